@@ -1,0 +1,109 @@
+"""Settings, read once from the environment; every one of them has a working default."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+
+class BadSetting(ValueError):
+    """A setting cannot be used; the message names it and says what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that a running instance takes from outside. Ports: desk, public face, sandbox."""
+
+    home: Path
+    host: str
+    port: int
+    database_url: str
+    redis_url: str | None
+    """``None`` means that our own supervisor starts a Redis under ``home``."""
+    store_url: str
+    secret_key: str
+    seal_keys: tuple[str, ...]
+    public_url: str
+    sandbox_url: str
+    lang: str
+    log: str
+
+    @property
+    def public_port(self) -> int:
+        return self.port + 1
+
+    @property
+    def sandbox_port(self) -> int:
+        return self.port + 2
+
+    @property
+    def redis_socket(self) -> Path:
+        """Where our own Redis listens when none is given."""
+        return self.home / "redis" / "redis.sock"
+
+    @property
+    def redis_address(self) -> str:
+        return self.redis_url or f"unix://{self.redis_socket}"
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> Settings:
+        """Read the ``KITCHEN_*`` variables; keys that are not given are made once under ``home``.
+
+        Raises :class:`BadSetting` naming the variable that cannot be used.
+        """
+        home = Path(env.get("KITCHEN_HOME", "var")).absolute()
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        host = env.get("KITCHEN_HOST", "127.0.0.1")
+        port = _port(env.get("KITCHEN_PORT", "8000"))
+        seal_keys = env.get("KITCHEN_SEAL_KEYS") or _kept(home / "seal.keys", _new_seal_key)
+        return cls(
+            home=home,
+            host=host,
+            port=port,
+            database_url=env.get("KITCHEN_DATABASE_URL") or f"sqlite:///{home / 'kitchen.db'}",
+            redis_url=env.get("KITCHEN_REDIS_URL") or None,
+            store_url=env.get("KITCHEN_STORE_URL") or f"file://{home / 'store'}",
+            secret_key=env.get("KITCHEN_SECRET_KEY")
+            or _kept(home / "secret.key", lambda: secrets.token_urlsafe(48)),
+            seal_keys=tuple(key.strip() for key in seal_keys.split(",") if key.strip()),
+            public_url=(env.get("KITCHEN_PUBLIC_URL") or f"http://{host}:{port + 1}").rstrip("/"),
+            sandbox_url=f"http://{host}:{port + 2}",
+            lang=_one_of(env, "KITCHEN_LANG", "zh", {"zh", "en"}),
+            log=_one_of(env, "KITCHEN_LOG", "console", {"console", "json"}),
+        )
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65533:
+        raise BadSetting(f"KITCHEN_PORT={text!r}: a number from 1 to 65533 is needed")
+    return int(text)
+
+
+def _one_of(env: Mapping[str, str], name: str, default: str, choices: set[str]) -> str:
+    value = env.get(name, default)
+    if value not in choices:
+        raise BadSetting(f"{name}={value!r}: one of {', '.join(sorted(choices))} is needed")
+    return value
+
+
+def _new_seal_key() -> str:
+    return Fernet.generate_key().decode()
+
+
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    """The secret in ``path``, made on first use with mode 0600; two starters agree on one."""
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(make())
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return path.read_text().strip()

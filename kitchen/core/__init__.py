@@ -1,0 +1,1 @@
+"""The mechanisms, each written once: no news words here, and no Flask."""
