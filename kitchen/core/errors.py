@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's customary name for "translate later"
     """Mark a sentence for the catalogues where no request, and so no language, is at hand."""
     return message
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A catalogue id with the values for its ``%(name)s`` places."""
+
+    message: str
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Refusal(Exception):
@@ -29,16 +38,19 @@ class Refusal(Exception):
 
 
 class Invalid(Refusal):
-    """What was given cannot be used. ``fields`` maps each field to its sentence."""
+    """What was given cannot be used. ``fields`` maps each field to its :class:`Sentence`."""
 
     code = "invalid"
     default = N_("有几处需要修改，请看标红的地方。")
 
     def __init__(
-        self, message: str = "", *, fields: Mapping[str, str] | None = None, **rest: Any
+        self, message: str = "", *, fields: Mapping[str, str | Sentence] | None = None, **rest: Any
     ) -> None:
         super().__init__(message, **rest)
-        self.fields = dict(fields or {})
+        self.fields = {
+            name: told if isinstance(told, Sentence) else Sentence(told)
+            for name, told in (fields or {}).items()
+        }
 
 
 class NotFound(Refusal):

@@ -1,0 +1,48 @@
+"""Lists in pages that cost the same wherever one is: by key, never by offset."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from kitchen.core.errors import N_, Invalid
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows and, if there are more, the cursor of the next page."""
+
+    items: Sequence[T]
+    next: str | None = None
+
+
+def newest_first(
+    session: Session, query: Select[tuple[T]], key: Any, *, limit: int, cursor: str | None
+) -> Page[T]:
+    """The page of ``query`` after ``cursor``, by descending ``key`` (a unique integer column)."""
+    if cursor:
+        query = query.where(key < _open(cursor))
+    rows = session.scalars(query.order_by(key.desc()).limit(limit + 1)).all()
+    if len(rows) <= limit:
+        return Page(rows)
+    return Page(rows[:limit], _seal(getattr(rows[limit - 1], key.key)))
+
+
+def _seal(value: int) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+def _open(cursor: str) -> int:
+    try:
+        return int(json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))))
+    except (binascii.Error, ValueError, TypeError) as error:
+        raise Invalid(fields={"cursor": N_("这个翻页标记不能用，请从第一页看起。")}) from error

@@ -1,0 +1,72 @@
+"""What has an outside: the asset store, the platforms, the queue's doorbell, live updates.
+
+Each port is a small protocol with a real part and, for tests, a quiet twin. Services reach them
+through the session (:func:`of`), so that a reaction needs nothing but the session and its event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from assets.store import Store
+from channels.base import Channel
+from kitchen.core.seal import Sealer
+
+
+class Bell(Protocol):
+    """Rings at a worker's door. Losing a ring loses nothing: sweepers look for what is due."""
+
+    def ring(self, doorbell: str, subject_id: int) -> None: ...
+
+
+class Live(Protocol):
+    """Tells open pages that something they show has changed."""
+
+    def tell(self, topic: str, **data: Any) -> None: ...
+
+
+OpenChannel = Callable[[str, Mapping[str, Any], str], Channel]
+"""(channel key, settings in clear, account uid) -> the channel, ready to be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """All of them, made once per process in ``app.py``."""
+
+    store: Store
+    sealer: Sealer
+    bell: Bell
+    live: Live
+    open_channel: OpenChannel
+    public_url: str = ""
+
+
+@dataclass(slots=True)
+class QuietBell:
+    """The twin: remembers who was rung."""
+
+    rung: list[tuple[str, int]] = field(default_factory=list)
+
+    def ring(self, doorbell: str, subject_id: int) -> None:
+        self.rung.append((doorbell, subject_id))
+
+
+@dataclass(slots=True)
+class QuietLive:
+    """The twin: remembers what was told."""
+
+    told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def tell(self, topic: str, **data: Any) -> None:
+        self.told.append((topic, data))
+
+
+def of(session: Session) -> Ports:
+    """The ports of the house in which this unit of work is done."""
+    ports = session.info["ports"]
+    assert isinstance(ports, Ports)
+    return ports

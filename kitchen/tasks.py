@@ -1,0 +1,78 @@
+"""The queue: a doorbell and nothing more.
+
+A job carries the name of a bell and an id, as JSON. What is to be done stands in the database; the
+worker looks there, in units of work of its own. Each worker process listens to one queue only,
+because a worker on two queues can lose a job that it popped and never began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue, SimpleWorker
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+log = structlog.get_logger(__name__)
+
+ANSWER = "kitchen.worker.answer"
+"""The only callable that a worker of ours will run."""
+
+Lane = Callable[[str, int], str]
+"""(doorbell, id) -> the queue whose worker shall hear it."""
+
+
+def connect(url: str) -> Redis:
+    """A client that gives up quickly: a lost ring is found again by the sweeper."""
+    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=5)
+
+
+def queue(redis: Redis, name: str) -> Queue:
+    return Queue(name, connection=redis, serializer=JSONSerializer)
+
+
+class RqBell:
+    """Rings by enqueueing a job; a Redis that is away is noted and otherwise ignored."""
+
+    def __init__(self, redis: Redis, lane: Lane) -> None:
+        self._redis = redis
+        self._lane = lane
+
+    def ring(self, doorbell: str, subject_id: int) -> None:
+        try:
+            queue(self._redis, self._lane(doorbell, subject_id)).enqueue(
+                ANSWER, doorbell, subject_id, result_ttl=0, failure_ttl=86_400, job_timeout=600
+            )
+        except RedisError as error:
+            log.warning("bell_unheard", doorbell=doorbell, subject_id=subject_id, error=str(error))
+
+
+class Doorman(SimpleWorker):
+    """A worker on one queue that answers our doorbells and runs nothing else."""
+
+    def perform_job(self, job: Job, queue: Queue) -> bool:
+        if job.func_name != ANSWER:
+            log.error("foreign_job_refused", job=job.id)
+            job.delete()
+            return False
+        return super().perform_job(job, queue)
+
+
+def listen(redis: Redis, name: str, **options: Any) -> None:
+    """Work on the queue ``name`` until told to stop."""
+    worker = Doorman(
+        [queue(redis, name)],
+        connection=redis,
+        serializer=JSONSerializer,
+        worker_ttl=30,
+        maintenance_interval=10,
+        job_monitoring_interval=5,
+    )
+    worker.work(logging_level="WARNING", **options)
+
+
+Doorbells = Mapping[str, Callable[..., object]]

@@ -1,0 +1,1 @@
+"""The edge: all that knows HTTP and no news (guards, units of work, errors, schemas, live)."""

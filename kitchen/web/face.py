@@ -1,0 +1,116 @@
+"""A face of the house: a Flask application that wraps each request in one unit of work.
+
+The order of a request: open the unit (writing ones only for unsafe methods), learn who comes,
+check the guard, answer a repeated request as the first time, call the view, and commit — unless
+the answer is a refusal, which undoes everything.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy.orm import Session
+
+from kitchen.config import Settings
+from kitchen.core.access import Actor
+from kitchen.core.db import Database
+from kitchen.core.errors import Forbidden, NotSignedIn
+from kitchen.ports import Ports
+from kitchen.web import idempotency
+from kitchen.web.guard import Guard, guard_of
+
+ROOT = Path(__file__).resolve().parents[2]
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class _Undo(Exception):
+    """Carries a refusing answer out of the unit of work that it undoes."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+class Face(Flask):
+    """Desk or public: the same machinery, different routes.
+
+    ``identify`` answers who comes (set by ``people``); ``protect`` checks the form token.
+    """
+
+    identify: Callable[[Session], Actor | None]
+    protect: Callable[[], object]
+
+    def __init__(self, name: str, settings: Settings, database: Database, ports: Ports) -> None:
+        super().__init__(
+            name,
+            template_folder=str(ROOT / "templates"),
+            static_folder=str(ROOT / "static"),
+        )
+        self.settings = settings
+        self.database = database
+        self.ports = ports
+        self.identify = lambda session: None
+        self.protect = lambda: None
+        self.view_functions["static"].guard = Guard(sign_in=False, by_hand=True)  # type: ignore[attr-defined]
+
+    def dispatch_request(self) -> Any:
+        """Serve one request inside its unit of work."""
+        g.request_id = request.headers.get("X-Request-Id", "")[:64] or secrets.token_hex(8)
+        if request.routing_exception is not None:
+            return super().dispatch_request()
+        assert request.endpoint is not None
+        guard = guard_of(self, request.endpoint)
+        if guard.by_hand:
+            return self._serve_by_hand(guard)
+        try:
+            with unit(write=request.method not in SAFE_METHODS) as session:
+                g.session = session
+                self._admit(session, guard)
+                response = idempotency.answer_once(session, g.actor, self._view_response)
+                if response.status_code >= 400:
+                    raise _Undo(response)
+                return response
+        except _Undo as undo:
+            return undo.response
+
+    def _serve_by_hand(self, guard: Guard) -> Any:
+        """For streams and uploads, which must not hold a transaction while bytes flow."""
+        if guard.sign_in:
+            with unit(write=False) as session:
+                self._admit(session, guard)
+        elif request.method not in SAFE_METHODS:
+            self.protect()
+        return super().dispatch_request()
+
+    def _admit(self, session: Session, guard: Guard) -> None:
+        g.actor = self.identify(session)
+        if request.method not in SAFE_METHODS:
+            self.protect()
+        if not guard.sign_in:
+            return
+        if g.actor is None:
+            raise NotSignedIn
+        if guard.permission is not None and not g.actor.may(guard.permission):
+            raise Forbidden(permission=guard.permission)
+
+    def _view_response(self) -> Response:
+        return self.make_response(super().dispatch_request())
+
+
+@contextmanager
+def unit(*, write: bool = True) -> Iterator[Session]:
+    """A unit of work of the running face, knowing the request's id."""
+    with g_face().database.unit(write=write) as session:
+        session.info["request_id"] = g.request_id
+        yield session
+
+
+def g_face() -> Face:
+    """The face that serves the current request."""
+    face = current_app._get_current_object()  # type: ignore[attr-defined]
+    assert isinstance(face, Face)
+    return face

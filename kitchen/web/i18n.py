@@ -1,0 +1,88 @@
+"""Languages at the edge: which one a visitor reads, and how sentences from inside are said in it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, current_app, g, request
+from flask_babel import Babel, gettext
+from markupsafe import Markup, escape
+
+from kitchen.core.clock import CENTRE
+from kitchen.core.errors import N_, Refusal, Sentence
+
+LOCALES = {"zh": "中文", "en": "English"}
+COOKIE = "lang"
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+def language() -> str:
+    """The visitor's language: their own setting, the cookie of a passer-by, the house's default."""
+    actor = getattr(g, "actor", None)
+    if actor is not None:
+        return str(actor.locale)
+    chosen = request.cookies.get(COOKIE, "")
+    return chosen if chosen in LOCALES else str(current_app.config["LANG"])
+
+
+def say(sentence: Sentence | str) -> str:
+    """A sentence from inside the house in the visitor's language."""
+    if isinstance(sentence, str):
+        return gettext(sentence) if sentence else ""
+    return gettext(sentence.message) % dict(sentence.params)
+
+
+def say_refusal(refusal: Refusal) -> str:
+    return gettext(refusal.message) % refusal.params if refusal.params else gettext(refusal.message)
+
+
+def init_app(app: Flask) -> None:
+    """Set up the catalogues, and the filters with which templates show moments."""
+    app.config["BABEL_DEFAULT_LOCALE"] = "zh"
+    app.config["BABEL_DEFAULT_TIMEZONE"] = CENTRE.key
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(_translations())
+    Babel(app, locale_selector=language)
+    app.jinja_env.filters.update(clock=clock, day=day, moment=moment, ago=ago, say=say)
+
+
+def _translations() -> Any:
+    from kitchen.web.face import ROOT
+
+    return ROOT / "kitchen" / "translations"
+
+
+def clock(when: datetime) -> str:
+    """Hours and minutes on the newsroom's wall."""
+    return f"{when.astimezone(CENTRE):%H:%M}"
+
+
+def day(when: datetime | date) -> str:
+    """The calendar day, in words."""
+    local = when.astimezone(CENTRE) if isinstance(when, datetime) else when
+    return gettext("%(month)s月%(day)s日", month=local.month, day=local.day)
+
+
+def moment(when: datetime | None) -> Markup:
+    """Day and time as a ``<time>`` element; the exact moment is in the attribute."""
+    if when is None:
+        return Markup("")
+    local = when.astimezone(CENTRE)
+    shown = f"{day(local)} {local:%H:%M}"
+    if local.year != datetime.now(CENTRE).year:
+        shown = f"{local.year}-{local:%m-%d %H:%M}"
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(), escape(shown))
+
+
+def ago(when: datetime) -> str:
+    """How long it is past (or ahead), roughly."""
+    seconds = (datetime.now(CENTRE) - when).total_seconds()
+    past, size = seconds >= 0, abs(seconds)
+    for unit, one_past, one_ahead in (
+        (DAY, N_("%(n)s 天前"), N_("%(n)s 天后")),
+        (HOUR, N_("%(n)s 小时前"), N_("%(n)s 小时后")),
+        (MINUTE, N_("%(n)s 分钟前"), N_("%(n)s 分钟后")),
+    ):
+        if size >= unit:
+            return gettext(one_past if past else one_ahead) % {"n": int(size // unit)}
+    return gettext("刚刚")

@@ -1,0 +1,126 @@
+"""Live pages: one event stream per tab, fed from Redis, that says what has changed.
+
+A message names a topic; the page fetches its own fragment again, through the same guard as any
+other request, so that nobody is told more than they may see. If Redis is away the stream stays
+open and silent, and pages are as fresh as their last load.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import structlog
+from flask import Response, g, request
+from redis import Redis
+from redis.exceptions import RedisError
+
+from kitchen.core.errors import TooOften
+from kitchen.web.face import Face
+from kitchen.web.guard import signed_in
+
+log = structlog.get_logger(__name__)
+
+PREFIX = "live:"
+HEARTBEAT_SECONDS = 15
+TOPICS_MAX = 20
+STREAMS_MAX = 96
+"""Open streams per web process; each holds one of its threads."""
+
+Message = tuple[str, str]
+
+
+class RedisLive:
+    """Tells by Redis; a Redis that is away is noted and otherwise ignored."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def tell(self, topic: str, **data: Any) -> None:
+        try:
+            self._redis.publish(PREFIX + topic, json.dumps(data, ensure_ascii=False))
+        except RedisError as error:
+            log.warning("live_unheard", topic=topic, error=str(error))
+
+
+class Hub:
+    """Hands each message to the streams of this process that asked for its topic."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._lock = threading.Lock()
+        self._streams: dict[queue.Queue[Message], frozenset[str]] = {}
+        self._thread: threading.Thread | None = None
+
+    def join(self, topics: frozenset[str]) -> queue.Queue[Message]:
+        """A mailbox for these topics. Raises :class:`TooOften` when all places are taken."""
+        mailbox: queue.Queue[Message] = queue.Queue(maxsize=100)
+        with self._lock:
+            if len(self._streams) >= STREAMS_MAX:
+                raise TooOften(seconds=30)
+            self._streams[mailbox] = topics
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._listen, daemon=True, name="live")
+                self._thread.start()
+        return mailbox
+
+    def leave(self, mailbox: queue.Queue[Message]) -> None:
+        with self._lock:
+            self._streams.pop(mailbox, None)
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                subscription = self._redis.pubsub(ignore_subscribe_messages=True)
+                subscription.psubscribe(PREFIX + "*")
+                for message in subscription.listen():
+                    self._hand_out(message["channel"].decode()[len(PREFIX) :], message["data"])
+            except RedisError as error:
+                log.warning("live_interrupted", error=str(error))
+                time.sleep(1)
+
+    def _hand_out(self, topic: str, data: bytes) -> None:
+        with self._lock:
+            for mailbox, topics in self._streams.items():
+                if topic in topics and not mailbox.full():
+                    mailbox.put_nowait((topic, data.decode()))
+
+
+def mount(face: Face, redis: Redis) -> None:
+    """Give the face its ``/live`` stream."""
+    hub = Hub(redis)
+
+    @face.get("/live", endpoint="live")
+    @signed_in(by_hand=True)
+    def live() -> Response:
+        asked = request.args.get("topics", "").split(",")[:TOPICS_MAX]
+        own = f"staff:{g.actor.uid}"
+        topics = frozenset(topic for topic in asked if topic and not topic.startswith("staff:"))
+        mailbox = hub.join(topics | {own})
+        return Response(
+            _stream(hub, mailbox, own),
+            mimetype="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+
+def _stream(hub: Hub, mailbox: queue.Queue[Message], own: str) -> Iterator[str]:
+    try:
+        yield "retry: 3000\n\n"
+        while True:
+            try:
+                topic, data = mailbox.get(timeout=HEARTBEAT_SECONDS)
+            except queue.Empty:
+                yield ": still here\n\n"
+                continue
+            if topic == own:
+                yield f"event: notice\ndata: {data}\n\n"
+            else:
+                told = json.dumps({"topic": topic, **json.loads(data)}, ensure_ascii=False)
+                yield f"event: changed\ndata: {told}\n\n"
+    finally:
+        hub.leave(mailbox)
