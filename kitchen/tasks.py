@@ -7,13 +7,14 @@ because a worker on two queues can lose a job that it popped and never began.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
+from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -54,12 +55,12 @@ class RqBell:
 class Doorman(SimpleWorker):
     """A worker on one queue that answers our doorbells and runs nothing else."""
 
-    def perform_job(self, job: Job, queue: Queue) -> bool:
+    def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
         if job.func_name != ANSWER:
             log.error("foreign_job_refused", job=job.id)
             job.delete()
             return False
-        return super().perform_job(job, queue)
+        return super().perform_job(job, queue, execution)
 
 
 def listen(redis: Redis, name: str, **options: Any) -> None:
@@ -73,6 +74,3 @@ def listen(redis: Redis, name: str, **options: Any) -> None:
         job_monitoring_interval=5,
     )
     worker.work(logging_level="WARNING", **options)
-
-
-Doorbells = Mapping[str, Callable[..., object]]

@@ -26,12 +26,12 @@ class Page(Generic[T]):
 
 
 def newest_first(
-    session: Session, query: Select[tuple[T]], key: Any, *, limit: int, cursor: str | None
+    session: Session, query: Select[Any], key: Any, *, limit: int, cursor: str | None
 ) -> Page[T]:
     """The page of ``query`` after ``cursor``, by descending ``key`` (a unique integer column)."""
     if cursor:
         query = query.where(key < _open(cursor))
-    rows = session.scalars(query.order_by(key.desc()).limit(limit + 1)).all()
+    rows: Sequence[T] = session.scalars(query.order_by(key.desc()).limit(limit + 1)).all()
     if len(rows) <= limit:
         return Page(rows)
     return Page(rows[:limit], _seal(getattr(rows[limit - 1], key.key)))

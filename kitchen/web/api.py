@@ -1,7 +1,8 @@
 """The JSON API's grammar: a route says what it takes and gives, and OpenAPI is drawn from that.
 
 A view gets its body (or query) already checked, and answers with a row, a schema or a page.
-``ETag`` and ``If-Match`` carry the version counter; problem details come from :mod:`kitchen.web.errors`.
+``ETag`` and ``If-Match`` carry the version counter; refusals are told by
+:mod:`kitchen.web.errors`.
 """
 
 from __future__ import annotations

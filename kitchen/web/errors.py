@@ -157,7 +157,7 @@ def _on_forged(_error: CSRFError) -> Any:
     return answer(
         400,
         "form_expired",
-        gettext("页面放得太久，为安全起见没有提交。请刷新后再试，填写的内容还在。"),
+        gettext("页面放得太久，没有提交。请刷新后再试，填写的内容还在。"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Forms that never lose what was typed: the page comes back as it was, with a sentence per field."""
+"""Forms that never lose what was typed: the page comes back as it was, each field with its word."""
 
 from __future__ import annotations
 

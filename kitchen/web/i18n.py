@@ -1,9 +1,9 @@
-"""Languages at the edge: which one a visitor reads, and how sentences from inside are said in it."""
+"""Languages at the edge: which one a visitor reads, and how our sentences are said in it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from pathlib import Path
 
 from flask import Flask, current_app, g, request
 from flask_babel import Babel, gettext
@@ -14,6 +14,7 @@ from kitchen.core.errors import N_, Refusal, Sentence
 
 LOCALES = {"zh": "中文", "en": "English"}
 COOKIE = "lang"
+TRANSLATIONS = Path(__file__).parents[1] / "translations"
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
@@ -41,15 +42,9 @@ def init_app(app: Flask) -> None:
     """Set up the catalogues, and the filters with which templates show moments."""
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
     app.config["BABEL_DEFAULT_TIMEZONE"] = CENTRE.key
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(_translations())
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, locale_selector=language)
     app.jinja_env.filters.update(clock=clock, day=day, moment=moment, ago=ago, say=say)
-
-
-def _translations() -> Any:
-    from kitchen.web.face import ROOT
-
-    return ROOT / "kitchen" / "translations"
 
 
 def clock(when: datetime) -> str:
