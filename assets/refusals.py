@@ -1,0 +1,65 @@
+"""Why bytes are not accepted: one exception, and one table of what to tell the person.
+
+The sentences are Chinese message ids; whoever shows them translates and fills in the parameters
+that came with the refusal. Each says what is wrong and what to do about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "extract, translate later"
+    """Mark a message id where it stands; translating is left to whoever shows it."""
+    return text
+
+
+REASONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "empty": N_("文件是空的，请重新选择文件。"),
+        "too_large": N_("文件超过了 %(limit)s 的上限，请压缩后再传。"),
+        "unknown_kind": N_(
+            "认不出这是什么文件。请上传 JPEG、PNG、WebP、GIF、AVIF 图片或 MP4、WebM 视频。"
+        ),
+        "kind_not_accepted": N_(
+            "暂不接收 %(kind)s 文件。请转成 JPEG、PNG、WebP、GIF、AVIF 图片"
+            "或 MP4、WebM 视频后再传。"
+        ),
+        "markup": N_(
+            "这是网页或 SVG 文件，里面可能带有程序，不能作为素材。请导出成 JPEG 或 PNG 后再传。"
+        ),
+        "playlist": N_("这是播放列表，不是视频本身。请上传 MP4 或 WebM 视频文件。"),
+        "archive": N_("这是压缩包。请解压后逐个上传里面的图片或视频。"),
+        "polyglot": N_("文件里夹带了另一种文件的内容，不安全。请用看图软件另存一份后再传。"),
+        "broken": N_("文件已损坏或没有传完，打不开。请检查原文件后重新上传。"),
+        "too_many_pixels": N_(
+            "图片有 %(pixels)s 像素，超过 %(limit)s 万像素的上限。请缩小后再传。"
+        ),
+        "too_thin": N_("图片的一边只有 %(side)s 像素，太窄了，无法使用。请换一张图片。"),
+        "too_heavy": N_("处理这个文件占用的内存或时间超过了上限，已停止。请缩小或另存后再传。"),
+        "no_picture_stream": N_("视频里没有画面。请上传带画面的 MP4 或 WebM 视频。"),
+        "bytes_unreachable": N_("图片压不到 %(limit)s 以内。请换一张内容简单些的图片。"),
+    }
+)
+"""Code of a refusal -> what to tell the person, with ``%(name)s`` for its parameters."""
+
+
+class Refused(Exception):
+    """The bytes are not accepted. ``code`` is a key of :data:`REASONS`, ``params`` fill it in."""
+
+    def __init__(self, code: str, **params: str | int) -> None:
+        super().__init__(REASONS[code] % params)
+        self.code = code
+        self.params: Mapping[str, str | int] = MappingProxyType(params)
+
+
+def in_bytes(limit: int) -> str:
+    """A number of bytes as people write it: ``900 B``, ``64 KB``, ``1.5 MB``."""
+    size, unit = float(limit), "B"
+    for larger in ("KB", "MB", "GB"):
+        if size < 1024:
+            break
+        size, unit = size / 1024, larger
+    return f"{round(size, 1):g} {unit}"
