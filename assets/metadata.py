@@ -18,8 +18,9 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
-from PIL import Image, IptcImagePlugin
+from PIL import IptcImagePlugin
 from PIL.ExifTags import GPS, IFD, Base
+from PIL.ImageFile import ImageFile
 
 CHINA: Final = timezone(timedelta(hours=8))
 """The clock of a camera that does not say its zone."""
@@ -70,7 +71,7 @@ class Metadata:
         )
 
 
-def read(image: Image.Image) -> Metadata:
+def read(image: ImageFile) -> Metadata:
     """All that an opened picture says about itself; its pixels are not needed."""
     exif, iptc, xmp = _Exif(image), _Iptc(image), _Xmp(image)
     return Metadata(
@@ -88,7 +89,7 @@ def read(image: Image.Image) -> Metadata:
 
 
 class _Exif:
-    def __init__(self, image: Image.Image) -> None:
+    def __init__(self, image: ImageFile) -> None:
         self._main = image.getexif()
         self._detail = self._main.get_ifd(IFD.Exif)
         self._gps = self._main.get_ifd(IFD.GPSInfo)
@@ -120,7 +121,7 @@ class _Exif:
 
 
 class _Iptc:
-    def __init__(self, image: Image.Image) -> None:
+    def __init__(self, image: ImageFile) -> None:
         try:
             self._fields = IptcImagePlugin.getiptcinfo(image) or {}
         except (SyntaxError, ValueError, IndexError):
@@ -138,7 +139,7 @@ class _Iptc:
 class _Xmp:
     """XMP by the local names of its properties, whether written as elements or attributes."""
 
-    def __init__(self, image: Image.Image) -> None:
+    def __init__(self, image: ImageFile) -> None:
         packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
         raw = packet.encode() if isinstance(packet, str) else bytes(packet)
         try:
@@ -159,7 +160,7 @@ class _Xmp:
             yield from (text for key, text in element.attrib.items() if _local(key) == name)
 
 
-def _aigc_label(image: Image.Image, exif: _Exif, xmp: _Xmp) -> dict[str, str] | None:
+def _aigc_label(image: ImageFile, exif: _Exif, xmp: _Xmp) -> dict[str, str] | None:
     candidates = (
         xmp.text(_AIGC),
         image.info.get(_AIGC),

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from PIL import ExifTags, Image, ImageCms, ImageFilter, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageFile, ImageFilter, ImageOps
 
 from assets.presets import Fit, Focus, Preset
 from assets.refusals import Refused, in_bytes
@@ -42,7 +42,7 @@ _LANCZOS = Image.Resampling.LANCZOS
 Size = tuple[int, int]
 
 
-def open_picture(path: Path, decoder: str) -> Image.Image:
+def open_picture(path: Path, decoder: str) -> ImageFile.ImageFile:
     """Open with the one decoder that the content asks for; only the header has been read.
 
     Raises :class:`Refused` ``too_many_pixels`` or ``too_thin`` before a pixel is decoded.
@@ -57,27 +57,28 @@ def open_picture(path: Path, decoder: str) -> Image.Image:
     return image
 
 
-def upright_size(image: Image.Image) -> Size:
+def upright_size(image: ImageFile.ImageFile) -> Size:
     """Width and height as a person sees it, whichever way the camera was held."""
     width, height = image.size
     return (height, width) if _orientation(image) in _SIDEWAYS else (width, height)
 
 
-def prove(image: Image.Image) -> None:
+def prove(image: ImageFile.ImageFile) -> None:
     """Decode all of it once, as small as can be, to know that it can be decoded."""
     image.draft(None, (1, 1))
     image.load()
 
 
 def renditions(
-    image: Image.Image, presets: Sequence[Preset], focus: Focus
+    image: ImageFile.ImageFile, presets: Sequence[Preset], focus: Focus
 ) -> Iterator[tuple[Preset, Size, bytes]]:
     """Each preset's size and bytes, from the largest to the smallest."""
     full = upright_size(image)
-    needs = {preset: _whole_width(preset, full) for preset in presets}
+    needs = {preset: _whole_size(preset, full)[0] for preset in presets}
     ladder = [_upright_pixels(image, max(needs.values()) / full[0])]
     for preset in sorted(presets, key=lambda each: needs[each], reverse=True):
-        picture = _fitted(ladder, preset, needs[preset], focus)
+        source = min((s for s in ladder if s.width >= needs[preset]), key=lambda s: s.width)
+        picture = _fitted(source, preset, full, focus)
         if preset.fit is Fit.INSIDE:
             ladder.append(picture)
         size, encoded = _within_limit(picture, preset)
@@ -114,24 +115,22 @@ def backdrop(picture: Image.Image, frame: Size) -> Image.Image:
     return dim.resize(frame, Image.Resampling.BICUBIC)
 
 
-def _whole_width(preset: Preset, full: Size) -> int:
-    """How wide the whole picture must be for this preset to lack no detail."""
+def _whole_size(preset: Preset, full: Size) -> Size:
+    """How large the whole picture must be for this preset to lack no detail."""
     frame = preset.width, preset.height
-    scales = frame[0] / full[0], frame[1] / full[1]
-    scale = max(scales) if preset.fit is Fit.COVER else min(scales)
-    return math.ceil(full[0] * min(1.0, scale))
+    if preset.fit is not Fit.COVER:
+        return inside(full, frame)
+    scale = min(1.0, max(frame[0] / full[0], frame[1] / full[1]))
+    return math.ceil(full[0] * scale), math.ceil(full[1] * scale)
 
 
-def _fitted(
-    ladder: Sequence[Image.Image], preset: Preset, needed: int, focus: Focus
-) -> Image.Image:
-    source = min((step for step in ladder if step.width >= needed), key=lambda step: step.width)
+def _fitted(source: Image.Image, preset: Preset, full: Size, focus: Focus) -> Image.Image:
     frame = preset.width, preset.height
     if preset.fit is Fit.COVER:
         return covered(source, frame, focus)
     if preset.fit is Fit.CONTAIN:
         return on_backdrop(source, frame)
-    size = inside((source.width, source.height), (needed, preset.height))
+    size = inside(full, frame)
     return source if size == source.size else source.resize(size, _LANCZOS, reducing_gap=_GAP)
 
 
@@ -144,7 +143,7 @@ def _cut(size: Size, frame: Size, focus: Focus) -> tuple[float, float, float, fl
     return left, top, left + width, top + height
 
 
-def _upright_pixels(image: Image.Image, scale: float) -> Image.Image:
+def _upright_pixels(image: ImageFile.ImageFile, scale: float) -> Image.Image:
     """Bare sRGB pixels, turned upright, at `scale` of the full size or somewhat above."""
     orientation, profile = _orientation(image), image.info.get("icc_profile")
     image.draft(None, (math.ceil(image.width * scale), math.ceil(image.height * scale)))
@@ -155,17 +154,17 @@ def _upright_pixels(image: Image.Image, scale: float) -> Image.Image:
     return pixels
 
 
-def _is_plain(image: Image.Image) -> bool:
+def _is_plain(image: ImageFile.ImageFile) -> bool:
     """Whether decoding already gave pixels of the wanted size: only JPEG's decoder scales."""
     return image.format == "JPEG"
 
 
-def _reduced(image: Image.Image, scale: float, profile: bytes | None) -> Image.Image:
+def _reduced(image: ImageFile.ImageFile, scale: float, profile: bytes | None) -> Image.Image:
     """Opaque pixels, reduced by a whole number, a strip at a time to spare memory."""
     factor = max(1, int(1 / (scale * _GAP)))
     size = math.ceil(image.width / factor), math.ceil(image.height / factor)
     canvas = Image.new("RGB", size)
-    step = _STRIP * factor
+    step = factor * max(1, _STRIP // factor)
     for top in range(0, image.height, step):
         strip = image.crop((0, top, image.width, min(top + step, image.height)))
         canvas.paste(_as_srgb(_opaque(strip), profile).reduce(factor), (0, top // factor))

@@ -1,0 +1,224 @@
+"""Decoding at arm's length: child processes that may fail so that ours need not.
+
+A few children (:mod:`assets.workbench`) stand ready, because starting one costs half of what
+rendering a picture does. Each serves one request at a time under limits of memory, CPU and time,
+and is trusted only as far as its record: after a refused file, a failure or fifty pictures it is
+replaced. Children are started by `subprocess`, never by a bare fork, so threads do no harm; a
+process that forks afterwards, such as an RQ worker, starts children of its own.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from assets.refusals import Refused
+
+SECONDS: Final = 10.0
+"""Wall-clock seconds a request may take, counted from when a child takes it up."""
+
+REQUESTS_PER_CHILD: Final = 50
+REPLY_CAP: Final = 128 * 1024 * 1024
+HEADER_CAP: Final = 1024 * 1024
+
+_HERE = Path(__file__).resolve().parent.parent
+_COMMAND = (sys.executable, "-P", "-s", "-m", "assets.workbench")
+_ENVIRONMENT = {
+    "PYTHONPATH": str(_HERE),
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "LANG": "C.UTF-8",
+    "MALLOC_ARENA_MAX": "2",  # an arena per thread would eat the address space before the picture
+}
+_OVER_LIMIT = frozenset({-signal.SIGKILL, -signal.SIGXCPU})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the child found out, and the files it made, in the order it names them."""
+
+    facts: Mapping[str, Any]
+    parts: tuple[bytes, ...]
+
+
+class NotStarting(RuntimeError):
+    """The child process does not come up: an installation at fault, or a machine out of means."""
+
+
+def ask(request: Mapping[str, Any], *, seconds: float = SECONDS) -> Answer:
+    """Have a child do `request`. Raises :class:`Refused` with the child's reason.
+
+    A child that runs over its limits counts as ``too_heavy``, one that crashes as ``broken``;
+    :class:`NotStarting` is our own fault and says nothing about the file.
+    """
+    with _pool().lent() as child:
+        answer = child.serve(json.dumps(request).encode() + b"\n", time.monotonic() + seconds)
+        if code := answer.facts.get("refused"):
+            child.trusted = False
+            raise Refused(code, **answer.facts["params"])
+    return answer
+
+
+def close() -> None:
+    """End the idle children; the next request starts new ones."""
+    _pool().close()
+
+
+class _Child:
+    def __init__(self) -> None:
+        self.trusted = True
+        self._served = 0
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            _COMMAND,
+            bufsize=0,
+            cwd="/",
+            env=_ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._requests, self._replies = self._process.stdin, self._process.stdout
+        self._unread = bytearray()
+
+    @property
+    def fit(self) -> bool:
+        """Whether it may be given another file."""
+        worn = self._served >= REQUESTS_PER_CHILD
+        return self.trusted and not worn and self._process.poll() is None
+
+    def serve(self, line: bytes, deadline: float) -> Answer:
+        if not self._served:
+            self._await_greeting(deadline)
+        self._served += 1
+        self._requests.write(line)
+        facts = json.loads(self._take_line(deadline))
+        sizes = [int(size) for size in facts["parts"]]
+        if sum(sizes) > REPLY_CAP:
+            raise Refused("too_heavy")
+        return Answer(facts, tuple(self._take(size, deadline) for size in sizes))
+
+    def end(self) -> None:
+        """Close the pipes and see it off; one that does not listen is killed."""
+        self.let_go()
+        try:
+            self._process.wait(0.5 if self.trusted else 0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def let_go(self) -> None:
+        """Close our ends of the pipes, and nothing else: the child may be another's by now."""
+        self._requests.close()
+        self._replies.close()
+
+    def _await_greeting(self, deadline: float) -> None:
+        try:
+            self._take_line(deadline)
+        except Refused:
+            raise NotStarting("assets.workbench does not start") from None
+
+    def _take_line(self, deadline: float) -> bytes:
+        while (end := self._unread.find(b"\n")) < 0:
+            if len(self._unread) > HEADER_CAP:
+                raise Refused("too_heavy")
+            self._read_some(deadline)
+        return self._cut(end + 1)
+
+    def _take(self, size: int, deadline: float) -> bytes:
+        while len(self._unread) < size:
+            self._read_some(deadline)
+        return self._cut(size)
+
+    def _cut(self, size: int) -> bytes:
+        taken = bytes(self._unread[:size])
+        del self._unread[:size]
+        return taken
+
+    def _read_some(self, deadline: float) -> None:
+        ready = select.poll()
+        ready.register(self._replies, select.POLLIN)
+        if not ready.poll(max(0.0, deadline - time.monotonic()) * 1000):
+            raise Refused("too_heavy")
+        chunk = os.read(self._replies.fileno(), 1 << 18)
+        if not chunk:
+            raise Refused("too_heavy" if self._process.wait() in _OVER_LIMIT else "broken")
+        self._unread += chunk
+
+
+class _Pool:
+    """Idle children, and a bound on how many work at once: more than cores gain nothing."""
+
+    def __init__(self) -> None:
+        self._places = threading.BoundedSemaphore(os.cpu_count() or 1)
+        self._guard = threading.Lock()
+        self._idle: list[_Child] = []
+
+    @contextmanager
+    def lent(self) -> Iterator[_Child]:
+        with self._places:
+            child = self._idle_one() or _Child()
+            try:
+                yield child
+            except BaseException:
+                child.trusted = False
+                raise
+            finally:
+                self._take_back(child)
+
+    def close(self) -> None:
+        with self._guard:
+            idle, self._idle = self._idle, []
+        for child in idle:
+            child.end()
+
+    def abandon(self) -> None:
+        """In a process that forked: the children belong to the parent, the pipes' ends go."""
+        for child in self._idle:
+            child.let_go()
+
+    def _idle_one(self) -> _Child | None:
+        while True:
+            with self._guard:
+                child = self._idle.pop() if self._idle else None
+            if child is None or child.fit:
+                return child
+            child.end()
+
+    def _take_back(self, child: _Child) -> None:
+        if not child.fit:
+            child.end()
+            return
+        with self._guard:
+            self._idle.append(child)
+
+
+@functools.cache
+def _pool() -> _Pool:
+    """This process's pool, made when first needed."""
+    _mind_the_process()
+    return _Pool()
+
+
+@functools.cache
+def _mind_the_process() -> None:
+    atexit.register(close)
+    os.register_at_fork(after_in_child=_start_afresh)
+
+
+def _start_afresh() -> None:
+    _pool().abandon()
+    _pool.cache_clear()
