@@ -12,10 +12,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, BinaryIO, ClassVar, Protocol, runtime_checkable
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that gettext extraction knows
+    """Mark a message id for translation; the edges translate it when they show it."""
+    return message
 
 
 class Form(StrEnum):
@@ -165,6 +171,7 @@ class Problem(StrEnum):
     VIDEO_TOO_LARGE = "video_too_large"
     VIDEO_TOO_LONG = "video_too_long"
     VIDEO_TYPE = "video_type"
+    VIDEO_LANDSCAPE = "video_landscape"
     HASHTAG_FORBIDDEN = "hashtag_forbidden"
     AUTHOR_TOO_LONG = "author_too_long"
 
@@ -252,6 +259,30 @@ class NeedsReauth(ChannelError):
     """The account's credentials no longer work; a person must renew them."""
 
 
+class StaleToken(NeedsReauth):
+    """The access token ran out. Adapters renew it once; seen outside, renewing did not help."""
+
+
+class Owner(StrEnum):
+    """Who can do something about an error."""
+
+    EDITOR = "editor"
+    OPERATOR = "operator"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What one error code of a platform means: how it is raised, whose it is, what to do."""
+
+    error: type[ChannelError]
+    owner: Owner
+    sentence: str
+    """A Chinese message id: what happened and what helps."""
+    wait: timedelta | None = None
+    """How long to stay away, for ``Unavailable``."""
+
+
 class Files(Protocol):
     """Where a channel reads the bytes of a post's media."""
 
@@ -259,16 +290,17 @@ class Files(Protocol):
 
 
 class Tokens(Protocol):
-    """Short-lived access tokens shared by all workers of one account.
+    """The tokens of one account, shared by all workers.
 
     ``lock`` is held while one worker refreshes, so that two never spend a single-use refresh
-    token; ``get`` answers ``None`` once the token has expired.
+    token; ``get`` answers ``None`` once the token has expired. What is put must be durable and
+    sealed: a platform that spends its refresh tokens leaves the newest one only here.
     """
 
     def get(self, name: str) -> str | None: ...
     def put(self, name: str, value: str, lifetime: timedelta) -> None: ...
     def drop(self, name: str) -> None: ...
-    def lock(self, name: str) -> Any: ...
+    def lock(self, name: str) -> AbstractContextManager[object]: ...
 
 
 @runtime_checkable
@@ -283,7 +315,10 @@ class Channel(Protocol):
     label: ClassVar[str]
     limits: ClassVar[Limits]
     abilities: ClassVar[Abilities]
+    remedies: ClassVar[Mapping[str, Remedy]]
     Settings: ClassVar[type]
+
+    def __init__(self, settings: Any, files: Files, tokens: Tokens) -> None: ...
 
     @classmethod
     def compose(cls, master: Master) -> Edition:
@@ -307,7 +342,11 @@ class Channel(Protocol):
         ...
 
     def find(self, post: Post, parcel: Mapping[str, Any], since: datetime) -> Receipt | None:
-        """Look for the post on the platform, reading only; ``None`` when the list lacks it."""
+        """Look for the post on the platform, reading only.
+
+        ``None`` only when the platform's list was read completely back to five minutes before
+        ``since`` and lacks the post; any :class:`ChannelError` means that it cannot be told.
+        """
         ...
 
 

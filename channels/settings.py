@@ -1,0 +1,21 @@
+"""How an adapter declares one field of its ``Settings``: a label, a hint, and whether it is secret.
+
+The desk draws the account form from this metadata; a field without a default must be filled in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, field
+from typing import Any
+
+
+def setting(label: str, *, default: Any = MISSING, hint: str = "", secret: bool = False) -> Any:
+    """A dataclass field. ``label`` and ``hint`` are message ids; a secret is never shown again."""
+    return field(default=default, metadata={"label": label, "help": hint, "secret": secret})
+
+
+def host_allowed(host: str, allowed: str) -> bool:
+    """Whether ``host`` is, or lies under, one of the comma-separated domains in ``allowed``."""
+    host = host.rstrip(".").lower()
+    domains = [domain.strip().strip(".").lower() for domain in allowed.split(",")]
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains if domain)

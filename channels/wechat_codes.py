@@ -1,0 +1,94 @@
+"""WeChat's return codes (global table and the pages of draft, material and freepublish)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from channels.base import (
+    N_,
+    NeedsReauth,
+    Owner,
+    Rejected,
+    Remedy,
+    StaleToken,
+    Unavailable,
+    Unsure,
+)
+
+_EDITOR, _OPERATOR, _ADMIN = Owner.EDITOR, Owner.OPERATOR, Owner.ADMINISTRATOR
+_CREDENTIALS = N_("公众号的接口凭证无效：请管理员核对 AppID 和 AppSecret")
+_TOO_BIG = N_("图片超过微信的大小限制：请换一张较小的图片")
+_NO_RIGHT = N_("这个公众号没有发布接口的权限：请管理员改为“只存草稿”，由值班员在公众号后台发布")
+_CONTENT = N_("微信不接受正文中的某些内容：请检查链接和特殊格式后重新送审")
+_BANNED = N_("公众号的发布能力被限制：请管理员登录公众号后台查看通知")
+
+REMEDIES = {
+    "-1": Remedy(Unsure, _OPERATOR, N_("微信系统繁忙：先查看是否已发布，再决定是否重发")),
+    "40001": Remedy(StaleToken, _ADMIN, _CREDENTIALS),
+    "40014": Remedy(StaleToken, _ADMIN, _CREDENTIALS),
+    "42001": Remedy(StaleToken, _ADMIN, _CREDENTIALS),
+    "40002": Remedy(NeedsReauth, _ADMIN, _CREDENTIALS),
+    "40013": Remedy(NeedsReauth, _ADMIN, _CREDENTIALS),
+    "40125": Remedy(NeedsReauth, _ADMIN, _CREDENTIALS),
+    "41002": Remedy(NeedsReauth, _ADMIN, _CREDENTIALS),
+    "41004": Remedy(NeedsReauth, _ADMIN, _CREDENTIALS),
+    "40164": Remedy(
+        NeedsReauth, _ADMIN, N_("服务器地址不在公众号的 IP 白名单中：请管理员在公众号后台添加")
+    ),
+    "40243": Remedy(NeedsReauth, _ADMIN, N_("AppSecret 已被冻结：请管理员在公众号后台解冻")),
+    "50004": Remedy(NeedsReauth, _ADMIN, _BANNED),
+    "50007": Remedy(NeedsReauth, _ADMIN, N_("公众号已被冻结：请管理员登录公众号后台处理")),
+    "89503": Remedy(NeedsReauth, _ADMIN, N_("等待公众号管理员在微信中确认接口调用")),
+    "89506": Remedy(NeedsReauth, _ADMIN, N_("公众号管理员拒绝了这个服务器地址，24 小时内不可用")),
+    "89507": Remedy(NeedsReauth, _ADMIN, N_("公众号管理员拒绝了这个服务器地址，1 小时内不可用")),
+    "45009": Remedy(
+        Unavailable, _OPERATOR, N_("今天的接口次数已用完：零点后自动再试"), timedelta(hours=1)
+    ),
+    "45011": Remedy(
+        Unavailable, _OPERATOR, N_("接口调用太频繁：稍后自动再试"), timedelta(minutes=1)
+    ),
+    "53501": Remedy(
+        Unavailable, _OPERATOR, N_("公众号发布太频繁：几分钟后自动再试"), timedelta(minutes=5)
+    ),
+    "40004": Remedy(Rejected, _EDITOR, N_("微信不接受这种文件类型：请换成 JPG 或 PNG 图片")),
+    "40005": Remedy(Rejected, _EDITOR, N_("微信不接受这种文件类型：请换成 JPG 或 PNG 图片")),
+    "40006": Remedy(Rejected, _EDITOR, _TOO_BIG),
+    "40009": Remedy(Rejected, _EDITOR, _TOO_BIG),
+    "45001": Remedy(Rejected, _EDITOR, _TOO_BIG),
+    "40007": Remedy(
+        Rejected, _OPERATOR, N_("微信找不到封面或草稿素材：请重新发送，会重新上传素材")
+    ),
+    "40033": Remedy(Rejected, _EDITOR, N_("正文中有微信不接受的字符：请检查特殊符号")),
+    "41005": Remedy(Rejected, _EDITOR, N_("图片文件是空的：请重新上传图片")),
+    "45002": Remedy(Rejected, _EDITOR, N_("正文太长：微信限 2 万字符（含格式），请删减或拆分")),
+    "45003": Remedy(Rejected, _EDITOR, N_("标题太长：请缩短微信版的标题")),
+    "45004": Remedy(Rejected, _EDITOR, N_("摘要太长：请缩短微信版的摘要")),
+    "45005": Remedy(Rejected, _ADMIN, N_("原文链接太长：请管理员检查公开站点的地址设置")),
+    "45008": Remedy(Rejected, _ADMIN, N_("一次的图文条数超过微信限制")),
+    "45110": Remedy(Rejected, _EDITOR, N_("作者名太长：请缩短微信版的作者")),
+    "45166": Remedy(Rejected, _EDITOR, _CONTENT),
+    "41039": Remedy(Rejected, _ADMIN, N_("原文链接不被微信接受：请管理员检查公开站点的地址设置")),
+    "48001": Remedy(Rejected, _ADMIN, _NO_RIGHT),
+    "48004": Remedy(Rejected, _ADMIN, _BANNED),
+    "50002": Remedy(Rejected, _ADMIN, _BANNED),
+    "53500": Remedy(Rejected, _ADMIN, _BANNED),
+    "53404": Remedy(Rejected, _ADMIN, N_("公众号的商品能力受限：请去掉商品卡片")),
+    "53502": Remedy(Rejected, _OPERATOR, N_("微信不认识这个发布任务：请在公众号后台核对")),
+    "53503": Remedy(
+        Rejected, _EDITOR, N_("草稿没有通过微信的发布检查：请在公众号后台打开草稿查看原因")
+    ),
+    "53504": Remedy(Rejected, _OPERATOR, N_("这篇草稿须在公众号后台手工发布")),
+    "53505": Remedy(Rejected, _OPERATOR, N_("请先在公众号后台手工保存一次草稿，再发布")),
+    "53600": Remedy(Rejected, _OPERATOR, N_("微信不认识这篇文章的编号：请在公众号后台核对")),
+    "publish_2": Remedy(Rejected, _EDITOR, N_("原创校验没有通过：请修改后重新送审")),
+    "publish_3": Remedy(Rejected, _OPERATOR, N_("微信发布失败：请在公众号后台查看原因")),
+    "publish_4": Remedy(Rejected, _EDITOR, N_("没有通过微信的平台审核：请修改内容后重新送审")),
+    "publish_5": Remedy(Rejected, _OPERATOR, N_("文章发布后被账号方删除")),
+    "publish_6": Remedy(Rejected, _EDITOR, N_("文章发布后被微信下架：请查看公众号后台的通知")),
+    "draft_gone": Remedy(
+        Unsure, _OPERATOR, N_("草稿已不在草稿箱，文章列表里也还没有：请到公众号后台查看是否已发布")
+    ),
+}
+
+TOKEN_REMEDIES = {**REMEDIES, "40001": Remedy(NeedsReauth, _ADMIN, _CREDENTIALS)}
+"""At the token's own address 40001 says that the secret is wrong: renewing cannot help."""
