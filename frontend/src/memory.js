@@ -1,0 +1,20 @@
+// localStorage that may be full, forbidden or absent: then nothing is remembered and nothing breaks.
+
+/** @param {string} key @returns {string | null} */
+export function remembered(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} key @param {string | null} value null forgets */
+export function remember(key, value) {
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    // a full or forbidden store only costs the convenience
+  }
+}
