@@ -1,0 +1,68 @@
+"""Fixtures that every test may ask for, and the order in which tests run beside each other.
+
+Journeys and fault runs weigh time and whole processes: on several test processes they share one
+group, so that never two of them run at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.fixtures.browser import FLAGS, Watch, check_accessibility, chromium
+
+pytest_plugins = [
+    "tests.fixtures.places",
+    "tests.fixtures.redis",
+    "tests.fixtures.databases",
+    "tests.fixtures.sandbox",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(item.get_closest_marker(name) for name in ("journey", "fault", "soak")):
+            item.add_marker(pytest.mark.xdist_group("one at a time"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium, which asks nobody on the network anything."""
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": list(FLAGS)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A reader in China; a test that needs another passes it to ``new_context``."""
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """What the pages of this test did wrong; anything not expected fails the test at its end."""
+    watch = Watch()
+    yield watch
+    assert watch.unexpected() == []
+
+
+@pytest.fixture
+def new_context(
+    new_context: Callable[..., BrowserContext], watch: Watch
+) -> Callable[..., BrowserContext]:
+    """A browser of its own, watched; ``page`` and ``context`` come from here as well."""
+
+    def watched(**details: Any) -> BrowserContext:
+        context = new_context(**details)
+        watch.over(context)
+        return context
+
+    return watched
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """``axe(page)`` fails the test when axe-core finds anything on the page as it stands."""
+    return check_accessibility
