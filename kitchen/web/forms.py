@@ -48,10 +48,14 @@ class Form(Generic[M]):
             raise
         except Refusal as refusal:
             g.session.rollback()
-            self.refusal = refusal
-            self.message = say_refusal(refusal)
-            if isinstance(refusal, Invalid):
-                self.errors = {name: say(told) for name, told in refusal.fields.items()}
+            self.refuse(refusal)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Keep a refusal for :meth:`page`."""
+        self.refusal = refusal
+        self.message = say_refusal(refusal)
+        if isinstance(refusal, Invalid):
+            self.errors = {name: say(told) for name, told in refusal.fields.items()}
 
     def page(self, template: str, **context: Any) -> Response:
         """The page with the form in it; a refused form carries the refusal's status."""

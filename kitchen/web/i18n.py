@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -44,7 +45,14 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = CENTRE.key
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, locale_selector=language)
-    app.jinja_env.filters.update(clock=clock, day=day, moment=moment, ago=ago, say=say)
+    app.jinja_env.filters.update(
+        clock=clock, day=day, moment=moment, ago=ago, say=say, choices=choices
+    )
+
+
+def choices(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """A table of labels as the options of a select, in the visitor's language."""
+    return [(str(value), gettext(label)) for value, label in labels.items()]
 
 
 def clock(when: datetime) -> str:

@@ -1,7 +1,7 @@
 """A request that is sent twice is done once, and answered the second time as the first.
 
-Programs send ``Idempotency-Key``; pages carry a hidden ``_key``. The answer is kept in the same
-unit of work as the act, so that there is never one without the other.
+Programs send ``Idempotency-Key``; pages carry a hidden ``idempotency_key``. The answer is kept in
+the same unit of work as the act, so that there is never one without the other.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from kitchen.core.db import Base
 from kitchen.core.errors import N_, Invalid
 
 KEY_MAX = 64
-CHANGING = frozenset({"csrf_token", "_key"})
+FORM_FIELD = "idempotency_key"
+CHANGING = frozenset({"csrf_token", FORM_FIELD})
 
 
 class AnsweredRequest(Base):
@@ -73,7 +74,7 @@ def forget_before(session: Session, moment: datetime) -> None:
 def _key(actor: Actor | None) -> str | None:
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         return None
-    given = request.headers.get("Idempotency-Key") or request.form.get("_key")
+    given = request.headers.get("Idempotency-Key") or request.form.get(FORM_FIELD)
     if not given:
         return None
     if len(given) > KEY_MAX:

@@ -1,0 +1,113 @@
+"""What exists: the house put together, and its faces with everything mounted on them by name."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import g, jsonify
+from flask.typing import ResponseReturnValue
+
+from assets.store import open_store
+from kitchen import reactions, tasks
+from kitchen.config import Settings
+from kitchen.core.db import Database
+from kitchen.core.seal import Sealer
+from kitchen.leads import api as leads_api
+from kitchen.leads import views as leads
+from kitchen.people import api as people_api
+from kitchen.people import signin
+from kitchen.people import views as people
+from kitchen.ports import Ports
+from kitchen.roles import ROLES
+from kitchen.screens import nav
+from kitchen.screens import views as screens
+from kitchen.web import built, errors, headers, i18n, live, openapi
+from kitchen.web.api import PREFIX, Api
+from kitchen.web.face import Face
+from kitchen.web.guard import anyone, demand_guards
+
+UPLOAD_LIMIT = 64 * 1024 * 1024
+
+BLUEPRINTS = (people.bp, screens.bp, leads.bp)
+APIS: tuple[Api, ...] = (people_api.api, leads_api.api)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One running instance: its settings, its database, and its ways out."""
+
+    settings: Settings
+    database: Database
+    ports: Ports
+
+
+def open_house(settings: Settings) -> House:
+    """The house on its real parts. Opens no connection until the first use."""
+    redis = tasks.connect(settings.redis_address)
+    ports = Ports(
+        store=open_store(settings.store_url),
+        sealer=Sealer(settings.seal_keys),
+        bell=tasks.RqBell(redis, lambda doorbell, subject_id: doorbell),
+        live=live.RedisLive(redis),
+        open_channel=lambda key, given, account: NotImplemented,
+        public_url=settings.public_url,
+    )
+    return furnish(settings, ports)
+
+
+def furnish(settings: Settings, ports: Ports) -> House:
+    """The house on the given ports: the database learns the reactions and the ways out."""
+    database = Database(
+        settings.database_url, ports=ports, reactions=reactions.table(ports), roles=ROLES
+    )
+    return House(settings, database, ports)
+
+
+def create_desk(house: House) -> Face:
+    """The staff's face."""
+    face = _face("kitchen.desk", house)
+    signin.init_app(face, ROLES)
+    nav.init_app(face)
+    for blueprint in BLUEPRINTS:
+        face.register_blueprint(blueprint)
+    for api in APIS:
+        face.register_blueprint(api)
+    live.mount(face, tasks.connect(house.settings.redis_address))
+    _mount_openapi(face)
+    demand_guards(face)
+    return face
+
+
+def _face(name: str, house: House) -> Face:
+    face = Face(name, house.settings, house.database, house.ports)
+    face.secret_key = house.settings.secret_key
+    face.config.update(
+        LANG=house.settings.lang, MAX_CONTENT_LENGTH=UPLOAD_LIMIT, MAX_FORM_MEMORY_SIZE=2_000_000
+    )
+    i18n.init_app(face)
+    errors.init_app(face)
+    headers.init_app(face)
+    built.init_app(face)
+    face.jinja_env.globals["form_key"] = lambda: secrets.token_urlsafe(16)
+
+    @face.context_processor
+    def around() -> dict[str, object]:
+        return {
+            "actor": g.get("actor"),
+            "locale": i18n.language(),
+            "now": datetime.now(UTC),
+        }
+
+    return face
+
+
+def _mount_openapi(face: Face) -> None:
+    endpoints = [endpoint for api in APIS for endpoint in api.endpoints]
+    document = openapi.document(endpoints, title="Central Kitchen", version="1")
+
+    @face.get(f"{PREFIX}/openapi.json", endpoint="openapi")
+    @anyone(by_hand=True)
+    def show() -> ResponseReturnValue:
+        return jsonify(document)

@@ -1,0 +1,1 @@
+"""① 线索汇集: where news begins. Reports are gathered, told apart, taken up or not."""

@@ -1,0 +1,99 @@
+"""Verbs on leads: report, adopt, drop, pass on, merge, reopen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kitchen import ports
+from kitchen.core import audit, bus
+from kitchen.core.access import Actor, authorize
+from kitchen.core.errors import N_, Invalid, WrongState
+from kitchen.core.workflow import carry_out
+from kitchen.leads.events import LeadReported, LeadSettled
+from kitchen.leads.models import Lead
+from kitchen.leads.rules import May, Source, State, Urgency
+
+
+def report(
+    session: Session,
+    actor: Actor,
+    *,
+    title: str,
+    body: str,
+    source: Source = Source.REPORTER,
+    place: str = "",
+    happened_at: datetime | None = None,
+    urgency: Urgency = Urgency.NORMAL,
+    contact: str = "",
+) -> Lead:
+    """File a lead. ``contact`` (who told it, and how to reach them) is sealed before it is kept."""
+    authorize(actor, May.REPORT)
+    lead = Lead(
+        title=title,
+        body=body,
+        source=source,
+        place=place,
+        happened_at=happened_at,
+        urgency=urgency,
+        state=State.NEW,
+        reporter_id=actor.id,
+        unit_id=actor.unit_id,
+    )
+    session.add(lead)
+    session.flush()
+    if contact:
+        lead.contact_sealed = ports.of(session).sealer.seal(lead.uid, {"contact": contact})
+    audit.record(session, actor, "report_lead", lead, after={"title": title, "source": source})
+    bus.emit(session, LeadReported(lead.id, breaking=urgency is Urgency.BREAKING))
+    return lead
+
+
+def adopt(session: Session, actor: Actor, lead: Lead) -> None:
+    """Take a lead up; a topic is made from it (``topics.service.propose``)."""
+    _settle(session, actor, lead, "adopt", "")
+
+
+def drop(session: Session, actor: Actor, lead: Lead, reason: str) -> None:
+    """Leave a lead, and say why; whoever reported it will read the reason."""
+    _settle(session, actor, lead, "drop", reason)
+
+
+def pass_on(session: Session, actor: Actor, lead: Lead, reason: str) -> None:
+    """Pass a lead to the petitions desk: someone needs an answer rather than a report."""
+    _settle(session, actor, lead, "pass_on", reason)
+
+
+def reopen(session: Session, actor: Actor, lead: Lead) -> None:
+    """Undo a drop or a hand-over."""
+    carry_out(session, lead, "reopen", actor, changes={"reason": ""})
+
+
+def merge(session: Session, actor: Actor, lead: Lead, into: Lead) -> None:
+    """Fold ``lead`` into ``into``: both texts stay, one is worked on.
+
+    Raises :class:`Invalid` for a lead and itself, :class:`WrongState` for a settled target.
+    """
+    if lead.id == into.id:
+        raise Invalid(fields={"into": N_("不能把线索合并到它自己。")})
+    if into.state not in {State.NEW, State.ADOPTED}:
+        raise WrongState(N_("目标线索已经了结，请先重新考虑它。"))
+    outcome = LeadSettled(lead.id, "merge", "")
+    changes = {"merged_into_id": into.id}
+    carry_out(session, lead, "merge", actor, changes=changes, event=outcome)
+    for follower in lead.merged:
+        follower.merged_into_id = into.id
+
+
+def read_contact(session: Session, actor: Actor, lead: Lead) -> str:
+    """Who told it. Each look is recorded."""
+    authorize(actor, May.READ_CONTACT, lead)
+    audit.record(session, actor, "read_contact", lead)
+    opened = ports.of(session).sealer.open(lead.uid, lead.contact_sealed)
+    return str(opened.get("contact", ""))
+
+
+def _settle(session: Session, actor: Actor, lead: Lead, name: str, reason: str) -> None:
+    outcome = LeadSettled(lead.id, name, reason)
+    carry_out(session, lead, name, actor, note=reason, changes={"reason": reason}, event=outcome)

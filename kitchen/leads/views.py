@@ -1,0 +1,120 @@
+"""Pages of leads: the list beside one lead, the form, the verbs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask_babel import gettext
+
+from kitchen.core import audit
+from kitchen.core.workflow import open_moves
+from kitchen.leads import labels, queries, service
+from kitchen.leads.rules import May, State
+from kitchen.leads.schemas import LeadIn, LeadQuery, MergeIn, Reason
+from kitchen.web.forms import Form
+from kitchen.web.guard import guard
+from kitchen.web.schema import read, read_query
+
+bp = Blueprint("leads", __name__, url_prefix="/leads")
+
+
+@bp.get("")
+@guard(May.READ)
+def index() -> Any:
+    """The list; waiting leads unless another state is asked for."""
+    return render_template("leads/index.html", **_listing(), lead=None)
+
+
+def _listing() -> dict[str, Any]:
+    query = read_query(LeadQuery)
+    state = query.state or State.NEW
+    shown = query.model_copy(update={"state": None if state == "all" else state})
+    page = queries.page_of_leads(g.session, **shown.model_dump())
+    return {"page": page, "query": query, "state": state, "labels": labels}
+
+
+@bp.get("/rows")
+@guard(May.READ)
+def rows() -> Any:
+    """The list alone, for a live page that heard of a new lead."""
+    return render_template("leads/_rows.html", **_listing(), lead=None)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@guard(May.REPORT)
+def new() -> Any:
+    """Report a lead; on a phone this is the page that opens first."""
+    form = Form(LeadIn)
+    if form.posted:
+        with form.attempt():
+            lead = service.report(g.session, g.actor, **form.read().model_dump())
+            flash(gettext("线索已报送，值班编辑会尽快处理。"), "ok")
+            return redirect(url_for("leads.show", uid=lead.uid))
+    return form.page("leads/new.html", labels=labels)
+
+
+@bp.get("/<uid>")
+@guard(May.READ)
+def show(uid: str) -> Any:
+    """One lead: what it says, what resembles it, what became of it, and the verbs."""
+    lead = queries.the_lead(g.session, uid)
+    return render_template(
+        "leads/index.html",
+        **_listing(),
+        lead=lead,
+        alike=queries.resembling(g.session, lead) if lead.state == State.NEW else [],
+        moves={move.name for move in open_moves(lead, g.actor)},
+        history=audit.history(g.session, lead),
+    )
+
+
+@bp.post("/<uid>/drop")
+@guard(May.TRIAGE)
+def drop(uid: str) -> Any:
+    """Leave it, with a reason."""
+    lead = queries.the_lead(g.session, uid)
+    service.drop(g.session, g.actor, lead, read(Reason).note)
+    return _back(uid, gettext("已标为不采用，报送人会看到理由。"))
+
+
+@bp.post("/<uid>/pass_on")
+@guard(May.TRIAGE)
+def pass_on(uid: str) -> Any:
+    """Pass it to the petitions desk."""
+    lead = queries.the_lead(g.session, uid)
+    service.pass_on(g.session, g.actor, lead, read(Reason).note)
+    return _back(uid, gettext("已转问政。"))
+
+
+@bp.post("/<uid>/reopen")
+@guard(May.TRIAGE)
+def reopen(uid: str) -> Any:
+    """Undo a drop or a hand-over."""
+    service.reopen(g.session, g.actor, queries.the_lead(g.session, uid))
+    return _back(uid, gettext("已恢复为待处理。"))
+
+
+@bp.post("/<uid>/merge")
+@guard(May.TRIAGE)
+def merge(uid: str) -> Any:
+    """Fold it into the one that tells the same."""
+    lead = queries.the_lead(g.session, uid)
+    into = queries.the_lead(g.session, read(MergeIn).into)
+    service.merge(g.session, g.actor, lead, into)
+    return _back(into.uid, gettext("已合并，原文都保留着。"))
+
+
+@bp.post("/<uid>/contact")
+@guard(May.READ_CONTACT)
+def contact(uid: str) -> Any:
+    """Show who told it; the look is recorded."""
+    lead = queries.the_lead(g.session, uid)
+    return render_template(
+        "leads/_contact.html", contact=service.read_contact(g.session, g.actor, lead)
+    )
+
+
+def _back(uid: str, told: str) -> Any:
+    flash(told, "ok")
+    return redirect(url_for("leads.show", uid=uid))

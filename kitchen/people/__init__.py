@@ -1,0 +1,1 @@
+"""Who is here: the tree of units, the staff and their posts, sign-in, sessions, tokens."""

@@ -1,0 +1,197 @@
+"""Verbs about people: take on, sign in, give and check tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from pypinyin import Style, lazy_pinyin
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, joinedload
+
+from kitchen.core import audit, clock
+from kitchen.core.access import Actor, authorize
+from kitchen.core.errors import N_, Duplicate, Invalid, NotSignedIn, TooOften
+from kitchen.people.models import ApiToken, FailedAttempt, Post, SignInSession, Staff, Unit
+from kitchen.people.queries import staff_by_username
+from kitchen.people.rules import (
+    PASSER_BY_LIMIT,
+    SESSION_LIMIT,
+    TOKEN_LIMIT,
+    Level,
+    May,
+    password_fault,
+    wait_after,
+)
+
+HASHER = PasswordHasher()  # argon2id, 64 MiB, t=3: the library's RFC 9106 profile
+_NOBODY = HASHER.hash(secrets.token_urlsafe(16))
+"""Verified for unknown names, so that they take as long as known ones."""
+
+PASSWORD_SENTENCES = {
+    "too_short": N_("密码至少 12 个字符，可以用一句话。"),
+    "too_long": N_("密码最长 128 个字符。"),
+    "guessable": N_("这个密码容易被猜到，请换一个。"),
+}
+
+
+def hash_of(token: str) -> str:
+    """Tokens are random and long: a plain hash keeps them, and needs no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def found_unit(
+    session: Session, actor: Actor, name: str, level: Level, parent: Unit | None, origin: str = ""
+) -> Unit:
+    """Add a unit to the tree. Raises :class:`Duplicate` if the name is taken."""
+    authorize(actor, May.ADMINISTER)
+    if session.scalar(select(Unit.id).where(Unit.name == name)) is not None:
+        raise Duplicate
+    unit = Unit(name=name, level=level, parent=parent, origin=origin)
+    session.add(unit)
+    session.flush()
+    audit.record(session, actor, "found_unit", unit, after={"name": name, "level": level})
+    return unit
+
+
+def take_on(
+    session: Session,
+    actor: Actor,
+    username: str,
+    name: str,
+    password: str,
+    posts: Iterable[tuple[Unit, str, str]],
+) -> Staff:
+    """Add a person with their posts (unit, role, title).
+
+    Raises :class:`Duplicate` for a taken user name and :class:`Invalid` for a weak password.
+    """
+    authorize(actor, May.ADMINISTER)
+    if staff_by_username(session, username) is not None:
+        raise Duplicate(N_("用户名“%(username)s”已经有人用了。"), username=username)
+    if fault := password_fault(password, username):
+        raise Invalid(fields={"password": PASSWORD_SENTENCES[fault]})
+    staff = Staff(
+        username=username,
+        name=name,
+        initials="".join(lazy_pinyin(name, style=Style.FIRST_LETTER)),
+        password_hash=HASHER.hash(password),
+        posts=[Post(unit=unit, role=role, title=title) for unit, role, title in posts],
+    )
+    session.add(staff)
+    session.flush()
+    audit.record(session, actor, "take_on", staff, after={"username": username, "name": name})
+    return staff
+
+
+def check_password(session: Session, username: str, password: str, address: str) -> Staff:
+    """The person, if the password is theirs.
+
+    Raises :class:`TooOften` while the account must wait for this address, and
+    :class:`NotSignedIn` — the same for a wrong name, a wrong password and a person who left.
+    The failure is noted by :func:`note_failure`, in a unit of work that is not undone.
+    """
+    _demand_patience(session, username, address)
+    staff = staff_by_username(session, username)
+    right = _verify(staff.password_hash if staff else _NOBODY, password)
+    if staff is None or not right or not staff.active:
+        raise NotSignedIn(N_("用户名或密码不对。"), code="wrong_password")
+    session.execute(delete(FailedAttempt).where(FailedAttempt.key == _key(username, address)))
+    if HASHER.check_needs_rehash(staff.password_hash):
+        staff.password_hash = HASHER.hash(password)
+    return staff
+
+
+def _verify(stored: str, password: str) -> bool:
+    try:
+        return HASHER.verify(stored, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def _key(username: str, address: str) -> str:
+    return hash_of(f"{username}\n{address}")
+
+
+def _demand_patience(session: Session, username: str, address: str) -> None:
+    attempt = session.get(FailedAttempt, _key(username, address))
+    if attempt is None:
+        return
+    left = attempt.last_at + wait_after(attempt.failures) - clock.now(session)
+    if left.total_seconds() > 0:
+        raise TooOften(seconds=int(left.total_seconds()) + 1)
+
+
+def note_failure(session: Session, username: str, address: str) -> None:
+    """Count a failed sign-in."""
+    key = _key(username, address)
+    moment = clock.now(session)
+    attempt = session.get(FailedAttempt, key, with_for_update=True)
+    if attempt is None:
+        attempt = FailedAttempt(key=key, failures=0, last_at=moment)
+        session.add(attempt)
+    attempt.failures += 1
+    attempt.last_at = moment
+
+
+def issue_token(session: Session, staff: Staff) -> tuple[str, datetime]:
+    """A bearer token for programs, shown once, and when it ends."""
+    token = secrets.token_urlsafe(32)
+    moment = clock.now(session)
+    session.add(
+        ApiToken(
+            token_hash=hash_of(token),
+            staff_id=staff.id,
+            created_at=moment,
+            expires_at=moment + TOKEN_LIMIT,
+        )
+    )
+    audit.record(session, _as_actor(staff), "issue_token", staff)
+    return token, moment + TOKEN_LIMIT
+
+
+def note_sign_in(session: Session, staff: Staff) -> None:
+    audit.record(session, _as_actor(staff), "sign_in", staff)
+
+
+def _as_actor(staff: Staff) -> Actor:
+    return Actor(id=staff.id, uid=staff.uid, name=staff.name)
+
+
+def staff_of_token(session: Session, token: str) -> Staff | None:
+    """The active person whose living token this is."""
+    found = session.scalar(
+        select(ApiToken)
+        .where(ApiToken.token_hash == hash_of(token), ApiToken.expires_at > clock.now(session))
+        .options(joinedload(ApiToken.staff).selectinload(Staff.posts).joinedload(Post.unit))
+    )
+    return found.staff if found and found.staff.active else None
+
+
+def end_sessions(session: Session, staff: Staff) -> None:
+    """Sign the person out everywhere."""
+    session.execute(delete(SignInSession).where(SignInSession.staff_uid == staff.uid))
+    session.execute(delete(ApiToken).where(ApiToken.staff_id == staff.id))
+
+
+def sweep_sessions(session: Session) -> None:
+    """Drop sessions and tokens whose time is over."""
+    moment = clock.now(session)
+    session.execute(delete(SignInSession).where(SignInSession.created_at < moment - SESSION_LIMIT))
+    session.execute(
+        delete(SignInSession).where(
+            SignInSession.staff_uid.is_(None), SignInSession.seen_at < moment - PASSER_BY_LIMIT
+        )
+    )
+    session.execute(delete(ApiToken).where(ApiToken.expires_at < moment))
+
+
+def speak(session: Session, staff: Staff, locale: str) -> None:
+    """Change the language in which a person reads the desk."""
+    if locale not in {"zh", "en"}:
+        raise Invalid(fields={"locale": N_("请从给出的选项里选。")})
+    staff.locale = locale

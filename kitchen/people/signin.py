@@ -1,0 +1,62 @@
+"""Sign-in on the desk: Flask-Login over our sessions, bearer tokens for programs, form tokens."""
+
+from __future__ import annotations
+
+from flask import g, request
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.orm import Session
+
+from kitchen.core.access import Actor
+from kitchen.people import queries, service
+from kitchen.people.models import Staff
+from kitchen.people.queries import RolePermissions
+from kitchen.people.sessions import COOKIE, DatabaseSessions
+from kitchen.web.face import Face
+
+
+def init_app(face: Face, roles: RolePermissions) -> None:
+    """Teach the face who comes: by session, or by ``Authorization: Bearer``."""
+    face.session_interface = DatabaseSessions(face.database)
+    face.config.setdefault("SESSION_COOKIE_SECURE", face.settings.public_url.startswith("https:"))
+    face.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    face.config["WTF_CSRF_TIME_LIMIT"] = None
+    face.config["WTF_CSRF_SSL_STRICT"] = False
+    csrf = CSRFProtect(face)
+    manager = LoginManager(face)
+    manager.session_protection = None  # our sessions are rows; theirs is a hash of the browser
+
+    @manager.user_loader
+    def load(uid: str) -> Staff | None:
+        staff = queries.staff_by_uid(g.session_for_sign_in, uid)
+        return staff if staff and staff.active else None
+
+    @manager.request_loader
+    def load_by_token(_request: object) -> Staff | None:
+        token = _bearer()
+        return service.staff_of_token(g.session_for_sign_in, token) if token else None
+
+    def identify(session: Session) -> Actor | None:
+        g.session_for_sign_in = session
+        if not current_user.is_authenticated:
+            return None
+        g.staff = current_user._get_current_object()
+        return queries.actor_of(session, g.staff, roles)
+
+    def protect() -> None:
+        if not _bearer() and not _program_without_session():
+            csrf.protect()
+
+    face.identify = identify
+    face.protect = protect
+
+
+def _program_without_session() -> bool:
+    """A call to the API without our cookie carries no one's rights that could be abused."""
+    return request.path.startswith("/api/") and COOKIE not in request.cookies
+
+
+def _bearer() -> str:
+    """A bearer token is proof enough against forged requests: no browser adds it by itself."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

@@ -1,0 +1,88 @@
+"""Pages of people: sign-in, sign-out, one's own settings."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, g, redirect, request, session, url_for
+from flask_login import login_user, logout_user
+
+from kitchen.core.errors import NotSignedIn
+from kitchen.people import service
+from kitchen.people.schemas import Language, SignIn
+from kitchen.web import i18n
+from kitchen.web.face import unit
+from kitchen.web.forms import Form
+from kitchen.web.guard import anyone, signed_in
+from kitchen.web.schema import read
+
+bp = Blueprint("people", __name__)
+
+
+@bp.route("/login", methods=["GET", "POST"])
+@anyone
+def sign_in() -> Any:
+    """Sign in; then go on to where one was headed."""
+    form = Form(SignIn)
+    target = _inside(request.args.get("next", ""))
+    if g.actor is not None and not form.posted:
+        return redirect(target)
+    if form.posted:
+        with form.attempt():
+            given = form.read()
+            try:
+                staff = service.check_password(
+                    g.session, given.username, given.password, request.remote_addr or ""
+                )
+            except NotSignedIn as refusal:
+                _remember_failure(given.username)
+                form.refuse(refusal)
+            else:
+                session.clear()
+                login_user(staff)
+                service.note_sign_in(g.session, staff)
+                return redirect(target)
+    return form.page("people/sign_in.html", next=target)
+
+
+def _remember_failure(username: str) -> None:
+    """Count the failure in a unit of its own: the request's unit is undone with the refusal."""
+    g.session.rollback()
+    with unit() as session:
+        service.note_failure(session, username, request.remote_addr or "")
+
+
+def _inside(target: str) -> str:
+    """Only addresses on this desk; anything else leads to the start page."""
+    parts = urlsplit(target)
+    stranger = parts.scheme or parts.netloc or not target.startswith("/") or "\\" in target
+    return "/" if stranger or target.startswith("//") else target
+
+
+@bp.post("/logout")
+@signed_in
+def sign_out() -> Any:
+    """End this session, here and on our side."""
+    logout_user()
+    session.clear()
+    return redirect(url_for("people.sign_in"))
+
+
+@bp.post("/language")
+@anyone
+def language() -> Any:
+    """Switch between Chinese and English; staff keep it, passers-by get a cookie."""
+    chosen = read(Language).lang
+    response = redirect(_inside(request.form.get("next", "/")))
+    if g.actor is not None:
+        service.speak(g.session, g.staff, chosen)
+    response.set_cookie(
+        i18n.COOKIE,
+        chosen,
+        max_age=31_536_000,
+        samesite="Lax",
+        httponly=True,
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+    )
+    return response

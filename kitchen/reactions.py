@@ -1,0 +1,29 @@
+"""What follows what: every event of the house and its consequences, in one table.
+
+``follows`` run inside the unit of work that emitted the event, or not at all; ``echoes`` run once
+it is committed and may be lost without harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kitchen.core.bus import Echo, Reaction, Reactions
+from kitchen.leads.events import LeadReported, LeadSettled
+from kitchen.ports import Ports
+
+
+def table(ports: Ports) -> Reactions:
+    """The table for one house; echoes speak through its ports."""
+
+    def tell(topic: str | Callable[[Any], str]) -> Echo:
+        def echo(event: Any) -> None:
+            ports.live.tell(topic if isinstance(topic, str) else topic(event))
+
+        return echo
+
+    return {
+        LeadReported: Reaction(echoes=[tell("leads")]),
+        LeadSettled: Reaction(echoes=[tell("leads")]),
+    }

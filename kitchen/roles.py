@@ -1,0 +1,45 @@
+"""Who may: each role and all it is allowed, in one table.
+
+A post gives a person a role in a unit, and so its permissions over that unit and all below it. The
+first three lines of review belong to the section, the leaders above it follow the source's
+三审—再审—终审 (S20–S22).
+"""
+
+from __future__ import annotations
+
+from kitchen.core.errors import N_
+from kitchen.leads.rules import May as Leads
+from kitchen.people.rules import May as People
+
+_EVERYONE = {Leads.READ, Leads.REPORT}
+
+ROLES: dict[str, frozenset[str]] = {
+    role: frozenset(permissions)
+    for role, permissions in {
+        "reporter": _EVERYONE,
+        "editor": _EVERYONE | {Leads.TRIAGE, Leads.READ_CONTACT},
+        "committee": _EVERYONE | {Leads.TRIAGE},
+        "chief": _EVERYONE | {Leads.TRIAGE},
+        "deputy": _EVERYONE,
+        "head": _EVERYONE,
+        "leader": _EVERYONE,
+        "operator": _EVERYONE,
+        "duty": _EVERYONE | {Leads.TRIAGE, Leads.READ_CONTACT},
+        "inspector": _EVERYONE | {People.READ_AUDIT},
+        "admin": {People.ADMINISTER, People.READ_AUDIT},
+    }.items()
+}
+
+LABELS = {
+    "reporter": N_("记者"),
+    "editor": N_("编辑"),
+    "committee": N_("编委"),
+    "chief": N_("部门负责人"),
+    "deputy": N_("分管负责人"),
+    "head": N_("主要负责人"),
+    "leader": N_("分管区领导"),
+    "operator": N_("渠道运营"),
+    "duty": N_("值班"),
+    "inspector": N_("巡查员"),
+    "admin": N_("管理员"),
+}

@@ -1,0 +1,79 @@
+"""The navigation: what a person may enter, each with how much waits for them there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, g, has_request_context, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from kitchen.core.access import Actor
+from kitchen.core.errors import N_
+from kitchen.leads import queries as leads
+from kitchen.leads.rules import May as Leads
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the house; ``count`` says how much there waits for this person."""
+
+    key: str
+    label: str
+    endpoint: str
+    icon: str
+    may: str | None
+    count: Callable[[Session, Actor], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place as the template shows it."""
+
+    key: str
+    label: str
+    url: str
+    icon: str
+    active: bool
+    count: int
+
+
+PLACES = (
+    Place("home", N_("我的工作台"), "screens.workbench", "layout-dashboard", None),
+    Place(
+        "leads",
+        N_("线索"),
+        "leads.index",
+        "bulb",
+        Leads.READ,
+        lambda session, actor: leads.waiting(session) if actor.may(Leads.TRIAGE) else 0,
+    ),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give every page of the desk its navigation."""
+
+    @app.context_processor
+    def around() -> dict[str, object]:
+        actor = g.get("actor") if has_request_context() else None
+        if actor is None:
+            return {"nav": []}
+        return {"nav": entries(g.session, actor, request.blueprint or "") if "session" in g else []}
+
+
+def entries(session: Session, actor: Actor, here: str) -> list[Entry]:
+    """The places this person may enter."""
+    return [
+        Entry(
+            key=place.key,
+            label=gettext(place.label),
+            url=url_for(place.endpoint),
+            icon=place.icon,
+            active=place.endpoint.split(".")[0] == here,
+            count=place.count(session, actor) if place.count else 0,
+        )
+        for place in PLACES
+        if place.may is None or actor.may(place.may)
+    ]

@@ -1,0 +1,60 @@
+"""The workbench: everything that waits for one person, as one list ordered by when it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from kitchen.core.access import Actor
+from kitchen.core.errors import N_
+from kitchen.leads import queries as leads
+from kitchen.leads.models import Lead
+from kitchen.leads.rules import May as Leads
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: a verb, what it is about, where to do it, by when."""
+
+    verb: str
+    title: str
+    endpoint: str
+    uid: str
+    due: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    tasks: Sequence[Task]
+    recent_leads: Sequence[Lead] = field(default_factory=list)
+
+
+def _triage(session: Session, actor: Actor) -> list[Task]:
+    if not actor.may(Leads.TRIAGE):
+        return []
+    page = leads.page_of_leads(session, state="new", limit=10)
+    return [
+        Task(N_("处理线索"), lead.title, "leads.show", lead.uid, note=lead.place)
+        for lead in page.items
+    ]
+
+
+SOURCES: tuple[Callable[[Session, Actor], list[Task]], ...] = (_triage,)
+"""Who puts work on the bench; every station with something to do has a function here."""
+
+
+def bench_of(session: Session, actor: Actor) -> Bench:
+    """The person's bench: dated work first, earliest first, then the rest as it came."""
+    tasks = [task for source in SOURCES for task in source(session, actor)]
+    tasks.sort(key=_by_due)
+    recent = leads.recent_by(session, actor.id) if actor.id is not None else []
+    return Bench(tasks, recent)
+
+
+def _by_due(task: Task) -> Any:
+    return (task.due is None, task.due.timestamp() if task.due else 0)
