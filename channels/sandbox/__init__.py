@@ -1,0 +1,7 @@
+"""The platform sandbox: WeChat, Weibo, Toutiao, Douyin and Kuaishou played over real HTTP.
+
+A small Flask application of its own, written from the platforms' public contracts alone. It
+imports no adapter and no adapter imports it, so that two independent readings of each contract
+test one another. It keeps what was published, counts copies, enforces limits, breaks on demand
+(``/__sim__/faults``) and shows what a reader would see (``/``). It is never for production.
+"""

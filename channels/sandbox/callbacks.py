@@ -1,0 +1,59 @@
+"""Events that a platform pushes to an account's callback address, as platforms do: some time
+after the act, answered within five seconds, tried three times."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import httpx
+
+from channels.sandbox.accounts import Account
+
+DEFAULT_DELAY = 0.3
+ATTEMPTS, PAUSE, PATIENCE = 3, 1.0, 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    body: bytes
+    content_type: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def schedule(account: Account, make: Callable[[], Push]) -> None:
+    """Push what ``make`` answers once the account's delay is over; nothing without an address."""
+    url = account.settings.get("callback_url")
+    if url:
+        delay = float(account.settings.get("callback_delay", DEFAULT_DELAY))
+        timer = threading.Timer(delay, _deliver, (str(url), make))
+        timer.daemon = True
+        timer.start()
+
+
+def _deliver(url: str, make: Callable[[], Push]) -> None:
+    push = make()
+    for attempt in range(ATTEMPTS):
+        if _taken(url, push):
+            return
+        if attempt + 1 < ATTEMPTS:
+            time.sleep(PAUSE)
+
+
+def _taken(url: str, push: Push) -> bool:
+    headers = {"Content-Type": push.content_type, **push.headers}
+    try:
+        answer = httpx.post(
+            url,
+            content=push.body,
+            params=dict(push.query),
+            headers=headers,
+            timeout=PATIENCE,
+            trust_env=False,
+        )
+    except httpx.HTTPError:
+        return False
+    return answer.is_success

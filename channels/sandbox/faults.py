@@ -1,0 +1,187 @@
+"""Faults on demand: what a platform or the way to it can do wrong, switched on per path.
+
+``drop_before`` cuts the connection before anything was done and ``drop_after`` once it was; both
+really shut the TCP connection: the socket is taken from the WSGI environment, where werkzeug
+(``werkzeug.socket``) and gunicorn (``gunicorn.socket``) put it, and shut in both directions, so
+that the answer the server then writes goes nowhere. ``truncate`` promises the whole answer,
+sends half of it and cuts. ``slow`` does what was asked and waits before it answers.
+``bad_gateway`` answers 502 with an HTML page, ``error_code`` with the platform's own envelope;
+both before anything was done unless ``moment`` says ``after``.
+"""
+
+from __future__ import annotations
+
+import random
+import socket
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+
+from channels.sandbox.stage import PlatformError, stage
+from channels.sandbox.store import Store
+
+DEFAULT_MOMENT = {
+    "drop_before": "before",
+    "drop_after": "after",
+    "slow": "after",
+    "bad_gateway": "before",
+    "error_code": "before",
+    "truncate": "after",
+}
+BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
+_NO_FAULTS_HERE = ("/__sim__", "/static", "/media")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """``path`` is an address of the sandbox or a pattern with ``*``. Either the next
+    ``times_left`` calls fail, or each with ``probability``, drawn from ``seed`` in order."""
+
+    path: str
+    fault: str
+    moment: str
+    times_left: int | None = 1
+    probability: float | None = None
+    seed: str = ""
+    seconds: float = 5.0
+    code: int = -1
+    id: int = 0
+    draws: int = 0
+    hits: int = 0
+
+    def meets(self, path: str) -> bool:
+        return fnmatchcase(_canonical(path), _canonical(self.path))
+
+    @property
+    def strikes(self) -> bool:
+        """Whether the next draw is a fault."""
+        if self.probability is None:
+            return bool(self.times_left)
+        draw = random.Random(f"{self.seed}/{self.draws}").random()  # noqa: S311 (repeatable)
+        return draw < self.probability and self.times_left != 0
+
+
+def _canonical(path: str) -> str:
+    """Toutiao's content paths are mounted twice and may end in a slash or not."""
+    return path.replace("/toutiao/toutiao/", "/toutiao/").rstrip("/")
+
+
+def add(db: sqlite3.Connection, fault: Fault) -> int:
+    cursor = db.execute(
+        "INSERT INTO faults (path, fault, moment, times_left, probability, seed, seconds, code)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            fault.path,
+            fault.fault,
+            fault.moment,
+            fault.times_left,
+            fault.probability,
+            fault.seed,
+            fault.seconds,
+            fault.code,
+        ),
+    )
+    return cursor.lastrowid or 0
+
+
+def every(db: sqlite3.Connection) -> list[Fault]:
+    return [Fault(**dict(row)) for row in db.execute("SELECT * FROM faults ORDER BY id")]
+
+
+def clear(db: sqlite3.Connection) -> None:
+    db.execute("DELETE FROM faults")
+
+
+def _live(db: sqlite3.Connection, path: str) -> list[Fault]:
+    return [fault for fault in every(db) if fault.times_left != 0 and fault.meets(path)]
+
+
+def draw(store: Store, path: str) -> Fault | None:
+    """The fault that strikes this call, if any; the oldest one switched on goes first."""
+    with store.reading() as db:
+        if not _live(db, path):
+            return None
+    with store.writing() as db:
+        for fault in _live(db, path):
+            strikes = fault.strikes
+            db.execute(
+                "UPDATE faults SET draws = draws + 1, hits = hits + ?,"
+                " times_left = times_left - ? WHERE id = ?",
+                (strikes, strikes, fault.id),
+            )
+            if strikes:
+                return fault
+    return None
+
+
+def cut(environ: dict[str, Any]) -> None:
+    """Shut the client's connection in both directions.
+
+    Raises ``ConnectionAbortedError`` where there is no socket (a test client), so that a caller
+    there sees a broken connection as well.
+    """
+    connection: socket.socket | None = environ.get("werkzeug.socket") or environ.get(
+        "gunicorn.socket"
+    )
+    if connection is None:
+        raise ConnectionAbortedError("the sandbox cut the connection")
+    connection.shutdown(socket.SHUT_RDWR)
+
+
+def _before() -> Response | None:
+    if request.path.startswith(_NO_FAULTS_HERE):
+        return None
+    fault = g.fault = draw(stage().store, request.path)
+    return _strike(fault, None) if fault and fault.moment == "before" else None
+
+
+def _after(response: Response) -> Response:
+    fault: Fault | None = g.get("fault")
+    if fault and fault.moment == "after":
+        g.fault = None
+        return _strike(fault, response) or response
+    return response
+
+
+def _strike(fault: Fault, response: Response | None) -> Response | None:
+    """The answer that the fault gives instead; ``None`` to let the call go on."""
+    if fault.fault in ("drop_before", "drop_after"):
+        cut(request.environ)
+        return Response(status=500)
+    if fault.fault == "bad_gateway":
+        return Response(BAD_GATEWAY, status=502, mimetype="text/html")
+    if fault.fault == "error_code":
+        return _refusal(fault)
+    if fault.fault == "slow":
+        time.sleep(fault.seconds)
+    elif response is not None:
+        return _halved(response)
+    return None
+
+
+def _refusal(fault: Fault) -> Response:
+    """The platform's own envelope, made by the blueprint's handler of refusals."""
+    error = PlatformError(fault.code, "fault switched on in the sandbox")
+    return current_app.make_response(current_app.handle_user_exception(error))
+
+
+def _halved(response: Response) -> Response:
+    environ, body = request.environ, response.get_data()
+
+    def half() -> Iterator[bytes]:
+        yield body[: len(body) // 2]
+        cut(environ)
+
+    headers = {"Content-Length": str(len(body)), "Content-Type": response.content_type or ""}
+    return Response(half(), status=response.status_code, headers=headers)
+
+
+def watch(app: Flask) -> None:
+    """Put every call to a platform under the faults that are switched on."""
+    app.before_request(_before)
+    app.after_request(_after)
