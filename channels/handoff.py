@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from channels.base import (
     N_,
     Abilities,
+    Channel,
     Edition,
     Files,
     Finding,
@@ -42,15 +43,11 @@ def hosts_setting(default: str) -> Any:
     return setting(N_("发布后地址的域名"), hint=hint, default=default)
 
 
-class HandoffChannel:
+class HandoffChannel(Channel):
     """What all hand-off channels do; a subclass declares key, label, limits, Settings, steps."""
 
-    key: ClassVar[str]
-    label: ClassVar[str]
-    limits: ClassVar[Limits]
-    abilities: ClassVar[Abilities] = Abilities(listing=Listing.NONE)
+    abilities = Abilities(listing=Listing.NONE)
     remedies: ClassVar[Mapping[str, Remedy]] = {}
-    Settings: ClassVar[type]
     steps: ClassVar[tuple[str, ...]]
 
     def __init__(self, settings: Any, files: Files, tokens: Tokens) -> None:

@@ -66,6 +66,7 @@ from typing import Any
 from channels.base import (
     N_,
     Abilities,
+    Channel,
     Edition,
     Files,
     Finding,
@@ -122,7 +123,7 @@ class OutletSettings:
     secret: str = setting(N_("密钥"), secret=True)
 
 
-class Outlet:
+class Outlet(Channel):
     """The centre's own app."""
 
     key = "outlet"
@@ -141,7 +142,7 @@ class Outlet:
         settle_window=timedelta(seconds=10),
         native_key=timedelta(hours=24),
     )
-    remedies: Mapping[str, Remedy] = _REMEDIES
+    remedies = _REMEDIES
     Settings = OutletSettings
 
     def __init__(self, settings: OutletSettings, files: Files, tokens: Tokens) -> None:

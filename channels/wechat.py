@@ -17,6 +17,7 @@ from typing import Any
 from channels.base import (
     N_,
     Abilities,
+    Channel,
     Edition,
     Files,
     Finding,
@@ -73,7 +74,7 @@ class WeChatSettings:
     base_url: str = setting(N_("接口地址"), default="https://api.weixin.qq.com")
 
 
-class WeChat:
+class WeChat(Channel):
     """One official account."""
 
     key = "wechat"

@@ -19,6 +19,7 @@ from channels import text
 from channels.base import (
     N_,
     Abilities,
+    Channel,
     Edition,
     Files,
     Finding,
@@ -107,7 +108,7 @@ class WeiboSettings:
     site_url: str = setting(N_("微博网页地址"), default="https://weibo.com")
 
 
-class Weibo:
+class Weibo(Channel):
     """One Weibo account."""
 
     key = "weibo"
@@ -120,7 +121,7 @@ class Weibo:
         picture_mimes=("image/jpeg", "image/png", "image/gif"),
     )
     abilities = Abilities(listing=Listing.AUTHORITATIVE, settle_window=timedelta(minutes=1))
-    remedies: Mapping[str, Remedy] = _REMEDIES
+    remedies = _REMEDIES
     Settings = WeiboSettings
 
     def __init__(self, settings: WeiboSettings, files: Files, tokens: Tokens) -> None:
