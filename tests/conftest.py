@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.fixtures.redis",
     "tests.fixtures.databases",
     "tests.fixtures.sandbox",
+    "tests.fixtures.newsroom",
 ]
 
 

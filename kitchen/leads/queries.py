@@ -69,6 +69,11 @@ def resembling(session: Session, lead: Lead) -> list[tuple[Lead, float]]:
     return sorted(alike, key=lambda pair: -pair[1])[:5]
 
 
+def merged_into(session: Session, lead: Lead) -> Sequence[Lead]:
+    """What was folded into this lead, as it stands now."""
+    return session.scalars(select(Lead).where(Lead.merged_into_id == lead.id)).all()
+
+
 def waiting(session: Session) -> int:
     """How many leads wait for triage."""
     return session.scalar(select(func.count()).where(Lead.state == State.NEW)) or 0

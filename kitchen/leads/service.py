@@ -11,6 +11,7 @@ from kitchen.core import audit, bus
 from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Invalid, WrongState
 from kitchen.core.workflow import carry_out
+from kitchen.leads import queries
 from kitchen.leads.events import LeadReported, LeadSettled
 from kitchen.leads.models import Lead
 from kitchen.leads.rules import May, Source, State, Urgency
@@ -82,7 +83,7 @@ def merge(session: Session, actor: Actor, lead: Lead, into: Lead) -> None:
     outcome = LeadSettled(lead.id, "merge", "")
     changes = {"merged_into_id": into.id}
     carry_out(session, lead, "merge", actor, changes=changes, event=outcome)
-    for follower in lead.merged:
+    for follower in queries.merged_into(session, lead):
         follower.merged_into_id = into.id
 
 

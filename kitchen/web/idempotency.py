@@ -11,31 +11,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Response, request
-from sqlalchemy import LargeBinary, String, delete
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from kitchen.core import clock
 from kitchen.core.access import Actor
-from kitchen.core.db import Base
 from kitchen.core.errors import N_, Invalid
+from kitchen.web.models import AnsweredRequest
 
 KEY_MAX = 64
 FORM_FIELD = "idempotency_key"
 CHANGING = frozenset({"csrf_token", FORM_FIELD})
-
-
-class AnsweredRequest(Base):
-    """What a keyed request was, and what it was answered."""
-
-    __tablename__ = "answered_request"
-
-    key: Mapped[str] = mapped_column(String(160), primary_key=True)
-    request_hash: Mapped[str] = mapped_column(String(64))
-    status: Mapped[int]
-    mimetype: Mapped[str]
-    location: Mapped[str]
-    body: Mapped[bytes] = mapped_column(LargeBinary)
-    at: Mapped[datetime] = mapped_column(index=True)
 
 
 def answer_once(session: Session, actor: Actor | None, view: Callable[[], Response]) -> Response:
