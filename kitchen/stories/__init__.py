@@ -1,0 +1,1 @@
+"""⑥ 稿件提交 and ⑦ 编辑统筹: one master text, its versions, and an edition of it per channel."""

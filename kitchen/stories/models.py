@@ -1,0 +1,178 @@
+"""Tables of stories: the master, its versions, its editions, where they go, what was frozen.
+
+A master is a rolling draft; what was submitted, returned or approved is a :class:`Version`, and
+what each account will be sent is a :class:`FrozenPost`. Both are written once: the session refuses
+to change or delete them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection, ForeignKey, Index, String, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
+
+from kitchen.core.db import Base, Row
+from kitchen.core.states import Machine
+from kitchen.people.models import Staff, Unit
+from kitchen.stories.rules import MACHINE, AiUse, Kind, State
+from kitchen.topics.rules import Risk
+
+
+class Story(Row, Base):
+    """A master: the one text from which every channel's edition is made."""
+
+    __tablename__ = "story"
+    __table_args__ = (
+        Index("ix_story_state_id", "state", "id"),
+        Index("ix_story_author_id_id", "author_id", "id"),
+        Index("ix_story_shared_id", "shared", "id"),
+    )
+    machine: ClassVar[Machine] = MACHINE
+
+    title: Mapped[str] = mapped_column(default="")
+    digest: Mapped[str] = mapped_column(default="")
+    doc: Mapped[dict[str, Any]]
+    """ProseMirror JSON; its schema is ``static/editor-schema.json``."""
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    sources: Mapped[list[Any]] = mapped_column(default=list)
+    """Where the facts come from: ``{"name", "url", "note"}``; the note never leaves the house."""
+    rights_note: Mapped[str] = mapped_column(default="")
+    credits: Mapped[list[Any]] = mapped_column(default=list)
+    """Who is named under the piece: ``{"role", "names", "share"}``, share in percent."""
+    ai_use: Mapped[AiUse] = mapped_column(String(10), default=AiUse.NONE)
+    risk: Mapped[Risk] = mapped_column(String(10), default=Risk.ROUTINE)
+    column: Mapped[str] = mapped_column(String(40), default="")
+    """The column or brand under which it appears (S37)."""
+    state: Mapped[State] = mapped_column(String(12), default=State.DRAFT)
+    shared: Mapped[bool] = mapped_column(default=False)
+    """Whether it lies in the pool from which others may adopt it (S56)."""
+    length: Mapped[int] = mapped_column(default=0)
+    """字数 of the text."""
+    master_hash: Mapped[str] = mapped_column(String(64), default="")
+    saved_at: Mapped[datetime | None]
+    saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"), index=True)
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
+    adopted_from_id: Mapped[int | None] = mapped_column(ForeignKey("story.id"), index=True)
+    adopted_share: Mapped[int] = mapped_column(default=0)
+    """Percent of the credit that stays with the author of the piece that was adopted."""
+
+    author: Mapped[Staff | None] = relationship(foreign_keys=[author_id])
+    saved_by: Mapped[Staff | None] = relationship(foreign_keys=[saved_by_id])
+    unit: Mapped[Unit | None] = relationship()
+    adopted_from: Mapped[Story | None] = relationship(
+        remote_side="Story.id", back_populates="adoptions"
+    )
+    adoptions: Mapped[list[Story]] = relationship(
+        back_populates="adopted_from", order_by="Story.id"
+    )
+    editions: Mapped[list[Edition]] = relationship(
+        back_populates="story", order_by="Edition.id", cascade="all, delete-orphan"
+    )
+    targets: Mapped[list[Target]] = relationship(
+        back_populates="story",
+        order_by="(Target.position, Target.id)",
+        cascade="all, delete-orphan",
+    )
+
+
+class Version(Row, Base):
+    """A story as it stood at one moment that matters. Immutable."""
+
+    __tablename__ = "story_version"
+    __table_args__ = (UniqueConstraint("story_id", "number"),)
+
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
+    number: Mapped[int]
+    kind: Mapped[Kind] = mapped_column(String(10))
+    title: Mapped[str]
+    fields: Mapped[dict[str, Any]]
+    """Everything besides title and text, as :func:`kitchen.stories.master.fields_of` gives it."""
+    doc: Mapped[dict[str, Any]]
+    master_hash: Mapped[str] = mapped_column(String(64))
+    report: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What the checks found then, see :mod:`kitchen.stories.checks.report`."""
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    note: Mapped[str] = mapped_column(default="")
+
+    story: Mapped[Story] = relationship()
+    made_by: Mapped[Staff | None] = relationship()
+    posts: Mapped[list[FrozenPost]] = relationship(
+        back_populates="story_version", order_by="(FrozenPost.position, FrozenPost.id)"
+    )
+
+
+class Edition(Row, Base):
+    """What one channel will show of a story; fields named in ``tuned`` were set by hand."""
+
+    __tablename__ = "edition"
+    __table_args__ = (UniqueConstraint("story_id", "channel"),)
+
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    form: Mapped[str] = mapped_column(String(10))
+    title: Mapped[str] = mapped_column(default="")
+    digest: Mapped[str] = mapped_column(default="")
+    body: Mapped[str] = mapped_column(default="")
+    """HTML for an article (figures name the asset's ``uid``), plain text for other forms."""
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    author: Mapped[str] = mapped_column(default="")
+    cover_uid: Mapped[str] = mapped_column(String(22), default="")
+    media_uids: Mapped[list[str]] = mapped_column(default=list)
+    tuned: Mapped[list[str]] = mapped_column(default=list)
+    master_hash: Mapped[str] = mapped_column(String(64), default="")
+    """Of the master from which it was made; another one means that the edition is stale."""
+    enabled: Mapped[bool] = mapped_column(default=True)
+
+    story: Mapped[Story] = relationship(back_populates="editions")
+
+    @property
+    def stale(self) -> bool:
+        """Whether the master moved on since this edition was made."""
+        return self.master_hash != self.story.master_hash
+
+
+class Target(Row, Base):
+    """An account to which a story goes, not before ``slot``, in the order of ``position``."""
+
+    __tablename__ = "story_target"
+    __table_args__ = (UniqueConstraint("story_id", "account_id"),)
+
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    slot: Mapped[datetime | None]
+    position: Mapped[int] = mapped_column(default=0)
+
+    story: Mapped[Story] = relationship(back_populates="targets")
+
+
+class FrozenPost(Row, Base):
+    """Exactly what one account will be sent of one version; its ``uid`` is the post's. Immutable."""
+
+    __tablename__ = "frozen_post"
+    __table_args__ = (UniqueConstraint("version_id", "account_id"),)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("story_version.id"), index=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    post: Mapped[dict[str, Any]]
+    """:meth:`channels.base.Post.as_json`."""
+    payload_hash: Mapped[str] = mapped_column(String(64))
+    not_before: Mapped[datetime | None]
+    position: Mapped[int] = mapped_column(default=0)
+
+    story_version: Mapped[Version] = relationship(back_populates="posts")
+
+
+def _refuse(_mapper: Mapper[Any], _connection: Connection, row: Any) -> None:
+    raise RuntimeError(f"a {type(row).__name__} is written once and never changed")
+
+
+for _written_once in (Version, FrozenPost):
+    event.listen(_written_once, "before_update", _refuse)
+    event.listen(_written_once, "before_delete", _refuse)
