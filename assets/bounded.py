@@ -2,7 +2,7 @@
 
 A few children (:mod:`assets.workbench`) stand ready, because starting one costs half of what
 rendering a picture does. Each serves one request at a time under limits of memory, CPU and time,
-and is trusted only as far as its record: after a refused file, a failure or fifty pictures it is
+and is trusted only as far as its record: after a broken file, a failure or fifty pictures it is
 replaced. Children are started by `subprocess`, never by a bare fork, so threads do no harm; a
 process that forks afterwards, such as an RQ worker, starts children of its own.
 """
@@ -42,6 +42,9 @@ _ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "MALLOC_ARENA_MAX": "2",  # an arena per thread would eat the address space before the picture
 }
+_SHAKEN_BY = frozenset({"broken", "too_heavy"})
+"""Refusals after which a decoder may have lost its wits: the child is not used again."""
+
 _OVER_LIMIT = frozenset({-signal.SIGKILL, -signal.SIGXCPU})
 
 
@@ -66,7 +69,7 @@ def ask(request: Mapping[str, Any], *, seconds: float = SECONDS) -> Answer:
     with _pool().lent() as child:
         answer = child.serve(json.dumps(request).encode() + b"\n", time.monotonic() + seconds)
         if code := answer.facts.get("refused"):
-            child.trusted = False
+            child.trusted = code not in _SHAKEN_BY
             raise Refused(code, **answer.facts["params"])
     return answer
 
@@ -104,12 +107,15 @@ class _Child:
         if not self._served:
             self._await_greeting(deadline)
         self._served += 1
+        self.trusted = False  # until it has answered in full
         self._requests.write(line)
         facts = json.loads(self._take_line(deadline))
         sizes = [int(size) for size in facts["parts"]]
         if sum(sizes) > REPLY_CAP:
             raise Refused("too_heavy")
-        return Answer(facts, tuple(self._take(size, deadline) for size in sizes))
+        answer = Answer(facts, tuple(self._take(size, deadline) for size in sizes))
+        self.trusted = True
+        return answer
 
     def end(self) -> None:
         """Close the pipes and see it off; one that does not listen is killed."""
@@ -173,9 +179,6 @@ class _Pool:
             child = self._idle_one() or _Child()
             try:
                 yield child
-            except BaseException:
-                child.trusted = False
-                raise
             finally:
                 self._take_back(child)
 

@@ -26,6 +26,9 @@ from assets.refusals import Refused, in_bytes
 PIXEL_CAP: Final = 50_000_000
 """Most pixels a picture may have; more than any newsroom camera, less than memory allows."""
 
+PIXEL_CAPS: Final = {"WEBP": 25_000_000, "AVIF": 25_000_000}
+"""Lower where the decoder keeps several copies of all pixels at once."""
+
 THINNEST: Final = 8
 """Fewest pixels of a side: below that nothing can be seen, and ratios run away."""
 
@@ -50,8 +53,9 @@ def open_picture(path: Path, decoder: str) -> ImageFile.ImageFile:
     Image.MAX_IMAGE_PIXELS = None  # our own cap below is stricter, and an error from one pixel on
     image = Image.open(path, formats=[decoder])
     width, height = image.size
-    if width * height > PIXEL_CAP:
-        raise Refused("too_many_pixels", pixels=f"{width}×{height}", limit=PIXEL_CAP // 10_000)
+    cap = PIXEL_CAPS.get(decoder, PIXEL_CAP)
+    if width * height > cap:
+        raise Refused("too_many_pixels", pixels=f"{width}×{height}", limit=cap // 10_000)
     if min(width, height) < THINNEST:
         raise Refused("too_thin", side=min(width, height))
     return image
