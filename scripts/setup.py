@@ -5,6 +5,8 @@ runs, if only to say what is missing, on any Python 3. Every step tells how long
 whose result already stands is passed over, so that a second start installs nothing.
 """
 
+from __future__ import annotations
+
 import hashlib
 import importlib.util
 import os
@@ -12,7 +14,9 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -35,13 +39,13 @@ class CannotSetUp(Exception):
     """Something only the person at the machine can supply; the message says what."""
 
 
-def say(text):
+def say(text: str) -> None:
     """One line to the person waiting; standard error, because results own standard output."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
 
 
-def step(name, work):
+def step(name: str, work: Callable[[], object]) -> None:
     """Do ``work``, and say how long it took."""
     say(f"… {name}")
     started = time.monotonic()
@@ -49,7 +53,7 @@ def step(name, work):
     say(f"✓ {name} {time.monotonic() - started:.1f} s")
 
 
-def run(*command, **options):
+def run(*command: str | Path, **options: Any) -> None:
     """Run a command quietly; when it fails, what it said is the message."""
     done = subprocess.run(
         [str(part) for part in command],
@@ -63,7 +67,7 @@ def run(*command, **options):
         raise CannotSetUp(f"{' '.join(map(str, command))}\n{done.stdout}")
 
 
-def make_environment():
+def make_environment() -> None:
     """`.venv` with a working pip or uv inside, by whichever way this machine allows."""
     if importlib.util.find_spec("ensurepip"):
         run(sys.executable, "-m", "venv", VENV)
@@ -76,12 +80,12 @@ def make_environment():
         raise CannotSetUp(NO_VENV)
 
 
-def install(lock):
+def install(lock: str) -> None:
     """The locked packages, each checked against its hash, and the project itself in place."""
-    pip = (PYTHON, "-m", "pip", "--disable-pip-version-check")
+    pip: tuple[str | Path, ...] = (PYTHON, "-m", "pip", "--disable-pip-version-check")
     try:
         run(*pip, "install", "--require-hashes", "-r", "requirements/uv.txt")
-        installer = (UV, "pip", "install", "--python", PYTHON)
+        installer: tuple[str | Path, ...] = (UV, "pip", "install", "--python", PYTHON)
     except CannotSetUp:
         say("  uv 不可用，改用 pip (uv is not available here: pip takes over, slower)")
         installer = (*pip, "install")
@@ -89,7 +93,7 @@ def install(lock):
     run(*installer, "--no-deps", "--no-build-isolation", "-e", ".")
 
 
-def mark(what):
+def mark(what: str) -> tuple[Path, str]:
     """A stamp that holds what was installed, and by which Python it is to be run."""
     digest = hashlib.sha256(sys.version.encode())
     for source in (f"requirements/{what}.txt", "requirements/uv.txt", "setup.cfg"):
@@ -97,12 +101,12 @@ def mark(what):
     return VENV / f".installed-{what}", digest.hexdigest()
 
 
-def stands(what):
+def stands(what: str) -> bool:
     stamp, digest = mark(what)
     return PYTHON.exists() and stamp.exists() and stamp.read_text() == digest
 
 
-def packages(what):
+def packages(what: str) -> None:
     """Install the lock ``what`` unless it already stands; the test lock holds the runtime one."""
     if stands(what):
         return
@@ -117,7 +121,7 @@ def packages(what):
         stamp.write_text(digest)
 
 
-def catalogues():
+def catalogues() -> None:
     """Compile the translations whose text is newer than its compiled form."""
     texts = list((ROOT / "kitchen" / "translations").rglob("*.po"))
     stale = [po for po in texts if not po.with_suffix(".mo").exists() or newer(po)]
@@ -128,11 +132,11 @@ def catalogues():
         )
 
 
-def newer(po):
+def newer(po: Path) -> bool:
     return po.stat().st_mtime > po.with_suffix(".mo").stat().st_mtime
 
 
-def chromium():
+def chromium() -> None:
     """A browser and a Chinese font for the browser tests, from Debian when we may install."""
     if os.environ.get("KITCHEN_CHROMIUM") or any(map(shutil.which, CHROMIUM_NAMES)):
         return
@@ -141,14 +145,14 @@ def chromium():
     step("安装 Chromium · browser", install_chromium)
 
 
-def install_chromium():
+def install_chromium() -> None:
     quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     apt = ("apt-get", "-q", "-o", "DPkg::Lock::Timeout=400")
     run(*apt, "update", env=quiet)
     run(*apt, "install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk", env=quiet)
 
 
-def main(what):
+def main(what: str) -> None:
     if sys.version_info < OLDEST:
         raise CannotSetUp(TOO_OLD.format(found=sys.version.split()[0]))
     packages(what)

@@ -1,0 +1,1 @@
+"""House rules that a machine can keep: who may import whom, and how code is written here."""
