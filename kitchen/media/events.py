@@ -1,0 +1,20 @@
+"""What happens in the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AssetCatalogued:
+    asset_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClipMade:
+    asset_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFailed:
+    asset_id: int

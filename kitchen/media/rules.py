@@ -1,0 +1,92 @@
+"""Rules of the catalogue: what is taken in, what may be shown, how a clip comes to be."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class May(StrEnum):
+    """Permissions of this station. Reading is shared by all (S51); rights go by the unit."""
+
+    READ = "media.read"
+    UPLOAD = "media.upload"
+    EDIT_RIGHTS = "media.edit_rights"
+    TAKE_ORIGINAL = "media.take_original"
+
+
+class Kind(StrEnum):
+    PICTURE = "picture"
+    VIDEO = "video"
+
+
+class Rights(StrEnum):
+    """By what right we show it."""
+
+    OWN = "own"
+    LICENSED = "licensed"
+    SUPPLIED = "supplied"
+    UNKNOWN = "unknown"
+
+
+class Making(StrEnum):
+    """How far a clip is that we make ourselves; what was uploaded is there at once."""
+
+    DONE = ""
+    QUEUED = "queued"
+    MAKING = "making"
+    FAILED = "failed"
+
+
+class Obstacle(StrEnum):
+    """Why an asset may not be published."""
+
+    RIGHTS_UNKNOWN = "rights_unknown"
+    RIGHTS_EXPIRED = "rights_expired"
+    NOT_READY = "not_ready"
+
+
+MOST_BYTES = 60 * 1024 * 1024
+"""The heaviest file that is taken in; below the limit of a whole request."""
+MOST_FILES = 20
+"""Files in one go; more are sent in a second go."""
+FILM = "film"
+"""The rendition of a film that leaves the house: the same pictures, nothing said about itself."""
+LEASE = timedelta(minutes=10)
+"""How long a clip belongs to the worker that began it; longer than the queue lets one run."""
+MOST_ATTEMPTS = 3
+"""After so many beginnings without an end a clip has failed: it would kill every worker."""
+AIGC_LEVELS = range(4)
+"""0: made by people. 1 to 3: generated, possibly, suspected (GB 45438-2025, ``Label``)."""
+
+
+def obstacle(rights: str, until: date | None, making: str, on: date) -> Obstacle | None:
+    """Why this may not be published on that day; ``None`` if it may."""
+    if making != Making.DONE:
+        return Obstacle.NOT_READY
+    if rights == Rights.UNKNOWN:
+        return Obstacle.RIGHTS_UNKNOWN
+    if until is not None and until < on:
+        return Obstacle.RIGHTS_EXPIRED
+    return None
+
+
+def aigc_level(label: str | None) -> int:
+    """The level that a file's own label states; 0 for none or one that nobody understands."""
+    return int(label) if label in {"1", "2", "3"} else 0
+
+
+def recipe(pictures: Sequence[str], title: str, captions: Sequence[str]) -> str:
+    """What a clip is made of, as a hash: asked for twice, it is made once."""
+    ingredients = json.dumps([list(pictures), title, list(captions)], ensure_ascii=False)
+    return hashlib.sha256(ingredients.encode()).hexdigest()
+
+
+def may_begin(making: str, since: datetime | None, now: datetime) -> bool:
+    """Whether a worker may take up a clip: it waits, or whoever began it is gone."""
+    if making == Making.QUEUED:
+        return True
+    return making == Making.MAKING and (since is None or since + LEASE < now)
