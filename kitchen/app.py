@@ -16,6 +16,8 @@ from kitchen.core.db import Database
 from kitchen.core.seal import Sealer
 from kitchen.leads import api as leads_api
 from kitchen.leads import views as leads
+from kitchen.notifications import api as notifications_api
+from kitchen.notifications import views as notifications
 from kitchen.people import api as people_api
 from kitchen.people import signin
 from kitchen.people import views as people
@@ -30,8 +32,8 @@ from kitchen.web.guard import anyone, demand_guards
 
 UPLOAD_LIMIT = 64 * 1024 * 1024
 
-BLUEPRINTS = (people.bp, screens.bp, leads.bp)
-APIS: tuple[Api, ...] = (people_api.api, leads_api.api)
+BLUEPRINTS = (people.bp, screens.bp, notifications.bp, leads.bp)
+APIS: tuple[Api, ...] = (people_api.api, notifications_api.api, leads_api.api)
 
 
 @dataclass(frozen=True, slots=True)

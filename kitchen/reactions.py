@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kitchen import notices
 from kitchen.core.bus import Echo, Reaction, Reactions
 from kitchen.leads.events import LeadReported, LeadSettled
 from kitchen.ports import Ports
@@ -24,6 +25,6 @@ def table(ports: Ports) -> Reactions:
         return echo
 
     return {
-        LeadReported: Reaction(echoes=[tell("leads")]),
-        LeadSettled: Reaction(echoes=[tell("leads")]),
+        LeadReported: Reaction(follows=[notices.lead_reported], echoes=[tell("leads")]),
+        LeadSettled: Reaction(follows=[notices.lead_settled], echoes=[tell("leads")]),
     }

@@ -13,6 +13,7 @@ from kitchen.core.access import Actor
 from kitchen.core.errors import N_
 from kitchen.leads import queries as leads
 from kitchen.leads.rules import May as Leads
+from kitchen.notifications import queries as notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,12 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def around() -> dict[str, object]:
         actor = g.get("actor") if has_request_context() else None
-        if actor is None:
-            return {"nav": []}
-        return {"nav": entries(g.session, actor, request.blueprint or "") if "session" in g else []}
+        if actor is None or "session" not in g:
+            return {"nav": [], "unread": 0}
+        return {
+            "nav": entries(g.session, actor, request.blueprint or ""),
+            "unread": notices.unread(g.session, actor.id),
+        }
 
 
 def entries(session: Session, actor: Actor, here: str) -> list[Entry]:

@@ -1,1 +1,1 @@
-"""② 选题申报 and ③ 研判审批: what shall become a story, and in what way."""
+"""②③ 选题申报与研判审批: topics proposed each day, and the meeting that decides on them."""
