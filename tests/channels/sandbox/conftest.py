@@ -1,0 +1,7 @@
+"""Fixtures of the sandbox's tests."""
+
+from __future__ import annotations
+
+from tests.channels.sandbox.playing import live, sandbox
+
+__all__ = ["live", "sandbox"]
