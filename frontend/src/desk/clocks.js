@@ -1,0 +1,28 @@
+// Time that passes while a page is open: running clocks, and deadlines that come near or go by.
+import { text } from "../texts.js";
+
+const two = (number) => String(number).padStart(2, "0");
+
+function tick() {
+  const now = Date.now();
+  for (const clock of document.querySelectorAll("[data-countdown]")) {
+    const left = Math.max(0, Math.floor((Date.parse(clock.getAttribute("data-countdown")) - now) / 1000));
+    clock.textContent = `${Math.floor(left / 3600)}:${two(Math.floor(left / 60) % 60)}:${two(left % 60)}`;
+    clock.toggleAttribute("data-over", left === 0);
+  }
+}
+
+function turn() {
+  const now = Date.now();
+  for (const deadline of document.querySelectorAll("[data-due]")) {
+    const left = Date.parse(deadline.getAttribute("data-due")) - now;
+    const soon = Number(deadline.getAttribute("data-soon")) * 60_000;
+    const tone = left < 0 ? "overdue" : left < soon ? "soon" : "calm";
+    deadline.className = `deadline deadline--${tone}`;
+    const word = deadline.querySelector(".deadline__word");
+    if (word) word.textContent = text(tone === "overdue" ? "overdue" : "due");
+  }
+}
+
+setInterval(tick, 1_000);
+setInterval(turn, 30_000);

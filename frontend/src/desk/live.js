@@ -1,0 +1,109 @@
+// Pages that keep themselves fresh: one event stream per tab says which topic changed, and each
+// region with that topic fetches itself again and is merged in place, focus and half-typed pinyin kept.
+import { toast } from "./toasts.js";
+
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 60_000;
+const GATHER = 150; // one change often tells a topic several times
+
+/** @type {EventSource | null} */
+let stream = null;
+let streamTopics = "";
+let wait = FIRST_WAIT;
+let missed = false;
+let retry = 0;
+
+/** Regions being fetched; true when they changed again meanwhile. @type {Map<Element, boolean>} */
+const fetching = new Map();
+/** @type {WeakMap<Element, number>} */
+const gathered = new WeakMap();
+
+const regions = () => [...document.querySelectorAll("[data-live-topic][data-live-src]")];
+const signedIn = () => document.querySelector("meta[name='actor']") !== null;
+const topicsWanted = () => [...new Set(regions().map((region) => region.getAttribute("data-live-topic")))].sort().join(",");
+
+/** A region in which something is open or being composed is left alone until that is over. */
+const busy = (region) => region.querySelector("details[data-menu][open], dialog[open]") !== null || region.hasAttribute("data-composing");
+
+function refreshSoon(region) {
+  clearTimeout(gathered.get(region));
+  gathered.set(region, setTimeout(() => refresh(region), GATHER));
+}
+
+async function refresh(region) {
+  if (!region.isConnected) return;
+  if (busy(region)) { gathered.set(region, setTimeout(() => refresh(region), 2_000)); return; }
+  if (fetching.has(region)) { fetching.set(region, true); return; }
+  fetching.set(region, false);
+  try {
+    const answer = await fetch(region.getAttribute("data-live-src"), { headers: { "HX-Request": "true" } });
+    if (answer.ok && !answer.redirected && region.isConnected) await merge(region, await answer.text());
+  } catch {
+    missed = true; // the network is away; the stream notices too, and everything is fetched on return
+  } finally {
+    const again = fetching.get(region);
+    fetching.delete(region);
+    if (again) refreshSoon(region);
+  }
+}
+
+async function merge(region, markup) {
+  await window.htmx.swap({ text: markup, target: region, sourceElement: region, swap: "outerMorph", hx: {}, request: {} });
+  region.dispatchEvent(new CustomEvent("live:merged", { bubbles: true }));
+}
+
+function heardChange(event) {
+  const { topic } = JSON.parse(event.data);
+  regions().filter((region) => region.getAttribute("data-live-topic") === topic).forEach(refreshSoon);
+}
+
+function heardNotice(event) {
+  const notice = JSON.parse(event.data);
+  if (notice.text) toast(notice.text, { url: notice.url });
+  for (const count of document.querySelectorAll("[data-bell-count]")) {
+    count.textContent = String(Number.parseInt(count.textContent ?? "0", 10) + 1);
+    count.hidden = false;
+  }
+}
+
+function opened() {
+  wait = FIRST_WAIT;
+  if (missed) regions().forEach(refreshSoon);
+  missed = false;
+}
+
+function lost() {
+  missed = true;
+  if (stream?.readyState !== EventSource.CLOSED) return; // the browser reconnects by itself
+  close();
+  retry = setTimeout(open, wait * (0.75 + Math.random() / 2));
+  wait = Math.min(wait * 2, LONGEST_WAIT);
+}
+
+function close() {
+  clearTimeout(retry);
+  stream?.close();
+  stream = null;
+}
+
+function open() {
+  close();
+  if (document.hidden || !signedIn()) return;
+  streamTopics = topicsWanted();
+  stream = new EventSource(`/live?topics=${encodeURIComponent(streamTopics)}`);
+  stream.addEventListener("open", opened);
+  stream.addEventListener("error", lost);
+  stream.addEventListener("changed", heardChange);
+  stream.addEventListener("notice", heardNotice);
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) { missed = true; close(); } else open();
+});
+document.addEventListener("htmx:after:swap", () => { if (topicsWanted() !== streamTopics) open(); });
+window.addEventListener("pagehide", close);
+window.addEventListener("pageshow", (shown) => { if (shown.persisted) { missed = true; open(); } });
+document.addEventListener("compositionstart", (event) => event.target.closest?.("[data-live-topic]")?.setAttribute("data-composing", ""));
+document.addEventListener("compositionend", (event) => event.target.closest?.("[data-live-topic]")?.removeAttribute("data-composing"));
+
+open();

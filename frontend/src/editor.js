@@ -1,0 +1,228 @@
+// <story-editor>: the writing room. ProseMirror holds the text, autosave keeps it, the page without
+// this script shows the same story to read.
+import { dropCursor } from "prosemirror-dropcursor";
+import { gapCursor } from "prosemirror-gapcursor";
+import { history } from "prosemirror-history";
+import { keymap } from "prosemirror-keymap";
+import { Node } from "prosemirror-model";
+import { EditorState } from "prosemirror-state";
+import { EditorView } from "prosemirror-view";
+import { el } from "./elements.js";
+import { countCharacters } from "./sizes.js";
+import { fill } from "./texts.js";
+import { askCaption, askLink, askPicture } from "./editor/asking.js";
+import { Autosave } from "./editor/autosave.js";
+import { insertFigure, KEYS, setLink, typingRules } from "./editor/commands.js";
+import { makeConflictPanel } from "./editor/conflict.js";
+import { readFields, writeFields } from "./editor/fields.js";
+import { LocalCopies } from "./editor/local-copy.js";
+import { safeLink, schema } from "./editor/schema.js";
+import { makeToolbar } from "./editor/toolbar.js";
+import { toast } from "./desk/toasts.js";
+
+const COUNT_EVERY = 250;
+
+/** Full-width blanks that stand for an indent belong to the layout, not to the text. */
+const withoutIndents = (words) => words.replace(/^[ \t\u3000]+/gm, "");
+
+class StoryEditor extends HTMLElement {
+  connectedCallback() {
+    if (this.view) return;
+    this.words = JSON.parse(this.dataset.texts);
+    this.doc = Node.fromJSON(schema, JSON.parse(this.querySelector("script[data-doc]").textContent));
+    this.readonly = this.hasAttribute("data-readonly");
+    this.form = /** @type {HTMLFormElement | null} */ (document.getElementById(this.dataset.fields ?? ""));
+    this.#mount();
+    if (!this.readonly) this.#startSaving();
+  }
+
+  disconnectedCallback() {
+    this.leaving?.abort();
+    this.saving?.leave();
+    this.view?.destroy();
+    this.view = null;
+  }
+
+  #mount() {
+    const paper = this.querySelector("[data-fallback]");
+    paper.replaceChildren();
+    this.view = new EditorView({ mount: paper }, {
+      state: EditorState.create({ doc: this.doc, plugins: this.readonly ? [] : [typingRules, keymap(KEYS), history(), dropCursor(), gapCursor()] }),
+      editable: () => !this.readonly,
+      attributes: { role: "textbox", "aria-multiline": "true", "aria-label": this.dataset.label, "aria-readonly": String(this.readonly) },
+      dispatchTransaction: (transaction) => this.#apply(transaction),
+      transformPastedText: withoutIndents,
+      handleDoubleClickOn: (view, position, node) => node.type === schema.nodes.figure && !this.readonly && (this.#editFigure(), true),
+    });
+    if (this.readonly) return;
+    this.toolbar = makeToolbar(this.words, (command) => this.#run(command));
+    this.counter = el("span", { class: "number" });
+    this.toolbar.state.append(this.counter);
+    this.prepend(this.toolbar.bar);
+    this.toolbar.update(this.view.state);
+    this.#count();
+  }
+
+  #apply(transaction) {
+    this.view.updateState(this.view.state.apply(transaction));
+    this.toolbar?.update(this.view.state);
+    if (!transaction.docChanged) return;
+    this.saving?.changed();
+    this.countTimer ??= setTimeout(() => this.#count(), COUNT_EVERY);
+  }
+
+  #count() {
+    this.countTimer = undefined;
+    this.counter.textContent = fill(this.words.count, { count: countCharacters(this.#plain(this.view.state.doc).join("\n")).toLocaleString("en") });
+  }
+
+  #run(command) {
+    if (this.view.composing) return;
+    if (command === "askLink") this.#editLink();
+    else if (command === "askFigure") this.#editFigure();
+    else command(this.view.state, this.view.dispatch);
+    if (typeof command === "function") this.view.focus();
+  }
+
+  async #editLink() {
+    const { from, $from } = this.view.state.selection;
+    const near = this.view.state.doc.nodeAt(from)?.marks ?? $from.marks();
+    const now = near.find((mark) => mark.type === schema.marks.link)?.attrs.href;
+    const answer = await askLink(this.words, now, safeLink);
+    if (answer) setLink(answer.href)(this.view.state, this.view.dispatch);
+    this.view.focus();
+  }
+
+  async #editFigure() {
+    const { selection } = this.view.state;
+    if (selection.node?.type === schema.nodes.figure) {
+      const said = await askCaption(this.words, selection.node.attrs);
+      if (said) this.view.dispatch(this.view.state.tr.setNodeMarkup(selection.from, null, { ...selection.node.attrs, ...said }));
+    } else {
+      const picture = await askPicture(this.words, this.dataset.picturesUrl);
+      if (picture) insertFigure(picture)(this.view.state, this.view.dispatch);
+    }
+    this.view.focus();
+  }
+
+  /* ---- saving ---- */
+
+  #startSaving() {
+    this.stateLine = document.querySelector("[data-save-state]") ?? el("span", { class: "save-state", role: "status", "aria-live": "polite" });
+    if (!this.stateLine.isConnected) this.toolbar.state.append(this.stateLine);
+    const person = document.querySelector("meta[name='actor']")?.getAttribute("content") ?? "";
+    this.copies = new LocalCopies(`${person} ${this.dataset.autosaveUrl}`);
+    this.saving = new Autosave({
+      url: this.dataset.autosaveUrl,
+      content: () => this.#content(),
+      composing: () => this.view.composing,
+      same: (one, other) => this.#same(one, other),
+      show: (state, why) => this.#show(state, why),
+      onConflict: (theirs) => this.#showConflict(theirs),
+      onSaved: (version) => this.#announce(version),
+      copies: this.copies,
+    }, Number(this.dataset.version));
+    this.#listen();
+    this.#bringBack();
+  }
+
+  #listen() {
+    this.leaving = new AbortController();
+    const { signal } = this.leaving;
+    this.form?.addEventListener("input", () => this.saving.changed(), { signal });
+    window.addEventListener("online", () => this.saving.retryNow(), { signal });
+    window.addEventListener("pagehide", () => this.saving.leave(), { signal });
+    document.addEventListener("visibilitychange", () => { if (document.hidden) this.saving.leave(); else this.saving.retryNow(); }, { signal });
+    document.addEventListener("submit", (event) => this.#saveFirst(event), { signal, capture: true });
+  }
+
+  /** What is sent for review must be what stands here: other forms wait until the text is saved. */
+  async #saveFirst(event) {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || (!this.saving.dirty && !this.saving.conflicted)) return;
+    const submitter = event.submitter;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (await this.saving.flush()) form.requestSubmit(submitter);
+    else toast(this.stateLine.textContent, { tone: "warn" });
+  }
+
+  #content() {
+    const fields = readFields(this.form);
+    return { doc: this.view.state.doc.toJSON(), title: String(fields.title ?? ""), fields };
+  }
+
+  #same(one, other) {
+    const doc = (content) => Node.fromJSON(schema, content.doc);
+    try {
+      return one.title === other.title && doc(one).eq(doc(other)) && JSON.stringify(sorted(one.fields)) === JSON.stringify(sorted(other.fields));
+    } catch {
+      return false;
+    }
+  }
+
+  #show(state, why) {
+    const time = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+    this.stateLine.dataset.state = state;
+    this.stateLine.textContent = fill(this.words[state], { time, why: why ?? "" });
+  }
+
+  #announce(version) {
+    for (const field of document.querySelectorAll("input[data-story-version]")) field.value = String(version);
+    this.dispatchEvent(new CustomEvent("story:saved", { bubbles: true, detail: { version } }));
+  }
+
+  /** What was typed here and never reached the server comes back; if the server has moved on, both stay. */
+  async #bringBack() {
+    const copy = await this.copies.read();
+    if (!copy) return;
+    const server = { ...this.#content(), by: undefined };
+    if (this.#same(copy, server)) { await this.copies.forget(); return; }
+    this.#put(copy);
+    if (copy.version === this.saving.version) toast(this.words.restored, { tone: "info" });
+    else this.saving.conflict(server, this.saving.version);
+  }
+
+  /** Replaces the whole text by one step that can be undone. */
+  #put(content) {
+    const doc = Node.fromJSON(schema, content.doc);
+    const { tr } = this.view.state;
+    this.view.dispatch(tr.replaceWith(0, tr.doc.content.size, doc.content));
+    writeFields(this.form, content.fields ?? {});
+  }
+
+  #showConflict(theirs) {
+    this.querySelector(".conflict")?.remove();
+    const panel = makeConflictPanel(this.words, { mine: this.#lines(this.#content()), theirs: this.#lines(theirs), by: theirs.by }, {
+      keepMine: () => this.saving.keepMine(),
+      takeTheirs: () => this.#takeTheirs(theirs),
+    });
+    this.prepend(panel);
+    panel.scrollIntoView({ block: "nearest" });
+  }
+
+  async #takeTheirs(theirs) {
+    await this.copies.setAside({ ...this.#content(), version: this.saving.version, at: new Date().toISOString() });
+    this.#put(theirs);
+    await this.saving.takeTheirs();
+    this.#announce(this.saving.version);
+  }
+
+  #lines({ title, doc }) {
+    return [title, ...this.#plain(Node.fromJSON(schema, doc))].filter(Boolean);
+  }
+
+  /** The text block by block, captions among them. @param {Node} doc @returns {string[]} */
+  #plain(doc) {
+    const lines = [];
+    doc.descendants((node) => {
+      if (node.isTextblock) lines.push(node.textContent);
+      else if (node.type === schema.nodes.figure && node.attrs.caption) lines.push(node.attrs.caption);
+    });
+    return lines;
+  }
+}
+
+const sorted = (fields) => Object.entries(fields ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
+
+customElements.define("story-editor", StoryEditor);

@@ -1,0 +1,99 @@
+// What the toolbar and the keys do.
+import { baseKeymap, chainCommands, exitCode, lift, setBlockType, toggleMark, wrapIn } from "prosemirror-commands";
+import { redo, undo } from "prosemirror-history";
+import { inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
+import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirror-schema-list";
+import { schema } from "./schema.js";
+
+const { nodes, marks } = schema;
+
+/** Does an ancestor of the selection have this type (and level)? */
+export function inside(state, type, attrs = {}) {
+  const { $from } = state.selection;
+  for (let depth = $from.depth; depth > 0; depth -= 1) {
+    const node = $from.node(depth);
+    if (node.type === type && Object.entries(attrs).every(([name, value]) => node.attrs[name] === value)) return true;
+  }
+  return false;
+}
+
+export function marked(state, type) {
+  const { from, to, empty, $from } = state.selection;
+  return empty ? Boolean(type.isInSet(state.storedMarks ?? $from.marks())) : state.doc.rangeHasMark(from, to, type);
+}
+
+const heading = (level) => (state, dispatch) => inside(state, nodes.heading, { level })
+  ? setBlockType(nodes.paragraph)(state, dispatch)
+  : setBlockType(nodes.heading, { level })(state, dispatch);
+
+const quote = (state, dispatch) => (inside(state, nodes.blockquote) ? lift : wrapIn(nodes.blockquote))(state, dispatch);
+
+const list = (type) => (state, dispatch) =>
+  (inside(state, type) ? liftListItem(nodes.list_item) : wrapInList(type))(state, dispatch);
+
+function insertBlock(node) {
+  return (state, dispatch) => {
+    dispatch?.(state.tr.replaceSelectionWith(node).scrollIntoView());
+    return true;
+  };
+}
+
+const breakLine = chainCommands(exitCode, (state, dispatch) => {
+  dispatch?.(state.tr.replaceSelectionWith(nodes.hard_break.create()).scrollIntoView());
+  return true;
+});
+
+export const insertRule = (state, dispatch) => insertBlock(nodes.horizontal_rule.create())(state, dispatch);
+export const insertFigure = (picture) => insertBlock(nodes.figure.create(picture));
+
+/** @param {string | null} href null takes the link away */
+export function setLink(href) {
+  return (state, dispatch) => {
+    const { from, to, empty } = state.selection;
+    if (empty && href) dispatch?.(state.tr.insert(from, schema.text(href, [marks.link.create({ href })])));
+    else dispatch?.(href ? state.tr.addMark(from, to, marks.link.create({ href })) : state.tr.removeMark(from, to, marks.link));
+    return true;
+  };
+}
+
+/** name -> [drawing, command, is it on?]; null stands for a gap. Links and pictures ask first. */
+export const TOOLS = [
+  ["strong", "bold", toggleMark(marks.strong), (state) => marked(state, marks.strong)],
+  ["em", "typography", toggleMark(marks.em), (state) => marked(state, marks.em)],
+  null,
+  ["heading2", "h-2", heading(2), (state) => inside(state, nodes.heading, { level: 2 })],
+  ["heading3", "h-3", heading(3), (state) => inside(state, nodes.heading, { level: 3 })],
+  ["blockquote", "blockquote", quote, (state) => inside(state, nodes.blockquote)],
+  ["bullet_list", "list", list(nodes.bullet_list), (state) => inside(state, nodes.bullet_list)],
+  ["ordered_list", "list-numbers", list(nodes.ordered_list), (state) => inside(state, nodes.ordered_list)],
+  null,
+  ["link", "link", "askLink", (state) => marked(state, marks.link)],
+  ["figure", "photo-plus", "askFigure", (state) => state.selection.node?.type === nodes.figure],
+  ["rule", "minus", insertRule, null],
+  null,
+  ["undo", "arrow-back-up", undo, null],
+  ["redo", "arrow-forward-up", redo, null],
+];
+
+export const KEYS = {
+  ...baseKeymap,
+  "Mod-b": toggleMark(marks.strong),
+  "Mod-i": toggleMark(marks.em),
+  "Mod-z": undo,
+  "Mod-y": redo,
+  "Shift-Mod-z": redo,
+  "Mod-]": sinkListItem(nodes.list_item),
+  "Mod-[": liftListItem(nodes.list_item),
+  "Shift-Enter": breakLine,
+  Enter: chainCommands(splitListItem(nodes.list_item), baseKeymap.Enter),
+};
+delete KEYS["Mod-Enter"]; // submits the page
+
+export const typingRules = inputRules({
+  rules: [
+    textblockTypeInputRule(/^(#{2,3})\s$/, nodes.heading, (match) => ({ level: match[1].length })),
+    wrappingInputRule(/^\s*[>》]\s$/, nodes.blockquote),
+    wrappingInputRule(/^\s*[-*•]\s$/, nodes.bullet_list),
+    wrappingInputRule(/^(\d+)[.、]\s$/, nodes.ordered_list, (match) => ({ order: Number(match[1]) })),
+  ],
+});

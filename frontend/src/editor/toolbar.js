@@ -1,0 +1,47 @@
+// Labelled buttons over the text, pressed or not as the selection says.
+import { el, icon } from "../elements.js";
+import { TOOLS } from "./commands.js";
+
+/**
+ * @param {Record<string, string>} words
+ * @param {(command: any) => void} run
+ */
+export function makeToolbar(words, run) {
+  const buttons = TOOLS.map((tool) => tool && makeButton(tool, words, run));
+  const state = el("span", { class: "editor__state" });
+  const bar = el("div", { class: "editor__bar", role: "toolbar", "aria-label": words.toolbar },
+    ...buttons.map((button) => button ?? el("span", { class: "editor__gap", "aria-hidden": "true" })), state);
+  walkByArrows(bar);
+  return { bar, state, update: (editorState) => update(buttons, editorState) };
+}
+
+function makeButton([name, drawing, command, isOn], words, run) {
+  return el("button", {
+    class: "button button--quiet", type: "button", tabindex: name === TOOLS[0][0] ? "0" : "-1",
+    "aria-pressed": isOn ? "false" : null,
+    mousedown: (event) => event.preventDefault(), // the selection stays where it is
+    click: () => run(command),
+  }, icon(drawing), el("span", {}, words[name]));
+}
+
+function update(buttons, editorState) {
+  TOOLS.forEach((tool, index) => {
+    if (!tool) return;
+    const [, , command, isOn] = tool;
+    if (isOn) buttons[index].setAttribute("aria-pressed", String(isOn(editorState)));
+    if (typeof command === "function") buttons[index].disabled = !command(editorState);
+  });
+}
+
+/** One stop for Tab, arrows within: the way toolbars work. */
+function walkByArrows(bar) {
+  bar.addEventListener("keydown", (pressed) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[pressed.key];
+    if (!step) return;
+    const stops = [...bar.querySelectorAll("button:not(:disabled)")];
+    const next = stops[(stops.indexOf(document.activeElement) + step + stops.length) % stops.length];
+    for (const stop of stops) stop.tabIndex = stop === next ? 0 : -1;
+    next.focus();
+    pressed.preventDefault();
+  });
+}
