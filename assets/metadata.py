@@ -95,7 +95,11 @@ class _Exif:
         self._gps = self._main.get_ifd(IFD.GPSInfo)
 
     def text(self, tag: int) -> str:
-        return _clean(self._main.get(tag) or self._detail.get(tag))
+        """EXIF knows only ASCII; Pillow hands over what cameras really write as Latin-1."""
+        value = self._main.get(tag) or self._detail.get(tag)
+        if isinstance(value, str) and not value.isascii():
+            value = value.encode("latin-1", "replace")
+        return _clean(value)
 
     def comment(self) -> str:
         raw = self._detail.get(Base.UserComment)
@@ -212,10 +216,12 @@ def _clean(value: object) -> str:
 
 
 def _decoded(raw: bytes) -> str:
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", "replace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
 
 
 def _local(name: object) -> str:

@@ -13,8 +13,6 @@ from typing import Any, Final
 
 from PIL import Image, ImageDraw
 
-GPS_MARK: Final = b"GPSMARK"
-
 
 def photo(width: int = 1200, height: int = 800) -> Image.Image:
     """A picture whose four corners differ, so that turning and cutting can be seen."""
@@ -160,7 +158,7 @@ def label() -> str:
 def tell_tale() -> bytes:
     """A JPEG that tells everything: place, device, people, in each dialect of metadata."""
     exif = Image.Exif()
-    exif[0x010F], exif[0x0110] = "示例相机", "X-1"
+    exif[0x010F], exif[0x0110] = "Camera", "X-1"
     exif[0x013B] = "MARK-EXIF-AUTHOR"
     detail = exif.get_ifd(0x8769)
     detail[0x9003], detail[0x9011] = "2025:10:18 09:30:00", "+08:00"
