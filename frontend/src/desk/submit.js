@@ -56,4 +56,7 @@ document.addEventListener("htmx:after:swap", () => giveKeys());
 on("change", "[data-submits]", (field) => field.form?.requestSubmit());
 
 giveKeys();
-document.querySelector("[data-focus-first]")?.focus();
+
+// a refused form begins with what must be mended; a page shown for its own sake does not jump
+const [arrival] = performance.getEntriesByType("navigation");
+if (arrival?.responseStatus !== 200) document.querySelector("[data-focus-first]")?.focus();
