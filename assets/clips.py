@@ -28,7 +28,7 @@ from assets.store import Blob
 from assets.typesetting import Ink, draw_lines, line_height, wrapped
 
 FPS: Final = 25
-TITLE_SECONDS: Final = 2.5
+TITLE_SECONDS: Final = 2.4
 ALONE_SECONDS: Final = 5.0
 """Seconds of the title card where it is all there is: platforms refuse shorter films."""
 
@@ -91,7 +91,7 @@ def make_clip(
     each = _seconds_each(len(pictures), seconds_per_picture, max_seconds)
     shown = pictures[: int((max_seconds - TITLE_SECONDS) / each)]
     scenes = _scenes(shown, title, captions, size, each)
-    total = _title_frames(shown) + len(shown) * round(each * FPS)
+    total = _title_frames(shown) + len(shown) * int(each * FPS)
     partial = out.with_name(out.name + ".part")
     try:
         poster = _film(scenes, size, total, partial, progress or _keep_quiet)
@@ -148,7 +148,7 @@ def _scenes(
     for number, path in enumerate(paths):
         still = first if number == 0 and first else _still(path, size)
         caption = captions[number] if number < len(captions) else ""
-        yield _picture_scene(still, caption, size, round(seconds * FPS), number)
+        yield _picture_scene(still, caption, size, int(seconds * FPS), number)
 
 
 def _picture_scene(
