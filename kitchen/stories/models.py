@@ -151,7 +151,7 @@ class Target(Row, Base):
 
 
 class FrozenPost(Row, Base):
-    """Exactly what one account will be sent of one version; its ``uid`` is the post's. Immutable."""
+    """Exactly what one account will be sent of a version; its ``uid`` names the post. Immutable."""
 
     __tablename__ = "frozen_post"
     __table_args__ = (UniqueConstraint("version_id", "account_id"),)
