@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -77,6 +77,17 @@ def obstacle(rights: str, until: date | None, making: str, on: date) -> Obstacle
 def aigc_level(label: str | None) -> int:
     """The level that a file's own label states; 0 for none or one that nobody understands."""
     return int(label) if label in {"1", "2", "3"} else 0
+
+
+def inherited_rights(rights: Sequence[str]) -> Rights:
+    """By what right a clip is shown: the weakest of those of its pictures."""
+    order = (Rights.UNKNOWN, Rights.SUPPLIED, Rights.LICENSED, Rights.OWN)
+    return next((each for each in order if each in rights), Rights.UNKNOWN)
+
+
+def inherited_aigc(levels: Iterable[int]) -> int:
+    """The surest label among a clip's pictures: 1 is certain, 3 only suspected, 0 is none."""
+    return min((level for level in levels if level), default=0)
 
 
 def recipe(pictures: Sequence[str], title: str, captions: Sequence[str]) -> str:

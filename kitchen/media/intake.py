@@ -1,0 +1,124 @@
+"""Bytes on their way in, before any row speaks of them: looked at, rendered, and only then kept.
+
+A file is first put down on a shelf of its own. What is refused there never reaches the store, so
+nothing has to be taken out of it again and a refused copy cannot harm an accepted one. No unit of
+work is open meanwhile.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from assets import pictures
+from assets.metadata import Metadata
+from assets.pictures import Rendition
+from assets.presets import PRESETS
+from assets.refusals import REASONS, Refused
+from assets.sniff import Family, sniff
+from assets.store import Blob, FolderStore, Store
+from kitchen.core.errors import Invalid, Refusal, TooLarge
+from kitchen.media import films
+from kitchen.media.rules import MOST_BYTES, Kind, aigc_level
+
+FILENAME_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A file that was accepted: its original and its renditions are in the store.
+
+    ``caption``, ``credit``, ``taken_at`` and ``aigc`` are what the file says of itself. Where it
+    was taken and with what is not kept: that gives people away, and nobody needs it here.
+    """
+
+    kind: Kind
+    sha256: str
+    size: int
+    mime: str
+    width: int
+    height: int
+    seconds: float
+    filename: str
+    renditions: tuple[Rendition, ...]
+    taken_at: datetime | None = None
+    caption: str = ""
+    credit: str = ""
+    aigc: int = 0
+
+
+def receive(store: Store, stream: BinaryIO, filename: str) -> Intake:
+    """Take a file in. Raises :class:`Refusal` with a sentence that says why not, and what helps."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="kitchen-intake-") as folder:
+            shelf = FolderStore(Path(folder))
+            blob = shelf.put(stream, limit=MOST_BYTES)
+            path = shelf.path(blob.sha256)
+            assert path is not None
+            intake = _looked_at(store, path, blob, plain_name(filename))
+            with path.open("rb") as accepted:
+                store.put(accepted)
+            return intake
+    except Refused as refused:
+        raise refusal_of(refused) from refused
+
+
+def refusal_of(refused: Refused) -> Refusal:
+    """The refusal of bytes as the house says it."""
+    params: dict[str, Any] = dict(refused.params)
+    kind = TooLarge if refused.code == "too_large" else Invalid
+    return kind(REASONS[refused.code], code=f"file_{refused.code}", **params)
+
+
+def plain_name(filename: str) -> str:
+    """The file's name without folders and what cannot be printed; never used to open a file."""
+    name = filename.replace("\\", "/").rpartition("/")[2]
+    return "".join(character for character in name if character.isprintable())[-FILENAME_MAX:]
+
+
+def _looked_at(store: Store, path: Path, blob: Blob, filename: str) -> Intake:
+    if sniff(path).family is Family.VIDEO:
+        return _film(store, path, blob, filename)
+    return _picture(store, path, blob, filename)
+
+
+def _picture(store: Store, path: Path, blob: Blob, filename: str) -> Intake:
+    picture, renditions = pictures.take_in(path, store.put, presets=tuple(PRESETS.values()))
+    told = picture.metadata
+    return Intake(
+        kind=Kind.PICTURE,
+        sha256=blob.sha256,
+        size=blob.size,
+        mime=picture.mime,
+        width=picture.width,
+        height=picture.height,
+        seconds=0.0,
+        filename=filename,
+        renditions=tuple(renditions),
+        taken_at=told.taken_at,
+        caption=told.caption,
+        credit=told.author or told.copyright,
+        aigc=_aigc(told),
+    )
+
+
+def _film(store: Store, path: Path, blob: Blob, filename: str) -> Intake:
+    film, renditions = films.take_in(path, store.put)
+    return Intake(
+        kind=Kind.VIDEO,
+        sha256=blob.sha256,
+        size=blob.size,
+        mime=film.mime,
+        width=film.width,
+        height=film.height,
+        seconds=film.seconds,
+        filename=filename,
+        renditions=tuple(renditions),
+    )
+
+
+def _aigc(told: Metadata) -> int:
+    return aigc_level(told.aigc.get("Label")) if told.aigc else 0

@@ -1,0 +1,35 @@
+"""An asset as a channel gets it: never the original, always one of its renditions."""
+
+from __future__ import annotations
+
+from channels.base import Media
+from kitchen.core.errors import N_, WrongState
+from kitchen.media.models import MediaAsset, Rendition
+from kitchen.media.rules import FILM, Kind
+
+ORIGINAL = "original"
+"""For a film, another name of its bare copy: same pictures, nothing said about itself."""
+
+
+def rendition_of(asset: MediaAsset, preset: str) -> Rendition:
+    """The asset in one shape. Raises :class:`WrongState` where it has none, as a clip in making."""
+    wanted = FILM if preset == ORIGINAL and asset.kind == Kind.VIDEO else preset
+    for each in asset.renditions:
+        if each.preset == wanted:
+            return each
+    raise WrongState(N_("素材“%(name)s”还没有做好，暂时不能使用。"), name=asset.name)
+
+
+def as_media(asset: MediaAsset, preset: str, caption: str | None = None) -> Media:
+    """What a post carries of this asset; ``caption`` stands for the catalogue's where given."""
+    made = rendition_of(asset, preset)
+    return Media(
+        sha256=made.sha256,
+        mime=made.mime,
+        size=made.size,
+        width=made.width,
+        height=made.height,
+        seconds=asset.seconds if made.preset == FILM else 0.0,
+        name=asset.name,
+        caption=asset.caption if caption is None else caption,
+    )

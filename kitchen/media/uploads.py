@@ -1,0 +1,81 @@
+"""Files that come with a request: taken in before any unit of work, told apart one by one.
+
+A view that takes files opens its unit by hand, so that no transaction waits while bytes flow; what
+it then does with them is answered like any other request (:func:`in_one_unit`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from flask import Response, flash, g, make_response
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
+
+from kitchen.core.errors import N_, Invalid, Refusal
+from kitchen.media import intake
+from kitchen.media.intake import Intake
+from kitchen.media.rules import MOST_FILES
+from kitchen.web.face import g_face, unit
+from kitchen.web.i18n import say_refusal
+from kitchen.web.idempotency import answer_once
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of the files of one request, in their order."""
+
+    taken: list[Intake] = field(default_factory=list)
+    refused: list[tuple[str, Refusal]] = field(default_factory=list)
+
+    def sentences(self) -> list[str]:
+        """For each refused file its name and why, in the visitor's language."""
+        return [
+            gettext("“%(name)s”没有收下：%(why)s", name=name, why=say_refusal(refusal))
+            for name, refusal in self.refused
+        ]
+
+    def tell(self) -> None:
+        """Have the next page name each refused file."""
+        for sentence in self.sentences():
+            flash(sentence, "danger")
+
+
+def receive(files: Sequence[FileStorage]) -> Received:
+    """Take each file in; one that is refused harms no other. Raises :class:`Invalid` for too many.
+
+    An empty file field, as browsers send it, is no file.
+    """
+    given = [file for file in files if file.filename]
+    if len(given) > MOST_FILES:
+        raise Invalid(N_("一次最多上传 %(most)s 个文件，请分几次传。"), most=MOST_FILES)
+    received = Received()
+    for file in given:
+        name = intake.plain_name(file.filename or "")
+        try:
+            received.taken.append(intake.receive(g_face().ports.store, file.stream, name))
+        except Refusal as refusal:
+            received.refused.append((name, refusal))
+    return received
+
+
+class _Undo(Exception):
+    """Carries a refusing answer out of the unit of work that it undoes."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+def in_one_unit(view: Callable[[], ResponseReturnValue]) -> Response:
+    """The database part of a by-hand view: one unit, once per key, undone by a refusing answer."""
+    try:
+        with unit() as session:
+            g.session = session
+            response = answer_once(session, g.actor, lambda: make_response(view()))
+            if response.status_code >= 400:
+                raise _Undo(response)
+            return response
+    except _Undo as undo:
+        return undo.response
