@@ -13,10 +13,13 @@ from typing import Any, ClassVar
 from sqlalchemy import Connection, ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
-from kitchen.core.db import Base, Row
+from kitchen.assignments.models import Assignment
+from kitchen.core.db import Base, Json, Row
 from kitchen.core.states import Machine
+from kitchen.matrix.models import Account
 from kitchen.people.models import Staff, Unit
 from kitchen.stories.rules import MACHINE, AiUse, Kind, State
+from kitchen.topics.models import Topic
 from kitchen.topics.rules import Risk
 
 
@@ -27,6 +30,7 @@ class Story(Row, Base):
     __table_args__ = (
         Index("ix_story_state_id", "state", "id"),
         Index("ix_story_author_id_id", "author_id", "id"),
+        Index("ix_story_author_id_state_id", "author_id", "state", "id"),
         Index("ix_story_shared_id", "shared", "id"),
     )
     machine: ClassVar[Machine] = MACHINE
@@ -35,6 +39,10 @@ class Story(Row, Base):
     digest: Mapped[str] = mapped_column(default="")
     doc: Mapped[dict[str, Any]]
     """ProseMirror JSON; its schema is ``static/editor-schema.json``."""
+    attached: Mapped[list[str]] = mapped_column(default=list)
+    """Uids of pictures and films that belong to it without standing in the text, in order."""
+    clip_uid: Mapped[str] = mapped_column(String(22), default="")
+    """The clip made of its pictures, where no film was attached."""
     tags: Mapped[list[str]] = mapped_column(default=list)
     sources: Mapped[list[Any]] = mapped_column(default=list)
     """Where the facts come from: ``{"name", "url", "note"}``; the note never leaves the house."""
@@ -64,6 +72,8 @@ class Story(Row, Base):
     author: Mapped[Staff | None] = relationship(foreign_keys=[author_id])
     saved_by: Mapped[Staff | None] = relationship(foreign_keys=[saved_by_id])
     unit: Mapped[Unit | None] = relationship()
+    topic: Mapped[Topic | None] = relationship()
+    assignment: Mapped[Assignment | None] = relationship()
     adopted_from: Mapped[Story | None] = relationship(
         remote_side="Story.id", back_populates="adoptions"
     )
@@ -91,7 +101,7 @@ class Version(Row, Base):
     kind: Mapped[Kind] = mapped_column(String(10))
     title: Mapped[str]
     fields: Mapped[dict[str, Any]]
-    """Everything besides title and text, as :func:`kitchen.stories.master.fields_of` gives it."""
+    """Everything besides title and text, as :func:`kitchen.stories.master.fields_of` has it."""
     doc: Mapped[dict[str, Any]]
     master_hash: Mapped[str] = mapped_column(String(64))
     report: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -118,7 +128,9 @@ class Edition(Row, Base):
     title: Mapped[str] = mapped_column(default="")
     digest: Mapped[str] = mapped_column(default="")
     body: Mapped[str] = mapped_column(default="")
-    """HTML for an article (figures name the asset's ``uid``), plain text for other forms."""
+    """HTML for an article (figures by the hash of this channel's rendition), else plain text."""
+    doc: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """The text of an article where it was tuned by hand; ``None``: the master's."""
     tags: Mapped[list[str]] = mapped_column(default=list)
     author: Mapped[str] = mapped_column(default="")
     cover_uid: Mapped[str] = mapped_column(String(22), default="")
@@ -148,6 +160,7 @@ class Target(Row, Base):
     position: Mapped[int] = mapped_column(default=0)
 
     story: Mapped[Story] = relationship(back_populates="targets")
+    account: Mapped[Account] = relationship()
 
 
 class FrozenPost(Row, Base):
@@ -167,6 +180,7 @@ class FrozenPost(Row, Base):
     position: Mapped[int] = mapped_column(default=0)
 
     story_version: Mapped[Version] = relationship(back_populates="posts")
+    account: Mapped[Account] = relationship()
 
 
 def _refuse(_mapper: Mapper[Any], _connection: Connection, row: Any) -> None:

@@ -1,0 +1,171 @@
+"""The master seen from different sides: as a snapshot, as the channels and as the checks see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from channels.base import Master, Media
+from kitchen.core import clock
+from kitchen.media import queries as media
+from kitchen.media import rules as media_rules
+from kitchen.media.models import MediaAsset
+from kitchen.media.outgoing import ORIGINAL, as_media
+from kitchen.media.rules import Kind, Making
+from kitchen.stories import doc as text
+from kitchen.stories.checks.report import Picture, Piece
+from kitchen.stories.models import Story
+from kitchen.stories.rules import AiUse, fingerprint
+from kitchen.stories.shapes import shapes_of
+
+FIELDS = (
+    *("digest", "tags", "sources", "rights_note", "credits"),
+    *("ai_use", "risk", "column", "attached"),
+)
+"""What a version keeps besides title and text."""
+_READERS_SEE = ("title", "digest", "doc", "tags", "sources", "credits", "ai_use", "attached")
+"""What editions are made from; a change anywhere else leaves them as they are."""
+
+LABELS = {
+    AiUse.ASSISTED: "本内容由人工智能辅助制作，已经人工审核。",
+    AiUse.GENERATED: "本内容由人工智能生成，已经人工审核。",
+}
+"""What readers are told under a piece (labelling rules, in force since 2025-09-01)."""
+GENERATED_MARK = "【AI生成】"
+"""What stands at the head of the short forms of a generated piece."""
+
+
+def fields_of(story: Story) -> dict[str, Any]:
+    """Everything besides title and text, as plain values."""
+    values = {name: getattr(story, name) for name in FIELDS}
+    return {**values, "ai_use": str(story.ai_use), "risk": str(story.risk)}
+
+
+def hash_of(story: Story) -> str:
+    """The fingerprint of what editions are made from."""
+    return fingerprint({name: getattr(story, name) for name in _READERS_SEE})
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The files of a story, read once: pictures in order, and its film if there is one."""
+
+    pictures: Sequence[MediaAsset]
+    film: MediaAsset | None
+    captions: Mapping[str, str]
+    """By uid, the words under the picture in this piece."""
+
+    @property
+    def every(self) -> list[MediaAsset]:
+        return [*self.pictures, *([self.film] if self.film else [])]
+
+    @property
+    def by_uid(self) -> dict[str, MediaAsset]:
+        return {asset.uid: asset for asset in self.every}
+
+    @property
+    def film_ready(self) -> bool:
+        return self.film is not None and self.film.making == Making.DONE
+
+
+def material_of(session: Session, story: Story, doc: Mapping[str, Any] | None = None) -> Material:
+    """The story's files in two queries; ``doc`` stands for its text where given."""
+    figures = text.figures(doc or story.doc)
+    uids = list(dict.fromkeys([*(figure.uid for figure in figures), *story.attached]))
+    known = media.assets_by_uid(session, [*uids, *filter(None, [story.clip_uid])])
+    shown = [known[uid] for uid in uids if uid in known]
+    films = [asset for asset in shown if asset.kind == Kind.VIDEO]
+    return Material(
+        pictures=[asset for asset in shown if asset.kind == Kind.PICTURE],
+        film=films[0] if films else known.get(story.clip_uid),
+        captions={figure.uid: figure.caption for figure in figures if figure.caption},
+    )
+
+
+def master_of(
+    session: Session,
+    story: Story,
+    channel: str,
+    *,
+    material: Material | None = None,
+    doc: Mapping[str, Any] | None = None,
+) -> Master:
+    """The piece in neutral form, with the files in the shapes that ``channel`` sends.
+
+    ``doc`` stands for the story's text where an article was tuned by hand. Raises
+    :class:`WrongState` for a picture that is not ready.
+    """
+    words = doc or story.doc
+    files = material or material_of(session, story, words)
+    shapes = shapes_of(channel)
+    pictures = {it.uid: picture(files, it, shapes.picture) for it in files.pictures}
+    plain = text.to_text(words)
+    return Master(
+        title=story.title,
+        digest=_digest(story, plain),
+        html=_html(story, words, pictures),
+        text=plain,
+        pictures=tuple(pictures.values()),
+        video=as_media(files.film, ORIGINAL) if files.film and files.film_ready else None,
+        cover=picture(files, files.pictures[0], shapes.cover) if files.pictures else None,
+        tags=tuple(story.tags),
+        author=author_of(story),
+        source="、".join(source["name"] for source in story.sources if source["name"]),
+        credits=tuple((line["role"], line["names"]) for line in story.credits),
+    )
+
+
+def picture(files: Material, asset: MediaAsset, shape: str) -> Media:
+    """A picture of the piece in one shape, under its caption in this piece."""
+    return as_media(asset, shape, files.captions.get(asset.uid))
+
+
+def author_of(story: Story) -> str:
+    """Who is named as the author: the first line of the credits, else whoever wrote it."""
+    if story.credits:
+        return str(story.credits[0]["names"])
+    return story.author.name if story.author else ""
+
+
+def _digest(story: Story, plain: str) -> str:
+    words = story.digest or plain.replace("\n", "")
+    return GENERATED_MARK + words if story.ai_use == AiUse.GENERATED else words
+
+
+def _html(story: Story, words: Mapping[str, Any], pictures: Mapping[str, Media]) -> str:
+    """The text with figures by the hash that is sent; a figure that was lost keeps its name."""
+
+    def name(uid: str, sha256: str) -> str:
+        return pictures[uid].sha256 if uid in pictures else sha256
+
+    label = LABELS.get(AiUse(story.ai_use))
+    return text.to_html(words, name) + (f"<p>{label}</p>" if label else "")
+
+
+def piece_of(session: Session, story: Story) -> Piece:
+    """The story as the checks see it."""
+    today = clock.today(session)
+    credits_in_text = {it.uid: it.credit for it in text.figures(story.doc)}
+    return Piece(
+        title=story.title,
+        digest=story.digest,
+        text=text.to_text(story.doc),
+        today=today,
+        sources=story.sources,
+        credits=story.credits,
+        pictures=[
+            _picture(asset, credits_in_text.get(asset.uid, ""), today)
+            for asset in material_of(session, story).every
+        ],
+        links=[*text.links(story.doc), *filter(None, (it["url"] for it in story.sources))],
+        ai_use=str(story.ai_use),
+    )
+
+
+def _picture(asset: MediaAsset, credit: str, today: date) -> Picture:
+    found = media_rules.obstacle(asset.rights, asset.rights_until, asset.making, today)
+    return Picture(asset.name, credit or asset.credit or asset.source, found or "", asset.aigc)
