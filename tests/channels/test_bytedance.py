@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 from channels import bytedance
-from channels.base import Listing, Outcome, Polls, Receipt, Rejected, StaleToken, Unsure
+from channels.base import (
+    Listing,
+    NeedsReauth,
+    Outcome,
+    Polls,
+    Receipt,
+    Rejected,
+    StaleToken,
+    Unsure,
+)
 from channels.douyin import Douyin
 from channels.toutiao import Toutiao
 from tests.channels.cases import CASES, TOKEN, Case, douyin_answer, douyin_error
@@ -110,7 +119,7 @@ def test_either_error_code_counts(platform: Platform, data: Any, extra: Any) -> 
 def test_an_authorisation_that_ended_needs_a_person(case: Case, platform: Platform) -> None:
     channel = case.play(platform)
     platform.on("/oauth/refresh_token/", douyin_error(10008, "expired"))
-    with pytest.raises(bytedance.NeedsReauth) as caught:
+    with pytest.raises(NeedsReauth) as caught:
         channel.prepare(case.post())
     assert not isinstance(caught.value, StaleToken)
 

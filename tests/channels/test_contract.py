@@ -190,7 +190,8 @@ def test_no_secret_is_in_an_exception_its_traceback_or_a_log_line(
     known = [TOKEN] * bool(case.renewal) + list(case.settings.values())
     own = [secret for secret in (SECRET, TOKEN, REFRESH) if secret in known]
     echo = Answer(f"<p>{' '.join(own)}</p>", 502)
-    reaction = {"dropped": DROPPED, "gateway": echo}.get(fault) or getattr(case, fault)
+    reactions: dict[str, Reaction] = {"dropped": DROPPED, "gateway": echo}
+    reaction = reactions[fault] if fault in reactions else getattr(case, fault)
     error = _failing(case, platform, reaction)
     shown = "\n".join(
         [*traceback.format_exception(error), repr(error), json.dumps(error.evidence), caplog.text]
