@@ -42,7 +42,9 @@ PAPER: Final = "#FFFFFF"
 
 _ENCODER = (
     *("-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-pix_fmt", "yuv420p"),
-    *("-rc-lookahead", "12", "-g", "50", "-threads", "2"),  # a fixed number: same bytes anywhere
+    # Everything moves by whole pixels or not at all, so finer motion search finds nothing more.
+    *("-x264-params", "subme=1:me=dia:weightp=0:bframes=1:b-adapt=0:rc-lookahead=8"),
+    *("-g", "50", "-threads", "2"),  # a fixed number of threads: the same bytes on any machine
     *("-color_range", "tv", "-colorspace", "smpte170m"),
     *("-color_primaries", "smpte170m", "-color_trc", "smpte170m"),
     *("-c:a", "aac", "-b:a", "64k"),

@@ -18,7 +18,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from PIL import ExifTags, Image, ImageCms, ImageFile, ImageFilter, ImageOps
+from PIL import (  # noqa: F401 - the decoders register themselves; no others are ever loaded
+    AvifImagePlugin,
+    ExifTags,
+    GifImagePlugin,
+    Image,
+    ImageCms,
+    ImageFile,
+    ImageFilter,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    WebPImagePlugin,
+)
 
 from assets.presets import Fit, Focus, Preset
 from assets.refusals import Refused, in_bytes

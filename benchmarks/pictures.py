@@ -1,0 +1,147 @@
+"""A 24-megapixel JPEG to six renditions: ours, as the product does it, against bare Pillow.
+
+Ours reads the metadata, proves the file, decodes it in a bounded child that stands ready, and
+keeps each rendition in the content-addressed store, forced to the disk. The floor is the same six
+pictures by the best known loading tricks and nothing else: one `draft()` decode, `reducing_gap`,
+chained from large to small, saved in memory. Both are run in turn, so that a busy machine is busy
+for both; what is stated is the median of each.
+"""
+
+from __future__ import annotations
+
+import io
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import psutil  # type: ignore[import-untyped]
+from PIL import Image, ImageChops
+
+from assets import bounded, pictures
+from assets.store import FolderStore
+
+SIZE: Final = (6000, 4000)
+TARGET: Final = 1.2
+_LANCZOS = Image.Resampling.LANCZOS
+
+
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    wall: float
+    cpu: float
+
+
+def run(rounds: int = 5) -> Iterator[dict[str, Any]]:
+    """Two lines: with a child that stands ready, and with one that must be started first."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "photograph.jpg"
+        source.write_bytes(_photograph())
+        store = FolderStore(Path(folder) / "store")
+        size = {"pixels": SIZE[0] * SIZE[1], "bytes": source.stat().st_size, "presets": 6}
+
+        def ours() -> None:
+            pictures.take_in(source, store.put)
+
+        def cold() -> None:
+            bounded.close()
+            pictures.take_in(source, store.put)
+
+        def floor() -> None:
+            assert len(_bare(source)) == 6
+
+        ours()
+        floor()
+        yield _line("pictures", _in_turn(ours, floor, rounds), TARGET, size)
+        yield _line("pictures_cold_child", _in_turn(cold, floor, rounds), 2.0, size)
+        bounded.close()
+
+
+def _in_turn(
+    ours: Callable[[], None], floor: Callable[[], None], rounds: int
+) -> list[tuple[_Cost, _Cost]]:
+    return [(_cost(ours), _cost(floor)) for _ in range(rounds)]
+
+
+def _line(
+    name: str, costs: list[tuple[_Cost, _Cost]], target: float, size: Mapping[str, int]
+) -> dict[str, Any]:
+    def median(pick: Callable[[tuple[_Cost, _Cost]], float]) -> float:
+        return round(statistics.median(pick(each) for each in costs), 4)
+
+    return {
+        "name": name,
+        "ours": median(lambda each: each[0].wall),
+        "floor": median(lambda each: each[1].wall),
+        "unit": "s",
+        "ratio": median(lambda each: each[0].wall / each[1].wall),
+        "target": target,
+        "size": dict(size),
+        "runs": len(costs),
+        "cpu_ours": median(lambda each: each[0].cpu),
+        "cpu_floor": median(lambda each: each[1].cpu),
+    }
+
+
+def _cost(work: Callable[[], None]) -> _Cost:
+    cpu, began = _cpu_seconds(), time.perf_counter()
+    work()
+    return _Cost(time.perf_counter() - began, _cpu_seconds() - cpu)
+
+
+def _cpu_seconds() -> float:
+    """Of this process, of children that have ended, and of those that still stand ready."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    times = [child.cpu_times() for child in psutil.Process().children()]
+    ready = sum((float(each.user + each.system) for each in times), 0.0)
+    return time.process_time() + ended.ru_utime + ended.ru_stime + ready
+
+
+def _bare(source: Path) -> list[bytes]:
+    """The six standard pictures with Pillow alone."""
+    image = Image.open(source)
+    image.draft("RGB", (1280, 854))
+    whole = image.resize((1280, 853), _LANCZOS, reducing_gap=2.0)
+    body = whole.resize((1080, 720), _LANCZOS, reducing_gap=2.0)
+    return [
+        _saved(whole, 85),
+        _saved(_cut(whole, 1280, 720), 85),
+        _saved(body, 85),
+        _saved(_cut(body, 900, 383), 85),
+        _saved(_cut(body, 500, 500), 85),
+        _saved(body.resize((320, 213), _LANCZOS, reducing_gap=2.0), 80),
+    ]
+
+
+def _cut(picture: Image.Image, width: int, height: int) -> Image.Image:
+    scale = max(width / picture.width, height / picture.height)
+    across, down = width / scale, height / scale
+    left, top = (picture.width - across) / 2, (picture.height - down) / 2
+    box = left, top, left + across, top + down
+    return picture.resize((width, height), _LANCZOS, box=box, reducing_gap=2.0)
+
+
+def _saved(picture: Image.Image, quality: int) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+def _photograph() -> bytes:
+    """24 megapixels with the detail of a photograph: noise at many scales, and fine grain."""
+    picture = Image.new("RGB", SIZE, (120, 120, 120))
+    for fineness, strength in ((8, 110), (40, 80), (200, 50), (1000, 20)):
+        layer = _noise((6 * fineness, 4 * fineness), strength).resize(
+            SIZE, Image.Resampling.BICUBIC
+        )
+        picture = ImageChops.add(picture, layer, offset=-128)
+    picture = ImageChops.add(picture, _noise(SIZE, 5), offset=-128)
+    return _saved(picture, 92)
+
+
+def _noise(size: tuple[int, int], strength: int) -> Image.Image:
+    return Image.merge("RGB", [Image.effect_noise(size, strength) for _ in range(3)])
