@@ -82,13 +82,16 @@ def make_environment() -> None:
 
 def install(lock: str) -> None:
     """The locked packages, each checked against its hash, and the project itself in place."""
-    pip: tuple[str | Path, ...] = (PYTHON, "-m", "pip", "--disable-pip-version-check")
+    pip = (PYTHON, "-m", "pip", "--disable-pip-version-check")
     try:
         run(*pip, "install", "--require-hashes", "-r", "requirements/uv.txt")
-        installer: tuple[str | Path, ...] = (UV, "pip", "install", "--python", PYTHON)
+        install_by((UV, "pip", "install", "--python", PYTHON), lock)
     except CannotSetUp:
-        say("  uv 不可用，改用 pip (uv is not available here: pip takes over, slower)")
-        installer = (*pip, "install")
+        say("  uv 未能完成，改用 pip (uv could not do it here: pip takes over, slower)")
+        install_by((*pip, "install"), lock)
+
+
+def install_by(installer: tuple[str | Path, ...], lock: str) -> None:
     run(*installer, "--require-hashes", "-r", lock)
     run(*installer, "--no-deps", "--no-build-isolation", "-e", ".")
 

@@ -106,18 +106,22 @@ def test_a_failing_command_is_told_with_its_own_words() -> None:
         setup.run(sys.executable, "-c", "raise SystemExit('no such lock')")
 
 
-def test_pip_takes_over_where_uv_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("failing", ["requirements/uv.txt", "bin/uv"])
+def test_pip_takes_over_where_uv_cannot_do_it(
+    monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
     ran: list[str] = []
 
     def run(*command: object) -> None:
-        ran.append(" ".join(map(str, command)))
-        if "requirements/uv.txt" in ran[-1]:
-            raise setup.CannotSetUp("uv has no build for this machine")
+        line = " ".join(map(str, command))
+        if failing in line:
+            raise setup.CannotSetUp("not on this machine")
+        ran.append(line)
 
     monkeypatch.setattr(setup, "run", run)
     setup.install("requirements/runtime.txt")
-    assert "-m pip" in ran[1]
-    assert "--require-hashes -r requirements/runtime.txt" in ran[1]
+    assert all("-m pip" in line for line in ran)
+    assert "--require-hashes -r requirements/runtime.txt" in ran[-2]
 
 
 @pytest.mark.parametrize(
