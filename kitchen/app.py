@@ -25,6 +25,9 @@ from kitchen.ports import Ports
 from kitchen.roles import ROLES
 from kitchen.screens import nav
 from kitchen.screens import views as screens
+from kitchen.topics import api as topics_api
+from kitchen.topics import meeting_views as meetings
+from kitchen.topics import views as topics
 from kitchen.web import built, errors, headers, i18n, live, openapi
 from kitchen.web.api import PREFIX, Api
 from kitchen.web.face import Face
@@ -32,8 +35,8 @@ from kitchen.web.guard import anyone, demand_guards
 
 UPLOAD_LIMIT = 64 * 1024 * 1024
 
-BLUEPRINTS = (people.bp, screens.bp, notifications.bp, leads.bp)
-APIS: tuple[Api, ...] = (people_api.api, notifications_api.api, leads_api.api)
+BLUEPRINTS = (people.bp, screens.bp, notifications.bp, leads.bp, topics.bp, meetings.bp)
+APIS: tuple[Api, ...] = (people_api.api, notifications_api.api, leads_api.api, topics_api.api)
 
 
 @dataclass(frozen=True, slots=True)

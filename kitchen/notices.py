@@ -9,6 +9,8 @@ from kitchen.leads.events import LeadReported, LeadSettled
 from kitchen.leads.models import Lead
 from kitchen.notifications.service import tell
 from kitchen.people.queries import staff_with_role
+from kitchen.topics.events import TopicDecided
+from kitchen.topics.models import Topic
 
 LEAD_OUTCOMES = {
     "adopt": N_("您报的线索“%(title)s”已采用。"),
@@ -36,5 +38,27 @@ def lead_settled(session: Session, event: LeadSettled) -> None:
         LEAD_OUTCOMES[event.outcome],
         f"/leads/{lead.uid}",
         title=lead.title,
+        reason=event.reason,
+    )
+
+
+DECISIONS = {
+    "approve": N_("您报的选题“%(title)s”通过了。"),
+    "merge": N_("您报的选题“%(title)s”与别的选题合并。"),
+    "return": N_("您报的选题“%(title)s”退回修改：%(reason)s"),
+    "reject": N_("您报的选题“%(title)s”没有通过：%(reason)s"),
+    "defer": N_("您报的选题“%(title)s”缓办：%(reason)s"),
+}
+
+
+def topic_decided(session: Session, event: TopicDecided) -> None:
+    """Whoever proposed a topic hears the committee's word."""
+    topic = session.get_one(Topic, event.topic_id)
+    tell(
+        session,
+        [topic.proposer_id],
+        DECISIONS[event.decision],
+        f"/topics/{topic.uid}",
+        title=topic.title,
         reason=event.reason,
     )

@@ -13,6 +13,7 @@ from kitchen import notices
 from kitchen.core.bus import Echo, Reaction, Reactions
 from kitchen.leads.events import LeadReported, LeadSettled
 from kitchen.ports import Ports
+from kitchen.topics.events import MeetingChanged, TopicDecided
 
 
 def table(ports: Ports) -> Reactions:
@@ -26,5 +27,7 @@ def table(ports: Ports) -> Reactions:
 
     return {
         LeadReported: Reaction(follows=[notices.lead_reported], echoes=[tell("leads")]),
+        TopicDecided: Reaction(follows=[notices.topic_decided]),
+        MeetingChanged: Reaction(echoes=[tell("meeting")]),
         LeadSettled: Reaction(follows=[notices.lead_settled], echoes=[tell("leads")]),
     }

@@ -10,18 +10,20 @@ from __future__ import annotations
 from kitchen.core.errors import N_
 from kitchen.leads.rules import May as Leads
 from kitchen.people.rules import May as People
+from kitchen.topics.rules import May as Topics
 
-_EVERYONE = {Leads.READ, Leads.REPORT}
+_EVERYONE = {Leads.READ, Leads.REPORT, Topics.READ}
+_COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 ROLES: dict[str, frozenset[str]] = {
     role: frozenset(permissions)
     for role, permissions in {
-        "reporter": _EVERYONE,
-        "editor": _EVERYONE | {Leads.TRIAGE, Leads.READ_CONTACT},
-        "committee": _EVERYONE | {Leads.TRIAGE},
-        "chief": _EVERYONE | {Leads.TRIAGE},
-        "deputy": _EVERYONE,
-        "head": _EVERYONE,
+        "reporter": _EVERYONE | {Topics.PROPOSE},
+        "editor": _EVERYONE | {Leads.TRIAGE, Leads.READ_CONTACT, Topics.PROPOSE},
+        "committee": _EVERYONE | _COMMITTEE | {Leads.TRIAGE},
+        "chief": _EVERYONE | _COMMITTEE | {Leads.TRIAGE},
+        "deputy": _EVERYONE | _COMMITTEE,
+        "head": _EVERYONE | _COMMITTEE,
         "leader": _EVERYONE,
         "operator": _EVERYONE,
         "duty": _EVERYONE | {Leads.TRIAGE, Leads.READ_CONTACT},

@@ -199,5 +199,5 @@ def _stamp(session: Session, _context: object, _instances: object) -> None:
     if not session.info.get("write", True) and (session.new or session.dirty or session.deleted):
         raise RuntimeError("a unit of work that was opened for reading tries to write")
     for row in session.new:
-        if isinstance(row, Row) and row.created_at is None:
+        if isinstance(row, Row) and row.__dict__.get("created_at") is None:
             row.created_at = clock.now(session)

@@ -14,6 +14,8 @@ from kitchen.core.errors import N_
 from kitchen.leads import queries as leads
 from kitchen.leads.rules import May as Leads
 from kitchen.notifications import queries as notices
+from kitchen.topics import queries as topics
+from kitchen.topics.rules import May as Topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,14 @@ PLACES = (
         "bulb",
         Leads.READ,
         lambda session, actor: leads.waiting(session) if actor.may(Leads.TRIAGE) else 0,
+    ),
+    Place(
+        "topics",
+        N_("选题"),
+        "topics.index",
+        "list-check",
+        Topics.READ,
+        lambda session, actor: topics.to_decide(session) if actor.may(Topics.DECIDE) else 0,
     ),
 )
 

@@ -14,6 +14,7 @@ from kitchen.core.errors import N_
 from kitchen.leads import queries as leads
 from kitchen.leads.models import Lead
 from kitchen.leads.rules import May as Leads
+from kitchen.topics import queries as topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,15 @@ def _triage(session: Session, actor: Actor) -> list[Task]:
     ]
 
 
-SOURCES: tuple[Callable[[Session, Actor], list[Task]], ...] = (_triage,)
+def _own_topics(session: Session, actor: Actor) -> list[Task]:
+    returned = topics.own_returned(session, actor.id)
+    return [
+        Task(N_("完善选题"), topic.title, "topics.show", topic.uid, note=topic.reason)
+        for topic in returned
+    ]
+
+
+SOURCES: tuple[Callable[[Session, Actor], list[Task]], ...] = (_triage, _own_topics)
 """Who puts work on the bench; every station with something to do has a function here."""
 
 

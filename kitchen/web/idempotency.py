@@ -1,6 +1,6 @@
 """A request that is sent twice is done once, and answered the second time as the first.
 
-Programs send ``Idempotency-Key``; pages carry a hidden ``idempotency_key``. The answer is kept in
+Programs send ``Idempotency-Key``; pages carry a hidden ``_key``. The answer is kept in
 the same unit of work as the act, so that there is never one without the other.
 """
 
@@ -20,7 +20,7 @@ from kitchen.core.errors import N_, Invalid
 from kitchen.web.models import AnsweredRequest
 
 KEY_MAX = 64
-FORM_FIELD = "idempotency_key"
+FORM_FIELD = "_key"
 CHANGING = frozenset({"csrf_token", FORM_FIELD})
 
 

@@ -26,7 +26,7 @@ class Answer(BaseModel):
 
 
 M = TypeVar("M", bound=BaseModel)
-CONTROL_FIELDS = frozenset({"csrf_token", "idempotency_key", "next"})
+CONTROL_FIELDS = frozenset({"csrf_token", "_key", "next"})
 
 SENTENCES = {
     "missing": N_("请填写这一项。"),

@@ -22,7 +22,7 @@ def test_a_lead_is_reported_on_the_page_and_shown(sign_in: Door) -> None:
 
 
 def test_a_form_that_is_sent_twice_reports_one_lead(sign_in: Door) -> None:
-    twice = {**LEAD, "idempotency_key": "the same"}
+    twice = {**LEAD, "_key": "the same"}
     first, second = (sign_in("reporter").post_form("/leads/new", twice) for _ in range(2))
     assert first.headers["Location"] == second.headers["Location"]
     assert len(sign_in("editor").get("/api/v1/leads").json["items"]) == 1

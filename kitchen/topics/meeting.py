@@ -1,0 +1,193 @@
+"""③ 研判审批: the committee's verbs — convene, attend, open, decide, undo, close (S53, S55, S60).
+
+A decision needs a quorum of the committee present, and is made on the day's agenda; the agenda is
+built from what was filed by the cut-off and from what earlier meetings put off.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kitchen.core import audit, bus, clock
+from kitchen.core.access import Actor, authorize
+from kitchen.core.errors import N_, Forbidden, Invalid, WrongState
+from kitchen.core.workflow import carry_out
+from kitchen.people.queries import staff_with_role
+from kitchen.topics import queries
+from kitchen.topics.events import DecisionUndone, MeetingChanged, TopicApproved, TopicDecided
+from kitchen.topics.models import AgendaItem, Attendance, Meeting, Topic
+from kitchen.topics.rules import Decision, May, MeetingState, Risk, State
+
+COMMITTEE_ROLES = ("committee", "chief", "deputy", "head")
+
+
+def convene(session: Session, actor: Actor, day: date) -> Meeting:
+    """The day's meeting, made on first call, with its agenda brought up to date."""
+    authorize(actor, May.CONVENE)
+    meeting = queries.meeting_on(session, day)
+    if meeting is None:
+        meeting = Meeting(day=day, chair_id=actor.id, unit_id=actor.unit_id)
+        session.add(meeting)
+        session.flush()
+        audit.record(session, actor, "convene", meeting, after={"day": day.isoformat()})
+    if meeting.state != MeetingState.CLOSED:
+        _fill_agenda(session, meeting)
+    return queries.the_meeting(session, day)
+
+
+def _fill_agenda(session: Session, meeting: Meeting) -> None:
+    known = {
+        item.topic_id
+        for item in session.scalars(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id))
+    }
+    late = meeting.day < clock.today(session)
+    until = queries.cut_off_of(meeting.day) if late else clock.now(session)
+    fresh = [topic for topic in queries.waiting_for_agenda(session, until) if topic.id not in known]
+    session.add_all(
+        AgendaItem(meeting_id=meeting.id, topic_id=topic.id, position=position)
+        for position, topic in enumerate(fresh, start=len(known) + 1)
+    )
+    session.flush()
+
+
+def attend(session: Session, actor: Actor, meeting: Meeting) -> None:
+    """Note that the actor is present; saying so twice is harmless."""
+    authorize(actor, May.DECIDE)
+    if meeting.state == MeetingState.CLOSED:
+        raise WrongState(N_("会议已经结束。"))
+    if session.get(Attendance, (meeting.id, actor.id)) is None:
+        session.add(Attendance(meeting_id=meeting.id, staff_id=actor.id, at=clock.now(session)))
+        session.flush()
+        audit.record(session, actor, "attend", meeting)
+        bus.emit(session, MeetingChanged(meeting.id))
+
+
+def call_the_roll(session: Session, actor: Actor, meeting: Meeting, usernames: list[str]) -> None:
+    """The chair notes who of the committee is in the room."""
+    authorize(actor, May.CONVENE)
+    if meeting.state == MeetingState.CLOSED:
+        raise WrongState(N_("会议已经结束。"))
+    members = {staff.username: staff for staff in staff_with_role(session, *COMMITTEE_ROLES)}
+    if unknown := [name for name in usernames if name not in members]:
+        raise Invalid(fields={"present": N_("只有编委会成员可以计入出席。")}, names=unknown)
+    for name in usernames:
+        if session.get(Attendance, (meeting.id, members[name].id)) is None:
+            session.add(
+                Attendance(meeting_id=meeting.id, staff_id=members[name].id, at=clock.now(session))
+            )
+    session.flush()
+    audit.record(session, actor, "call_the_roll", meeting, after={"present": usernames})
+    bus.emit(session, MeetingChanged(meeting.id))
+
+
+def open_meeting(session: Session, actor: Actor, meeting: Meeting) -> None:
+    """Begin. Raises :class:`WrongState` without a quorum."""
+    _demand_quorum(session, meeting)
+    carry_out(
+        session,
+        meeting,
+        "open",
+        actor,
+        changes={"opened_at": clock.now(session), "chair_id": actor.id},
+        event=MeetingChanged(meeting.id),
+    )
+
+
+def decide(
+    session: Session,
+    actor: Actor,
+    meeting: Meeting,
+    topic: Topic,
+    decision: Decision,
+    *,
+    reason: str = "",
+    risk: Risk | None = None,
+    merge_into: Topic | None = None,
+) -> None:
+    """The committee's word on one topic of the agenda.
+
+    ``risk`` sets how high its story must climb in review. Raises :class:`WrongState` when the
+    meeting is not open or lacks its quorum, :class:`Forbidden` for one's own topic.
+    """
+    item = _item(session, meeting, topic)
+    if actor.id == topic.proposer_id:
+        raise Forbidden(N_("自己报的选题由别的编委拍板。"))
+    changes = {
+        "decided_by_id": actor.id,
+        "decided_at": clock.now(session),
+        "reason": reason,
+        "risk": risk or topic.risk,
+        "merged_into_id": _merge_target(topic, decision, merge_into),
+    }
+    event = TopicDecided(topic.id, decision, reason)
+    carry_out(session, topic, decision, actor, note=reason, changes=changes, event=event)
+    item.decision, item.reason = decision, reason
+    item.decided_by_id, item.decided_at = actor.id, clock.now(session)
+    session.flush()
+    if decision is Decision.APPROVE:
+        bus.emit(session, TopicApproved(topic.id))
+    bus.emit(session, MeetingChanged(meeting.id))
+
+
+def _item(session: Session, meeting: Meeting, topic: Topic) -> AgendaItem:
+    if meeting.state != MeetingState.OPEN:
+        raise WrongState(N_("会议没有在开，先开会再拍板。"))
+    _demand_quorum(session, meeting)
+    item = next((item for item in meeting.items if item.topic_id == topic.id), None)
+    if item is None:
+        raise WrongState(N_("这个选题不在今天的议程里。"))
+    return item
+
+
+def _merge_target(topic: Topic, decision: Decision, into: Topic | None) -> int | None:
+    if decision is not Decision.MERGE:
+        return None
+    if into is None or into.id == topic.id:
+        raise Invalid(fields={"merge_into": N_("请选择要并入的另一个选题。")})
+    if into.state not in {State.PROPOSED, State.APPROVED, State.DEFERRED}:
+        raise WrongState(N_("要并入的选题已经了结。"))
+    return into.id
+
+
+def undo_last(session: Session, actor: Actor, meeting: Meeting) -> Topic:
+    """Take the latest decision of this meeting back, while it is still open."""
+    decided = [item for item in meeting.items if item.decided_at is not None]
+    if meeting.state != MeetingState.OPEN or not decided:
+        raise WrongState(N_("没有可以撤销的决定。"))
+    item = max(decided, key=lambda each: (each.decided_at, each.position))
+    topic = item.topic
+    changes = {"decided_by_id": None, "decided_at": None, "reason": "", "merged_into_id": None}
+    event = DecisionUndone(topic.id)
+    carry_out(session, topic, "reconsider", actor, changes=changes, event=event)
+    item.decision, item.reason, item.decided_by_id, item.decided_at = None, "", None, None
+    session.flush()
+    bus.emit(session, MeetingChanged(meeting.id))
+    return topic
+
+
+def close(session: Session, actor: Actor, meeting: Meeting) -> None:
+    """End the meeting; what was not decided waits for the next."""
+    carry_out(
+        session,
+        meeting,
+        "close",
+        actor,
+        changes={"closed_at": clock.now(session)},
+        event=MeetingChanged(meeting.id),
+    )
+
+
+def has_quorum(session: Session, meeting: Meeting) -> bool:
+    """Whether enough of the committee are present."""
+    query = select(Attendance.staff_id).where(Attendance.meeting_id == meeting.id)
+    return len(session.scalars(query).all()) >= meeting.quorum
+
+
+def _demand_quorum(session: Session, meeting: Meeting) -> None:
+    if not has_quorum(session, meeting):
+        raise WrongState(
+            N_("出席的编委不足 %(quorum)s 人，不能拍板。"), code="no_quorum", quorum=meeting.quorum
+        )
