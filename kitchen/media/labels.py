@@ -56,3 +56,13 @@ PAGES = {
     "story": "stories.show",
 }
 """Where what shows an asset has a page of its own."""
+ACTS = {
+    "catalogue_asset": N_("入库"),
+    "describe_asset": N_("修改了说明或版权"),
+    "take_original": N_("下载了原件"),
+    "request_clip": N_("请求合成视频"),
+    "make_clip": N_("合成了视频"),
+    "fail_clip": N_("合成视频没有成功"),
+    "make_clip_again": N_("请求重新合成"),
+}
+"""Acts as the audit names them."""

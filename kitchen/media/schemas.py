@@ -85,6 +85,7 @@ class PickedOut(Answer):
 
     asset: str
     sha256: str
+    thumb: str
     src: str
     caption: str
     credit: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import BinaryIO, cast
 
 from flask import Response, flash, g, make_response
 from flask.typing import ResponseReturnValue
@@ -55,10 +56,22 @@ def receive(files: Sequence[FileStorage]) -> Received:
     for file in given:
         name = intake.plain_name(file.filename or "")
         try:
-            received.taken.append(intake.receive(g_face().ports.store, file.stream, name))
+            received.taken.append(
+                intake.receive(g_face().ports.store, cast(BinaryIO, file.stream), name)
+            )
         except Refusal as refusal:
             received.refused.append((name, refusal))
     return received
+
+
+def receive_one(files: Sequence[FileStorage]) -> Intake:
+    """Take in the one file of a request. Raises its refusal, or :class:`Invalid` for none."""
+    received = receive(files)
+    if received.refused:
+        raise received.refused[0][1]
+    if len(received.taken) != 1:
+        raise Invalid(fields={"file": N_("请选一个文件，每次一个。")})
+    return received.taken[0]
 
 
 class _Undo(Exception):

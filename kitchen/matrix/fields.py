@@ -1,0 +1,107 @@
+"""The settings of a channel as form fields, read off its ``Settings`` class.
+
+The class says everything: which fields there are, their labels, which are secret, which have a
+default. A new channel therefore needs no form of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, get_type_hints
+
+from channels.registry import channel_class
+from kitchen.core.errors import N_, Invalid, Sentence
+
+LONGEST = 2000
+TRUE = frozenset({"1", "true", "on", "yes"})
+PREFIX = "setting_"
+"""Stands before a setting's name on forms, so that it never meets a field of the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingField:
+    """One setting: how to ask for it and how to keep it. ``default`` is the class's own."""
+
+    name: str
+    label: str
+    help: str
+    secret: bool
+    required: bool
+    kind: type
+    default: Any = ""
+
+
+def fields_of(channel: str) -> tuple[SettingField, ...]:
+    """The settings of a channel, in its order. Raises :class:`Invalid` for an unknown channel."""
+    settings = settings_class(channel)
+    kinds = get_type_hints(settings)
+    return tuple(
+        SettingField(
+            name=each.name,
+            label=each.metadata.get("label", each.name),
+            help=each.metadata.get("help", ""),
+            secret=bool(each.metadata.get("secret")),
+            required=each.default is MISSING,
+            kind=kinds[each.name],
+            default="" if each.default is MISSING else each.default,
+        )
+        for each in fields(settings)
+    )
+
+
+def settings_class(channel: str) -> Any:
+    try:
+        return channel_class(channel).Settings
+    except LookupError:
+        raise Invalid(fields={"channel": N_("没有这个平台，请从给出的选项里选。")}) from None
+
+
+def parted(
+    channel: str, given: Mapping[str, Any], stored: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What was given as (settings that may be read, secrets), complete and of the right kinds.
+
+    ``stored`` are the secrets that are kept already: a secret left blank keeps its stored value.
+    Raises :class:`Invalid` with a sentence for each setting that is missing, foreign or malformed.
+    """
+    asked = {each.name: each for each in fields_of(channel)}
+    faults = {name: Sentence(N_("不认识这个字段，请去掉。")) for name in given if name not in asked}
+    plain: dict[str, Any] = {}
+    secret: dict[str, Any] = {}
+    for name, each in asked.items():
+        value, fault = _value(each, given.get(name), (stored or {}).get(name))
+        if fault is not None:
+            faults[name] = fault
+        (secret if each.secret else plain)[name] = value
+    if faults:
+        raise Invalid(fields={PREFIX + name: fault for name, fault in faults.items()})
+    return plain, secret
+
+
+def _value(asked: SettingField, given: Any, stored: Any) -> tuple[Any, Sentence | None]:
+    """The value to keep, and what is wrong with it."""
+    if asked.kind is bool:
+        return _truth(given, asked.default), None
+    text = "" if given is None else str(given).strip()
+    if not text:
+        return _left_blank(asked, stored)
+    if len(text) > LONGEST:
+        return "", Sentence(N_("最多 %(max_length)s 个字，请删减。"), {"max_length": LONGEST})
+    if asked.kind is int:
+        return (int(text), None) if text.isdecimal() else ("", Sentence(N_("请填整数。")))
+    return text, None
+
+
+def _left_blank(asked: SettingField, stored: Any) -> tuple[Any, Sentence | None]:
+    if asked.secret and stored:
+        return stored, None
+    if asked.required:
+        return "", Sentence(N_("请填写这一项。"))
+    return asked.default, None
+
+
+def _truth(given: Any, default: Any) -> bool:
+    if isinstance(given, bool):
+        return given
+    return bool(default) if given is None else str(given).strip().lower() in TRUE

@@ -1,0 +1,50 @@
+"""What people call the values of the registry; catalogue ids."""
+
+from __future__ import annotations
+
+from channels.registry import channel_classes
+from kitchen.core.errors import N_
+from kitchen.matrix.rules import Check, Condition
+
+CONDITIONS = {
+    Condition.READY: N_("正常"),
+    Condition.UNTRIED: N_("未检查"),
+    Condition.LOCKED_OUT: N_("授权失效"),
+    Condition.HALTED: N_("已停发"),
+    Condition.RETIRED: N_("已停用"),
+}
+TONES = {
+    Condition.READY: "ok",
+    Condition.UNTRIED: "plain",
+    Condition.LOCKED_OUT: "danger",
+    Condition.HALTED: "danger",
+    Condition.RETIRED: "plain",
+}
+CHECKS = {
+    Check.WORKS: N_("平台认可这个账号的授权，可以发布。"),
+    Check.NEEDS_REAUTH: N_("平台不认可现有授权。请重新获取密钥或令牌后填入。"),
+    Check.UNAVAILABLE: N_("平台暂时连不上，授权是否有效还不清楚。请稍后再试。"),
+    Check.MISCONFIGURED: N_("平台拒绝了这次检查。请核对账号设置是否填对。"),
+    Check.NOT_CHECKABLE: N_("这个平台由人工发布或不提供检查接口，无需检查。"),
+}
+SLOTS = {
+    "principal": N_("主要负责人"),
+    "supervisor": N_("分管领导"),
+    "office": N_("责任科室"),
+    "keepers": N_("责任人员"),
+}
+ACTS = {
+    "register_account": N_("登记了账号"),
+    "change_account": N_("修改了账号"),
+    "halt_account": N_("停止发布"),
+    "resume_account": N_("恢复发布"),
+    "retire_account": N_("停用账号"),
+    "restore_account": N_("重新启用账号"),
+    "check_account": N_("检查了授权"),
+}
+"""Acts as the audit names them."""
+
+
+def channels() -> dict[str, str]:
+    """Every platform's key and name, in the order in which people see them."""
+    return {key: str(each.label) for key, each in channel_classes().items()}

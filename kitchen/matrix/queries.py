@@ -1,0 +1,60 @@
+"""Reads of the registry: the accounts of a channel, one account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from kitchen.core.errors import NotFound
+from kitchen.core.paging import Page, newest_first
+from kitchen.matrix.models import Account
+
+
+def the_account(session: Session, uid: str) -> Account:
+    """One account with its unit. Raises :class:`NotFound`."""
+    found = session.scalar(
+        select(Account).where(Account.uid == uid).options(joinedload(Account.unit))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def accounts(
+    session: Session, channel: str | None = None, enabled: bool | None = True
+) -> Sequence[Account]:
+    """Accounts with their units, by channel and age; ``enabled=None`` includes retired ones."""
+    query = select(Account).options(joinedload(Account.unit))
+    if channel:
+        query = query.where(Account.channel == channel)
+    if enabled is not None:
+        query = query.where(Account.enabled == enabled)
+    return session.scalars(query.order_by(Account.channel, Account.id)).all()
+
+
+def page_of_accounts(
+    session: Session,
+    *,
+    channel: str | None = None,
+    q: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Account]:
+    """Accounts, retired ones included, newest first; ``q`` looks in name and handle."""
+    query = select(Account).options(joinedload(Account.unit))
+    if channel:
+        query = query.where(Account.channel == channel)
+    if q:
+        named = Account.name.contains(q, autoescape=True)
+        query = query.where(named | Account.handle.contains(q, autoescape=True))
+    return newest_first(session, query, Account.id, limit=limit, cursor=cursor)
+
+
+def taken(session: Session, channel: str, handle: str, but: int | None = None) -> bool:
+    """Whether this account of the platform is registered, other than as the row ``but``."""
+    found = session.scalar(
+        select(Account.id).where(Account.channel == channel, Account.handle == handle)
+    )
+    return found is not None and found != but

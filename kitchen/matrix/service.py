@@ -1,0 +1,203 @@
+"""Verbs on accounts: register, change, stop and start sending, retire, note a check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from kitchen import ports
+from kitchen.core import audit, clock
+from kitchen.core.access import Actor, authorize
+from kitchen.core.errors import N_, Duplicate, Invalid, Stale, WrongState
+from kitchen.matrix import queries
+from kitchen.matrix.fields import parted
+from kitchen.matrix.models import Account
+from kitchen.matrix.rules import SLOTS, Check, May
+from kitchen.people.models import Unit
+
+PLAIN = ("name", "handle", "followers", "quiet_from", "quiet_until", *SLOTS)
+"""What may be changed besides the settings; all of it may be read by everyone on the staff."""
+
+
+def register_account(
+    session: Session,
+    actor: Actor,
+    *,
+    channel: str,
+    name: str,
+    handle: str,
+    unit: Unit,
+    settings: Mapping[str, Any],
+    **plain: Any,
+) -> Account:
+    """Register an account of ``unit``; its secrets are sealed before they are kept.
+
+    ``plain`` are further fields of :data:`PLAIN`. Raises :class:`Forbidden` outside the actor's
+    units, :class:`Duplicate` for one that is registered, :class:`Invalid` for bad settings.
+    """
+    account = Account(channel=channel, name=name, handle=handle, unit_id=unit.id, unit=unit)
+    authorize(actor, May.MANAGE, account)
+    _demand_free(session, account)
+    account.settings, secrets = parted(channel, settings)
+    _write(account, plain)
+    session.add(account)
+    session.flush()
+    _seal(session, account, secrets)
+    after = {"channel": channel, "unit": unit.name, **_shown(account)}
+    audit.record(session, actor, "register_account", account, after=after)
+    return account
+
+
+def change_account(
+    session: Session,
+    actor: Actor,
+    account: Account,
+    seen: int | None,
+    settings: Mapping[str, Any] | None = None,
+    **plain: Any,
+) -> Account:
+    """Change an account. A secret left blank in ``settings`` stays as it is.
+
+    Raises :class:`Stale` if someone changed it after ``seen``, and what :func:`register_account`
+    raises.
+    """
+    authorize(actor, May.MANAGE, account)
+    if seen is not None and seen != account.version:
+        raise Stale(theirs=_shown(account), version=account.version)
+    before = _shown(account)
+    _write(account, plain)
+    _demand_free(session, account)
+    renewed = _renew(session, account, settings) if settings is not None else []
+    session.flush()
+    _note_changes(session, actor, account, before, renewed)
+    return account
+
+
+def _renew(session: Session, account: Account, settings: Mapping[str, Any]) -> list[str]:
+    """Take over new settings; answers the names of the secrets that changed."""
+    former = _opened(session, account)
+    account.settings, secrets = parted(account.channel, settings, former)
+    renewed = sorted(name for name, value in secrets.items() if value != former.get(name))
+    if renewed:
+        _seal(session, account, secrets)
+    if renewed or settings:
+        account.check, account.check_words, account.checked_at = "", "", None
+    return renewed
+
+
+def set_switch(
+    session: Session, actor: Actor, account: Account, *, sending: bool, reason: str
+) -> None:
+    """The kill switch: stop (or start) everything that this account sends, and say why.
+
+    Raises :class:`Invalid` without a reason, :class:`WrongState` if it stands so already.
+    """
+    authorize(actor, May.SWITCH, account)
+    _demand_reason(reason)
+    if account.sending == sending:
+        raise WrongState(N_("账号已经是这个状态，无需再改。"))
+    account.sending = sending
+    account.halted_because = "" if sending else reason
+    act = "resume_account" if sending else "halt_account"
+    _note_switch(session, actor, account, act, {"sending": sending}, reason)
+
+
+def set_enabled(
+    session: Session, actor: Actor, account: Account, *, enabled: bool, reason: str
+) -> None:
+    """Retire an account, or take it into use again; its history stays either way."""
+    authorize(actor, May.MANAGE, account)
+    _demand_reason(reason)
+    if account.enabled == enabled:
+        raise WrongState(N_("账号已经是这个状态，无需再改。"))
+    account.enabled = enabled
+    act = "restore_account" if enabled else "retire_account"
+    _note_switch(session, actor, account, act, {"enabled": enabled}, reason)
+
+
+def settings_of(session: Session, account: Account) -> dict[str, Any]:
+    """All settings in clear, for whoever opens the channel; never for a page, an answer or a log.
+
+    Raises :class:`~kitchen.core.seal.BrokenSeal` if the key is lost or the row was tampered with.
+    """
+    return {**account.settings, **_opened(session, account)}
+
+
+def note_check(
+    session: Session, actor: Actor, account: Account, check: Check, words: str = ""
+) -> None:
+    """Write down what came of trying the credentials; ``words`` are the platform's own."""
+    authorize(actor, May.MANAGE, account)
+    account.check, account.check_words = check, words[:500]
+    account.checked_at = clock.now(session)
+    session.flush()
+    audit.record(session, actor, "check_account", account, after={"check": check})
+
+
+def _demand_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid(fields={"note": N_("请写明理由。")})
+
+
+def _demand_free(session: Session, account: Account) -> None:
+    with session.no_autoflush:
+        if queries.taken(session, account.channel, account.handle, account.id):
+            raise Duplicate(N_("这个平台上的账号“%(handle)s”已经登记过。"), handle=account.handle)
+
+
+def _write(account: Account, plain: Mapping[str, Any]) -> None:
+    for name, value in plain.items():
+        if name not in PLAIN:
+            raise TypeError(f"not a field of an account: {name}")
+        setattr(account, name, value)
+
+
+def _seal(session: Session, account: Account, secrets: Mapping[str, Any]) -> None:
+    sealer = ports.of(session).sealer
+    account.secrets_sealed = sealer.seal(account.uid, secrets) if secrets else ""
+    session.flush()
+
+
+def _opened(session: Session, account: Account) -> dict[str, Any]:
+    return ports.of(session).sealer.open(account.uid, account.secrets_sealed)
+
+
+def _shown(account: Account) -> dict[str, Any]:
+    """What may be seen of an account, as plain values; no secret, sealed or not."""
+    values = {name: getattr(account, name) for name in PLAIN}
+    plain = {
+        name: value.isoformat("minutes") if isinstance(value, time) else value
+        for name, value in values.items()
+    }
+    return {**plain, "settings": dict(account.settings)}
+
+
+def _note_changes(
+    session: Session,
+    actor: Actor,
+    account: Account,
+    before: Mapping[str, Any],
+    renewed: list[str],
+) -> None:
+    after = _shown(account)
+    changed = [name for name in after if before[name] != after[name]]
+    told = {name: after[name] for name in changed} | ({"renewed": renewed} if renewed else {})
+    if told:
+        was = {name: before[name] for name in changed}
+        audit.record(session, actor, "change_account", account, before=was, after=told)
+
+
+def _note_switch(
+    session: Session,
+    actor: Actor,
+    account: Account,
+    act: str,
+    after: Mapping[str, bool],
+    reason: str,
+) -> None:
+    session.flush()
+    before = {name: not value for name, value in after.items()}
+    audit.record(session, actor, act, account, before=before, after=after, note=reason)
