@@ -25,10 +25,9 @@ from channels.sandbox import (
     weibo,
 )
 from channels.sandbox.media import MB
-from channels.sandbox.stage import PlatformError, Stage
+from channels.sandbox.stage import LOOPBACK, PlatformError, Stage
 from channels.sandbox.store import Store
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 CONTENT_POLICY = (
     "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self' 'unsafe-inline';"
     " form-action 'self'; base-uri 'none'"

@@ -19,13 +19,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, jsonify
 
 from channels.sandbox import accounts, faults, ledger
 from channels.sandbox.accounts import CHANNELS, SETTINGS, Account
 from channels.sandbox.faults import DEFAULT_MOMENT, Fault
-from channels.sandbox.stage import json_object, stage
+from channels.sandbox.stage import LOOPBACK, json_object, stage
 
 bp = Blueprint("control", __name__, url_prefix="/__sim__")
 ACCOUNTS_AT_ONCE = 1000
@@ -107,7 +108,7 @@ def change_settings(account: str) -> Response:
 def set_callback(account: str) -> Response:
     asked = json_object()
     url = str(asked.get("url", ""))
-    if url and not url.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]")):
+    if url and urlsplit(url).hostname not in LOOPBACK:
         raise Misuse("url must be empty or lie on this machine: the sandbox calls nobody else")
     changes: Json = {"callback_url": url}
     if "delay" in asked:

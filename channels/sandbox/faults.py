@@ -1,19 +1,21 @@
 """Faults on demand: what a platform or the way to it can do wrong, switched on per path.
 
 ``drop_before`` cuts the connection before anything was done and ``drop_after`` once it was; both
-really shut the TCP connection: the socket is taken from the WSGI environment, where werkzeug
-(``werkzeug.socket``) and gunicorn (``gunicorn.socket``) put it, and shut in both directions, so
-that the answer the server then writes goes nowhere. ``truncate`` promises the whole answer,
-sends half of it and cuts. ``slow`` does what was asked and waits before it answers.
+really reset the TCP connection: the socket is taken from the WSGI environment, where werkzeug
+(``werkzeug.socket``) and gunicorn (``gunicorn.socket``) put it, so that the answer the server
+then writes goes nowhere. ``truncate`` promises the whole answer, sends half of it and hangs up.
+``slow`` does what was asked and waits before it answers.
 ``bad_gateway`` answers 502 with an HTML page, ``error_code`` with the platform's own envelope;
 both before anything was done unless ``moment`` says ``after``.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 import sqlite3
+import struct
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -119,18 +121,33 @@ def draw(store: Store, path: str) -> Fault | None:
     return None
 
 
-def cut(environ: dict[str, Any]) -> None:
-    """Shut the client's connection in both directions.
-
-    Raises ``ConnectionAbortedError`` where there is no socket (a test client), so that a caller
-    there sees a broken connection as well.
-    """
-    connection: socket.socket | None = environ.get("werkzeug.socket") or environ.get(
-        "gunicorn.socket"
-    )
-    if connection is None:
+def _connection(environ: dict[str, Any]) -> socket.socket:
+    """The client's connection. Raises ``ConnectionAbortedError`` where there is none (a test
+    client), so that a caller there sees a broken connection as well."""
+    found: socket.socket | None = environ.get("werkzeug.socket") or environ.get("gunicorn.socket")
+    if found is None:
         raise ConnectionAbortedError("the sandbox cut the connection")
-    connection.shutdown(socket.SHUT_RDWR)
+    return found
+
+
+def hang_up(environ: dict[str, Any]) -> None:
+    """End the connection after what was already sent."""
+    _connection(environ).shutdown(socket.SHUT_RDWR)
+
+
+def reset(environ: dict[str, Any]) -> None:
+    """Reset the connection at once, even while the client still sends.
+
+    The server owns the descriptor and will close it later, so it is not closed here but made to
+    mean something else: one end of a pair whose other end is gone. The TCP connection loses its
+    last owner by that, and lingering for no time makes its end a reset.
+    """
+    connection = _connection(environ)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    ours, other = socket.socketpair()
+    other.close()
+    with ours:
+        os.dup2(ours.fileno(), connection.fileno())
 
 
 def _before() -> Response | None:
@@ -151,7 +168,7 @@ def _after(response: Response) -> Response:
 def _strike(fault: Fault, response: Response | None) -> Response | None:
     """The answer that the fault gives instead; ``None`` to let the call go on."""
     if fault.fault in ("drop_before", "drop_after"):
-        cut(request.environ)
+        reset(request.environ)
         return Response(status=500)
     if fault.fault == "bad_gateway":
         return Response(BAD_GATEWAY, status=502, mimetype="text/html")
@@ -175,7 +192,7 @@ def _halved(response: Response) -> Response:
 
     def half() -> Iterator[bytes]:
         yield body[: len(body) // 2]
-        cut(environ)
+        hang_up(environ)
 
     headers = {"Content-Length": str(len(body)), "Content-Type": response.content_type or ""}
     return Response(half(), status=response.status_code, headers=headers)

@@ -27,7 +27,7 @@ def refused(error: PlatformError) -> Any:
     """The form again, with what was typed and what is wrong with it; or JSON for a program."""
     if _wants_json():
         return jsonify(code=error.code, error=error.words), 422
-    return render_template("handoff.html", **_form(), problem=error.words), 422
+    return render_template("handoff.html", **_form(error.words)), 422
 
 
 def _editor() -> Editor:
@@ -37,9 +37,9 @@ def _editor() -> Editor:
     return EDITORS[channel]
 
 
-def _form() -> dict[str, Any]:
+def _form(problem: str = "") -> dict[str, Any]:
     values = {name: request.form.get(name, "") for name in ("title", "body", "link", "account")}
-    return {"editor": _editor(), "values": values, "problem": ""}
+    return {"editor": _editor(), "values": values, "problem": problem}
 
 
 def _wants_json() -> bool:

@@ -13,6 +13,7 @@ from flask import current_app, request
 
 from channels.sandbox.store import Store
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _ESCAPED = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
 
 

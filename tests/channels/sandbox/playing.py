@@ -72,7 +72,7 @@ class Sandbox:
         answer: dict[str, Any] = self.client.get("/__sim__/state").get_json()
         return answer
 
-    def direct(self, path: str, **wishes: Any) -> TestResponse:
+    def direct(self, path: str, /, **wishes: Any) -> TestResponse:
         """Tell ``/__sim__`` something."""
         return self.client.post(f"/__sim__/{path}", json=wishes)
 
@@ -82,8 +82,9 @@ class Sandbox:
     def page(self, url: str, headers: dict[str, str] | None = None) -> TestResponse:
         """What stands at an address that the sandbox gave."""
         assert url.startswith(BASE)
-        with self.client.get(url.removeprefix(BASE), headers=headers) as answer:
-            answer.get_data()
+        answer = self.client.get(url.removeprefix(BASE), headers=headers)
+        answer.get_data()
+        answer.close()
         return answer
 
     def say(self, path: str, body: Any) -> dict[str, Any]:

@@ -151,9 +151,7 @@ def test_fragments_make_the_film(sandbox: Sandbox) -> None:
     [({}, 0), ({0: film()}, 2), ({1: film()}, 1), ({0: film(), 2: b"end"}, 2)],
     ids=["none", "second missing", "first missing", "gap"],
 )
-def test_missing_fragment_is_refused(
-    sandbox: Sandbox, cuts: dict[int, bytes], count: int
-) -> None:
+def test_missing_fragment_is_refused(sandbox: Sandbox, cuts: dict[int, bytes], count: int) -> None:
     token, done = fragments(sandbox, cuts, count)
     assert done["result"] == 10000200
     assert publish(sandbox, token)["result"] == 10000200

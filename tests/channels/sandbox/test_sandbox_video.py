@@ -130,9 +130,7 @@ def test_parts_in_any_order_make_the_film(sandbox: Sandbox, channel: str) -> Non
     ],
     ids=["none", "second missing", "first missing", "first too small"],
 )
-def test_spoiled_parts_are_refused(
-    sandbox: Sandbox, channel: str, parts: dict[int, bytes]
-) -> None:
+def test_spoiled_parts_are_refused(sandbox: Sandbox, channel: str, parts: dict[int, bytes]) -> None:
     assert code_of(in_parts(sandbox, channel, parts)) == 28001007
 
 
@@ -231,7 +229,10 @@ def test_old_review_fields_on_request(sandbox: Sandbox) -> None:
     sandbox.direct(f"accounts/{account}/settings", review_fields=True)
     item_id = create(sandbox, "douyin", video_id=uploaded(sandbox, "douyin"))["data"]["item_id"]
     looks = [looked_at(sandbox, "douyin", item_id)[0] for _ in range(2)]
-    assert [(look["is_reviewed"], look["video_status"]) for look in looks] == [(False, 4), (True, 5)]
+    assert [(look["is_reviewed"], look["video_status"]) for look in looks] == [
+        (False, 4),
+        (True, 5),
+    ]
 
 
 def test_douyin_daily_quota(sandbox: Sandbox) -> None:
@@ -301,9 +302,7 @@ def oauth(sandbox: Sandbox, channel: str, call: str, **form: str) -> dict[str, A
 
 def refresh(sandbox: Sandbox, channel: str) -> dict[str, Any]:
     token = sandbox.account(channel)["refresh_token"]
-    return oauth(
-        sandbox, channel, "refresh_token", grant_type="refresh_token", refresh_token=token
-    )
+    return oauth(sandbox, channel, "refresh_token", grant_type="refresh_token", refresh_token=token)
 
 
 @BOTH

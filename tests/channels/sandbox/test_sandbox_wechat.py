@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+
 from tests.channels.sandbox.playing import Sandbox, film, picture
 
 MB = 1024 * 1024

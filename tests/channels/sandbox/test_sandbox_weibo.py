@@ -16,10 +16,10 @@ GOOD = f"清河区新增三处便民服务点 {LINK}"
 SHARE = "/weibo/2/statuses/share.json"
 
 
-def share(sandbox: Sandbox, status: str = GOOD, pic: bytes = b"", **changes: str) -> dict[str, Any]:
+def share(sandbox: Sandbox, text: str = GOOD, pic: bytes = b"", **changes: str) -> dict[str, Any]:
     form = {
         "access_token": sandbox.account("weibo")["access_token"],
-        "status": status,
+        "status": text,
         "rip": "127.0.0.1",
         **changes,
     }
@@ -101,7 +101,7 @@ def test_picture_is_taken_to_the_byte(sandbox: Sandbox, pic: bytes, code: int) -
     ],
 )
 def test_missing_parameters(sandbox: Sandbox, changes: dict[str, str], code: int) -> None:
-    assert share(sandbox, **{"status": GOOD, **changes})["error_code"] == code
+    assert share(sandbox, GOOD, b"", **changes)["error_code"] == code
 
 
 def test_errors_are_real_statuses(sandbox: Sandbox) -> None:
