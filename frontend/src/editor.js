@@ -16,14 +16,12 @@ import { insertFigure, KEYS, setLink, typingRules } from "./editor/commands.js";
 import { makeConflictPanel } from "./editor/conflict.js";
 import { readFields, writeFields } from "./editor/fields.js";
 import { LocalCopies } from "./editor/local-copy.js";
+import { cleanMarkup, withoutIndents } from "./editor/paste.js";
 import { safeLink, schema } from "./editor/schema.js";
 import { makeToolbar } from "./editor/toolbar.js";
 import { toast } from "./desk/toasts.js";
 
 const COUNT_EVERY = 250;
-
-/** Full-width blanks that stand for an indent belong to the layout, not to the text. */
-const withoutIndents = (words) => words.replace(/^[ \t\u3000]+/gm, "");
 
 class StoryEditor extends HTMLElement {
   connectedCallback() {
@@ -52,6 +50,7 @@ class StoryEditor extends HTMLElement {
       attributes: { role: "textbox", "aria-multiline": "true", "aria-label": this.dataset.label, "aria-readonly": String(this.readonly) },
       dispatchTransaction: (transaction) => this.#apply(transaction),
       transformPastedText: withoutIndents,
+      transformPastedHTML: cleanMarkup,
       handleDoubleClickOn: (view, position, node) => node.type === schema.nodes.figure && !this.readonly && (this.#editFigure(), true),
     });
     if (this.readonly) return;

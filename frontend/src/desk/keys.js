@@ -40,12 +40,13 @@ const report = () => { location.assign("/leads/new"); return true; };
 const EVERYWHERE = { j: () => walk(1), k: () => walk(-1), x: tick, "/": search, "?": sheet, c: report };
 
 document.addEventListener("keydown", (pressed) => {
-  if (pressed.isComposing || pressed.keyCode === 229 || pressed.altKey || pressed.defaultPrevented) return;
+  if (pressed.isComposing || pressed.keyCode === 229 || pressed.altKey) return;
   if (pressed.ctrlKey || pressed.metaKey) {
-    if (pressed.key === "Enter" && press("mod+enter")) pressed.preventDefault();
+    // the editor claims every Enter as handled, also those it does nothing with
+    if (pressed.key === "Enter" && !pressed.repeat && press("mod+enter")) pressed.preventDefault();
     return;
   }
-  if (off() || typing(pressed.target)) return;
+  if (pressed.defaultPrevented || off() || typing(pressed.target)) return;
   const inDialog = scope() !== document;
   if (press(pressed.key) || (!inDialog && document.body.matches(".desk") && EVERYWHERE[pressed.key]?.())) pressed.preventDefault();
 });

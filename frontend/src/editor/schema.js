@@ -5,7 +5,10 @@ import source from "../../../static/editor-schema.json";
 
 const safeLink = (href) => /^https?:\/\//i.test(href);
 
-const boldStyle = (value) => /^(bold(er)?|[5-9]\d{2,})$/.test(value) && null;
+/** Styles arrive as data-style (see paste.js): the page's policy would not let them stand. */
+const looksLike = (pattern) => (dom) => pattern.test(dom.dataset.style ?? "") && null;
+const BOLD = /font-weight:\s*(bold|[6-9]00)/i;
+const ITALIC = /font-style:\s*italic/i;
 
 function figureFrom(dom) {
   const { asset, sha256, caption = "", credit = "" } = dom.dataset;
@@ -43,11 +46,11 @@ const MARK_FACES = {
     toDOM: (mark) => ["a", { href: mark.attrs.href, rel: "noopener nofollow" }, 0],
     parseDOM: [{ tag: "a[href]", getAttrs: (dom) => safeLink(dom.getAttribute("href")) && { href: dom.getAttribute("href") } }],
   },
-  em: { toDOM: () => ["em", 0], parseDOM: [{ tag: "em" }, { tag: "i" }, { style: "font-style=italic" }] },
+  em: { toDOM: () => ["em", 0], parseDOM: [{ tag: "em" }, { tag: "i" }, { tag: "span[data-style]", getAttrs: looksLike(ITALIC), consuming: false }] },
   strong: {
     toDOM: () => ["strong", 0],
-    parseDOM: [{ tag: "strong" }, { tag: "b", getAttrs: (dom) => dom.style.fontWeight !== "normal" && null },
-      { style: "font-weight", getAttrs: boldStyle }],
+    parseDOM: [{ tag: "strong" }, { tag: "b", getAttrs: (dom) => !/font-weight:\s*normal/i.test(dom.dataset.style ?? "") && null },
+      { tag: "span[data-style]", getAttrs: looksLike(BOLD), consuming: false }],
   },
 };
 
