@@ -16,6 +16,8 @@ from kitchen.core.db import Database
 from kitchen.core.seal import Sealer
 from kitchen.leads import api as leads_api
 from kitchen.leads import views as leads
+from kitchen.media import api as media_api
+from kitchen.media import views as media
 from kitchen.notifications import api as notifications_api
 from kitchen.notifications import views as notifications
 from kitchen.people import api as people_api
@@ -35,8 +37,22 @@ from kitchen.web.guard import anyone, demand_guards
 
 UPLOAD_LIMIT = 64 * 1024 * 1024
 
-BLUEPRINTS = (people.bp, screens.bp, notifications.bp, leads.bp, topics.bp, meetings.bp)
-APIS: tuple[Api, ...] = (people_api.api, notifications_api.api, leads_api.api, topics_api.api)
+BLUEPRINTS = (
+    people.bp,
+    screens.bp,
+    notifications.bp,
+    leads.bp,
+    topics.bp,
+    meetings.bp,
+    media.bp,
+)
+APIS: tuple[Api, ...] = (
+    people_api.api,
+    notifications_api.api,
+    leads_api.api,
+    topics_api.api,
+    media_api.api,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 from kitchen import notices
 from kitchen.core.bus import Echo, Reaction, Reactions
 from kitchen.leads.events import LeadReported, LeadSettled
+from kitchen.media.events import AssetCatalogued, ClipFailed, ClipMade
 from kitchen.ports import Ports
 from kitchen.topics.events import MeetingChanged, TopicDecided
 
@@ -30,4 +31,7 @@ def table(ports: Ports) -> Reactions:
         TopicDecided: Reaction(follows=[notices.topic_decided]),
         MeetingChanged: Reaction(echoes=[tell("meeting")]),
         LeadSettled: Reaction(follows=[notices.lead_settled], echoes=[tell("leads")]),
+        AssetCatalogued: Reaction(echoes=[tell("assets")]),
+        ClipMade: Reaction(echoes=[tell("assets")]),
+        ClipFailed: Reaction(echoes=[tell("assets")]),
     }

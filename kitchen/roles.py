@@ -9,26 +9,29 @@ from __future__ import annotations
 
 from kitchen.core.errors import N_
 from kitchen.leads.rules import May as Leads
+from kitchen.matrix.rules import May as Matrix
+from kitchen.media.rules import May as Media
 from kitchen.people.rules import May as People
 from kitchen.topics.rules import May as Topics
 
-_EVERYONE = {Leads.READ, Leads.REPORT, Topics.READ}
+_EVERYONE = {Leads.READ, Leads.REPORT, Topics.READ, Media.READ, Media.UPLOAD, Matrix.READ}
+_ORIGINALS = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL}
 _COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 ROLES: dict[str, frozenset[str]] = {
     role: frozenset(permissions)
     for role, permissions in {
         "reporter": _EVERYONE | {Topics.PROPOSE},
-        "editor": _EVERYONE | {Leads.TRIAGE, Leads.READ_CONTACT, Topics.PROPOSE},
-        "committee": _EVERYONE | _COMMITTEE | {Leads.TRIAGE},
-        "chief": _EVERYONE | _COMMITTEE | {Leads.TRIAGE},
-        "deputy": _EVERYONE | _COMMITTEE,
-        "head": _EVERYONE | _COMMITTEE,
+        "editor": _EVERYONE | {Leads.TRIAGE, Leads.READ_CONTACT, Topics.PROPOSE, Media.EDIT_RIGHTS},
+        "committee": _EVERYONE | _COMMITTEE | _ORIGINALS | {Leads.TRIAGE},
+        "chief": _EVERYONE | _COMMITTEE | _ORIGINALS | {Leads.TRIAGE, Matrix.SWITCH},
+        "deputy": _EVERYONE | _COMMITTEE | {Matrix.SWITCH},
+        "head": _EVERYONE | _COMMITTEE | {Matrix.SWITCH},
         "leader": _EVERYONE,
-        "operator": _EVERYONE,
-        "duty": _EVERYONE | {Leads.TRIAGE, Leads.READ_CONTACT},
+        "operator": _EVERYONE | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS},
+        "duty": _EVERYONE | {Leads.TRIAGE, Leads.READ_CONTACT, Matrix.SWITCH},
         "inspector": _EVERYONE | {People.READ_AUDIT},
-        "admin": {People.ADMINISTER, People.READ_AUDIT},
+        "admin": {People.ADMINISTER, People.READ_AUDIT, Matrix.READ, Matrix.MANAGE},
     }.items()
 }
 

@@ -13,6 +13,7 @@ from kitchen.core.access import Actor
 from kitchen.core.errors import N_
 from kitchen.leads import queries as leads
 from kitchen.leads.rules import May as Leads
+from kitchen.media.rules import May as Media
 from kitchen.notifications import queries as notices
 from kitchen.topics import queries as topics
 from kitchen.topics.rules import May as Topics
@@ -60,6 +61,7 @@ PLACES = (
         Topics.READ,
         lambda session, actor: topics.to_decide(session) if actor.may(Topics.DECIDE) else 0,
     ),
+    Place("media", N_("媒资"), "media.index", "photo", Media.READ),
 )
 
 
