@@ -90,8 +90,9 @@ def make_clip(
     share done, from 0 to 1; an exception it raises stops the work and leaves no file. Raises
     :class:`~assets.refusals.Refused` for a picture that cannot be read.
     """
-    each = _seconds_each(len(pictures), seconds_per_picture, max_seconds)
-    shown = pictures[: int((max_seconds - TITLE_SECONDS) / each)]
+    room = max(0.0, max_seconds - TITLE_SECONDS)
+    shown = pictures[: int(room / BRIEFEST)]
+    each = min(seconds_per_picture, room / max(1, len(shown)))
     scenes = _scenes(shown, title, captions, size, each)
     total = _title_frames(shown) + len(shown) * int(each * FPS)
     partial = out.with_name(out.name + ".part")
@@ -324,11 +325,6 @@ def _as_jpeg(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=85)
     return buffer.getvalue()
-
-
-def _seconds_each(count: int, wanted: float, most: float) -> float:
-    """How long each picture is shown, so that all fit where that is not too brief."""
-    return max(BRIEFEST, min(wanted, (most - TITLE_SECONDS) / max(1, count)))
 
 
 def _title_frames(paths: Sequence[Path]) -> int:

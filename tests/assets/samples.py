@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import struct
@@ -148,6 +149,12 @@ HOSTILE: Final[Mapping[str, tuple[Callable[[], bytes], str]]] = {
     "program named as a picture": (lambda: b"MZ" + bytes(2000), "kind_not_accepted"),
 }
 """Name -> how to make the bytes, and the code they must be refused with; * for any."""
+
+
+@functools.cache
+def hostile(trick: str) -> bytes:
+    """The bytes of a trick, made once: some take a while."""
+    return HOSTILE[trick][0]()
 
 
 def label() -> str:

@@ -11,7 +11,7 @@ import pytest
 from assets import pictures, video
 from assets.refusals import Refused
 from assets.sniff import Family, sniff
-from tests.assets.samples import HOSTILE, JPEG, encoded, photo
+from tests.assets.samples import HOSTILE, JPEG, encoded, hostile, photo
 
 
 @pytest.mark.parametrize(
@@ -33,9 +33,9 @@ def test_name_does_not_matter(tmp_path: Path, kind: str, mime: str) -> None:
 
 @pytest.mark.parametrize("trick", HOSTILE)
 def test_hostile_file_is_refused_with_its_reason(tmp_path: Path, trick: str) -> None:
-    make, code = HOSTILE[trick]
+    _, code = HOSTILE[trick]
     path = tmp_path / "photo.jpg"
-    path.write_bytes(make())
+    path.write_bytes(hostile(trick))
     with pytest.raises(Refused) as refusal:
         pictures.inspect(path)
     assert refusal.value.code == code or code == "*"
@@ -45,7 +45,7 @@ def test_hostile_file_is_refused_with_its_reason(tmp_path: Path, trick: str) -> 
 @pytest.mark.parametrize("trick", HOSTILE)
 def test_hostile_file_is_no_film_either(tmp_path: Path, trick: str) -> None:
     path = tmp_path / "film.mp4"
-    path.write_bytes(HOSTILE[trick][0]())
+    path.write_bytes(hostile(trick))
     with pytest.raises(Refused):
         video.probe(path)
 
