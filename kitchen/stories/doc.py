@@ -17,6 +17,7 @@ from typing import Any
 
 from prosemirror.model import DOMSerializer, Mark, Node, Schema
 
+from channels.markup import plain_text
 from kitchen.core.errors import N_, Invalid, TooLarge
 from kitchen.stories.rules import TEXT_MAX
 
@@ -255,3 +256,8 @@ def _words(block: Doc) -> str:
         "\n" if child["type"] == "hard_break" else str(child.get("text", ""))
         for child in _children(block)
     )
+
+
+def plain_of_html(html: str) -> str:
+    """The words of an article's clean HTML, or of plain text, for people to compare."""
+    return plain_text(html) if "<" in html else html

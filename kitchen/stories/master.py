@@ -150,6 +150,7 @@ def piece_of(session: Session, story: Story) -> Piece:
     """The story as the checks see it."""
     today = clock.today(session)
     credits_in_text = {it.uid: it.credit for it in text.figures(story.doc)}
+    own = (it for it in material_of(session, story).every if it.uid != story.clip_uid)
     return Piece(
         title=story.title,
         digest=story.digest,
@@ -157,10 +158,7 @@ def piece_of(session: Session, story: Story) -> Piece:
         today=today,
         sources=story.sources,
         credits=story.credits,
-        pictures=[
-            _picture(asset, credits_in_text.get(asset.uid, ""), today)
-            for asset in material_of(session, story).every
-        ],
+        pictures=[_picture(asset, credits_in_text.get(asset.uid, ""), today) for asset in own],
         links=[*text.links(story.doc), *filter(None, (it["url"] for it in story.sources))],
         ai_use=str(story.ai_use),
     )

@@ -41,7 +41,7 @@ class Story(Row, Base):
     """ProseMirror JSON; its schema is ``static/editor-schema.json``."""
     attached: Mapped[list[str]] = mapped_column(default=list)
     """Uids of pictures and films that belong to it without standing in the text, in order."""
-    clip_uid: Mapped[str] = mapped_column(String(22), default="")
+    clip_uid: Mapped[str] = mapped_column(String(22), default="", index=True)
     """The clip made of its pictures, where no film was attached."""
     tags: Mapped[list[str]] = mapped_column(default=list)
     sources: Mapped[list[Any]] = mapped_column(default=list)

@@ -1,0 +1,192 @@
+"""Reads of stories: the lists, one story with all around it, its versions, the pool."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
+
+from kitchen.assignments.models import Crew
+from kitchen.core.errors import NotFound
+from kitchen.core.paging import Page, newest_first
+from kitchen.matrix.models import Account
+from kitchen.people.models import Unit
+from kitchen.people.rules import Level
+from kitchen.stories.models import Edition, FrozenPost, Story, Target, Version
+from kitchen.stories.rules import State
+
+_CENTRE = (Level.MEDIA_CENTRE, Level.SECTION)
+
+
+def the_story(session: Session, uid: str) -> Story:
+    """One story with everything that its page shows. Raises :class:`NotFound`."""
+    return _one(
+        session,
+        select(Story)
+        .where(Story.uid == uid)
+        .options(
+            joinedload(Story.author),
+            joinedload(Story.saved_by),
+            joinedload(Story.unit),
+            joinedload(Story.topic),
+            joinedload(Story.assignment),
+            joinedload(Story.adopted_from).joinedload(Story.author),
+            selectinload(Story.adoptions).joinedload(Story.author),
+            selectinload(Story.editions),
+            selectinload(Story.targets).joinedload(Target.account),
+        ),
+    )
+
+
+def story_to_save(session: Session, uid: str) -> Story:
+    """One story alone, held against other writers until this unit ends."""
+    held = select(Story).where(Story.uid == uid).with_for_update(of=Story)
+    return _one(session, held)
+
+
+def _one(session: Session, query: Select[Any]) -> Story:
+    found: Story | None = session.scalars(query).unique().one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def page_of_stories(
+    session: Session,
+    *,
+    state: str | None = None,
+    author_id: int | None = None,
+    shared: bool = False,
+    q: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Story]:
+    """Stories without their texts, newest first; ``q`` looks in titles."""
+    query = select(Story).options(defer(Story.doc), joinedload(Story.author))
+    if state:
+        query = query.where(Story.state == state)
+    if author_id is not None:
+        query = query.where(Story.author_id == author_id)
+    if shared:
+        query = query.where(Story.shared)
+    if q:
+        query = query.where(Story.title.contains(q, autoescape=True))
+    return newest_first(session, query, Story.id, limit=limit, cursor=cursor)
+
+
+def crew_of(session: Session, story: Story) -> frozenset[int]:
+    """Ids of those on the story's assignment."""
+    if story.assignment_id is None:
+        return frozenset()
+    found = session.scalars(select(Crew.staff_id).where(Crew.assignment_id == story.assignment_id))
+    return frozenset(found)
+
+
+def returned_to(session: Session, staff_id: int | None, limit: int = 10) -> Sequence[Story]:
+    """What came back to its author and waits to be mended."""
+    return session.scalars(
+        select(Story)
+        .where(Story.author_id == staff_id, Story.state == State.RETURNED)
+        .options(defer(Story.doc))
+        .order_by(Story.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def count_returned(session: Session, staff_id: int | None) -> int:
+    """How much came back to its author."""
+    mine = (Story.author_id == staff_id, Story.state == State.RETURNED)
+    return session.scalar(select(func.count()).select_from(Story).where(*mine)) or 0
+
+
+def of_topic(session: Session, topic_id: int) -> Sequence[Story]:
+    """The stories of one topic, without their texts."""
+    return _beside(session, Story.topic_id == topic_id)
+
+
+def of_assignment(session: Session, assignment_id: int) -> Sequence[Story]:
+    """The stories of one assignment, without their texts."""
+    return _beside(session, Story.assignment_id == assignment_id)
+
+
+def _beside(session: Session, condition: Any) -> Sequence[Story]:
+    return session.scalars(
+        select(Story)
+        .where(condition)
+        .options(defer(Story.doc), joinedload(Story.author))
+        .order_by(Story.id)
+    ).all()
+
+
+def versions_of(session: Session, story: Story) -> Sequence[Version]:
+    """All versions without their texts, newest first."""
+    return session.scalars(
+        select(Version)
+        .where(Version.story_id == story.id)
+        .options(defer(Version.doc), joinedload(Version.made_by))
+        .order_by(Version.number.desc())
+    ).all()
+
+
+def the_version(session: Session, story: Story, number: int) -> Version:
+    """One version by its number. Raises :class:`NotFound`."""
+    found = session.scalar(
+        select(Version)
+        .where(Version.story_id == story.id, Version.number == number)
+        .options(joinedload(Version.made_by))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def latest_version(session: Session, story: Story, *kinds: str) -> Version | None:
+    """The newest version, of one of these kinds where any are given."""
+    query = select(Version).where(Version.story_id == story.id)
+    if kinds:
+        query = query.where(Version.kind.in_(kinds))
+    return session.scalar(query.order_by(Version.number.desc()).limit(1))
+
+
+def posts_of(session: Session, version_id: int) -> Sequence[FrozenPost]:
+    """What every account will be sent of a version, in the order of release."""
+    return session.scalars(
+        select(FrozenPost)
+        .where(FrozenPost.version_id == version_id)
+        .options(joinedload(FrozenPost.account))
+        .order_by(FrozenPost.position, FrozenPost.id)
+    ).all()
+
+
+def the_edition(session: Session, story: Story, channel: str) -> Edition:
+    """The story's edition for one channel. Raises :class:`NotFound`."""
+    found = session.scalar(
+        select(Edition).where(Edition.story_id == story.id, Edition.channel == channel)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def accounts(session: Session) -> Sequence[Account]:
+    """Every account that is in use, the centre's own first."""
+    own = Unit.level.in_(_CENTRE)
+    return session.scalars(
+        select(Account)
+        .join(Unit, Unit.id == Account.unit_id)
+        .where(Account.enabled)
+        .options(joinedload(Account.unit))
+        .order_by(own.desc(), Account.id)
+    ).all()
+
+
+def own_accounts(session: Session, channels: Sequence[str]) -> list[Account]:
+    """The centre's accounts on these channels, in the order of the channels."""
+    found = [
+        account
+        for account in accounts(session)
+        if account.unit.level in _CENTRE and account.channel in channels
+    ]
+    return sorted(found, key=lambda account: channels.index(account.channel))

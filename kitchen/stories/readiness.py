@@ -1,0 +1,180 @@
+"""Whether a story can go out as it stands: one answer for the desk, submission and release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from channels import base
+from channels.base import Finding, Form
+from channels.registry import channel_class
+from kitchen.core import clock
+from kitchen.core.errors import N_, WrongState
+from kitchen.media import rules as media_rules
+from kitchen.media.rules import Making
+from kitchen.stories import labels
+from kitchen.stories.checks.examine import examine
+from kitchen.stories.checks.report import Report
+from kitchen.stories.doc import figures
+from kitchen.stories.editions import as_edition, chosen_channels, composed
+from kitchen.stories.master import GENERATED_MARK, LABELS, Material, material_of, piece_of
+from kitchen.stories.models import Edition, Story
+from kitchen.stories.rules import OPEN, AiUse
+
+MB = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing in the way. ``sentence`` is a catalogue id with places for ``params``.
+
+    ``channel`` is empty for what concerns the whole piece; what does not ``block`` is advice.
+    """
+
+    code: str
+    sentence: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    channel: str = ""
+    blocks: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """All that stands in the way, and the report of the checks on which it rests."""
+
+    problems: tuple[Problem, ...]
+    report: Report
+
+    @property
+    def blocking(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.blocks)
+
+    @property
+    def ready(self) -> bool:
+        return not self.blocking
+
+    def of(self, channel: str) -> list[Problem]:
+        """What concerns one channel; with an empty key, the whole piece."""
+        return [problem for problem in self.problems if problem.channel == channel]
+
+
+def readiness(session: Session, story: Story) -> Readiness:
+    """What stands in the way of sending this story to its targets now. Reads only."""
+    report = examine(piece_of(session, story))
+    found = [Problem(hit.rule, hit.advice, hit.params) for hit in report.blocking]
+    found += _targets(session, story)
+    editions = {edition.channel: edition for edition in story.editions}
+    for channel in chosen_channels(story):
+        found += _channel(session, story, channel, editions.get(channel))
+    return Readiness(tuple(found), report)
+
+
+def _targets(session: Session, story: Story) -> Iterator[Problem]:
+    off = {edition.channel for edition in story.editions if not edition.enabled}
+    going = [target for target in story.targets if target.account.channel not in off]
+    if not going:
+        yield Problem("no_target", N_("还没有选择发到哪些账号。"))
+    for target in going:
+        account = target.account
+        told = {"account": account.name}
+        if not account.enabled:
+            sentence = N_("账号“%(account)s”已停用，请换一个。")
+            yield Problem("account_off", sentence, told, account.channel)
+        elif not account.sending:
+            sentence = N_("账号“%(account)s”暂停发送，签发后会等到恢复。")
+            yield Problem("account_halted", sentence, told, account.channel, blocks=False)
+        if target.slot is not None and target.slot < clock.now(session):
+            sentence = N_("“%(account)s”的发布时间已过，请重新排。")
+            blocks = story.state in OPEN
+            yield Problem("slot_past", sentence, told, account.channel, blocks)
+
+
+def _channel(
+    session: Session, story: Story, channel: str, edition: Edition | None
+) -> Iterator[Problem]:
+    """An edition that nobody tuned is judged as it will be once it follows the master."""
+    if edition is not None and not edition.enabled:
+        return
+    if edition is None or (edition.stale and not edition.tuned):
+        sentence = N_("送审时会按最新的主稿生成。")
+        yield Problem("to_make", sentence, channel=channel, blocks=False)
+        yield from _limits(channel, lambda: composed(session, story, channel), story)
+        return
+    if edition.stale:
+        sentence = N_("主稿已改，这里有手工改过的内容，请确认保留还是更新。")
+        yield Problem("stale", sentence, channel=channel)
+    files = material_of(session, story, edition.doc)
+    if waiting := _film(edition, files):
+        yield waiting
+        return
+    yield from _rights(session, edition, files)
+    yield from _limits(channel, lambda: as_edition(edition, files), story)
+
+
+def _limits(channel: str, make: Callable[[], base.Edition], story: Story) -> Iterator[Problem]:
+    """In what the edition breaks the platform's limits, and whether it says what made it."""
+    try:
+        made = make()
+    except WrongState as unready:
+        yield Problem("file_unready", unready.message, unready.params, channel)
+        return
+    for finding in channel_class(channel).check(made):
+        yield _told(channel, finding, story)
+    if story.ai_use == AiUse.GENERATED and not _labelled(made.title + made.digest + made.body):
+        sentence = N_("内容由人工智能生成，这个版本里却没有标识。请加上“%(mark)s”。")
+        yield Problem("ai_label", sentence, {"mark": GENERATED_MARK}, channel)
+
+
+def _film(edition: Edition, files: Material) -> Problem | None:
+    """A clip that is not there yet is waited for; one that failed wants a person."""
+    if edition.form != Form.VIDEO or files.film is None or files.film_ready:
+        return None
+    if files.film.making == Making.FAILED:
+        told = {"why": files.film.failure}
+        return Problem("clip_failed", N_("短片没有做成：%(why)s"), told, edition.channel)
+    sentence = N_("正在用图片制作短片，做好会自动放进来。")
+    return Problem("clip_waiting", sentence, channel=edition.channel)
+
+
+def _rights(session: Session, edition: Edition, files: Material) -> Iterator[Problem]:
+    """What was not the piece's own when it was checked: a film, a cover."""
+    today = clock.today(session)
+    known = files.by_uid
+    for uid in dict.fromkeys([edition.cover_uid, *edition.media_uids]):
+        if uid and uid not in known:
+            sentence = N_("有一张图片已经不在本稿的素材里，请重新选。")
+            yield Problem("file_gone", sentence, channel=edition.channel)
+        elif uid:
+            asset = known[uid]
+            told = {"name": asset.name}
+            if media_rules.obstacle(asset.rights, asset.rights_until, asset.making, today):
+                sentence = N_("“%(name)s”的版权不能用于发布。")
+                yield Problem("rights", sentence, told, edition.channel)
+
+
+def _labelled(words: str) -> bool:
+    return GENERATED_MARK in words or LABELS[AiUse.GENERATED] in words
+
+
+def _told(channel: str, finding: Finding, story: Story) -> Problem:
+    if finding.problem == base.Problem.VIDEO_MISSING and not story.clip_uid and _pictured(story):
+        sentence = N_("没有视频，会用图片做成竖版短片。")
+        return Problem("clip_to_come", sentence, channel=channel, blocks=False)
+    numbers = {"allowed": finding.allowed, "found": finding.found}
+    shown = {
+        name: _size(value) if finding.problem in labels.IN_BYTES else f"{value:g}"
+        for name, value in numbers.items()
+    }
+    blocks = finding.problem not in labels.ADVICE_ONLY
+    return Problem(finding.problem, labels.FINDINGS[finding.problem], shown, channel, blocks)
+
+
+def _pictured(story: Story) -> bool:
+    return bool(story.attached or figures(story.doc))
+
+
+def _size(count: float) -> str:
+    return f"{count / MB:.1f} MB"
