@@ -137,7 +137,11 @@ class Child:
 
 
 class Supervisor:
-    """Keeps ``processes`` running between :meth:`run`'s start and the signal that ends it."""
+    """Keeps ``processes`` running between :meth:`run`'s start and the signal that ends it.
+
+    It takes this whole process for itself: signals, and every child that is not one of its own
+    counts as an orphan of theirs and is ended with them.
+    """
 
     def __init__(
         self,
@@ -294,7 +298,8 @@ class Supervisor:
         """Processes that descend from our children and were left to us."""
         pid = os.getpid()
         ours = {child.popen.pid for child in self._children if child.popen is not None}
-        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        listing = Path(f"/proc/{pid}/task/{pid}/children")
+        listed = listing.read_text().split() if listing.exists() else ()
         return {int(one) for one in listed} - ours
 
     def _tell(self, message: str, **values: Any) -> None:

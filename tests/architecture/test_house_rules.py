@@ -32,6 +32,16 @@ def only_the_database_commits(source: Source) -> Iterator[str]:
             yield source.at(call)
 
 
+def only_the_workflow_moves_a_state(source: Source) -> Iterator[str]:
+    """A state set by hand has passed no check, left no trace in the audit and told nobody."""
+    if source.path.startswith("kitchen/") and source.path != "kitchen/core/workflow.py":
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                if any(isinstance(one, ast.Attribute) and one.attr == "state" for one in targets):
+                    yield source.at(node)
+
+
 def no_import_inside_a_function(source: Source) -> Iterator[str]:
     """Hidden imports hide cycles and move failures from the start to some later night."""
     for node in ast.walk(source.tree):
@@ -147,6 +157,7 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 RULES_AND_OFFENDERS: list[tuple[Rule, str, str]] = [
     (only_the_database_commits, "kitchen/leads/service.py", "session.commit()"),
+    (only_the_workflow_moves_a_state, "kitchen/leads/service.py", "lead.state = 'new'"),
     (no_import_inside_a_function, "kitchen/app.py", "def f():\n    import json"),
     (no_import_inside_a_function, "kitchen/app.py", "async def f():\n    from json import loads"),
     (nothing_happens_in_a_package_file, "kitchen/leads/__init__.py", "'x'\nfrom . import views"),
