@@ -1,5 +1,6 @@
 // What every htmx request needs: the token going out, and a plain sentence when it fails. A refused
-// form (409, 422) is swapped in with its errors; any other failure leaves the page as it is.
+// form (409, 422) is swapped in with its errors; another refusal goes where the server sends it (to the
+// toasts); any other failure leaves the page as it is.
 import { csrfHeader } from "../token.js";
 import { text } from "../texts.js";
 import { toast } from "./toasts.js";
@@ -10,8 +11,8 @@ document.addEventListener("htmx:config:request", (event) => {
   Object.assign(event.detail.ctx.request.headers, csrfHeader());
 });
 document.addEventListener("htmx:before:response", (event) => {
-  const { status } = event.detail.ctx.response;
-  if (status < 400 || SHOWN_IN_PLACE.has(status)) return;
+  const { response: { status }, hx } = event.detail.ctx;
+  if (status < 400 || SHOWN_IN_PLACE.has(status) || hx.retarget || hx.redirect) return;
   event.preventDefault();
   toast(text("request_failed"), { tone: "danger" });
 });
