@@ -115,7 +115,7 @@ def _publish(
         remote_id="@8/+" + base64.b64encode(raw).decode(),
         natural_key=str(number),
         fingerprint=ledger.fingerprint_of(text, fallback=hashes),
-        title=text[:60],
+        title=ledger.headline(text),
         url=stage().address(f"/douyin/{kind}/{number}"),
         detail={"text": text, **detail},
         made_at=stage().now(),

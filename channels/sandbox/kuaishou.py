@@ -174,7 +174,7 @@ def publish() -> Response:
             kind="video",
             remote_id=photo_id,
             fingerprint=ledger.fingerprint_of(caption, fallback=[stored.sha256 if stored else ""]),
-            title=caption[:60],
+            title=ledger.headline(caption),
             url=stage().address(f"/kuaishou/short-video/{photo_id}"),
             detail={"text": caption, "files": [film], "cover": cover, "looks": 0},
             made_at=stage().now(),

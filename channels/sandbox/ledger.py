@@ -25,9 +25,11 @@ VERDICTS = ("live", "refused", "originality", "failed", "later")
 """``originality`` and ``failed`` are WeChat's, ``later`` (20032) is Weibo's; all others know
 ``live`` and ``refused``."""
 
+HEADLINE = 60
 DEFAULT_POLLS = {"wechat": 1, "toutiao": 1, "douyin": 1, "kuaishou": 2}
 
 _LINK = re.compile(r"https?://[^\s\"'<>]*?/[sp]/([A-Za-z0-9_-]+)")
+_ANY_LINK = re.compile(r"https?://[!-~]+")
 _MARK = re.compile(r"〔([A-Za-z0-9_-]+)〕")
 
 
@@ -68,6 +70,12 @@ def fingerprint_of(*texts: str, fallback: Sequence[str] = ()) -> str:
             if found := pattern.search(text):
                 return found.group(1)
     return digest(*fallback, *texts)
+
+
+def headline(text: str) -> str:
+    """The beginning of a text without its links and marks, by which a list names it."""
+    plain = _MARK.sub("", _ANY_LINK.sub("", text)).strip()
+    return (plain or text)[:HEADLINE]
 
 
 def destiny(db: sqlite3.Connection, channel: str, account: str) -> tuple[str, int]:

@@ -104,7 +104,7 @@ def _check_repeat(db: sqlite3.Connection, account: Account, key: str) -> None:
         raise PlatformError(20019, "repeat content!")
 
 
-def _picture(db_account: Account) -> str:
+def _picture(account: Account) -> str:
     """The id under which the picture sent along is kept; empty if there is none."""
     file = request.files.get("pic")
     if file is None:
@@ -120,7 +120,7 @@ def _picture(db_account: Account) -> str:
             db,
             kept,
             channel=CHANNEL,
-            account=db_account.account,
+            account=account.account,
             kind="image",
             now=stage().now(),
         )
@@ -136,8 +136,8 @@ def _post(
         kind=kind,
         remote_id=mid,
         natural_key=digest(status),
-        fingerprint=ledger.fingerprint_of(status, fallback=[picture]),
-        title=status[:40],
+        fingerprint=ledger.fingerprint_of(status),
+        title=ledger.headline(status),
         url=stage().address(f"/weibo/{account.account}/{base62_of(int(mid))}"),
         detail={"text": status, "picture": picture},
         made_at=stage().now(),

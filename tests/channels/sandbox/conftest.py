@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.channels.sandbox.playing import live, sandbox
+from tests.channels.sandbox.playing import live, sandbox, standing
 
-__all__ = ["live", "sandbox"]
+__all__ = ["live", "sandbox", "standing"]

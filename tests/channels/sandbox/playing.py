@@ -8,7 +8,7 @@ import socket
 import struct
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from werkzeug.test import TestResponse, stream_encode_multipart
 
 from channels.sandbox.app import create_sandbox
 
+FIRST_DAY = 1_790_000_000.0
 BASE = "http://127.0.0.1:8002"
 
 
@@ -29,7 +30,7 @@ class Clock:
     """Time that moves when told to."""
 
     def __init__(self) -> None:
-        self.moment = 1_790_000_000.0
+        self.moment = FIRST_DAY
 
     def __call__(self) -> float:
         return self.moment
@@ -108,12 +109,21 @@ class Sandbox:
         return answer
 
 
-@pytest.fixture
-def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
-    clock = Clock()
-    app = create_sandbox(tmp_path, BASE, bound_domains=["news.example.test"], clock=clock)
-    yield Sandbox(app, app.test_client(), clock, tmp_path)
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """One application for all tests, as building its routes costs more than most tests."""
+    home, clock = tmp_path_factory.mktemp("sandbox"), Clock()
+    app = create_sandbox(home, BASE, bound_domains=["news.example.test"], clock=clock)
+    yield Sandbox(app, app.test_client(), clock, home)
     app.extensions["sandbox"].store.close()
+
+
+@pytest.fixture
+def sandbox(standing: Sandbox) -> Sandbox:
+    """The sandbox as on its first day: one account each, nothing published."""
+    standing.clock.moment = FIRST_DAY
+    standing.direct("reset", accounts=True)
+    return replace(standing, client=standing.app.test_client())
 
 
 class _Quiet(WSGIRequestHandler):

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from channels.sandbox.app import create_sandbox
-from channels.sandbox.ledger import fingerprint_of
+from channels.sandbox.ledger import fingerprint_of, headline
 from tests.channels.sandbox.playing import BASE, Sandbox, film
 
 SHARE = "/weibo/2/statuses/share.json"
@@ -37,6 +37,19 @@ def share(sandbox: Sandbox, text: str) -> dict[str, Any]:
 )
 def test_fingerprint(texts: list[str], fingerprint: str) -> None:
     assert fingerprint_of(*texts) == fingerprint
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("新闻。https://a.example/s/1", "新闻。"),
+        ("新闻〔u1〕 #话题", "新闻 #话题"),
+        ("https://a.example/s/1", "https://a.example/s/1"),
+        ("字" * 70, "字" * 60),
+    ],
+)
+def test_headline_names_the_text_not_the_link(text: str, title: str) -> None:
+    assert headline(text) == title
 
 
 def test_fingerprint_without_link_follows_the_content() -> None:
