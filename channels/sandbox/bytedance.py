@@ -10,18 +10,18 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, jsonify, redirect, request
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.wrappers import Response as RedirectResponse
 
-from channels.sandbox import accounts, media, parts
+from channels.sandbox import accounts, consent, media, parts
 from channels.sandbox.accounts import DAY, Account, Token
 from channels.sandbox.media import MB, MP4, WEBM, Kept, Oversize
 from channels.sandbox.parts import Incomplete
 from channels.sandbox.stage import PlatformError, digest, json_object, stage, whole
 
 ACCESS_LIFE, REFRESH_LIFE, CLIENT_LIFE = 15 * DAY, 30 * DAY, 7200.0
-CODE_LIFE, UPLOAD_LIFE = 600.0, 7200.0
+UPLOAD_LIFE = 7200.0
 DIRECT_BYTES, PART_BYTES, PART_MOST = 128 * MB, 5 * MB, 128 * MB
 RENEWALS = 5
 
@@ -88,19 +88,12 @@ class House:
         bp.post("/oauth/renew_refresh_token/")(self.renew_refresh_token)
         bp.post("/oauth/client_token/")(self.client_token)
 
-    def connect(self) -> Any:
-        """The user agrees at once; ``login`` names which account, the first one if absent."""
-        target = urlsplit(request.args.get("redirect_uri", ""))
-        if not target.hostname or target.hostname not in stage().domains:
-            raise PlatformError(10013, "redirect_uri不合法")
+    def connect(self) -> RedirectResponse:
+        stranger = PlatformError(10013, "redirect_uri不合法")
         with stage().store.writing() as db:
-            login = request.args.get("login", "")
-            account = accounts.get(db, login) or accounts.every(db, self.channel)[0]
+            account = consent.consenting(db, self.channel, stranger)
             self._check_key(account, request.args.get("client_key"))
-            code = self._issue(db, account.account, "code", CODE_LIFE)
-        joint = "&" if target.query else "?"
-        state = request.args.get("state", "")
-        return redirect(f"{target.geturl()}{joint}code={code.token}&state={state}")
+            return consent.agreed(db, account)
 
     def access_token(self) -> Response:
         if request.form.get("grant_type") != "authorization_code":

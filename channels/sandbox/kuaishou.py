@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, jsonify, redirect, request
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.wrappers import Response as RedirectResponse
 
-from channels.sandbox import accounts, ledger, media, parts
+from channels.sandbox import accounts, consent, ledger, media, parts
 from channels.sandbox.accounts import DAY, Account, Token
 from channels.sandbox.ledger import DELETED, LIVE, PENDING, Thing
 from channels.sandbox.media import JPEG, MB, PNG, Kept, Oversize
@@ -21,7 +22,7 @@ from channels.sandbox.stage import PlatformError, stage, whole
 from channels.sandbox.store import next_number
 
 CHANNEL = "kuaishou"
-ACCESS_LIFE, REFRESH_LIFE, CODE_LIFE = 2 * DAY, 180 * DAY, 600.0
+ACCESS_LIFE, REFRESH_LIFE = 2 * DAY, 180 * DAY
 CAPTION, COVER_BYTES = 1000, 10 * MB
 PARAMETER, BAD_TOKEN, NOT_FOUND = 10000200, 100200102, 100120001
 FIRST_PHOTO = 5_190_000_000_000_000
@@ -78,18 +79,12 @@ def _pair(db: sqlite3.Connection, account: Account) -> Response:
 
 
 @bp.get("/oauth2/authorize")
-def authorize() -> Any:
-    """The user agrees at once; ``login`` names which account, the first one if absent."""
-    target = urlsplit(request.args.get("redirect_uri", ""))
-    if not target.hostname or target.hostname not in stage().domains:
-        raise PlatformError(PARAMETER, "redirect_uri invalid")
+def authorize() -> RedirectResponse:
+    stranger = PlatformError(PARAMETER, "redirect_uri invalid")
     with stage().store.writing() as db:
-        account = accounts.get(db, request.args.get("login", "")) or accounts.every(db, CHANNEL)[0]
+        account = consent.consenting(db, CHANNEL, stranger)
         _check_app(account, secret=False)
-        code = _issue(db, account.account, "code", CODE_LIFE, "")
-    joint = "&" if target.query else "?"
-    state = request.args.get("state", "")
-    return redirect(f"{target.geturl()}{joint}code={code.token}&state={state}")
+        return consent.agreed(db, account)
 
 
 def _exchange(field: str, kind: str, spent: str) -> Response:

@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, jsonify, redirect, request
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.wrappers import Response as RedirectResponse
 
-from channels.sandbox import accounts, ledger, media
+from channels.sandbox import accounts, consent, ledger, media
 from channels.sandbox.accounts import Account
 from channels.sandbox.ledger import DELETED, LIVE, PENDING, Thing
 from channels.sandbox.media import GIF, JPEG, MB, PNG, Oversize
@@ -29,7 +30,7 @@ WEIGHT, LINK_WEIGHT, PICTURE_BYTES = 140, 10.0, 5 * MB - 1
 TITLE, CONTENT, CARRIER = 32, 90_000, 1_900
 FIRST_MID, MID_STEP = 5_100_000_000_000_000, 7_919
 HOUR = 3600.0
-TOKEN_LIFE, CODE_LIFE = 157_679_999.0, 600.0
+TOKEN_LIFE = 157_679_999.0
 FORBIDDEN = {10014, 20101, 20102, 21327, 21332}
 LINK = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 TOPIC = re.compile(r"#[^#\s][^#]*#")
@@ -275,21 +276,13 @@ def publish_article() -> Response:
 
 
 @bp.get("/oauth2/authorize")
-def authorize() -> Any:
-    """The user agrees at once; ``login`` names which account, the first one if absent."""
-    target = urlsplit(request.args.get("redirect_uri", ""))
-    if not target.hostname or target.hostname not in stage().domains:
-        raise PlatformError(21322, "redirect_uri_mismatch")
+def authorize() -> RedirectResponse:
+    stranger = PlatformError(21322, "redirect_uri_mismatch")
     with stage().store.writing() as db:
-        account = accounts.get(db, request.args.get("login", "")) or accounts.every(db, CHANNEL)[0]
-        if account.credentials.get("app_key") != request.args.get("client_id"):
+        account = consent.consenting(db, CHANNEL, stranger)
+        if account.credentials["app_key"] != request.args.get("client_id"):
             raise PlatformError(21324, "invalid_client")
-        code = accounts.issue(
-            db, CHANNEL, account.account, "code", now=stage().now(), lifetime=CODE_LIFE
-        )
-    joint = "&" if target.query else "?"
-    state = request.args.get("state", "")
-    return redirect(f"{target.geturl()}{joint}code={code.token}&state={state}")
+        return consent.agreed(db, account)
 
 
 @bp.post("/oauth2/access_token")

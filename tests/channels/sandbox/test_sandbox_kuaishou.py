@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from werkzeug.datastructures import FileStorage
@@ -181,6 +181,22 @@ def test_refresh_token_works_once(sandbox: Sandbox) -> None:
         first["access_token"],
         first["refresh_token"],
     )
+
+
+def test_consent_returns_to_the_application_only(sandbox: Sandbox) -> None:
+    account = sandbox.account("kuaishou")
+    path = "/kuaishou/oauth2/authorize"
+    wish = {"app_id": account["app_id"], "state": "a&b=c"}
+    home = "http://127.0.0.1:8000/back?x=1"
+    agreed = sandbox.client.get(path, query_string={**wish, "redirect_uri": home})
+    back = parse_qs(urlsplit(agreed.location).query)
+    assert (back["x"], back["state"]) == (["1"], ["a&b=c"])
+    form = {"app_id": account["app_id"], "app_secret": account["app_secret"]}
+    form |= {"code": back["code"][0], "grant_type": "authorization_code"}
+    granted = sandbox.client.get("/kuaishou/oauth2/access_token", query_string=form).get_json()
+    assert granted["open_id"] == account["open_id"]
+    stranger = {**wish, "redirect_uri": "https://elsewhere.example/"}
+    assert sandbox.client.get(path, query_string=stranger).get_json()["result"] == 10000200
 
 
 def test_access_token_ends_after_two_days(sandbox: Sandbox) -> None:
