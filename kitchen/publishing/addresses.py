@@ -1,0 +1,38 @@
+"""Where a delivery goes: an account's channel, opened by the hand that talks to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from channels.base import Channel
+from kitchen import ports
+from kitchen.matrix import service as matrix
+from kitchen.ports import OpenChannel
+from kitchen.publishing.models import Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How to reach one account: what :data:`~kitchen.ports.OpenChannel` asks for."""
+
+    open_channel: OpenChannel
+    key: str
+    settings: Mapping[str, Any]
+    account_uid: str
+
+    def open(self) -> Channel:
+        return self.open_channel(self.key, self.settings, self.account_uid)
+
+
+def address_of(session: Session, publication: Publication) -> Address:
+    account = publication.account
+    return Address(
+        ports.of(session).open_channel,
+        account.channel,
+        matrix.settings_of(session, account),
+        account.uid,
+    )

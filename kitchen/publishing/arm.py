@@ -1,0 +1,92 @@
+"""The point of no return: one transaction in which everything is right, or nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from channels.base import Post
+from kitchen.core import clock
+from kitchen.publishing import receipts
+from kitchen.publishing.crash import crashpoint
+from kitchen.publishing.models import Attempt
+from kitchen.publishing.outbox import Case, Hand, case_of, shift
+from kitchen.publishing.rules import ARM_LEASE, Kind
+from kitchen.review.models import Approval
+
+
+def arm(
+    session: Session, hand: Hand, frozen_post_id: int, post: Post, parcel: Mapping[str, Any]
+) -> Hand | None:
+    """Commit to sending exactly this post; ``None`` if something stands against it by now.
+
+    Locks the approval first: of a revocation and a send exactly one comes first, and the other
+    sees it. Raises :class:`~kitchen.publishing.outbox.LostRace`.
+    """
+    approved: str | None = post.payload_hash
+    if hand.kind is Kind.PUBLISH:
+        approved = _approved_hash(session, frozen_post_id)
+    case = case_of(session, hand.id)
+    if approved is None:
+        shift(session, hand, "cancel", lease_until=None)
+        return None
+    if _stopped(session, hand, case):
+        return None
+    if not post.payload_hash == approved == case.publication.payload_hash:
+        receipts.fail(session, hand, "payload_changed", "")
+        return None
+    return _commit_to(session, hand, case, post, parcel)
+
+
+def _approved_hash(session: Session, frozen_post_id: int) -> str | None:
+    """The hash that was approved and is not revoked; the row stays locked until we commit."""
+    return session.scalar(
+        select(Approval.payload_hash)
+        .where(Approval.frozen_post_id == frozen_post_id, Approval.revoked_at.is_(None))
+        .with_for_update()
+    )
+
+
+def _stopped(session: Session, hand: Hand, case: Case) -> bool:
+    now = clock.now(session)
+    if case.expired(now):
+        shift(session, hand, "expire", lease_until=None)
+        return True
+    if reason := case.hold(now):
+        shift(session, hand, "hold", hold_reason=reason, lease_until=None)
+        return True
+    return False
+
+
+def _commit_to(
+    session: Session, hand: Hand, case: Case, post: Post, parcel: Mapping[str, Any]
+) -> Hand:
+    now, number = clock.now(session), case.publication.attempt_no + 1
+    shift(
+        session,
+        hand,
+        "arm",
+        attempt_no=number,
+        lease_until=now + ARM_LEASE,
+        parcel=dict(parcel),
+        code="",
+        words="",
+    )
+    crashpoint("arming")
+    session.execute(
+        insert(Attempt).values(
+            publication_id=hand.id,
+            attempt_no=number,
+            fence=hand.fence,
+            request_hash=post.payload_hash,
+            armed_at=now,
+            outcome="",
+            code="",
+            words="",
+        )
+    )
+    return replace(hand, attempt_no=number)

@@ -1,0 +1,132 @@
+"""An account's circuit: a platform that keeps failing, or refuses our access, is left alone.
+
+It opens after some transient failures in a row or at once when access is refused; it is closed by
+a person, or by a probe that reads only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from channels.base import Probes
+from kitchen import ports
+from kitchen.core import audit, clock
+from kitchen.core.access import HOUSE, Actor, authorize
+from kitchen.core.db import Database
+from kitchen.core.errors import N_, WrongState
+from kitchen.matrix import service as matrix
+from kitchen.matrix.models import Account
+from kitchen.publishing.models import Circuit
+from kitchen.publishing.rules import TRANSIENT_MOST, Hold, May, probe_pause
+
+log = structlog.get_logger(__name__)
+
+
+def circuit_of(session: Session, account_id: int) -> Circuit:
+    """The account's circuit; a closed one where there was none."""
+    found = session.get(Circuit, account_id, with_for_update=True)
+    if found is None:
+        found = Circuit(account_id=account_id, failures=0, reason="", words="", probes=0)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def count_failure(session: Session, account_id: int, words: str) -> None:
+    """One more transient failure in a row; enough of them open the circuit."""
+    circuit = circuit_of(session, account_id)
+    circuit.failures += 1
+    if circuit.failures >= TRANSIENT_MOST:
+        trip(session, account_id, Hold.CIRCUIT, words)
+
+
+def trip(session: Session, account_id: int, reason: Hold, words: str) -> None:
+    """Open the circuit, unless it is open for the same reason already."""
+    circuit = circuit_of(session, account_id)
+    if circuit.opened_at and circuit.reason == reason:
+        return
+    circuit.opened_at, circuit.reason, circuit.words = clock.now(session), reason, words
+    circuit.probes, circuit.probe_at = 0, clock.now(session) + probe_pause(0)
+    audit.record(session, HOUSE, "open_circuit", f"account:{account_id}", note=words[:300])
+
+
+def note_success(session: Session, account_id: int) -> None:
+    """An answer as it should be: failures are no longer in a row."""
+    session.execute(
+        update(Circuit)
+        .where(Circuit.account_id == account_id, Circuit.failures > 0)
+        .values(failures=0)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def close(session: Session, actor: Actor, account: Account) -> None:
+    """Send to the account again, because a person saw to it. Raises :class:`WrongState`."""
+    authorize(actor, May.OPERATE, account)
+    circuit = circuit_of(session, account.id)
+    if circuit.opened_at is None:
+        raise WrongState(N_("这个账号没有停发。"))
+    _close(circuit)
+    audit.record(session, actor, "close_circuit", account)
+
+
+def _close(circuit: Circuit) -> None:
+    circuit.opened_at, circuit.probe_at = None, None
+    circuit.failures, circuit.probes, circuit.reason, circuit.words = 0, 0, "", ""
+
+
+def any_due(session: Session) -> bool:
+    """Whether the turn of some open circuit has come."""
+    return bool(_whose_turn(session))
+
+
+def _whose_turn(session: Session) -> Sequence[int]:
+    turn = Circuit.probe_at <= clock.fresh(session)
+    return session.scalars(select(Circuit.account_id).where(turn)).all()
+
+
+def probe_all(database: Database) -> None:
+    """Try the access of every account whose circuit is open and whose turn has come."""
+    with database.unit(write=False) as session:
+        waiting = _whose_turn(session)
+    for account_id in waiting:
+        _probe(database, account_id)
+
+
+def _probe(database: Database, account_id: int) -> None:
+    with database.unit() as session:
+        circuit = circuit_of(session, account_id)
+        circuit.probes += 1
+        circuit.probe_at = clock.now(session) + probe_pause(circuit.probes)
+        account, opened_at, reason = circuit.account, circuit.opened_at, circuit.reason
+        settings = matrix.settings_of(session, account)
+        open_channel = ports.of(session).open_channel
+    if not _works(open_channel, account, settings, reason):
+        return
+    with database.unit() as session:
+        circuit = circuit_of(session, account_id)
+        if circuit.opened_at == opened_at:
+            _close(circuit)
+            audit.record(session, HOUSE, "close_circuit", account)
+
+
+def _works(
+    open_channel: ports.OpenChannel, account: Account, settings: dict[str, Any], reason: str
+) -> bool:
+    """Whether the account may be sent to again. One that cannot be probed gets its chance after
+    the pause, unless it was our access that was refused: only a person can say that it is renewed.
+    """
+    try:
+        channel = open_channel(account.channel, settings, account.uid)
+        if not isinstance(channel, Probes):
+            return reason != Hold.AUTH
+        channel.probe()
+    except Exception as error:
+        log.info("probe_failed", account=account.uid, error=type(error).__name__)
+        return False
+    return True

@@ -1,0 +1,169 @@
+"""Delivering: claim what is due, prepare it, arm it, send it once, write down what came back."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from channels.base import (
+    Channel,
+    Outcome,
+    Post,
+    Recalls,
+    Receipt,
+    Rejected,
+    Unavailable,
+    post_from_json,
+)
+from kitchen.core import clock
+from kitchen.publishing import outbox, receipts
+from kitchen.publishing.addresses import Address, address_of
+from kitchen.publishing.arm import arm
+from kitchen.publishing.crash import crashpoint
+from kitchen.publishing.models import Publication
+from kitchen.publishing.outbox import Case, Hand, shift
+from kitchen.publishing.poll import Polling
+from kitchen.publishing.rounds import CROWD, Ended, Errand
+from kitchen.publishing.rules import ARM_LEASE, DUE, Kind, Source, State
+
+
+def claim(session: Session, most: int, under_way: Mapping[int, int]) -> list[Errand]:
+    """Take up to ``most`` due deliveries in hand, not too many for one account."""
+    return _claim(session, most, under_way, tuple(Kind))
+
+
+def claim_recalls(session: Session, most: int, under_way: Mapping[int, int]) -> list[Errand]:
+    """The same for withdrawals alone, which have workers of their own."""
+    return _claim(session, most, under_way, (Kind.RECALL,))
+
+
+def _claim(
+    session: Session, most: int, under_way: Mapping[int, int], kinds: Collection[Kind]
+) -> list[Errand]:
+    taken: list[Errand] = []
+    crowd = Counter(under_way)
+    while len(taken) < most:
+        full = [account for account, many in crowd.items() if many >= CROWD]
+        cases = outbox.due(session, DUE, most - len(taken), kinds=kinds, but_not=full)
+        if not cases:
+            break
+        for case in cases:
+            if crowd[case.publication.account_id] < CROWD and _may_go(session, case):
+                crowd[case.publication.account_id] += 1
+                taken.append(_prepare(session, case))
+    return taken
+
+
+def _may_go(session: Session, case: Case) -> bool:
+    """Whether a due publication may be worked on; if not, it is put where it belongs."""
+    now, hand = clock.now(session), outbox.hand_of(case.publication)
+    if case.expired(now):
+        shift(session, hand, "expire")
+    elif reason := case.hold(now):
+        shift(session, hand, "hold", hold_reason=reason)
+    elif _never_live(case.publication):
+        shift(session, hand, "cancel")
+    else:
+        return True
+    return False
+
+
+def _never_live(publication: Publication) -> bool:
+    """Whether this is the recall of something that is not there to be taken back."""
+    target = publication.target
+    return target is not None and target.state is not State.LIVE
+
+
+def _prepare(session: Session, case: Case) -> Preparing:
+    row = case.publication
+    return Preparing(
+        hand=outbox.claim(session, outbox.hand_of(row)),
+        frozen_post_id=row.frozen_post_id,
+        post=post_from_json(row.frozen_post.post),
+        address=address_of(session, row),
+        recalled=_receipt_of(row.target) if row.target else None,
+        shaky=case.circuit is not None and case.circuit.failures > 0,
+    )
+
+
+def _receipt_of(row: Publication) -> Receipt:
+    return Receipt(Outcome.LIVE, row.remote_id, row.remote_url, row.task_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """First stride: uploads and drafts, which may be repeated without harm."""
+
+    hand: Hand
+    frozen_post_id: int
+    post: Post
+    address: Address
+    recalled: Receipt | None
+    shaky: bool
+    unsent = True
+
+    def go(self) -> tuple[Channel, dict[str, Any]]:
+        crashpoint("preparing")
+        channel = self.address.open()
+        parcel = {} if self.recalled else channel.prepare(self.post)
+        crashpoint("prepared")
+        return channel, parcel
+
+    def end(self, session: Session, ended: Ended) -> Errand | None:
+        if ended.error is not None:
+            receipts.refuse(session, self.hand, ended.error, sent=False)
+            return None
+        channel, parcel = ended.value
+        armed = arm(session, self.hand, self.frozen_post_id, self.post, parcel)
+        if armed is None:
+            return None
+        until = time.monotonic() + ARM_LEASE.total_seconds() / 2
+        return Sending(armed, self.post, channel, parcel, self.recalled, self.shaky, until)
+
+
+class Lapsed(Unavailable):
+    """The process stood still after arming for so long that it no longer may send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Second stride: the one call after which readers may see the piece."""
+
+    hand: Hand
+    post: Post
+    channel: Channel
+    parcel: Mapping[str, Any]
+    recalled: Receipt | None
+    shaky: bool
+    until: float
+    """By ``time.monotonic()``, when our right to send lapses."""
+    unsent = False
+
+    def go(self) -> Receipt:
+        crashpoint("sending")
+        if time.monotonic() > self.until:
+            raise Lapsed("", code="lapsed")
+        receipt = self._call()
+        crashpoint("sent")
+        return receipt
+
+    def _call(self) -> Receipt:
+        if self.recalled is None:
+            return self.channel.publish(self.post, self.parcel)
+        if isinstance(self.channel, Recalls):
+            return self.channel.recall(self.recalled)
+        raise Rejected("", code="cannot_recall")
+
+    def end(self, session: Session, ended: Ended) -> Errand | None:
+        if ended.error is not None:
+            receipts.refuse(session, self.hand, ended.error, sent=True)
+            return None
+        state = receipts.settle(session, self.hand, ended.value, Source.RESPONSE, self.shaky)
+        if state is State.ACCEPTED:
+            return Polling(self.hand, self.channel, ended.value)
+        return None

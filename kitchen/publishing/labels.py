@@ -1,0 +1,134 @@
+"""What people call the values of this station; catalogue ids."""
+
+from __future__ import annotations
+
+from channels.base import Owner
+from channels.registry import channel_classes
+from channels.remedies import remedy
+from kitchen.core.errors import N_
+from kitchen.publishing.models import Publication
+from kitchen.publishing.rules import Hold, Kind, Source, State
+
+STATES = {
+    State.HELD: N_("等待放行"),
+    State.READY: N_("即将发送"),
+    State.CLAIMED: N_("准备中"),
+    State.ARMED: N_("发送中"),
+    State.ACCEPTED: N_("平台处理中"),
+    State.LIVE: N_("已发布"),
+    State.UNKNOWN: N_("结果待核实"),
+    State.BACKOFF: N_("稍后自动再试"),
+    State.AWAITING_HAND: N_("待人工发布"),
+    State.NEEDS_HUMAN: N_("请人工核对"),
+    State.FAILED: N_("未能发布"),
+    State.CANCELLED: N_("已取消"),
+    State.EXPIRED: N_("已过期，未发送"),
+    State.GONE: N_("已不在平台上"),
+    State.REMOVED: N_("已撤下"),
+    State.SUPERSEDED: N_("已被更正替换"),
+}
+TONES = {
+    State.HELD: "plain",
+    State.READY: "plain",
+    State.CLAIMED: "info",
+    State.ARMED: "info",
+    State.ACCEPTED: "info",
+    State.LIVE: "ok",
+    State.UNKNOWN: "warn",
+    State.BACKOFF: "warn",
+    State.AWAITING_HAND: "warn",
+    State.NEEDS_HUMAN: "danger",
+    State.FAILED: "danger",
+    State.CANCELLED: "plain",
+    State.EXPIRED: "danger",
+    State.GONE: "danger",
+    State.REMOVED: "ok",
+    State.SUPERSEDED: "plain",
+}
+SENTENCES = {
+    State.HELD: N_("还没有发送。条件具备后会自动放行。"),
+    State.READY: N_("已经签发，马上发送。"),
+    State.CLAIMED: N_("正在上传图片和视频、建立草稿，读者还看不到。"),
+    State.ARMED: N_("正在提交发布，请稍候。"),
+    State.ACCEPTED: N_("平台已受理，正在处理，系统会自动查询结果。"),
+    State.LIVE: N_("读者已经可以看到。"),
+    State.UNKNOWN: N_("平台没有明确答复，可能已经发出。系统正在核实，核实清楚之前不会重发。"),
+    State.BACKOFF: N_("确认没有发出，系统会自动再试，不需要操作。"),
+    State.AWAITING_HAND: N_("发布包已备好，请按步骤到平台发布，再把链接贴回来。"),
+    State.NEEDS_HUMAN: N_("系统无法判断是否已经发出。请登录账号查看，再告诉系统看到了什么。"),
+    State.FAILED: N_("确认没有发出。请看平台的说明，处理后再发。"),
+    State.CANCELLED: N_("签发已撤销，没有发出。"),
+    State.EXPIRED: N_("超过时限没有发出，为避免过时信息上线已停止。仍需发布请重新发送。"),
+    State.GONE: N_("曾经发布，现在平台上已看不到。"),
+    State.REMOVED: N_("已从平台撤下。"),
+    State.SUPERSEDED: N_("已由更正后的版本替换。"),
+}
+RECALL_SENTENCES = {
+    State.HELD: N_("等原稿的发布结果明确后再撤。"),
+    State.READY: N_("马上通知平台撤下。"),
+    State.ARMED: N_("正在请平台撤下。"),
+    State.BACKOFF: N_("还没有撤下，系统会自动再试。"),
+    State.UNKNOWN: N_("平台没有明确答复，系统会再次撤稿。"),
+    State.NEEDS_HUMAN: N_("系统无法在这个平台撤稿。请登录账号手工删除，再回来确认。"),
+    State.CANCELLED: N_("原稿没有发出，不需要撤。"),
+}
+KINDS = {Kind.PUBLISH: N_("发布"), Kind.RECALL: N_("撤稿")}
+HOLDS = {
+    Hold.SLOT: N_("等到排定的时间"),
+    Hold.QUIET: N_("账号静默时段，过后自动发送"),
+    Hold.SWITCH: N_("账号已停发，恢复后自动发送"),
+    Hold.RETIRED: N_("账号已停用"),
+    Hold.AUTH: N_("账号授权失效，请管理员重新授权"),
+    Hold.CIRCUIT: N_("平台连续出错，暂停发送，恢复后自动继续"),
+    Hold.EARLIER: N_("同一账号上这篇稿件还有较早的一次发布，需先了结或撤下"),
+}
+SOURCES = {
+    Source.RESPONSE: N_("平台答复"),
+    Source.POLL: N_("查询结果"),
+    Source.LISTING: N_("在平台列表中核实"),
+    Source.HUMAN: N_("人工确认"),
+}
+OWNERS = {
+    Owner.EDITOR: N_("请编辑处理"),
+    Owner.OPERATOR: N_("请渠道运营处理"),
+    Owner.ADMINISTRATOR: N_("请管理员处理"),
+}
+CODES = {
+    "payload_changed": N_("内容与签发时不一致，已停止发送。请重新送审。"),
+    "worker_lost": N_("发送途中程序中断，正在到平台核实。"),
+    "not_there": N_("已核实平台上没有，会再发一次。"),
+    "not_found": N_("没有在平台上查到，也不能确定没有发出。请登录账号查看。"),
+    "no_decision": N_("平台超过一天没有给出结果。请登录账号查看。"),
+    "remote_id_taken": N_("平台给出的编号属于另一篇稿件。请登录账号核对。"),
+    "still_there": N_("平台表示内容仍在。请登录账号手工删除。"),
+    "cannot_recall": N_("这个平台不支持由系统撤稿。请登录账号手工删除。"),
+    "left_out": N_("经办人决定不在这个渠道发布。"),
+    "lapsed": N_("程序停顿过久，没有发送，会自动再试。"),
+    "internal": N_("系统内部出错，已记录。请联系管理员。"),
+}
+"""Codes of our own; those of the platforms are told by :mod:`channels.remedies`."""
+
+
+def sentence_of(publication: Publication) -> str:
+    """How the delivery stands, in one sentence (a message id)."""
+    if publication.state is State.HELD and publication.hold_reason:
+        return HOLDS[Hold(publication.hold_reason)]
+    if publication.kind is Kind.RECALL:
+        return RECALL_SENTENCES.get(publication.state, SENTENCES[publication.state])
+    return SENTENCES[publication.state]
+
+
+def remedy_of(publication: Publication) -> tuple[str, str]:
+    """(whose it is, what helps) as message ids; empty where nothing need be done."""
+    if not publication.code:
+        return "", ""
+    if publication.code in CODES:
+        return "", CODES[publication.code]
+    found = remedy(publication.channel, publication.code)
+    return (OWNERS[found.owner], found.sentence) if found else ("", "")
+
+
+def channel_label(key: str) -> str:
+    """The channel's name (a message id); its key if it is no longer among the channels."""
+    found = channel_classes().get(key)
+    return found.label if found else key

@@ -1,0 +1,164 @@
+"""Tables of delivery: the outbox, its attempts and receipts, people's statements, the circuits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kitchen.core.db import Base, Row
+from kitchen.core.states import Machine
+from kitchen.matrix.models import Account
+from kitchen.people.models import Staff
+from kitchen.publishing.rules import MACHINE, Kind, Source, State
+from kitchen.stories.models import FrozenPost, Story
+
+_ARMED = text("state = 'armed'")
+_NAMED = text("remote_id <> ''")
+
+
+class Publication(Row, Base):
+    """One delivery to one account; the row is the outbox. Moved only by fenced updates.
+
+    ``fence`` grows with every claim: whoever acts on an older one loses the race and stops.
+    """
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        UniqueConstraint("frozen_post_id", "kind"),
+        Index("ix_publication_state_next_at", "state", "next_at"),
+        Index("ix_publication_story_id_account_id", "story_id", "account_id"),
+        Index(
+            "uq_publication_armed",
+            "story_id",
+            "account_id",
+            unique=True,
+            sqlite_where=_ARMED,
+            postgresql_where=_ARMED,
+        ),
+        Index(
+            "uq_publication_remote_id",
+            "account_id",
+            "remote_id",
+            unique=True,
+            sqlite_where=_NAMED,
+            postgresql_where=_NAMED,
+        ),
+    )
+    machine: ClassVar[Machine] = MACHINE
+
+    frozen_post_id: Mapped[int] = mapped_column(ForeignKey("frozen_post.id"))
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    """The account's unit: who may act on the delivery depends on it."""
+    channel: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[Kind] = mapped_column(String(10), default=Kind.PUBLISH)
+    target_id: Mapped[int | None] = mapped_column(ForeignKey("publication.id"), index=True)
+    """What a recall takes back."""
+    payload_hash: Mapped[str] = mapped_column(String(64))
+    priority: Mapped[int] = mapped_column(default=3)
+    """Recall 0, normal 3; lower goes first."""
+    position: Mapped[int] = mapped_column(default=0)
+    state: Mapped[State] = mapped_column(String(16), default=State.HELD)
+    hold_reason: Mapped[str] = mapped_column(String(16), default="")
+    not_before: Mapped[datetime | None]
+    deadline: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    attempt_no: Mapped[int] = mapped_column(default=0)
+    refusals: Mapped[int] = mapped_column(default=0)
+    """Proved non-executions in a row."""
+    looks: Mapped[int] = mapped_column(default=0)
+    """How often the platform was asked since it accepted the piece."""
+    next_at: Mapped[datetime | None]
+    since: Mapped[datetime]
+    """When the present state began."""
+    parcel: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What the channel prepared for the latest attempt; looking for the piece needs it."""
+    task_id: Mapped[str] = mapped_column(default="")
+    remote_id: Mapped[str] = mapped_column(String(200), default="")
+    remote_url: Mapped[str] = mapped_column(default="")
+    code: Mapped[str] = mapped_column(default="")
+    words: Mapped[str] = mapped_column(default="")
+    """The platform's latest words about it."""
+
+    frozen_post: Mapped[FrozenPost] = relationship()
+    story: Mapped[Story] = relationship()
+    account: Mapped[Account] = relationship()
+    target: Mapped[Publication | None] = relationship(remote_side="Publication.id")
+
+
+class Attempt(Base):
+    """One passing of the point of no return; written before the send, completed after it."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (UniqueConstraint("publication_id", "attempt_no"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"))
+    attempt_no: Mapped[int]
+    fence: Mapped[int]
+    request_hash: Mapped[str] = mapped_column(String(64))
+    """Of the post handed to the channel; equal to what was approved."""
+    armed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(String(16), default="")
+    """Empty while nobody knows; else the state to which its answer led."""
+    code: Mapped[str] = mapped_column(default="")
+    words: Mapped[str] = mapped_column(default="")
+
+
+class ReceiptRow(Base):
+    """Evidence of an outcome, as it was observed. Append-only."""
+
+    __tablename__ = "receipt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"), index=True)
+    attempt_no: Mapped[int]
+    source: Mapped[Source] = mapped_column(String(10))
+    outcome: Mapped[str] = mapped_column(String(16))
+    remote_id: Mapped[str] = mapped_column(default="")
+    remote_url: Mapped[str] = mapped_column(default="")
+    words: Mapped[str] = mapped_column(default="")
+    evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    observed_at: Mapped[datetime]
+
+    staff: Mapped[Staff | None] = relationship()
+
+
+class Statement(Base):
+    """A person says that they looked at the account and that the piece is not there."""
+
+    __tablename__ = "statement"
+    __table_args__ = (UniqueConstraint("publication_id", "attempt_no", "staff_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"))
+    attempt_no: Mapped[int]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    looked_at: Mapped[datetime]
+    said_at: Mapped[datetime]
+
+    staff: Mapped[Staff] = relationship()
+
+
+class Circuit(Base):
+    """How an account's platform has been answering; open means that nothing is sent to it."""
+
+    __tablename__ = "circuit"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    """Transient failures in a row."""
+    opened_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(String(16), default="")
+    words: Mapped[str] = mapped_column(default="")
+    probes: Mapped[int] = mapped_column(default=0)
+    probe_at: Mapped[datetime | None]
+
+    account: Mapped[Account] = relationship()

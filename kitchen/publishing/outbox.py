@@ -1,0 +1,221 @@
+"""The outbox: what is due, and the one fenced update by which the house moves a publication.
+
+Every update names the id, the states it may come from and the fence; if it does not hit exactly
+one row somebody else was faster, and :class:`LostRace` stops whoever thought it was theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from kitchen.core import audit, bus, clock
+from kitchen.core.access import HOUSE
+from kitchen.publishing.events import PublicationMoved
+from kitchen.publishing.models import Circuit, Publication
+from kitchen.publishing.rules import (
+    CLAIM_LEASE,
+    IN_DOUBT,
+    MACHINE,
+    SETTLED,
+    Hold,
+    Kind,
+    Standing,
+    State,
+    hold_of,
+)
+
+ROUTINE = frozenset({"claim", "let_go", "arm", "release", "hold", "put_off"})
+"""Moves that the attempts and the row itself tell well enough; all others go into the audit."""
+
+
+class LostRace(Exception):
+    """Somebody else moved the publication first; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A hold on one publication, good until its fence grows."""
+
+    __tablename__: ClassVar[str] = Publication.__tablename__
+
+    id: int
+    uid: str
+    story_id: int
+    account_id: int
+    kind: Kind
+    fence: int
+    attempt_no: int = 0
+
+
+def hand_of(publication: Publication) -> Hand:
+    """The hold that someone who just read the row has on it."""
+    return Hand(
+        publication.id,
+        publication.uid,
+        publication.story_id,
+        publication.account_id,
+        publication.kind,
+        publication.fence,
+        publication.attempt_no,
+    )
+
+
+def shift(session: Session, hand: Hand, name: str, *, note: str = "", **changes: Any) -> Hand:
+    """Make the house's move ``name``; ``changes`` are further columns.
+
+    Returns the hold as it is afterwards. Raises :class:`LostRace`.
+    """
+    move = MACHINE.moves[name]
+    if move.target is None:
+        raise ValueError(f"the move {name!r} leaves its target open")
+    changes = {"hold_reason": "", "since": clock.now(session), **changes}
+    _update(session, hand, move.sources, state=State(move.target), **changes)
+    if name not in ROUTINE:
+        audit.record(session, HOUSE, name, hand, after={"state": str(move.target)}, note=note)
+    if name not in {"claim", "arm"}:
+        bus.emit(session, PublicationMoved(hand.id, hand.story_id))
+    return hand
+
+
+def touch(session: Session, hand: Hand, state: State, **changes: Any) -> None:
+    """Change columns of a publication that stays in ``state``. Raises :class:`LostRace`."""
+    _update(session, hand, {state}, **changes)
+
+
+def claim(session: Session, hand: Hand) -> Hand:
+    """Take a due publication in hand: the fence grows, and the lease begins to run."""
+    lease = clock.now(session) + CLAIM_LEASE
+    shift(session, hand, "claim", fence=hand.fence + 1, lease_until=lease, next_at=None)
+    return replace(hand, fence=hand.fence + 1)
+
+
+def renew(session: Session, hands: Collection[Hand]) -> None:
+    """A sign of life for what is still being prepared; who lost the race learns it when arming."""
+    lease = clock.fresh(session) + CLAIM_LEASE
+    for hand in hands:
+        session.execute(
+            update(Publication)
+            .where(_held_by(hand), Publication.state == State.CLAIMED)
+            .values(lease_until=lease)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _update(session: Session, hand: Hand, sources: Collection[str], **changes: Any) -> None:
+    done = session.execute(
+        update(Publication)
+        .where(_held_by(hand), Publication.state.in_(sorted(sources)))
+        .values(version=Publication.version + 1, **changes)
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise LostRace(f"publication {hand.uid} is no longer at fence {hand.fence}")
+
+
+def _held_by(hand: Hand) -> ColumnElement[bool]:
+    return and_(Publication.id == hand.id, Publication.fence == hand.fence)
+
+
+class Case(NamedTuple):
+    """A publication with what else decides whether it may move."""
+
+    publication: Publication
+    circuit: Circuit | None
+    earlier: bool
+
+    @property
+    def open_circuit(self) -> Hold | None:
+        circuit = self.circuit
+        return Hold(circuit.reason) if circuit is not None and circuit.opened_at else None
+
+    def expired(self, now: datetime) -> bool:
+        deadline = self.publication.deadline
+        return deadline is not None and now >= deadline
+
+    def hold(self, now: datetime) -> Hold | None:
+        """What holds it back at this moment."""
+        row, account = self.publication, self.publication.account
+        return hold_of(
+            Standing(
+                kind=row.kind,
+                now=now,
+                clock=clock.local(now).time(),
+                not_before=row.not_before,
+                enabled=account.enabled,
+                sending=account.sending,
+                circuit=self.open_circuit,
+                quiet_from=account.quiet_from,
+                quiet_until=account.quiet_until,
+                earlier=self.earlier,
+            )
+        )
+
+
+def due(
+    session: Session,
+    states: Collection[State],
+    limit: int,
+    *,
+    kinds: Collection[Kind] = tuple(Kind),
+    but_not: Collection[int] = (),
+) -> Sequence[Case]:
+    """Publications in ``states`` whose time has come, most urgent first, locked for this unit.
+
+    ``but_not`` are ids of accounts that shall not be served now.
+    """
+    query = (
+        _cases()
+        .where(
+            Publication.state.in_(sorted(states)),
+            Publication.kind.in_(sorted(kinds)),
+            or_(Publication.next_at.is_(None), Publication.next_at <= clock.fresh(session)),
+        )
+        .order_by(Publication.priority, Publication.position, Publication.id)
+        .limit(limit)
+        .with_for_update(of=Publication, skip_locked=True)
+    )
+    if but_not:
+        query = query.where(Publication.account_id.not_in(sorted(but_not)))
+    return [Case(*row) for row in session.execute(query)]
+
+
+def case_of(session: Session, publication_id: int) -> Case:
+    """One publication as it stands now, for who has to decide about it."""
+    query = _cases().where(Publication.id == publication_id)
+    return Case(*session.execute(query.execution_options(populate_existing=True)).one())
+
+
+def _cases() -> Any:
+    return (
+        select(Publication, Circuit, _earlier().label("earlier"))
+        .outerjoin(Circuit, Circuit.account_id == Publication.account_id)
+        .options(joinedload(Publication.account), joinedload(Publication.frozen_post))
+    )
+
+
+def _earlier() -> ColumnElement[bool]:
+    """Whether the account still has something of the same story that must come to its end first.
+
+    A second live copy on one account is as wrong as the same post sent twice; a recall waits only
+    for the outcome of what it recalls.
+    """
+    other = aliased(Publication)
+    before_a_piece = and_(
+        Publication.kind == Kind.PUBLISH,
+        other.story_id == Publication.story_id,
+        other.account_id == Publication.account_id,
+        other.id < Publication.id,
+        other.state.not_in(sorted(SETTLED - {State.LIVE})),
+    )
+    before_a_recall = and_(
+        Publication.kind == Kind.RECALL,
+        other.id == Publication.target_id,
+        other.state.in_(sorted(IN_DOUBT | {State.CLAIMED})),
+    )
+    return exists().where(or_(before_a_piece, before_a_recall))

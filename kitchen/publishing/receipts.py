@@ -1,0 +1,254 @@
+"""What an answer proves, written down: the next state, the receipt, what follows from it.
+
+Outcomes are told apart by evidence, never guessed: a refusal that was read is a refusal, a proof
+that nothing was accepted allows another try, and everything else is ``UNKNOWN``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from channels.base import ChannelError, NeedsReauth, Outcome, Receipt, Rejected, Unavailable
+from kitchen.core import bus, clock
+from kitchen.publishing import circuits
+from kitchen.publishing.events import (
+    PublicationFailed,
+    PublicationLive,
+    PublicationNeedsPerson,
+)
+from kitchen.publishing.models import Attempt, Publication, ReceiptRow
+from kitchen.publishing.outbox import Hand, LostRace, hand_of, shift, touch
+from kitchen.publishing.rules import (
+    MACHINE,
+    REFUSALS_MOST,
+    Hold,
+    Kind,
+    Source,
+    State,
+    backoff,
+    poll_pause,
+)
+
+log = structlog.get_logger(__name__)
+
+WORDS_MAX = 500
+FIRST_LOOK = timedelta(seconds=2)
+"""How soon after an unclear ending one looks; it may well be there already."""
+
+_PROVES: Mapping[Kind, Mapping[Outcome, str]] = {
+    Kind.PUBLISH: {
+        Outcome.LIVE: "prove",
+        Outcome.ACCEPTED: "accept",
+        Outcome.HANDED: "hand_over",
+        Outcome.REFUSED: "fail",
+        Outcome.GONE: "vanish",
+    },
+    Kind.RECALL: {Outcome.GONE: "remove"},
+}
+
+
+def settle(
+    session: Session, hand: Hand, receipt: Receipt, source: Source, shaky: bool = False
+) -> State:
+    """Take in what a platform said of a publication. Raises :class:`LostRace`.
+
+    ``shaky``: the account failed before, which this answer makes good.
+    """
+    name = _PROVES[hand.kind].get(receipt.outcome)
+    if name is None:
+        return ask(session, hand, "still_there", receipt.words)
+    if _taken(session, hand, receipt.remote_id):
+        return ask(session, hand, "remote_id_taken", receipt.remote_id)
+    shift(session, hand, name, note=receipt.words[:WORDS_MAX], **_told(session, hand, receipt))
+    keep(session, hand, receipt, source)
+    state = State(str(MACHINE.moves[name].target))
+    close_attempt(session, hand, state, receipt.code, receipt.words)
+    _tell(session, hand, state, receipt.code, receipt.words)
+    if hand.kind is Kind.RECALL:
+        mark_gone(session, hand)
+    if shaky:
+        circuits.note_success(session, hand.account_id)
+    return state
+
+
+def _told(session: Session, hand: Hand, receipt: Receipt) -> dict[str, Any]:
+    told: dict[str, Any] = {"code": receipt.code, "words": receipt.words[:WORDS_MAX]}
+    told.update(refusals=0, lease_until=None, next_at=None)
+    if receipt.outcome is Outcome.ACCEPTED:
+        told.update(looks=0, next_at=clock.now(session) + poll_pause(0))
+    if hand.kind is Kind.PUBLISH:
+        for name in ("task_id", "remote_id", "remote_url"):
+            if value := getattr(receipt, name):
+                told[name] = value
+    return told
+
+
+def _taken(session: Session, hand: Hand, remote_id: str) -> bool:
+    """Whether another publication of the account goes by this id: then the answer is not ours."""
+    if not remote_id or hand.kind is Kind.RECALL:
+        return False
+    other = select(Publication.id).where(
+        Publication.account_id == hand.account_id,
+        Publication.remote_id == remote_id,
+        Publication.id != hand.id,
+    )
+    return session.scalar(other) is not None
+
+
+def keep(
+    session: Session, hand: Hand, receipt: Receipt, source: Source, staff_id: int | None = None
+) -> None:
+    """Keep evidence; ``staff_id`` is the person who gave it, where one did."""
+    session.execute(
+        insert(ReceiptRow).values(
+            publication_id=hand.id,
+            attempt_no=hand.attempt_no,
+            source=source,
+            outcome=str(receipt.outcome),
+            remote_id=receipt.remote_id,
+            remote_url=receipt.remote_url,
+            words=receipt.words[:WORDS_MAX],
+            evidence=dict(receipt.evidence),
+            staff_id=staff_id,
+            observed_at=clock.now(session),
+        )
+    )
+
+
+def refuse(session: Session, hand: Hand, error: BaseException, *, sent: bool) -> State:
+    """Take in how a call failed. ``sent``: it was the call after which readers may see the piece.
+
+    Raises :class:`LostRace`.
+    """
+    code, words = told_by(error)
+    if isinstance(error, NeedsReauth):
+        state = _hold_for_access(session, hand, code, words)
+    elif isinstance(error, Rejected):
+        state = _refused(session, hand, code, words)
+    elif isinstance(error, Unavailable) or not sent:
+        state = put_off(session, hand, code, words, getattr(error, "retry_after", None))
+    else:
+        state = lose_sight(session, hand, code, words)
+    if sent:
+        close_attempt(session, hand, state, code, words)
+    return state
+
+
+def told_by(error: BaseException) -> tuple[str, str]:
+    """Code and words of a failure; of an error that is our own only its name leaves the log."""
+    if isinstance(error, ChannelError):
+        return error.code, error.words[:WORDS_MAX]
+    log.error("delivery_surprise", error=repr(error), exc_info=error)
+    return "internal", type(error).__name__
+
+
+def _hold_for_access(session: Session, hand: Hand, code: str, words: str) -> State:
+    shift(session, hand, "hold", hold_reason=Hold.AUTH, code=code, words=words, lease_until=None)
+    circuits.trip(session, hand.account_id, Hold.AUTH, words or code)
+    bus.emit(session, PublicationNeedsPerson(hand.id, hand.story_id, Hold.AUTH))
+    return State.HELD
+
+
+def _refused(session: Session, hand: Hand, code: str, words: str) -> State:
+    if hand.kind is Kind.RECALL:
+        return ask(session, hand, code or "cannot_recall", words)
+    return fail(session, hand, code, words)
+
+
+def fail(session: Session, hand: Hand, code: str, words: str) -> State:
+    """It will not go out as it is; the editor reads the platform's words and a remedy."""
+    shift(session, hand, "fail", note=words, code=code, words=words, lease_until=None, next_at=None)
+    _tell(session, hand, State.FAILED, code, words)
+    return State.FAILED
+
+
+def put_off(
+    session: Session, hand: Hand, code: str, words: str, told: timedelta | None = None
+) -> State:
+    """Proved that nothing was published: try again later, unless it was tried often enough."""
+    former = session.scalar(select(Publication.refusals).where(Publication.id == hand.id)) or 0
+    if former + 1 >= REFUSALS_MOST:
+        return _refused(session, hand, code, words)
+    pause = backoff(former, told)
+    _back_off(session, hand, pause, refusals=former + 1, code=code, words=words)
+    circuits.count_failure(session, hand.account_id, words or code)
+    return State.BACKOFF
+
+
+def not_there(session: Session, hand: Hand) -> None:
+    """The platform's own list proves that the attempt left nothing: it may be sent again."""
+    _back_off(session, hand, timedelta(), code="not_there", words="")
+    close_attempt(session, hand, State.BACKOFF, "not_there", "")
+
+
+def _back_off(session: Session, hand: Hand, pause: timedelta, **changes: Any) -> None:
+    at = clock.now(session) + pause
+    shift(session, hand, "put_off", next_at=at, lease_until=None, **changes)
+
+
+def lose_sight(session: Session, hand: Hand, code: str, words: str) -> State:
+    """A send may have happened, and nobody knows: look, and never send blindly."""
+    shift(
+        session,
+        hand,
+        "lose_sight",
+        note=words,
+        code=code,
+        words=words,
+        lease_until=None,
+        next_at=clock.now(session) + FIRST_LOOK,
+    )
+    return State.UNKNOWN
+
+
+def ask(session: Session, hand: Hand, code: str, words: str) -> State:
+    """Only a person who looks at the account can tell how it stands."""
+    shift(session, hand, "ask", note=words, code=code, words=words, lease_until=None, next_at=None)
+    _tell(session, hand, State.NEEDS_HUMAN, code, words)
+    return State.NEEDS_HUMAN
+
+
+def close_attempt(session: Session, hand: Hand, state: State, code: str, words: str) -> None:
+    """Write into the attempt what became of it; a later, surer answer overwrites an unclear one."""
+    session.execute(
+        update(Attempt)
+        .where(Attempt.publication_id == hand.id, Attempt.attempt_no == hand.attempt_no)
+        .values(
+            ended_at=func.coalesce(Attempt.ended_at, clock.now(session)),
+            outcome=str(state),
+            code=code,
+            words=words[:WORDS_MAX],
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _tell(session: Session, hand: Hand, state: State, code: str, words: str) -> None:
+    if state is State.LIVE:
+        bus.emit(session, PublicationLive(hand.id, hand.story_id))
+    elif state is State.FAILED:
+        bus.emit(session, PublicationFailed(hand.id, hand.story_id, code, words))
+    elif state in {State.AWAITING_HAND, State.NEEDS_HUMAN, State.GONE}:
+        bus.emit(session, PublicationNeedsPerson(hand.id, hand.story_id, state))
+
+
+def mark_gone(session: Session, hand: Hand) -> None:
+    """The recall in hand is done: what it recalled is no longer live."""
+    recall = session.get_one(Publication, hand.id)
+    target = session.get_one(Publication, recall.target_id, populate_existing=True)
+    try:
+        shift(session, hand_of(target), "vanish")
+    except LostRace:
+        log.warning("recalled_was_not_live", publication=target.uid, state=str(target.state))
+
+
+def wait_on(session: Session, hand: Hand, looks: int) -> None:
+    """The platform is still pondering: ask again after a pause. Raises :class:`LostRace`."""
+    pause = poll_pause(looks)
+    touch(session, hand, State.ACCEPTED, looks=looks, next_at=clock.now(session) + pause)

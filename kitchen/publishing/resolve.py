@@ -1,0 +1,127 @@
+"""Settling by people what the machine cannot: they look at the account and say what they saw."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from channels.base import Outcome, Receipt
+from kitchen.core import audit, clock
+from kitchen.core.access import Actor, authorize
+from kitchen.core.errors import N_, Duplicate, Invalid, WrongState
+from kitchen.publishing import outbox, receipts
+from kitchen.publishing.events import PublicationLive, PublicationsDue
+from kitchen.publishing.hand import checked_url, testify
+from kitchen.publishing.models import Publication, Statement
+from kitchen.publishing.rules import LIFETIME, Kind, May, State
+from kitchen.publishing.verbs import act
+from kitchen.review.models import Approval
+
+WITNESSES = 2
+"""How many persons must each have looked before anything may be sent again."""
+
+
+def confirm(session: Session, actor: Actor, publication: Publication, url: str) -> None:
+    """It is there, at ``url``."""
+    address = checked_url(session, publication, url)
+    changes = {"remote_url": address, "since": clock.now(session), "code": "", "words": ""}
+    live = PublicationLive(publication.id, publication.story_id)
+    act(session, actor, publication, "confirm", changes=changes, event=live)
+    testify(session, actor, publication, Receipt(Outcome.LIVE, remote_url=address))
+
+
+def confirm_removed(session: Session, actor: Actor, publication: Publication, note: str) -> None:
+    """A person took it down, or saw that it is gone; ``note`` says what remains visible."""
+    changes = {"since": clock.now(session), "code": "", "words": note}
+    act(session, actor, publication, "confirm_removed", note=note, changes=changes)
+    testify(session, actor, publication, Receipt(Outcome.GONE, words=note))
+    receipts.mark_gone(session, outbox.hand_of(publication))
+
+
+def say_not_there(
+    session: Session, actor: Actor, publication: Publication, looked_at: datetime
+) -> bool:
+    """A person looked at the account and the piece is not there; ``True`` if it is sent again.
+
+    Raises :class:`Invalid` for a look before the question was put, :class:`Duplicate` for a
+    second statement of the same person: it takes two.
+    """
+    authorize(actor, May.OPERATE, publication)
+    if publication.state is not State.NEEDS_HUMAN or publication.kind is not Kind.PUBLISH:
+        raise WrongState(state=str(publication.state), move="send_again")
+    _check_look(session, publication, looked_at)
+    before = _witnesses(session, publication)
+    if actor.id in before:
+        raise Duplicate(N_("您已确认过，还需要另一位同事也去账号里看一遍。"))
+    _note(session, actor, publication, looked_at)
+    if len(before) + 1 < WITNESSES:
+        return False
+    now = clock.now(session)
+    changes = {"next_at": now, "since": now, "deadline": now + LIFETIME, "code": "", "words": ""}
+    due = PublicationsDue(publication.story_id, 1)
+    act(session, actor, publication, "send_again", changes=changes, event=due)
+    return True
+
+
+def _check_look(session: Session, publication: Publication, looked_at: datetime) -> None:
+    if looked_at < publication.since.replace(second=0, microsecond=0):
+        raise Invalid(
+            fields={"looked_at": N_("请在系统提出核对之后再去账号里看，并填写那时的时间。")}
+        )
+    if looked_at > clock.now(session):
+        raise Invalid(fields={"looked_at": N_("这个时间还没有到。")})
+
+
+def _witnesses(session: Session, publication: Publication) -> set[int]:
+    found = session.scalars(
+        select(Statement.staff_id).where(
+            Statement.publication_id == publication.id,
+            Statement.attempt_no == publication.attempt_no,
+        )
+    )
+    return set(found)
+
+
+def _note(session: Session, actor: Actor, publication: Publication, looked_at: datetime) -> None:
+    session.add(
+        Statement(
+            publication_id=publication.id,
+            attempt_no=publication.attempt_no,
+            staff_id=actor.id,
+            looked_at=looked_at,
+            said_at=clock.now(session),
+        )
+    )
+    seen = {"looked_at": looked_at.isoformat()}
+    audit.record(session, actor, "say_not_there", publication, after=seen)
+
+
+def try_again(session: Session, actor: Actor, publication: Publication) -> None:
+    """Send once more what the platform refused, because its cause was removed.
+
+    Raises :class:`WrongState` if the approval no longer stands.
+    """
+    if not _still_approved(session, publication):
+        raise WrongState(N_("签发已撤销或内容已变，请重新送审。"))
+    now = clock.now(session)
+    changes = {
+        "since": now,
+        "next_at": None,
+        "refusals": 0,
+        "deadline": now + LIFETIME,
+        "code": "",
+        "words": "",
+    }
+    due = PublicationsDue(publication.story_id, 1)
+    act(session, actor, publication, "try_again", changes=changes, event=due)
+
+
+def _still_approved(session: Session, publication: Publication) -> bool:
+    found = select(Approval.id).where(
+        Approval.frozen_post_id == publication.frozen_post_id,
+        Approval.payload_hash == publication.payload_hash,
+        Approval.revoked_at.is_(None),
+    )
+    return session.scalar(found) is not None

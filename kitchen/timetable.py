@@ -1,0 +1,111 @@
+"""What runs when, what each doorbell does, and which worker hears it: three tables and a loop.
+
+Missed ticks are harmless and two timetables at once as well: whatever they do is a fenced move.
+The loop itself never waits for a platform; it looks into the database and rings.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from kitchen.core import clock
+from kitchen.core.db import Database
+from kitchen.people import service as people
+from kitchen.publishing import announce, circuits, jobs, sweep
+from kitchen.tasks import Lane
+from kitchen.web import idempotency
+
+log = structlog.get_logger(__name__)
+
+Answer = Callable[[Database, int], object]
+
+DOORBELLS: Mapping[str, Answer] = {
+    "deliver": jobs.carry_due,
+    "recall": jobs.carry_recalls,
+    "reconcile": jobs.look_at_unknown,
+    "poll": jobs.ask_about_accepted,
+    "probe": lambda database, _id: circuits.probe_all(database),
+}
+"""What a ring means. The id says what it is about; deliveries take whatever is due."""
+
+LOOKING = frozenset({"reconcile", "poll", "probe", "recall"})
+"""Bells of the workers that keep free of the daily load, so that a recall never queues."""
+MAKING = frozenset({"clip"})
+"""Bells of the workers that need the processor rather than the network."""
+
+REMEMBERED = timedelta(days=2)
+"""How long an answered request is remembered; its sender gives up within a day."""
+
+
+def lanes(deliverers: int) -> Lane:
+    """Which queue's worker hears a bell, with so many worker processes for deliveries."""
+
+    def lane(doorbell: str, subject_id: int) -> str:
+        if doorbell in LOOKING:
+            return "recall"
+        if doorbell in MAKING:
+            return "media"
+        return f"deliver-{subject_id % deliverers}"
+
+    return lane
+
+
+def queues(deliverers: int) -> list[str]:
+    """Every queue there is; each wants a worker process of its own."""
+    return [*(f"deliver-{number}" for number in range(deliverers)), "recall", "media"]
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A job and its pause in seconds."""
+
+    name: str
+    seconds: float
+    act: Callable[[Database], object]
+
+
+def _forget_requests(database: Database) -> None:
+    with database.unit() as session:
+        idempotency.forget_before(session, clock.now(session) - REMEMBERED)
+
+
+def _end_old_sessions(database: Database) -> None:
+    with database.unit() as session:
+        people.sweep_sessions(session)
+
+
+TIMETABLE: Sequence[Periodic] = (
+    Periodic("sweep", 5, sweep.sweep),
+    Periodic("announce", 10, announce.announce),
+    Periodic("probe", 30, sweep.ring_for_probes),
+    Periodic("end_old_sessions", 600, _end_old_sessions),
+    Periodic("forget_requests", 3600, _forget_requests),
+)
+
+
+def run(
+    database: Database, stop: threading.Event, timetable: Sequence[Periodic] = TIMETABLE
+) -> None:
+    """Keep the timetable until ``stop`` is set. A job that fails is logged and has another turn."""
+    due = dict.fromkeys((each.name for each in timetable), 0.0)
+    while not stop.is_set():
+        now = time.monotonic()
+        for each in timetable:
+            if now >= due[each.name]:
+                due[each.name] = now + each.seconds
+                tick(database, each)
+        stop.wait(max(0.05, min(due.values()) - time.monotonic()))
+
+
+def tick(database: Database, each: Periodic) -> None:
+    """Run one job once."""
+    try:
+        each.act(database)
+    except Exception:
+        log.exception("periodic_job_failed", job=each.name)
