@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from assets.store import open_store
 from kitchen import reactions, tasks
+from kitchen.assignments import api as assignments_api
+from kitchen.assignments import views as assignments
 from kitchen.config import Settings
 from kitchen.core.db import Database
 from kitchen.core.seal import Sealer
@@ -44,6 +46,7 @@ BLUEPRINTS = (
     leads.bp,
     topics.bp,
     meetings.bp,
+    assignments.bp,
     media.bp,
 )
 APIS: tuple[Api, ...] = (
@@ -51,6 +54,7 @@ APIS: tuple[Api, ...] = (
     notifications_api.api,
     leads_api.api,
     topics_api.api,
+    assignments_api.api,
     media_api.api,
 )
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
+from kitchen.assignments.events import (
+    AssignmentAnswered,
+    AssignmentDispatched,
+    AssignmentMoved,
+    MessageSent,
+)
+from kitchen.assignments.models import Assignment, Message
+from kitchen.assignments.rules import Answer
 from kitchen.core.errors import N_
 from kitchen.leads.events import LeadReported, LeadSettled
 from kitchen.leads.models import Lead
 from kitchen.notifications.service import tell
+from kitchen.people.models import Staff
 from kitchen.people.queries import staff_with_role
 from kitchen.topics.events import TopicDecided
 from kitchen.topics.models import Topic
@@ -62,3 +73,62 @@ def topic_decided(session: Session, event: TopicDecided) -> None:
         title=topic.title,
         reason=event.reason,
     )
+
+
+def assignment_dispatched(session: Session, event: AssignmentDispatched) -> None:
+    """Whoever is sent and has not answered yet hears of it."""
+    assignment = session.get_one(Assignment, event.assignment_id)
+    asked = [each.staff_id for each in assignment.crew if each.answer == Answer.ASKED]
+    _tell_of(session, assignment, asked, N_("派给您一个任务：%(title)s"))
+
+
+ANSWERS = {
+    True: N_("%(name)s接受了任务“%(title)s”。"),
+    False: N_("%(name)s不能去“%(title)s”：%(reason)s"),
+}
+
+
+def assignment_answered(session: Session, event: AssignmentAnswered) -> None:
+    """Whoever sent them hears the answer."""
+    assignment = session.get_one(Assignment, event.assignment_id)
+    name = session.get_one(Staff, event.staff_id).name
+    sender = [assignment.dispatched_by_id]
+    text = ANSWERS[event.accepted]
+    _tell_of(session, assignment, sender, text, name=name, reason=event.reason)
+
+
+MOVES = {
+    "begin": N_("“%(title)s”的人出发了。"),
+    "finish": N_("任务“%(title)s”完成了。"),
+    "cancel": N_("任务“%(title)s”取消了：%(reason)s"),
+}
+
+
+def assignment_moved(session: Session, event: AssignmentMoved) -> None:
+    """The desk hears of progress, the crew of a cancellation."""
+    assignment = session.get_one(Assignment, event.assignment_id)
+    crew = [each.staff_id for each in assignment.crew]
+    heard = crew if event.move == "cancel" else [assignment.dispatched_by_id]
+    _tell_of(session, assignment, heard, MOVES[event.move], reason=event.reason)
+
+
+def message_sent(session: Session, event: MessageSent) -> None:
+    """A request from the desk calls the crew; other words are seen on the open page."""
+    if event.kind != "request":
+        return
+    assignment = session.get_one(Assignment, event.assignment_id)
+    sent = session.get_one(Message, event.message_id)
+    crew = [each.staff_id for each in assignment.crew if each.staff_id != sent.staff_id]
+    text = N_("编辑对“%(title)s”有新要求：%(reason)s")
+    _tell_of(session, assignment, crew, text, reason=sent.text[:60])
+
+
+def _tell_of(
+    session: Session,
+    assignment: Assignment,
+    heard: Sequence[int | None],
+    text: str,
+    **more: str,
+) -> None:
+    url = f"/assignments/{assignment.uid}"
+    tell(session, heard, text, url, title=assignment.title, **more)

@@ -9,12 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from kitchen import notices
+from kitchen.assignments import queries as assignments
+from kitchen.assignments import service as tasks
+from kitchen.assignments.events import (
+    AssignmentAnswered,
+    AssignmentDispatched,
+    AssignmentMoved,
+    MessageSent,
+)
+from kitchen.core.access import HOUSE
 from kitchen.core.bus import Echo, Reaction, Reactions
 from kitchen.leads.events import LeadReported, LeadSettled
 from kitchen.media.events import AssetCatalogued, ClipFailed, ClipMade
 from kitchen.ports import Ports
-from kitchen.topics.events import MeetingChanged, TopicDecided
+from kitchen.publishing import plan, recall
+from kitchen.publishing.events import PublicationMoved, PublicationsDue
+from kitchen.review.events import ApprovalRevoked, StoryApproved
+from kitchen.topics.events import DecisionUndone, MeetingChanged, TopicApproved, TopicDecided
+from kitchen.topics.models import Topic
 
 
 def table(ports: Ports) -> Reactions:
@@ -26,8 +41,25 @@ def table(ports: Ports) -> Reactions:
 
         return echo
 
+    def ring(event: PublicationsDue) -> None:
+        for number in event.bells:
+            ports.bell.ring(event.doorbell, number)
+
     return {
+        StoryApproved: Reaction(follows=[plan.plan]),
+        ApprovalRevoked: Reaction(follows=[recall.follow_revocation]),
+        PublicationsDue: Reaction(echoes=[ring]),
+        PublicationMoved: Reaction(echoes=[tell("publish")]),
         LeadReported: Reaction(follows=[notices.lead_reported], echoes=[tell("leads")]),
+        TopicApproved: Reaction(follows=[_draft_its_task]),
+        DecisionUndone: Reaction(follows=[_withdraw_its_task]),
+        AssignmentDispatched: Reaction(follows=[notices.assignment_dispatched]),
+        AssignmentAnswered: Reaction(follows=[notices.assignment_answered]),
+        AssignmentMoved: Reaction(follows=[notices.assignment_moved]),
+        MessageSent: Reaction(
+            follows=[notices.message_sent],
+            echoes=[tell(lambda event: f"assignment:{event.assignment_uid}")],
+        ),
         TopicDecided: Reaction(follows=[notices.topic_decided]),
         MeetingChanged: Reaction(echoes=[tell("meeting")]),
         LeadSettled: Reaction(follows=[notices.lead_settled], echoes=[tell("leads")]),
@@ -35,3 +67,12 @@ def table(ports: Ports) -> Reactions:
         ClipMade: Reaction(echoes=[tell("assets")]),
         ClipFailed: Reaction(echoes=[tell("assets")]),
     }
+
+
+def _draft_its_task(session: Session, event: TopicApproved) -> None:
+    tasks.draft_for_topic(session, HOUSE, session.get_one(Topic, event.topic_id))
+
+
+def _withdraw_its_task(session: Session, event: DecisionUndone) -> None:
+    for assignment in assignments.of_topic(session, event.topic_id):
+        tasks.withdraw_draft(session, HOUSE, assignment)

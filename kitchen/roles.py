@@ -7,6 +7,7 @@ first three lines of review belong to the section, the leaders above it follow t
 
 from __future__ import annotations
 
+from kitchen.assignments.rules import May as Assignments
 from kitchen.core.errors import N_
 from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
@@ -14,22 +15,40 @@ from kitchen.media.rules import May as Media
 from kitchen.people.rules import May as People
 from kitchen.topics.rules import May as Topics
 
-_EVERYONE = {Leads.READ, Leads.REPORT, Topics.READ, Media.READ, Media.UPLOAD, Matrix.READ}
+_EVERYONE = {
+    Leads.READ,
+    Leads.REPORT,
+    Topics.READ,
+    Assignments.READ,
+    Media.READ,
+    Media.UPLOAD,
+    Matrix.READ,
+}
 _ORIGINALS = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL}
+_FIELD = {Assignments.TAKE_PART}
+_DESK = {Assignments.DISPATCH}
 _COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 ROLES: dict[str, frozenset[str]] = {
     role: frozenset(permissions)
     for role, permissions in {
-        "reporter": _EVERYONE | {Topics.PROPOSE},
-        "editor": _EVERYONE | {Leads.TRIAGE, Leads.READ_CONTACT, Topics.PROPOSE, Media.EDIT_RIGHTS},
-        "committee": _EVERYONE | _COMMITTEE | _ORIGINALS | {Leads.TRIAGE},
-        "chief": _EVERYONE | _COMMITTEE | _ORIGINALS | {Leads.TRIAGE, Matrix.SWITCH},
+        "reporter": _EVERYONE | _FIELD | {Topics.PROPOSE},
+        "editor": _EVERYONE
+        | _FIELD
+        | _DESK
+        | {Leads.TRIAGE, Leads.READ_CONTACT, Topics.PROPOSE, Media.EDIT_RIGHTS},
+        "committee": _EVERYONE | _DESK | _COMMITTEE | _ORIGINALS | {Leads.TRIAGE},
+        "chief": _EVERYONE
+        | _FIELD
+        | _DESK
+        | _COMMITTEE
+        | _ORIGINALS
+        | {Leads.TRIAGE, Matrix.SWITCH},
         "deputy": _EVERYONE | _COMMITTEE | {Matrix.SWITCH},
         "head": _EVERYONE | _COMMITTEE | {Matrix.SWITCH},
         "leader": _EVERYONE,
         "operator": _EVERYONE | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS},
-        "duty": _EVERYONE | {Leads.TRIAGE, Leads.READ_CONTACT, Matrix.SWITCH},
+        "duty": _EVERYONE | _DESK | {Leads.TRIAGE, Leads.READ_CONTACT, Matrix.SWITCH},
         "inspector": _EVERYONE | {People.READ_AUDIT},
         "admin": {People.ADMINISTER, People.READ_AUDIT, Matrix.READ, Matrix.MANAGE},
     }.items()

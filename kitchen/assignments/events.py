@@ -32,5 +32,6 @@ class AssignmentMoved:
 @dataclass(frozen=True, slots=True)
 class MessageSent:
     assignment_id: int
+    assignment_uid: str
     message_id: int
     kind: str

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from kitchen.core.access import Actor
-from kitchen.core.clock import CENTRE
 from kitchen.core.workflow import open_moves
 from kitchen.leads.models import Lead
 from kitchen.leads.rules import Source, State, Urgency
+from kitchen.web.moments import CentreTime
 from kitchen.web.paging import PageQuery
 from kitchen.web.schema import Answer, Schema
-
-
-def _in_zone(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=CENTRE)
-
-
-CentreTime = Annotated[datetime, AfterValidator(_in_zone)]
-"""A moment; without an offset it is meant on the newsroom's wall clock."""
 
 
 class LeadIn(Schema):

@@ -9,6 +9,8 @@ from flask import Flask, g, has_request_context, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from kitchen.assignments import queries as assignments
+from kitchen.assignments.rules import May as Assignments
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_
 from kitchen.leads import queries as leads
@@ -60,6 +62,14 @@ PLACES = (
         "list-check",
         Topics.READ,
         lambda session, actor: topics.to_decide(session) if actor.may(Topics.DECIDE) else 0,
+    ),
+    Place(
+        "assignments",
+        N_("任务"),
+        "assignments.index",
+        "clipboard-check",
+        Assignments.READ,
+        lambda session, actor: len(assignments.asked_of(session, actor.id)),
     ),
     Place("media", N_("媒资"), "media.index", "photo", Media.READ),
 )

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from kitchen.assignments import queries as assignments
+from kitchen.assignments.rules import May as Assignments
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_
 from kitchen.leads import queries as leads
@@ -53,7 +55,30 @@ def _own_topics(session: Session, actor: Actor) -> list[Task]:
     ]
 
 
-SOURCES: tuple[Callable[[Session, Actor], list[Task]], ...] = (_triage, _own_topics)
+def _assignments(session: Session, actor: Actor) -> list[Task]:
+    return [
+        Task(
+            N_("答复任务") if assignment.state == "dispatched" else N_("完成任务"),
+            assignment.title,
+            "assignments.show",
+            assignment.uid,
+            due=assignment.due_at,
+            note=assignment.place,
+        )
+        for assignment in assignments.asked_of(session, actor.id)
+    ]
+
+
+def _to_dispatch(session: Session, actor: Actor) -> list[Task]:
+    if not actor.may(Assignments.DISPATCH):
+        return []
+    return [
+        Task(N_("派发任务"), assignment.title, "assignments.show", assignment.uid)
+        for assignment in assignments.to_dispatch(session)
+    ]
+
+
+SOURCES: tuple[Callable[[Session, Actor], list[Task]], ...] = (_triage, _own_topics, _assignments, _to_dispatch)
 """Who puts work on the bench; every station with something to do has a function here."""
 
 

@@ -1,0 +1,209 @@
+"""Verbs on assignments: draft, dispatch, answer, begin, finish, cancel, and the thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kitchen.assignments.events import (
+    AssignmentAnswered,
+    AssignmentDispatched,
+    AssignmentMoved,
+    MessageSent,
+)
+from kitchen.assignments.models import Assignment, Crew, Message
+from kitchen.assignments.rules import Answer, Kind, May, Role, State
+from kitchen.core import audit, bus
+from kitchen.core.access import Actor, authorize
+from kitchen.core.errors import N_, Forbidden, Invalid, WrongState
+from kitchen.core.workflow import carry_out
+from kitchen.media import service as media
+from kitchen.media.models import MediaAsset
+from kitchen.people.models import Staff
+from kitchen.topics.models import Topic
+
+
+def draft_for_topic(session: Session, actor: Actor, topic: Topic) -> Assignment:
+    """The task of an approved topic, waiting to be dispatched. The house does this by reaction."""
+    assignment = Assignment(
+        topic_id=topic.id,
+        title=topic.title,
+        brief=topic.angle,
+        kit=[],
+        state=State.DRAFTED,
+        unit_id=topic.unit_id,
+    )
+    session.add(assignment)
+    session.flush()
+    audit.record(session, actor, "draft_assignment", assignment, after={"title": topic.title})
+    return assignment
+
+
+def withdraw_draft(session: Session, actor: Actor, assignment: Assignment) -> None:
+    """The decision that made it was undone: an undispatched task goes with it."""
+    if assignment.state == State.DRAFTED:
+        carry_out(session, assignment, "cancel", actor, note=N_("选题的决定已撤销"))
+
+
+def dispatch(
+    session: Session,
+    actor: Actor,
+    assignment: Assignment,
+    *,
+    crew: Sequence[tuple[Staff, Role]],
+    starts_at: datetime | None,
+    due_at: datetime,
+    place: str = "",
+    kit: Sequence[str] = (),
+    vehicle: str = "",
+    brief: str = "",
+) -> None:
+    """Send people out. Whoever was asked before keeps their answer; the others are asked now.
+
+    Raises :class:`Invalid` for an empty crew or a span that ends before it begins.
+    """
+    _check_span(crew, starts_at, due_at)
+    answers = {member.staff_id: member.answer for member in assignment.crew}
+    assignment.crew = [
+        _member(assignment, staff, role, answers.get(staff.id)) for staff, role in crew
+    ]
+    carry_out(
+        session,
+        assignment,
+        "dispatch",
+        actor,
+        changes={
+            "starts_at": starts_at,
+            "due_at": due_at,
+            "place": place,
+            "vehicle": vehicle,
+            "brief": brief or assignment.brief,
+            "dispatched_by_id": actor.id,
+        },
+        event=AssignmentDispatched(assignment.id),
+    )
+    assignment.kit = list(kit)
+    session.flush()
+
+
+def _check_span(
+    crew: Sequence[tuple[Staff, Role]], starts_at: datetime | None, due_at: datetime
+) -> None:
+    fields = {}
+    if not crew:
+        fields["crew"] = N_("请至少派一个人。")
+    if starts_at is not None and starts_at >= due_at:
+        fields["due_at"] = N_("截止要晚于开始。")
+    if len({staff.id for staff, _ in crew}) < len(crew):
+        fields["crew"] = N_("同一个人只派一次。")
+    if fields:
+        raise Invalid(fields=fields)
+
+
+def _member(assignment: Assignment, staff: Staff, role: Role, former: Answer | None) -> Crew:
+    kept = next((each for each in assignment.crew if each.staff_id == staff.id), None)
+    member = kept or Crew(staff_id=staff.id, staff=staff)
+    member.role = role
+    member.answer = Answer.ACCEPTED if former == Answer.ACCEPTED else Answer.ASKED
+    return member
+
+
+def accept(session: Session, actor: Actor, assignment: Assignment) -> None:
+    """Say yes. The task is accepted once everybody asked has said so."""
+    member = _own_place(actor, assignment)
+    if assignment.state not in {State.DISPATCHED, State.ACCEPTED}:
+        raise WrongState
+    member.answer, member.reason = Answer.ACCEPTED, ""
+    event = AssignmentAnswered(assignment.id, member.staff_id, accepted=True, reason="")
+    waiting = [each for each in assignment.crew if each.answer == Answer.ASKED]
+    if waiting or assignment.state == State.ACCEPTED:
+        session.flush()
+        audit.record(session, actor, "accept_place", assignment)
+        bus.emit(session, event)
+    else:
+        carry_out(session, assignment, "accept", actor, event=event)
+
+
+def decline(session: Session, actor: Actor, assignment: Assignment, reason: str) -> None:
+    """Say no, and why; the task goes back to the desk if nobody is left."""
+    member = _own_place(actor, assignment)
+    if not reason.strip():
+        raise Invalid(fields={"note": N_("请写明理由，方便另派人。")})
+    if assignment.state not in {State.DISPATCHED, State.ACCEPTED}:
+        raise WrongState
+    member.answer, member.reason = Answer.DECLINED, reason
+    event = AssignmentAnswered(assignment.id, member.staff_id, accepted=False, reason=reason)
+    left = [each for each in assignment.crew if each.answer != Answer.DECLINED]
+    if left or assignment.state == State.ACCEPTED:
+        session.flush()
+        audit.record(session, actor, "decline_place", assignment, note=reason)
+        bus.emit(session, event)
+    else:
+        carry_out(session, assignment, "decline", actor, note=reason, event=event)
+
+
+def begin(session: Session, actor: Actor, assignment: Assignment) -> None:
+    """On the way."""
+    _move(session, actor, assignment, "begin")
+
+
+def finish(session: Session, actor: Actor, assignment: Assignment) -> None:
+    """The reporting is done."""
+    _move(session, actor, assignment, "finish")
+
+
+def cancel(session: Session, actor: Actor, assignment: Assignment, reason: str) -> None:
+    """Call it off, and say why; the crew hears it."""
+    event = AssignmentMoved(assignment.id, "cancel", reason)
+    carry_out(session, assignment, "cancel", actor, note=reason, event=event)
+
+
+def _move(session: Session, actor: Actor, assignment: Assignment, name: str) -> None:
+    _own_place(actor, assignment)
+    event = AssignmentMoved(assignment.id, name, "")
+    carry_out(session, assignment, name, actor, event=event)
+
+
+def _own_place(actor: Actor, assignment: Assignment) -> Crew:
+    authorize(actor, May.TAKE_PART, assignment)
+    for member in assignment.crew:
+        if member.staff_id == actor.id:
+            return member
+    raise Forbidden(N_("这个任务没有派给您。"))
+
+
+def say(
+    session: Session,
+    actor: Actor,
+    assignment: Assignment,
+    text: str,
+    *,
+    kind: Kind = Kind.MESSAGE,
+    assets: Sequence[MediaAsset] = (),
+) -> Message:
+    """Add to the thread: a word, a request from the desk, material from the field.
+
+    The crew and those who dispatch take part. A finished task still takes late words; a cancelled
+    one does not.
+    """
+    _demand_part(actor, assignment)
+    if assignment.state == State.CANCELLED:
+        raise WrongState(N_("任务已取消，不能再发消息。"))
+    if not text.strip() and not assets:
+        raise Invalid(fields={"text": N_("写几个字，或带上材料。")})
+    assert actor.id is not None
+    message = Message(assignment_id=assignment.id, staff_id=actor.id, kind=kind, text=text.strip())
+    session.add(message)
+    session.flush()
+    for position, asset in enumerate(assets):
+        media.use(session, actor, asset, message, role="material", position=position)
+    bus.emit(session, MessageSent(assignment.id, assignment.uid, message.id, kind))
+    return message
+
+
+def _demand_part(actor: Actor, assignment: Assignment) -> None:
+    on_crew = any(member.staff_id == actor.id for member in assignment.crew)
+    if not on_crew and not actor.may(May.DISPATCH, assignment.unit_id):
+        raise Forbidden(N_("只有任务成员和指挥编辑能在这里发言。"))
