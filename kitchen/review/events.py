@@ -6,6 +6,30 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class StepOpened:
+    """A level waits for somebody: those who may decide it should hear."""
+
+    step_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoryReturnedByReview:
+    """A reviewer sent a story back to its author."""
+
+    story_id: int
+    round_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewMoved:
+    """A round began, moved on or ended: pages that show it look again."""
+
+    round_id: int
+    story_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoryApproved:
     """Every level passed version ``version_id``; its posts are approved."""
 
