@@ -63,7 +63,9 @@ class MediaAsset(Row, Base):
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
 
-    renditions: Mapped[list[Rendition]] = relationship(order_by="Rendition.id")
+    renditions: Mapped[list[Rendition]] = relationship(
+        order_by="Rendition.id", cascade="all, delete-orphan"
+    )
     uploaded_by: Mapped[Staff | None] = relationship()
     unit: Mapped[Unit | None] = relationship()
 
