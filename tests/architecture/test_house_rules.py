@@ -19,6 +19,8 @@ OTHER_CALLERS = {
 }
 DEEDS = {"environ", "getenv", "create_engine", "Database", "Redis", "Flask", "Thread", "Popen"}
 """What touches the world, or prepares to, when it is called while a module is imported."""
+RUN_BY_NAME = {"kitchen/migrations/env.py"}
+"""Files that their tool runs rather than imports."""
 NOTHING_NAMES = {"util", "utils", "helper", "helpers", "common", "misc"}
 QUEUEING = {"enqueue", "enqueue_call", "enqueue_at", "enqueue_in", "enqueue_many", "parse_args"}
 
@@ -60,13 +62,13 @@ def nothing_happens_in_a_package_file(source: Source) -> Iterator[str]:
 
 def nothing_happens_at_import(source: Source) -> Iterator[str]:
     """No environment, connection, thread or process at import: settings are handed in."""
-    if source.path.endswith("__main__.py"):
+    if source.path in RUN_BY_NAME or source.path.endswith("__main__.py"):
         return
     made_here = {target for node in source.tree.body for target in _targets(node)}
     for node in source.tree.body:
         if isinstance(node, ast.Expr) and not _is_docstring(node) and not _names(node) & made_here:
             yield source.at(node)  # filling a table of one's own, such as a blueprint, is no deed
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr) and _names(node) & DEEDS:
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr) and _called(node) & DEEDS:
             yield source.at(node)
 
 
@@ -149,6 +151,16 @@ def _names(node: ast.AST) -> set[str]:
     """Every name and attribute that the statement mentions."""
     found = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
     return found | {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+
+
+def _called(node: ast.AST) -> set[str]:
+    """Every name on the way to something that the statement calls, or looks up by key."""
+    acts = (part for part in ast.walk(node) if isinstance(part, ast.Call | ast.Subscript))
+    return {name for act in acts for name in _names(_object_of(act))}
+
+
+def _object_of(act: ast.Call | ast.Subscript) -> ast.expr:
+    return act.func if isinstance(act, ast.Call) else act.value
 
 
 def _is_docstring(node: ast.stmt) -> bool:
