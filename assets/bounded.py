@@ -69,7 +69,7 @@ def ask(request: Mapping[str, Any], *, seconds: float = SECONDS) -> Answer:
     A child that runs over its limits counts as ``too_heavy``, one that crashes as ``broken``;
     :class:`NotStarting` is our own fault and says nothing about the file.
     """
-    with _pool().lent() as child:
+    with _pool.lent() as child:
         answer = child.serve(json.dumps(request).encode() + b"\n", time.monotonic() + seconds)
         if code := answer.facts.get("refused"):
             child.trusted = code not in _SHAKEN_BY
@@ -79,7 +79,7 @@ def ask(request: Mapping[str, Any], *, seconds: float = SECONDS) -> Answer:
 
 def close() -> None:
     """End the idle children; the next request starts new ones."""
-    _pool().close()
+    _pool.close()
 
 
 class _Child:
@@ -171,13 +171,14 @@ class _Child:
 class _Pool:
     """Idle children, and a bound on how many work at once: more than cores gain nothing."""
 
+    _idle: list[_Child]
+
     def __init__(self) -> None:
-        self._places = threading.BoundedSemaphore(os.cpu_count() or 1)
-        self._guard = threading.Lock()
-        self._idle: list[_Child] = []
+        self._begin()
 
     @contextmanager
     def lent(self) -> Iterator[_Child]:
+        _mind_the_process()
         with self._places:
             child = self._idle_one() or _Child()
             try:
@@ -191,10 +192,16 @@ class _Pool:
         for child in idle:
             child.end()
 
-    def abandon(self) -> None:
-        """In a process that forked: the children belong to the parent, the pipes' ends go."""
+    def start_afresh(self) -> None:
+        """In a process that forked: the children are its parent's, and so may be the locks."""
         for child in self._idle:
             child.let_go()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._places = threading.BoundedSemaphore(os.cpu_count() or 1)
+        self._guard = threading.Lock()
+        self._idle = []
 
     def _idle_one(self) -> _Child | None:
         while True:
@@ -212,19 +219,11 @@ class _Pool:
             self._idle.append(child)
 
 
-@functools.cache
-def _pool() -> _Pool:
-    """This process's pool, made when first needed."""
-    _mind_the_process()
-    return _Pool()
+_pool: Final = _Pool()
 
 
 @functools.cache
 def _mind_the_process() -> None:
+    """Done when the first child is needed, once: forks take the fact along with them."""
     atexit.register(close)
-    os.register_at_fork(after_in_child=_start_afresh)
-
-
-def _start_afresh() -> None:
-    _pool().abandon()
-    _pool.cache_clear()
+    os.register_at_fork(after_in_child=_pool.start_afresh)

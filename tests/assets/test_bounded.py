@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -174,6 +175,29 @@ def test_process_that_forks_starts_children_of_its_own(picture: Path) -> None:
     os.close(report)
     assert pictures.inspect(picture).width == 1200
     assert children()[0].pid == mine
+
+
+@pytest.mark.usefixtures("no_children")
+def test_fork_amid_others_work_waits_for_nobody(picture: Path, tmp_path: Path) -> None:
+    """Every place is taken by threads that the forked process does not have."""
+    request = _pipe_without_writer(tmp_path)
+
+    def hang() -> None:
+        with suppress(Refused):
+            bounded.ask(request, seconds=4.0)
+
+    threads = [threading.Thread(target=hang) for _ in range(os.cpu_count() or 1)]
+    for thread in threads:
+        thread.start()
+    while len(children()) < len(threads):
+        time.sleep(0.01)
+    pid = os.fork()
+    if pid == 0:
+        signal.alarm(20)
+        os._exit(0 if pictures.inspect(picture).width == 1200 else 1)
+    assert os.waitpid(pid, 0)[1] == 0
+    for thread in threads:
+        thread.join()
 
 
 @pytest.mark.usefixtures("no_children")

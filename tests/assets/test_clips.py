@@ -187,3 +187,20 @@ def test_picture_of_any_shape_finds_its_place(
     caption = "很长的说明文字，" * 20
     make_clip([path], "秋" * 300, [caption], out, size=SMALL, seconds_per_picture=1)
     assert video.probe(out).height == 320
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_each_frame_is_the_picture_cut_at_its_own_pixel(backwards: bool) -> None:
+    """Also the half-size colour planes, which have no pixel of their own for odd steps."""
+    picture = noise(72, 40)
+    scene = clips._Scene(
+        Image.new("RGB", (64, 40)),
+        8,
+        picture=picture,
+        window=(0, 0, 64, 40),
+        backwards=backwards,
+    )
+    steps = reversed(range(8)) if backwards else range(8)
+    for step, shown in zip(steps, scene, strict=True):
+        cut = clips._planes(picture.crop((step, 0, step + 64, 40)))
+        assert shown == b"".join(plane.tobytes() for plane in cut), step
