@@ -1,0 +1,137 @@
+"""Verbs that lead out of the writing room: targets, submission, and what the review decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kitchen.core import audit, clock
+from kitchen.core.access import HOUSE, Actor
+from kitchen.core.errors import N_, Invalid, Sentence
+from kitchen.core.workflow import carry_out, expect_version
+from kitchen.matrix.models import Account
+from kitchen.stories import queries
+from kitchen.stories.admission import demand_change, demand_hand
+from kitchen.stories.editions import make_editions
+from kitchen.stories.events import StorySettled, StorySubmitted, StoryTakenBack
+from kitchen.stories.models import Story, Target, Version
+from kitchen.stories.readiness import readiness
+from kitchen.stories.rules import Kind
+from kitchen.stories.service import theirs_of
+from kitchen.stories.versions import freeze, snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Where a piece shall go, not before when; ``None``: as soon as it is approved."""
+
+    account: Account
+    slot: datetime | None = None
+
+
+def set_targets(session: Session, actor: Actor, story: Story, aims: Sequence[Aim]) -> None:
+    """The accounts to which the story goes, in the order of release; editions are made for them.
+
+    Raises :class:`Invalid` for a retired account or a slot that is past.
+    """
+    demand_change(session, actor, story)
+    _demand_sound(session, aims)
+    known = {target.account_id: target for target in story.targets}
+    before = [target.account.name for target in story.targets]
+    story.targets = [_target(known, aim, position) for position, aim in enumerate(aims)]
+    session.flush()
+    after = {"targets": [aim.account.name for aim in aims]}
+    audit.record(session, actor, "set_targets", story, before={"targets": before}, after=after)
+    if story.length:
+        make_editions(session, actor, story)
+
+
+def _demand_sound(session: Session, aims: Sequence[Aim]) -> None:
+    for aim in aims:
+        name = aim.account.name
+        if not aim.account.enabled:
+            told = Sentence(N_("账号“%(name)s”已停用，请换一个。"), {"name": name})
+            raise Invalid(fields={"targets": told})
+        if aim.slot is not None and aim.slot < clock.now(session):
+            told = Sentence(N_("“%(name)s”的时间已经过了，请重排。"), {"name": name})
+            raise Invalid(fields={"targets": told})
+
+
+def _target(known: dict[int, Target], aim: Aim, position: int) -> Target:
+    target = known.get(aim.account.id) or Target(account_id=aim.account.id, account=aim.account)
+    target.slot, target.position = aim.slot, position
+    return target
+
+
+def submit(
+    session: Session, actor: Actor, story: Story, note: str = "", *, seen: int | None = None
+) -> Version:
+    """Send a story for review: it is checked, its posts are frozen, and its text is closed.
+
+    With ``seen``, only the text that the actor saw is sent. Raises :class:`Invalid` with
+    everything that stands in the way, :class:`Stale`, :class:`Forbidden`, :class:`WrongState`.
+    """
+    demand_change(session, actor, story)
+    expect_version(story, seen, theirs_of(story))
+    make_editions(session, actor, story)
+    state = readiness(session, story)
+    if not state.ready:
+        first = state.blocking[0]
+        told = {
+            f"{problem.channel or 'story'}.{problem.code}": Sentence(
+                problem.sentence, problem.params
+            )
+            for problem in state.blocking
+        }
+        raise Invalid(first.sentence, fields=told, code="not_ready", **first.params)
+    version = snapshot(session, actor, story, Kind.SUBMITTED, note=note, report=state.report)
+    freeze(session, story, version)
+    event = StorySubmitted(story.id, version.id)
+    carry_out(session, story, "submit", actor, note=note, event=event)
+    return version
+
+
+def take_back(session: Session, actor: Actor, story: Story) -> None:
+    """Take a story out of review to mend it; the posts that were frozen are void with it."""
+    demand_hand(session, actor, story)
+    version = queries.latest_version(session, story, Kind.SUBMITTED)
+    event = StoryTakenBack(story.id, version.id if version else None)
+    carry_out(session, story, "take_back", actor, event=event)
+
+
+def return_to_author(session: Session, actor: Actor, story: Story, reason: str) -> None:
+    """The review sends it back; the version that it read is kept with the reason."""
+    _settle(session, actor, story, "return_to_author", reason)
+    snapshot(session, actor, story, Kind.RETURNED, note=reason)
+
+
+def approve(session: Session, actor: Actor, story: Story) -> None:
+    """The review's last pass; from here on the piece lies in the pool as well (S51)."""
+    _settle(session, actor, story, "approve", "")
+    story.shared = True
+    snapshot(session, actor, story, Kind.APPROVED)
+
+
+def revoke(session: Session, actor: Actor, story: Story, reason: str) -> None:
+    """Undo an approval before anything went out."""
+    _settle(session, actor, story, "revoke", reason)
+
+
+def publish(session: Session, story: Story) -> None:
+    """The first reader can see it; told by the house once a channel says so."""
+    _settle(session, HOUSE, story, "publish", "")
+    snapshot(session, HOUSE, story, Kind.PUBLISHED)
+
+
+def withdraw(session: Session, actor: Actor, story: Story, reason: str) -> None:
+    """Taken out of circulation, and out of the pool."""
+    _settle(session, actor, story, "withdraw", reason)
+    story.shared = False
+
+
+def _settle(session: Session, actor: Actor, story: Story, name: str, reason: str) -> None:
+    event = StorySettled(story.id, name, reason)
+    carry_out(session, story, name, actor, note=reason, event=event)

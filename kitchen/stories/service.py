@@ -1,0 +1,320 @@
+"""Verbs on a story's text: begin, save, keep a version, attach, share, adopt.
+
+Autosave writes the rolling draft and nothing else; versions are kept at the moments that matter.
+What follows the text stands beside it: :mod:`~kitchen.stories.editions`,
+:mod:`~kitchen.stories.release`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from kitchen.assignments.models import Assignment
+from kitchen.core import audit, bus, clock
+from kitchen.core.access import Actor, authorize
+from kitchen.core.errors import N_, Invalid, Stale, WrongState
+from kitchen.media import queries as media
+from kitchen.media import service as media_service
+from kitchen.media.models import MediaAsset
+from kitchen.stories import doc as text
+from kitchen.stories import facts, queries, versions
+from kitchen.stories.admission import demand_change, demand_hand
+from kitchen.stories.events import StoryAdopted, StorySaved
+from kitchen.stories.master import FIELDS, hash_of
+from kitchen.stories.models import Story, Target, Version
+from kitchen.stories.rules import (
+    SHARE_MAX,
+    SHARE_MIN,
+    AiUse,
+    Kind,
+    May,
+    count_characters,
+)
+from kitchen.topics.models import Topic
+from kitchen.topics.rules import Risk
+
+WRITABLE = (
+    *("title", "digest", "doc", "tags", "sources", "rights_note", "credits"),
+    *("ai_use", "risk", "column"),
+)
+"""What a save may carry; what it does not carry stays as it is."""
+SITTING = timedelta(minutes=10)
+"""Saves of one person that follow each other within this are one entry in the audit."""
+ATTACHED_MAX = 60
+
+
+def begin(
+    session: Session,
+    actor: Actor,
+    *,
+    topic: Topic | None = None,
+    assignment: Assignment | None = None,
+    title: str = "",
+) -> Story:
+    """A new draft, from a topic or an assignment or nothing; its targets follow the topic's."""
+    authorize(actor, May.WRITE)
+    source = topic or (assignment.topic if assignment else None)
+    story = Story(
+        title=title or (source.title if source else ""),
+        digest="",
+        doc=text.empty(),
+        tags=[],
+        sources=[],
+        credits=[{"role": "记者", "names": actor.name, "share": 100}],
+        attached=[],
+        ai_use=AiUse.NONE,
+        risk=source.risk if source else Risk.ROUTINE,
+        author_id=actor.id,
+        unit_id=actor.unit_id,
+        topic_id=source.id if source else None,
+        assignment_id=assignment.id if assignment else None,
+    )
+    if source is not None:
+        story.targets = _targets_for(session, source)
+    return _born(session, actor, story, "begin_story")
+
+
+def _targets_for(session: Session, topic: Topic) -> list[Target]:
+    """The centre's accounts on the topic's channels."""
+    accounts = queries.own_accounts(session, topic.channels)
+    return [
+        Target(account_id=account.id, account=account, position=at)
+        for at, account in enumerate(accounts)
+    ]
+
+
+def _born(session: Session, actor: Actor, story: Story, act: str) -> Story:
+    story.saved_at, story.saved_by_id = clock.now(session), actor.id
+    _measure(story)
+    session.add(story)
+    session.flush()
+    audit.record(session, actor, act, story, after={"title": story.title})
+    return story
+
+
+def save_draft(
+    session: Session,
+    actor: Actor,
+    story: Story,
+    content: Mapping[str, Any],
+    seen: int,
+    *,
+    keep_theirs: bool = False,
+) -> Story:
+    """Save the rolling draft. ``content`` holds any of :data:`WRITABLE`, checked by the schema.
+
+    ``seen`` is the version the writer started from; with ``keep_theirs`` what stands now is kept
+    as a version before it is written over. Raises :class:`Stale` with both texts at hand,
+    :class:`Invalid` for a text that the schema does not know, :class:`Forbidden`,
+    :class:`WrongState`.
+    """
+    demand_change(session, actor, story)
+    if seen != story.version:
+        raise Stale(theirs=theirs_of(story), version=story.version)
+    wanted = {name: content[name] for name in WRITABLE if name in content}
+    if "doc" in wanted:
+        wanted["doc"] = text.checked(wanted["doc"])
+    _demand_risk(story, wanted.get("risk"))
+    changed = {name: it for name, it in wanted.items() if getattr(story, name) != it}
+    if not changed:
+        return story
+    if keep_theirs:
+        versions.snapshot(session, actor, story, Kind.MANUAL, note=N_("被另一份改动覆盖前的内容"))
+    _write(session, actor, story, changed)
+    return story
+
+
+def theirs_of(story: Story) -> dict[str, Any]:
+    """What stands now, as the editor compares it with what was typed."""
+    return {
+        "title": story.title,
+        "doc": story.doc,
+        "fields": form_of(story),
+        "by": story.saved_by.name if story.saved_by else "",
+        "at": story.saved_at.isoformat() if story.saved_at else "",
+    }
+
+
+def form_of(story: Story) -> dict[str, str]:
+    """The fields beside the text as the form shows them, one text each."""
+    return {
+        "title": story.title,
+        "digest": story.digest,
+        "tags": facts.write_tags(story.tags),
+        "sources": facts.write_sources(story.sources),
+        "rights_note": story.rights_note,
+        "credits": facts.write_credits(story.credits),
+        "ai_use": str(story.ai_use),
+        "risk": str(story.risk),
+        "column": story.column,
+    }
+
+
+def _demand_risk(story: Story, risk: Risk | None) -> None:
+    """The committee's class may be raised by the desk, never lowered."""
+    order = list(Risk)
+    if risk and story.topic and order.index(risk) < order.index(Risk(story.topic.risk)):
+        sentence = N_("选题会定的等级不能降低；确需降低，请在选题里重新研判。")
+        raise Invalid(sentence, fields={"risk": sentence})
+
+
+def _write(session: Session, actor: Actor, story: Story, changed: Mapping[str, Any]) -> None:
+    figures = _figure_uids(story)
+    before = story.saved_at, story.saved_by_id
+    for name, value in changed.items():
+        setattr(story, name, value)
+    story.saved_at, story.saved_by_id = clock.now(session), actor.id
+    _measure(story)
+    if "doc" in changed and _figure_uids(story) != figures:
+        _note_figures(session, actor, story, figures)
+    session.flush()
+    _note_sitting(session, actor, story, *before)
+    bus.emit(session, StorySaved(story.uid))
+
+
+def _measure(story: Story) -> None:
+    story.length = count_characters(text.to_text(story.doc))
+    story.master_hash = hash_of(story)
+
+
+def _figure_uids(story: Story) -> list[str]:
+    return [figure.uid for figure in text.figures(story.doc)]
+
+
+def _note_figures(session: Session, actor: Actor, story: Story, before: list[str]) -> None:
+    """Tell the catalogue which pictures stand in the text. Raises :class:`Invalid` for a strange
+    one: the text would be missing it everywhere.
+    """
+    now = _figure_uids(story)
+    known = media.assets_by_uid(session, {*before, *now})
+    if set(now) - set(known):
+        raise Invalid(N_("有一张图片不在素材库里，请删掉后重新选图。"), code="bad_text")
+    for uid in set(before) - set(now):
+        if uid in known:
+            media_service.stop_using(session, actor, known[uid], story, "figure")
+    for position, uid in enumerate(now):
+        media_service.use(session, actor, known[uid], story, "figure", position)
+
+
+def _note_sitting(
+    session: Session, actor: Actor, story: Story, last: Any, last_by: int | None
+) -> None:
+    """Autosave comes every few seconds; the audit learns who sat down to write, and when."""
+    if last_by != actor.id or last is None or clock.now(session) - last > SITTING:
+        after = {"title": story.title, "length": story.length}
+        audit.record(session, actor, "write_story", story, after=after)
+
+
+def name_version(session: Session, actor: Actor, story: Story, note: str) -> Version:
+    """Keep the draft as it stands, under a note by which people find it again."""
+    demand_change(session, actor, story)
+    return versions.snapshot(session, actor, story, Kind.MANUAL, note=note)
+
+
+def restore(session: Session, actor: Actor, story: Story, version: Version) -> Story:
+    """Make an older version the draft; what stands now is kept as a version first."""
+    demand_change(session, actor, story)
+    if version.story_id != story.id:
+        raise WrongState(N_("这个版本属于另一篇稿件。"))
+    versions.snapshot(session, actor, story, Kind.MANUAL, note=N_("恢复旧版本前的内容"))
+    figures = _figure_uids(story)
+    versions.put_back(story, version)
+    story.saved_at, story.saved_by_id = clock.now(session), actor.id
+    _measure(story)
+    _note_figures(session, actor, story, figures)
+    session.flush()
+    audit.record(session, actor, "restore_version", story, after={"number": version.number})
+    bus.emit(session, StorySaved(story.uid))
+    return story
+
+
+def attach(session: Session, actor: Actor, story: Story, asset: MediaAsset) -> None:
+    """Put a picture or film to the story without placing it in the text; again does nothing."""
+    demand_change(session, actor, story)
+    if asset.uid in story.attached:
+        return
+    if len(story.attached) >= ATTACHED_MAX:
+        raise Invalid(N_("一篇稿件最多放 %(most)s 件素材。"), most=ATTACHED_MAX)
+    story.attached = [*story.attached, asset.uid]
+    position = len(story.attached)
+    media_service.use(session, actor, asset, story, "attached", position)
+    _attachments_changed(session, actor, story, "attach_asset", asset)
+
+
+def detach(session: Session, actor: Actor, story: Story, asset: MediaAsset) -> None:
+    """Take an attached file away again; the file itself stays in the catalogue."""
+    demand_change(session, actor, story)
+    if asset.uid not in story.attached:
+        return
+    story.attached = [uid for uid in story.attached if uid != asset.uid]
+    media_service.stop_using(session, actor, asset, story, "attached")
+    _attachments_changed(session, actor, story, "detach_asset", asset)
+
+
+def _attachments_changed(
+    session: Session, actor: Actor, story: Story, act: str, asset: MediaAsset
+) -> None:
+    story.master_hash = hash_of(story)
+    session.flush()
+    audit.record(session, actor, act, story, after={"asset": asset.uid})
+
+
+def share(session: Session, actor: Actor, story: Story, *, shared: bool) -> None:
+    """Put a story into the pool, or take it out; what was adopted already stays adopted."""
+    demand_hand(session, actor, story)
+    if shared and not story.length:
+        raise WrongState(N_("正文还是空的，写好再共享。"))
+    if story.shared != shared:
+        story.shared = shared
+        session.flush()
+        audit.record(session, actor, "share_story", story, after={"shared": shared})
+
+
+def adopt(session: Session, actor: Actor, story: Story, share: int) -> Story:
+    """Make an own draft of a shared piece, with its text, files and lineage (S56).
+
+    ``share`` is the percent of the credit that stays with its author. Raises :class:`WrongState`
+    for a piece outside the pool, :class:`Invalid` for a share out of bounds.
+    """
+    authorize(actor, May.ADOPT)
+    if not story.shared:
+        raise WrongState(N_("这篇稿件没有开放共享，请联系作者。"))
+    if not SHARE_MIN <= share <= SHARE_MAX:
+        sentence = N_("原作者的份额要在 %(least)s%% 到 %(most)s%% 之间。")
+        raise Invalid(sentence, least=SHARE_MIN, most=SHARE_MAX)
+    if story.author_id == actor.id:
+        raise WrongState(N_("这是您自己的稿件，直接改就行。"))
+    adopted = Story(
+        title=story.title,
+        doc=story.doc,
+        **{name: getattr(story, name) for name in FIELDS if name != "credits"},
+        credits=_shared_credits(actor, story, share),
+        author_id=actor.id,
+        unit_id=actor.unit_id,
+        adopted_from_id=story.id,
+        adopted_share=share,
+    )
+    _born(session, actor, adopted, "adopt_story")
+    _take_over_files(session, actor, adopted)
+    bus.emit(session, StoryAdopted(adopted.id, story.id))
+    return adopted
+
+
+def _shared_credits(actor: Actor, story: Story, share: int) -> list[dict[str, Any]]:
+    origin = story.author.name if story.author else "原作者"
+    return [
+        {"role": "原作者", "names": origin, "share": share},
+        {"role": "编辑", "names": actor.name, "share": 100 - share},
+    ]
+
+
+def _take_over_files(session: Session, actor: Actor, story: Story) -> None:
+    _note_figures(session, actor, story, [])
+    known = media.assets_by_uid(session, story.attached)
+    for position, uid in enumerate(story.attached):
+        if uid in known:
+            media_service.use(session, actor, known[uid], story, "attached", position)

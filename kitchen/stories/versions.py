@@ -1,0 +1,114 @@
+"""Versions and frozen posts: what is written once, so that everybody judges the same bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from channels import base
+from channels.base import Post
+from kitchen import ports
+from kitchen.core import audit
+from kitchen.core.access import Actor
+from kitchen.core.db import new_uid
+from kitchen.stories.checks.report import Report
+from kitchen.stories.editions import as_edition
+from kitchen.stories.master import fields_of, hash_of, material_of
+from kitchen.stories.models import FrozenPost, Story, Target, Version
+from kitchen.stories.rules import Kind
+
+
+def snapshot(
+    session: Session,
+    actor: Actor,
+    story: Story,
+    kind: Kind,
+    *,
+    note: str = "",
+    report: Report | None = None,
+) -> Version:
+    """Keep the story as it stands, under the next number."""
+    version = Version(
+        story_id=story.id,
+        number=_next_number(session, story),
+        kind=kind,
+        title=story.title,
+        fields=fields_of(story),
+        doc=story.doc,
+        master_hash=story.master_hash,
+        report=report.as_json() if report else {},
+        made_by_id=actor.id,
+        note=note,
+    )
+    session.add(version)
+    session.flush()
+    after = {"number": version.number, "kind": str(kind), "master_hash": version.master_hash}
+    audit.record(session, actor, "keep_version", story, after=after, note=note)
+    return version
+
+
+def _next_number(session: Session, story: Story) -> int:
+    last = session.scalar(select(func.max(Version.number)).where(Version.story_id == story.id))
+    return (last or 0) + 1
+
+
+def put_back(story: Story, version: Version) -> None:
+    """Make the draft what the version holds; nothing of the draft is kept here."""
+    story.title, story.doc = version.title, version.doc
+    for name, value in version.fields.items():
+        setattr(story, name, value)
+    story.master_hash = hash_of(story)
+
+
+def freeze(session: Session, story: Story, version: Version) -> list[FrozenPost]:
+    """One post per target whose channel carries the piece: exactly what will be sent."""
+    editions = {each.channel: each for each in story.editions if each.enabled}
+    targets = [target for target in story.targets if target.account.channel in editions]
+    ready = {
+        channel: as_edition(edition, material_of(session, story, edition.doc))
+        for channel, edition in editions.items()
+        if any(target.account.channel == channel for target in targets)
+    }
+    uids = {target.id: new_uid() for target in targets}
+    extras = _extras(session, targets, uids)
+    posts = [
+        _frozen(session, version, target, ready[target.account.channel], uids[target.id], extras)
+        for target in targets
+    ]
+    session.add_all(posts)
+    session.flush()
+    return posts
+
+
+def _extras(session: Session, targets: list[Target], uids: dict[int, str]) -> dict[str, Any]:
+    """The address of the piece in our own app, where it goes there: the one that never moves."""
+    own = next((it for it in targets if it.account.channel == "outlet"), None)
+    return {"canonical": _link(session, uids[own.id])} if own else {}
+
+
+def _frozen(
+    session: Session,
+    version: Version,
+    target: Target,
+    edition: base.Edition,
+    uid: str,
+    extras: dict[str, Any],
+) -> FrozenPost:
+    post = Post(uid=uid, edition=edition, link=_link(session, uid), extras=extras)
+    return FrozenPost(
+        uid=uid,
+        version_id=version.id,
+        story_id=version.story_id,
+        account_id=target.account_id,
+        channel=target.account.channel,
+        post=post.as_json(),
+        payload_hash=post.payload_hash,
+        not_before=target.slot,
+        position=target.position,
+    )
+
+
+def _link(session: Session, uid: str) -> str:
+    return f"{ports.of(session).public_url}/s/{uid}"
