@@ -10,7 +10,7 @@ from flask import g, jsonify
 from flask.typing import ResponseReturnValue
 
 from assets.store import open_store
-from kitchen import reactions, tasks
+from kitchen import reactions, tasks, timetable, tokens
 from kitchen.assignments import api as assignments_api
 from kitchen.assignments import views as assignments
 from kitchen.config import Settings
@@ -71,12 +71,13 @@ class House:
 def open_house(settings: Settings) -> House:
     """The house on its real parts. Opens no connection until the first use."""
     redis = tasks.connect(settings.redis_address)
+    store, sealer = open_store(settings.store_url), Sealer(settings.seal_keys)
     ports = Ports(
-        store=open_store(settings.store_url),
-        sealer=Sealer(settings.seal_keys),
-        bell=tasks.RqBell(redis, lambda doorbell, subject_id: doorbell),
+        store=store,
+        sealer=sealer,
+        bell=tasks.RqBell(redis, timetable.lanes(settings.deliverers)),
         live=live.RedisLive(redis),
-        open_channel=lambda key, given, account: NotImplemented,
+        open_channel=tokens.channel_opener(store, tokens.shared_tokens(redis, sealer)),
         public_url=settings.public_url,
     )
     return furnish(settings, ports)

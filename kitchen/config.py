@@ -33,6 +33,8 @@ class Settings:
     sandbox_url: str
     lang: str
     log: str
+    deliverers: int = 2
+    """Worker processes that carry deliveries, each on a queue of its own."""
 
     @property
     def public_port(self) -> int:
@@ -76,12 +78,20 @@ class Settings:
             sandbox_url=f"http://{host}:{port + 2}",
             lang=_one_of(env, "KITCHEN_LANG", "zh", {"zh", "en"}),
             log=_one_of(env, "KITCHEN_LOG", "console", {"console", "json"}),
+            deliverers=_count(env, "KITCHEN_DELIVERERS", 2),
         )
 
 
 def _port(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 65533:
         raise BadSetting(f"KITCHEN_PORT={text!r}: a number from 1 to 65533 is needed")
+    return int(text)
+
+
+def _count(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, str(default))
+    if not text.isdigit() or not 1 <= int(text) <= 64:
+        raise BadSetting(f"{name}={text!r}: a number from 1 to 64 is needed")
     return int(text)
 
 

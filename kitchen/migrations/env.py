@@ -1,0 +1,34 @@
+"""Alembic's entry: runs the steps on the database whose address the caller gives."""
+
+from alembic import context
+from sqlalchemy import event
+
+from kitchen import models
+from kitchen.core.db import Database
+
+
+def _differs(_context, _inspected, _metadata, inspected_type, metadata_type):
+    """Leave type comparison to the column types' own rules."""
+    return
+
+
+def run() -> None:
+    database = Database(context.config.attributes["url"])
+    engine = database.engine
+    if engine.dialect.name == "sqlite":
+        # Batch steps rebuild tables: references are checked again at the end.
+        event.listen(engine, "connect", lambda link, _: link.execute("PRAGMA foreign_keys=OFF"))
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=models.METADATA,
+            render_as_batch=True,
+            compare_type=_differs,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()

@@ -1,0 +1,33 @@
+"""Every table of the house, known by name, for migrations and for tests of the whole schema."""
+
+from __future__ import annotations
+
+from kitchen.assignments import models as assignments
+from kitchen.core import audit
+from kitchen.core.db import Base
+from kitchen.leads import models as leads
+from kitchen.matrix import models as matrix
+from kitchen.media import models as media
+from kitchen.notifications import models as notifications
+from kitchen.people import models as people
+from kitchen.publishing import models as publishing
+from kitchen.review import models as review
+from kitchen.stories import models as stories
+from kitchen.topics import models as topics
+from kitchen.web import models as web
+
+STATIONS = (
+    audit,
+    people,
+    web,
+    notifications,
+    media,
+    matrix,
+    leads,
+    topics,
+    assignments,
+    stories,
+    review,
+    publishing,
+)
+METADATA = Base.metadata
