@@ -26,8 +26,10 @@ from kitchen.leads.events import LeadReported, LeadSettled
 from kitchen.media.events import AssetCatalogued, ClipFailed, ClipMade
 from kitchen.ports import Ports
 from kitchen.publishing import plan, recall
-from kitchen.publishing.events import PublicationMoved, PublicationsDue
+from kitchen.publishing.events import PublicationMoved, PublicationsDue, StoryPublished
 from kitchen.review.events import ApprovalRevoked, StoryApproved
+from kitchen.stories import release
+from kitchen.stories.models import Story
 from kitchen.topics.events import DecisionUndone, MeetingChanged, TopicApproved, TopicDecided
 from kitchen.topics.models import Topic
 
@@ -50,6 +52,7 @@ def table(ports: Ports) -> Reactions:
         ApprovalRevoked: Reaction(follows=[recall.follow_revocation]),
         PublicationsDue: Reaction(echoes=[ring]),
         PublicationMoved: Reaction(echoes=[tell("publish")]),
+        StoryPublished: Reaction(follows=[_story_is_out]),
         LeadReported: Reaction(follows=[notices.lead_reported], echoes=[tell("leads")]),
         TopicApproved: Reaction(follows=[_draft_its_task]),
         DecisionUndone: Reaction(follows=[_withdraw_its_task]),
@@ -76,3 +79,7 @@ def _draft_its_task(session: Session, event: TopicApproved) -> None:
 def _withdraw_its_task(session: Session, event: DecisionUndone) -> None:
     for assignment in assignments.of_topic(session, event.topic_id):
         tasks.withdraw_draft(session, HOUSE, assignment)
+
+
+def _story_is_out(session: Session, event: StoryPublished) -> None:
+    release.publish(session, session.get_one(Story, event.story_id))
