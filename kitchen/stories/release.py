@@ -23,6 +23,9 @@ from kitchen.stories.rules import Kind
 from kitchen.stories.service import theirs_of
 from kitchen.stories.versions import freeze, snapshot
 
+NOT_READY = "not_ready"
+"""The code with which a submission is refused that something stands in the way of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Aim:
@@ -86,7 +89,7 @@ def submit(
             )
             for problem in state.blocking
         }
-        raise Invalid(first.sentence, fields=told, code="not_ready", **first.params)
+        raise Invalid(first.sentence, fields=told, code=NOT_READY, **first.params)
     version = snapshot(session, actor, story, Kind.SUBMITTED, note=note, report=state.report)
     freeze(session, story, version)
     event = StorySubmitted(story.id, version.id)

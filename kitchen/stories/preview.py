@@ -1,0 +1,79 @@
+"""An edition as a reader's phone shows it: one small template per kind, self-contained.
+
+The page is framed with all rights taken away, so that it can load nothing with the visitor's
+name: pictures travel inside it, small, and styles are its own.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assets.store import Absent, Store
+from channels import base, wechat_html
+from channels.markup import Pictured
+from kitchen.media.models import MediaAsset
+from kitchen.stories.editions import as_edition
+from kitchen.stories.master import Material
+from kitchen.stories.models import Edition
+
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
+"""What a preview may load: nothing from anywhere."""
+_TEMPLATES = {"wechat": "wechat", "weibo": "weibo"}
+_BY_FORM = {"article": "app", "status": "weibo", "images": "album", "video": "clip"}
+_SHAPE = "thumb"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the template draws: words, the body as HTML, pictures as data addresses."""
+
+    template: str
+    edition: base.Edition
+    html: str = ""
+    cover: str = ""
+    pictures: list[str] = field(default_factory=list)
+
+
+def preview_of(store: Store, edition: Edition, files: Material) -> Preview:
+    """The edition with its pictures inside. Raises :class:`WrongState` for a file in making."""
+    made = as_edition(edition, files)
+    drawn = {asset.uid: _drawn(store, asset) for asset in files.every}
+    by_hash = {it.sha256: drawn.get(uid, "") for uid, it in _sent(edition, made).items()}
+    kind = _TEMPLATES.get(edition.channel) or _BY_FORM[made.form]
+    return Preview(
+        template=f"stories/preview/{kind}.html",
+        edition=made,
+        html=_body(kind, made, by_hash) if made.form is base.Form.ARTICLE else "",
+        cover=drawn.get(edition.cover_uid, ""),
+        pictures=[drawn[uid] for uid in edition.media_uids if drawn.get(uid)],
+    )
+
+
+def _sent(edition: Edition, made: base.Edition) -> dict[str, base.Media]:
+    return dict(zip(edition.media_uids, made.media, strict=False))
+
+
+def _body(kind: str, made: base.Edition, by_hash: Mapping[str, str]) -> str:
+    """The body with pictures; for WeChat as the platform will be given it."""
+    if kind != "wechat":
+        return Pictured(lambda sha: by_hash.get(sha)).rewrite(made.body)
+    marks = {sha: f"https://picture.invalid/{sha}" for sha in by_hash}
+    html = wechat_html.render(made.body, marks)
+    for sha, mark in marks.items():
+        html = html.replace(mark, by_hash[sha])
+    return html
+
+
+def _drawn(store: Store, asset: MediaAsset) -> str:
+    """A small picture of the asset as a ``data:`` address; empty while there is none."""
+    found = next((it for it in asset.renditions if it.preset == _SHAPE), None)
+    if found is None:
+        return ""
+    try:
+        with store.open(found.sha256) as stream:
+            inside = base64.b64encode(stream.read()).decode()
+    except Absent:
+        return ""
+    return f"data:{found.mime};base64,{inside}"
