@@ -18,6 +18,8 @@ from kitchen.core.db import Database
 from kitchen.core.seal import Sealer
 from kitchen.leads import api as leads_api
 from kitchen.leads import views as leads
+from kitchen.matrix import api as matrix_api
+from kitchen.matrix import views as matrix
 from kitchen.media import api as media_api
 from kitchen.media import views as media
 from kitchen.notifications import api as notifications_api
@@ -29,6 +31,9 @@ from kitchen.ports import Ports
 from kitchen.roles import ROLES
 from kitchen.screens import nav
 from kitchen.screens import views as screens
+from kitchen.stories import api as stories_api
+from kitchen.stories import edition_views, version_views, writing_views
+from kitchen.stories import views as stories
 from kitchen.topics import api as topics_api
 from kitchen.topics import meeting_views as meetings
 from kitchen.topics import views as topics
@@ -48,6 +53,11 @@ BLUEPRINTS = (
     meetings.bp,
     assignments.bp,
     media.bp,
+    stories.bp,
+    writing_views.bp,
+    edition_views.bp,
+    version_views.bp,
+    matrix.bp,
 )
 APIS: tuple[Api, ...] = (
     people_api.api,
@@ -56,6 +66,8 @@ APIS: tuple[Api, ...] = (
     topics_api.api,
     assignments_api.api,
     media_api.api,
+    stories_api.api,
+    matrix_api.api,
 )
 
 

@@ -28,7 +28,8 @@ from kitchen.ports import Ports
 from kitchen.publishing import plan, recall
 from kitchen.publishing.events import PublicationMoved, PublicationsDue, StoryPublished
 from kitchen.review.events import ApprovalRevoked, StoryApproved
-from kitchen.stories import release
+from kitchen.stories import editions, release
+from kitchen.stories.events import StorySaved
 from kitchen.stories.models import Story
 from kitchen.topics.events import DecisionUndone, MeetingChanged, TopicApproved, TopicDecided
 from kitchen.topics.models import Topic
@@ -65,9 +66,10 @@ def table(ports: Ports) -> Reactions:
         ),
         TopicDecided: Reaction(follows=[notices.topic_decided]),
         MeetingChanged: Reaction(echoes=[tell("meeting")]),
+        StorySaved: Reaction(echoes=[tell(lambda event: f"story:{event.story_uid}")]),
         LeadSettled: Reaction(follows=[notices.lead_settled], echoes=[tell("leads")]),
         AssetCatalogued: Reaction(echoes=[tell("assets")]),
-        ClipMade: Reaction(echoes=[tell("assets")]),
+        ClipMade: Reaction(follows=[editions.take_clip], echoes=[tell("assets")]),
         ClipFailed: Reaction(echoes=[tell("assets")]),
     }
 

@@ -13,6 +13,7 @@ from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.people.rules import May as People
+from kitchen.stories.rules import May as Stories
 from kitchen.topics.rules import May as Topics
 
 _EVERYONE = {
@@ -23,32 +24,40 @@ _EVERYONE = {
     Media.READ,
     Media.UPLOAD,
     Matrix.READ,
+    Stories.READ,
 }
 _ORIGINALS = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL}
 _FIELD = {Assignments.TAKE_PART}
 _DESK = {Assignments.DISPATCH}
+_WRITERS = {Stories.WRITE, Stories.ADOPT}
+_EDITORS = _WRITERS | {Stories.EDIT}
+_JUDGES = {Stories.DECIDE}
 _COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 ROLES: dict[str, frozenset[str]] = {
     role: frozenset(permissions)
     for role, permissions in {
-        "reporter": _EVERYONE | _FIELD | {Topics.PROPOSE},
+        "reporter": _EVERYONE | _FIELD | _WRITERS | {Topics.PROPOSE},
         "editor": _EVERYONE
+        | _EDITORS
+        | _JUDGES
         | _FIELD
         | _DESK
         | {Leads.TRIAGE, Leads.READ_CONTACT, Topics.PROPOSE, Media.EDIT_RIGHTS},
-        "committee": _EVERYONE | _DESK | _COMMITTEE | _ORIGINALS | {Leads.TRIAGE},
+        "committee": _EVERYONE | _EDITORS | _DESK | _COMMITTEE | _ORIGINALS | {Leads.TRIAGE},
         "chief": _EVERYONE
+        | _EDITORS
+        | _JUDGES
         | _FIELD
         | _DESK
         | _COMMITTEE
         | _ORIGINALS
         | {Leads.TRIAGE, Matrix.SWITCH},
-        "deputy": _EVERYONE | _COMMITTEE | {Matrix.SWITCH},
-        "head": _EVERYONE | _COMMITTEE | {Matrix.SWITCH},
-        "leader": _EVERYONE,
-        "operator": _EVERYONE | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS},
-        "duty": _EVERYONE | _DESK | {Leads.TRIAGE, Leads.READ_CONTACT, Matrix.SWITCH},
+        "deputy": _EVERYONE | _JUDGES | _COMMITTEE | {Matrix.SWITCH},
+        "head": _EVERYONE | _JUDGES | _COMMITTEE | {Matrix.SWITCH},
+        "leader": _EVERYONE | _JUDGES,
+        "operator": _EVERYONE | _EDITORS | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS},
+        "duty": _EVERYONE | _EDITORS | _DESK | {Leads.TRIAGE, Leads.READ_CONTACT, Matrix.SWITCH},
         "inspector": _EVERYONE | {People.READ_AUDIT},
         "admin": {People.ADMINISTER, People.READ_AUDIT, Matrix.READ, Matrix.MANAGE},
     }.items()

@@ -15,8 +15,11 @@ from kitchen.core.access import Actor
 from kitchen.core.errors import N_
 from kitchen.leads import queries as leads
 from kitchen.leads.rules import May as Leads
+from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.notifications import queries as notices
+from kitchen.stories import queries as stories
+from kitchen.stories.rules import May as Stories
 from kitchen.topics import queries as topics
 from kitchen.topics.rules import May as Topics
 
@@ -71,7 +74,16 @@ PLACES = (
         Assignments.READ,
         lambda session, actor: len(assignments.asked_of(session, actor.id)),
     ),
+    Place(
+        "stories",
+        N_("稿件"),
+        "stories.index",
+        "writing",
+        Stories.READ,
+        lambda session, actor: stories.count_returned(session, actor.id),
+    ),
     Place("media", N_("媒资"), "media.index", "photo", Media.READ),
+    Place("matrix", N_("矩阵"), "matrix.accounts", "building", Matrix.READ),
 )
 
 

@@ -16,6 +16,7 @@ from kitchen.core.errors import N_
 from kitchen.leads import queries as leads
 from kitchen.leads.models import Lead
 from kitchen.leads.rules import May as Leads
+from kitchen.stories import queries as stories
 from kitchen.topics import queries as topics
 
 
@@ -78,7 +79,20 @@ def _to_dispatch(session: Session, actor: Actor) -> list[Task]:
     ]
 
 
-SOURCES: tuple[Callable[[Session, Actor], list[Task]], ...] = (_triage, _own_topics, _assignments, _to_dispatch)
+def _returned_stories(session: Session, actor: Actor) -> list[Task]:
+    return [
+        Task(N_("修改退回的稿件"), story.title, "stories.show", story.uid)
+        for story in stories.returned_to(session, actor.id)
+    ]
+
+
+SOURCES: tuple[Callable[[Session, Actor], list[Task]], ...] = (
+    _triage,
+    _own_topics,
+    _assignments,
+    _to_dispatch,
+    _returned_stories,
+)
 """Who puts work on the bench; every station with something to do has a function here."""
 
 
