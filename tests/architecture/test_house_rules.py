@@ -66,8 +66,10 @@ def nothing_happens_at_import(source: Source) -> Iterator[str]:
         return
     made_here = {target for node in source.tree.body for target in _targets(node)}
     for node in source.tree.body:
-        if isinstance(node, ast.Expr) and not _is_docstring(node) and not _names(node) & made_here:
-            yield source.at(node)  # filling a table of one's own, such as a blueprint, is no deed
+        if isinstance(node, ast.Expr) and not (
+            _is_docstring(node) or _fills_a_table(node.value, made_here)
+        ):
+            yield source.at(node)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr) and _called(node) & DEEDS:
             yield source.at(node)
 
@@ -142,9 +144,21 @@ def _names_a_constant(node: ast.stmt) -> bool:
 
 
 def _targets(node: ast.stmt) -> Iterator[str]:
-    if isinstance(node, ast.Assign | ast.AnnAssign):
+    """The names that a statement gives to something made here."""
+    if isinstance(node, ast.FunctionDef):
+        yield node.name
+    elif isinstance(node, ast.Assign | ast.AnnAssign):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
+def _fills_a_table(node: ast.expr, made_here: set[str]) -> bool:
+    """Whether a method of something made in this file is called, as a blueprint's or a group's."""
+    by_method = False
+    while isinstance(node, ast.Call | ast.Attribute):
+        by_method = by_method or isinstance(node, ast.Attribute)
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return by_method and isinstance(node, ast.Name) and node.id in made_here
 
 
 def _names(node: ast.AST) -> set[str]:
@@ -174,6 +188,7 @@ RULES_AND_OFFENDERS: list[tuple[Rule, str, str]] = [
     (no_import_inside_a_function, "kitchen/app.py", "async def f():\n    from json import loads"),
     (nothing_happens_in_a_package_file, "kitchen/leads/__init__.py", "'x'\nfrom . import views"),
     (nothing_happens_at_import, "kitchen/tasks.py", "connect()"),
+    (nothing_happens_at_import, "kitchen/tasks.py", "def connect(): ...\nconnect()"),
     (nothing_happens_at_import, "kitchen/tasks.py", "HOME = os.environ['HOME']"),
     (nothing_happens_at_import, "kitchen/tasks.py", "redis = Redis.from_url('unix:///x')"),
     (every_module_is_named_by_meaning, "kitchen/leads/utils.py", ""),
