@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
+
+from pydantic import BaseModel, create_model
 
 from channels.registry import channel_class
 from kitchen.core.errors import N_, Invalid, Sentence
 
+M = TypeVar("M", bound=BaseModel)
 LONGEST = 2000
 TRUE = frozenset({"1", "true", "on", "yes"})
 PREFIX = "setting_"
@@ -30,6 +33,10 @@ class SettingField:
     required: bool
     kind: type
     default: Any = ""
+
+    @property
+    def yes_or_no(self) -> bool:
+        return self.kind is bool
 
 
 def fields_of(channel: str) -> tuple[SettingField, ...]:
@@ -57,6 +64,21 @@ def settings_class(channel: str) -> Any:
         raise Invalid(fields={"channel": N_("没有这个平台，请从给出的选项里选。")}) from None
 
 
+def form_model(channel: str, base: type[M]) -> type[M]:
+    """``base`` with the channel's settings beside it, for a form that holds them all."""
+    asked: dict[str, Any] = {
+        PREFIX + each.name: (bool, False) if each.yes_or_no else (str, "")
+        for each in fields_of(channel)
+    }
+    return create_model(f"{base.__name__}For{channel.title()}", __base__=base, **asked)
+
+
+def taken_apart(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A form's values as (those of the account, those of its settings)."""
+    settings = {key.removeprefix(PREFIX): given[key] for key in given if key.startswith(PREFIX)}
+    return {key: given[key] for key in given if not key.startswith(PREFIX)}, settings
+
+
 def parted(
     channel: str, given: Mapping[str, Any], stored: Mapping[str, Any] | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -81,7 +103,7 @@ def parted(
 
 def _value(asked: SettingField, given: Any, stored: Any) -> tuple[Any, Sentence | None]:
     """The value to keep, and what is wrong with it."""
-    if asked.kind is bool:
+    if asked.yes_or_no:
         return _truth(given, asked.default), None
     text = "" if given is None else str(given).strip()
     if not text:

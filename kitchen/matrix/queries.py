@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from kitchen.core.errors import NotFound
+from kitchen.core.errors import N_, Invalid, NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.matrix.models import Account
+from kitchen.people.models import Unit
 
 
 def the_account(session: Session, uid: str) -> Account:
@@ -50,6 +51,20 @@ def page_of_accounts(
         named = Account.name.contains(q, autoescape=True)
         query = query.where(named | Account.handle.contains(q, autoescape=True))
     return newest_first(session, query, Account.id, limit=limit, cursor=cursor)
+
+
+def the_unit(session: Session, uid: str) -> Unit:
+    """The unit that shall answer for an account. Raises :class:`Invalid`."""
+    found = session.scalar(select(Unit).where(Unit.uid == uid))
+    if found is None:
+        raise Invalid(fields={"unit": N_("没有这个单位，请从给出的选项里选。")})
+    return found
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many accounts each channel has, retired ones included."""
+    rows = session.execute(select(Account.channel, func.count()).group_by(Account.channel))
+    return {row[0]: row[1] for row in rows}
 
 
 def taken(session: Session, channel: str, handle: str, but: int | None = None) -> bool:

@@ -46,7 +46,7 @@ def register_account(
     session.add(account)
     session.flush()
     _seal(session, account, secrets)
-    after = {"channel": channel, "unit": unit.name, **_shown(account)}
+    after = {"channel": channel, "unit": unit.name, **shown(account)}
     audit.record(session, actor, "register_account", account, after=after)
     return account
 
@@ -66,8 +66,8 @@ def change_account(
     """
     authorize(actor, May.MANAGE, account)
     if seen is not None and seen != account.version:
-        raise Stale(theirs=_shown(account), version=account.version)
-    before = _shown(account)
+        raise Stale(theirs=shown(account), version=account.version)
+    before = shown(account)
     _write(account, plain)
     _demand_free(session, account)
     renewed = _renew(session, account, settings) if settings is not None else []
@@ -77,13 +77,16 @@ def change_account(
 
 
 def _renew(session: Session, account: Account, settings: Mapping[str, Any]) -> list[str]:
-    """Take over new settings; answers the names of the secrets that changed."""
-    former = _opened(session, account)
+    """Take over new settings; answers the names of the secrets that changed.
+
+    What was found out about the former credentials says nothing of the new ones, and is forgotten.
+    """
+    former, before = _opened(session, account), account.settings
     account.settings, secrets = parted(account.channel, settings, former)
     renewed = sorted(name for name, value in secrets.items() if value != former.get(name))
     if renewed:
         _seal(session, account, secrets)
-    if renewed or settings:
+    if renewed or account.settings != before:
         account.check, account.check_words, account.checked_at = "", "", None
     return renewed
 
@@ -165,7 +168,7 @@ def _opened(session: Session, account: Account) -> dict[str, Any]:
     return ports.of(session).sealer.open(account.uid, account.secrets_sealed)
 
 
-def _shown(account: Account) -> dict[str, Any]:
+def shown(account: Account) -> dict[str, Any]:
     """What may be seen of an account, as plain values; no secret, sealed or not."""
     values = {name: getattr(account, name) for name in PLAIN}
     plain = {
@@ -182,7 +185,7 @@ def _note_changes(
     before: Mapping[str, Any],
     renewed: list[str],
 ) -> None:
-    after = _shown(account)
+    after = shown(account)
     changed = [name for name in after if before[name] != after[name]]
     told = {name: after[name] for name in changed} | ({"renewed": renewed} if renewed else {})
     if told:
