@@ -1,4 +1,5 @@
 // Small questions of the editor: an address for a link, which picture, what its caption says.
+import { openDialog } from "../desk/dialogs.js";
 import { el, icon } from "../elements.js";
 
 /** Opens a dialog and answers what it was closed with; null when it was cancelled. */
@@ -12,7 +13,7 @@ function ask(title, words, fill) {
       el("div", { class: "dialog__body" }, fill(done))));
     dialog.addEventListener("close", () => { dialog.remove(); resolve(answer); });
     document.body.append(dialog);
-    dialog.showModal();
+    openDialog(dialog);
   });
 }
 
