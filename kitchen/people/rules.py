@@ -42,7 +42,8 @@ def wait_after(failures: int) -> timedelta:
     """
     if failures < FREE_ATTEMPTS:
         return timedelta()
-    return min(LONGEST_WAIT, timedelta(seconds=2.0 ** (failures - FREE_ATTEMPTS)))
+    doublings = min(failures - FREE_ATTEMPTS, 20)
+    return min(LONGEST_WAIT, timedelta(seconds=2**doublings))
 
 
 HOUSE_WORDS = ("kitchen", "password", "rongmei", "newsroom")

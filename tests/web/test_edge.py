@@ -1,0 +1,101 @@
+"""The edge: repeated requests, guards, headers, and refusals without a trace of the inside."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from kitchen.core.errors import NotFound
+from kitchen.web.face import Face
+from kitchen.web.guard import demand_guards
+from tests.fixtures.newsroom import Door
+
+LEAD = {"title": "青禾大道路口积水", "body": "暴雨后路口积水三十厘米。"}
+
+
+def test_a_face_with_an_unguarded_route_does_not_start(desk: Face) -> None:
+    app = Flask("careless")
+    app.add_url_rule("/forgotten", "forgotten", lambda: "open to all")
+    with pytest.raises(LookupError, match="guard"):
+        demand_guards(app)
+    demand_guards(desk)
+
+
+def test_a_program_that_repeats_its_request_gets_the_first_answer(sign_in: Door) -> None:
+    key = {"Idempotency-Key": "one"}
+    first = sign_in("reporter").call("POST", "/api/v1/leads", LEAD, headers=key)
+    again = sign_in("reporter").call("POST", "/api/v1/leads", LEAD, headers=key)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json == again.json
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
+def test_a_key_that_comes_with_another_request_is_refused(sign_in: Door) -> None:
+    key = {"Idempotency-Key": "one"}
+    sign_in("reporter").call("POST", "/api/v1/leads", LEAD, headers=key)
+    other = {**LEAD, "title": "另一件事"}
+    answer = sign_in("reporter").call("POST", "/api/v1/leads", other, headers=key)
+    assert (answer.status_code, answer.json["code"]) == (422, "key_reused")
+
+
+def test_a_refused_request_may_be_mended_under_the_same_key(sign_in: Door) -> None:
+    key = {"Idempotency-Key": "one"}
+    refused = sign_in("reporter").call("POST", "/api/v1/leads", {"title": "x"}, headers=key)
+    mended = sign_in("reporter").call("POST", "/api/v1/leads", LEAD, headers=key)
+    assert (refused.status_code, mended.status_code) == (422, 201)
+
+
+def test_two_people_may_use_the_same_key(sign_in: Door) -> None:
+    key = {"Idempotency-Key": "one"}
+    one = sign_in("reporter").call("POST", "/api/v1/leads", LEAD, headers=key)
+    other = sign_in("editor").call("POST", "/api/v1/leads", LEAD, headers=key)
+    assert one.json["uid"] != other.json["uid"]
+
+
+def test_every_page_forbids_foreign_scripts_and_frames(sign_in: Door) -> None:
+    headers = sign_in("reporter").get("/leads").headers
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{", "null", '"text"', '{"title":'])
+def test_a_body_that_is_no_object_is_refused_in_words(sign_in: Door, body: str) -> None:
+    visitor = sign_in("reporter")
+    answer = visitor.client.post(
+        "/api/v1/leads",
+        data=body,
+        content_type="application/json",
+        headers={"X-CSRFToken": visitor.token},
+    )
+    assert answer.status_code == 422
+    assert answer.json["title"]
+
+
+def test_a_surprise_shows_nothing_of_the_inside(sign_in: Door, desk: Face) -> None:
+    def fail(**_given: object) -> None:
+        raise RuntimeError("the secret inside")
+
+    desk.config["PROPAGATE_EXCEPTIONS"] = False
+    fail.guard = desk.view_functions["leads.index"].guard  # type: ignore[attr-defined]
+    desk.view_functions["leads.index"] = fail
+    answer = sign_in("reporter").get("/leads")
+    assert answer.status_code == 500
+    assert "the secret inside" not in answer.text
+    assert "编号" in answer.text
+
+
+def test_a_fragment_that_is_refused_comes_as_a_toast(sign_in: Door) -> None:
+    answer = sign_in("reporter").get("/leads/nothing", headers={"HX-Request": "true"})
+    assert answer.status_code == 404
+    assert answer.headers["HX-Retarget"]
+    assert str(NotFound()) in answer.text
+
+
+def test_the_api_describes_itself(sign_in: Door) -> None:
+    document = sign_in.stranger().get("/api/v1/openapi.json").json
+    assert document["openapi"].startswith("3.1")
+    report = document["paths"]["/api/v1/leads"]["post"]
+    assert report["requestBody"]["required"] is True
+    assert report["x-permission"] == "leads.report"
