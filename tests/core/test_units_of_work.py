@@ -1,4 +1,4 @@
-"""One unit of work: all or nothing, hooks only after the commit, reading units that cannot write."""
+"""One unit of work: all or nothing, hooks only after the commit, readers that cannot write."""
 
 from __future__ import annotations
 
