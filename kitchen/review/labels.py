@@ -1,0 +1,77 @@
+"""What people call the values of this station; catalogue ids."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from kitchen.core.errors import N_
+from kitchen.review.rules import Level, RoundState, StepState
+
+LEVELS = {
+    Level.FIRST: N_("一审"),
+    Level.SECOND: N_("二审"),
+    Level.THIRD: N_("三审"),
+    Level.AGAIN: N_("再审"),
+    Level.FINAL: N_("终审"),
+    Level.JOINT: N_("联审"),
+}
+ROLES = {
+    "editor": N_("编辑"),
+    "committee": N_("编委"),
+    "chief": N_("部门负责人"),
+    "deputy": N_("分管负责人"),
+    "head": N_("主要负责人"),
+    "leader": N_("分管区领导"),
+}
+ROUND_STATES = {
+    RoundState.OPEN: N_("审核中"),
+    RoundState.PASSED: N_("已签发"),
+    RoundState.RETURNED: N_("已退回"),
+    RoundState.WITHDRAWN: N_("作者已撤回"),
+}
+ROUND_TONES = {
+    RoundState.OPEN: "info",
+    RoundState.PASSED: "ok",
+    RoundState.RETURNED: "warn",
+    RoundState.WITHDRAWN: "plain",
+}
+STEP_STATES = {
+    StepState.WAITING: N_("未到"),
+    StepState.OPEN: N_("待审"),
+    StepState.PASSED: N_("通过"),
+    StepState.RETURNED: N_("退回"),
+    StepState.SKIPPED: N_("未审"),
+}
+STEPPER = {
+    StepState.WAITING: "todo",
+    StepState.OPEN: "now",
+    StepState.PASSED: "done",
+    StepState.RETURNED: "returned",
+    StepState.SKIPPED: "skipped",
+}
+"""How the stepper shows each state."""
+
+
+class Reason(StrEnum):
+    """Why pieces are sent back most often; a tap instead of a sentence."""
+
+    FACTS = "facts"
+    STANCE = "stance"
+    WORDING = "wording"
+    TITLE = "title"
+    PICTURES = "pictures"
+    SOURCES = "sources"
+    PRIVACY = "privacy"
+    TIMING = "timing"
+
+
+REASONS = {
+    Reason.FACTS: N_("事实要核实"),
+    Reason.STANCE: N_("导向要把准"),
+    Reason.WORDING: N_("文字有错漏"),
+    Reason.TITLE: N_("标题要改"),
+    Reason.PICTURES: N_("图片不合适"),
+    Reason.SOURCES: N_("来源或版权不清"),
+    Reason.PRIVACY: N_("涉及隐私或涉密"),
+    Reason.TIMING: N_("时机不合适"),
+}

@@ -1,0 +1,179 @@
+"""Reads of review: whose turn it is, one round, the trail of a story, what changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from kitchen.core.access import Actor
+from kitchen.core.errors import NotFound
+from kitchen.core.paging import Page, newest_first
+from kitchen.people.models import Unit
+from kitchen.review.models import Round, Step
+from kitchen.review.reviewers import holds_post, stands_apart
+from kitchen.review.rules import DECIDED, May, RoundState, StepState
+from kitchen.stories.models import Story, Version
+from kitchen.stories.rules import Kind
+
+QUEUE_AT_MOST = 100
+
+_STORY = (
+    joinedload(Round.story).options(defer(Story.doc), joinedload(Story.author)),
+    joinedload(Round.story_version).options(defer(Version.doc), defer(Version.report)),
+)
+
+
+def _with_steps() -> ORMOption:
+    return selectinload(Round.steps).options(
+        joinedload(Step.reviewer), joinedload(Step.claimed_by), joinedload(Step.unit)
+    )
+
+
+def the_round(session: Session, uid: str) -> Round:
+    """One round with its story, version and steps. Raises :class:`NotFound`."""
+    found = session.scalar(
+        select(Round)
+        .where(Round.uid == uid)
+        .options(
+            joinedload(Round.story).joinedload(Story.author),
+            joinedload(Round.story_version).joinedload(Version.made_by),
+            _with_steps(),
+        )
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def the_step(round_: Round, uid: str) -> Step:
+    """One step of a round. Raises :class:`NotFound`."""
+    for step in round_.steps:
+        if step.uid == uid:
+            return step
+    raise NotFound
+
+
+def to_decide(session: Session, actor: Actor, *, joint: bool | None = None) -> Sequence[Step]:
+    """The steps that wait for this person, earliest due first; only joint ones, or none of them."""
+    if not actor.may(May.REVIEW):
+        return []
+    query = _waiting_for(session, actor).options(joinedload(Step.round).options(*_STORY))
+    if joint is not None:
+        query = query.where(Step.joint.is_(joint))
+    return session.scalars(query.order_by(Step.due_at, Step.id).limit(QUEUE_AT_MOST)).all()
+
+
+def count_to_decide(session: Session, actor: Actor) -> int:
+    """How many steps wait for this person."""
+    if not actor.may(May.REVIEW):
+        return 0
+    waiting = _waiting_for(session, actor).with_only_columns(func.count(Step.id))
+    return session.scalar(waiting) or 0
+
+
+def _waiting_for(session: Session, actor: Actor) -> Select[tuple[Step]]:
+    return (
+        select(Step)
+        .join(Round, Round.id == Step.round_id)
+        .join(Story, Story.id == Round.story_id)
+        .join(Version, Version.id == Round.version_id)
+        .where(
+            Step.state == StepState.OPEN,
+            Round.state == RoundState.OPEN,
+            holds_post(session, actor.id),
+            stands_apart(actor.id),
+        )
+    )
+
+
+def decided_by(session: Session, actor: Actor, limit: int = 30) -> Sequence[Step]:
+    """What the person decided last."""
+    return session.scalars(
+        select(Step)
+        .where(Step.reviewer_id == actor.id, Step.state.in_(DECIDED), ~Step.carried)
+        .options(joinedload(Step.round).options(*_STORY))
+        .order_by(Step.decided_at.desc(), Step.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def page_of_rounds(
+    session: Session,
+    *,
+    state: str | None = None,
+    q: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Round]:
+    """Rounds, newest first; ``q`` looks in titles."""
+    query = select(Round).options(*_STORY, _with_steps())
+    if state:
+        query = query.where(Round.state == state)
+    if q:
+        query = query.join(Story, Story.id == Round.story_id)
+        query = query.where(Story.title.contains(q, autoescape=True))
+    return newest_first(session, query, Round.id, limit=limit, cursor=cursor)
+
+
+def trail_of(session: Session, story: Story) -> Sequence[Round]:
+    """Every round of a story with who decided what and when, in order."""
+    return session.scalars(
+        select(Round)
+        .where(Round.story_id == story.id)
+        .options(
+            joinedload(Round.story_version).options(defer(Version.doc), defer(Version.report)),
+            _with_steps(),
+        )
+        .order_by(Round.number)
+    ).all()
+
+
+def last_seen(session: Session, actor: Actor, round_: Round) -> Version | None:
+    """The version of the story, before this round's, on which the person decided last."""
+    return session.scalar(
+        select(Version)
+        .join(Round, Round.version_id == Version.id)
+        .join(Step, Step.round_id == Round.id)
+        .where(
+            Round.story_id == round_.story_id,
+            Version.id < round_.version_id,
+            Step.reviewer_id == actor.id,
+            Step.state.in_(DECIDED),
+        )
+        .order_by(Version.id.desc())
+        .limit(1)
+    )
+
+
+def submitted_before(session: Session, round_: Round) -> Version | None:
+    """The version that was handed in before this round's, if there was one."""
+    return session.scalar(
+        select(Version)
+        .where(
+            Version.story_id == round_.story_id,
+            Version.kind == Kind.SUBMITTED,
+            Version.id < round_.version_id,
+        )
+        .order_by(Version.id.desc())
+        .limit(1)
+    )
+
+
+def units_named(session: Session, uids: Sequence[str]) -> Sequence[Unit]:
+    """The units of these uids, in their order. Raises :class:`NotFound` for an unknown one."""
+    found = {unit.uid: unit for unit in session.scalars(select(Unit).where(Unit.uid.in_(uids)))}
+    if missing := set(uids) - found.keys():
+        raise NotFound(units=sorted(missing))
+    return [found[uid] for uid in dict.fromkeys(uids)]
+
+
+def units_to_invite(session: Session, round_: Round) -> Sequence[Unit]:
+    """Units that may still be invited to a joint review."""
+    asked = {step.unit_id for step in round_.steps if step.joint}
+    return session.scalars(
+        select(Unit).where(Unit.id.not_in(asked), Unit.id != round_.story.unit_id).order_by(Unit.id)
+    ).all()
