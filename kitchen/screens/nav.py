@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import Flask, g, has_request_context, request, url_for
@@ -22,6 +23,7 @@ from kitchen.stories import queries as stories
 from kitchen.stories.rules import May as Stories
 from kitchen.topics import queries as topics
 from kitchen.topics.rules import May as Topics
+from kitchen.web.face import unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,27 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def around() -> dict[str, object]:
         actor = g.get("actor") if has_request_context() else None
-        if actor is None or "session" not in g:
+        if actor is None:
             return {"nav": [], "unread": 0}
-        return {
-            "nav": entries(g.session, actor, request.blueprint or ""),
-            "unread": notices.unread(g.session, actor.id),
-        }
+        with _reading() as session:
+            return {
+                "nav": entries(session, actor, request.blueprint or ""),
+                "unread": notices.unread(session, actor.id),
+            }
+
+
+@contextmanager
+def _reading() -> Iterator[Session]:
+    """The request's unit while it is open; else one of its own, as for a page that says no.
+
+    A refusal is told after its unit was undone. To read on that session would begin a transaction
+    that nobody ends, and on SQLite keep every writer out.
+    """
+    if "session" in g and g.session.in_transaction():
+        yield g.session
+        return
+    with unit(write=False) as session:
+        yield session
 
 
 def entries(session: Session, actor: Actor, here: str) -> list[Entry]:
