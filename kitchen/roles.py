@@ -13,6 +13,7 @@ from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.people.rules import May as People
+from kitchen.publishing.rules import May as Publishing
 from kitchen.stories.rules import May as Stories
 from kitchen.topics.rules import May as Topics
 
@@ -25,9 +26,11 @@ _EVERYONE = {
     Media.UPLOAD,
     Matrix.READ,
     Stories.READ,
+    Publishing.READ,
 }
 _ORIGINALS = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL}
 _FIELD = {Assignments.TAKE_PART}
+_SENDERS = {Publishing.OPERATE}
 _DESK = {Assignments.DISPATCH}
 _WRITERS = {Stories.WRITE, Stories.ADOPT}
 _EDITORS = _WRITERS | {Stories.EDIT}
@@ -46,6 +49,7 @@ ROLES: dict[str, frozenset[str]] = {
         | {Leads.TRIAGE, Leads.READ_CONTACT, Topics.PROPOSE, Media.EDIT_RIGHTS},
         "committee": _EVERYONE | _EDITORS | _DESK | _COMMITTEE | _ORIGINALS | {Leads.TRIAGE},
         "chief": _EVERYONE
+        | _SENDERS
         | _EDITORS
         | _JUDGES
         | _FIELD
@@ -56,10 +60,23 @@ ROLES: dict[str, frozenset[str]] = {
         "deputy": _EVERYONE | _JUDGES | _COMMITTEE | {Matrix.SWITCH},
         "head": _EVERYONE | _JUDGES | _COMMITTEE | {Matrix.SWITCH},
         "leader": _EVERYONE | _JUDGES,
-        "operator": _EVERYONE | _EDITORS | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS},
-        "duty": _EVERYONE | _EDITORS | _DESK | {Leads.TRIAGE, Leads.READ_CONTACT, Matrix.SWITCH},
+        "operator": _EVERYONE
+        | _SENDERS
+        | _EDITORS
+        | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS},
+        "duty": _EVERYONE
+        | _SENDERS
+        | _EDITORS
+        | _DESK
+        | {Leads.TRIAGE, Leads.READ_CONTACT, Matrix.SWITCH},
         "inspector": _EVERYONE | {People.READ_AUDIT},
-        "admin": {People.ADMINISTER, People.READ_AUDIT, Matrix.READ, Matrix.MANAGE},
+        "admin": {
+            People.ADMINISTER,
+            People.READ_AUDIT,
+            Matrix.READ,
+            Matrix.MANAGE,
+            Publishing.READ,
+        },
     }.items()
 }
 
