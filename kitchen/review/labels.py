@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from kitchen.core.errors import N_
-from kitchen.review.rules import Level, RoundState, StepState
+from kitchen.review.rules import Level, Obstacle, RoundState, StepState
 
 LEVELS = {
     Level.FIRST: N_("一审"),
@@ -75,3 +75,11 @@ REASONS = {
     Reason.PRIVACY: N_("涉及隐私或涉密"),
     Reason.TIMING: N_("时机不合适"),
 }
+OBSTACLES = {
+    Obstacle.NOT_ITS_TURN: N_("这一级现在不能审：可能已经有人审过，或还没有轮到。"),
+    Obstacle.OWN: N_("这篇稿件您参与了采写或送审，请由别人来审。"),
+    Obstacle.TWICE: N_("这一轮您已经审过一级，其他级须由别人审。"),
+    Obstacle.NO_POST: N_("这一级不由您的岗位审。"),
+    Obstacle.CLAIMED: N_("有人正在审这一级，请稍候或与对方商量。"),
+}
+"""Why somebody may not decide a step, said by the page and by the refusal alike."""

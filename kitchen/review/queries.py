@@ -75,7 +75,7 @@ def count_to_decide(session: Session, actor: Actor) -> int:
     return session.scalar(waiting) or 0
 
 
-def _waiting_for(session: Session, actor: Actor) -> Select[tuple[Step]]:
+def _waiting_for(session: Session, actor: Actor) -> Select[Step]:
     return (
         select(Step)
         .join(Round, Round.id == Step.round_id)

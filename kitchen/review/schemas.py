@@ -19,7 +19,6 @@ from kitchen.topics.rules import Risk
 from kitchen.web.paging import PageQuery
 from kitchen.web.schema import Answer, Schema
 
-
 NO_ROLE = "none"
 
 

@@ -29,6 +29,7 @@ from kitchen.people.models import Unit
 from kitchen.review import approving, routing
 from kitchen.review.approving import revoke as revoke
 from kitchen.review.events import ReviewMoved, StepOpened, StoryReturnedByReview
+from kitchen.review.labels import OBSTACLES
 from kitchen.review.models import Round, Step
 from kitchen.review.reviewers import obstacle_for, possible_reviewers, writers_of
 from kitchen.review.rules import (
@@ -46,12 +47,12 @@ from kitchen.stories import release
 from kitchen.stories.events import StorySubmitted, StoryTakenBack
 from kitchen.stories.models import FrozenPost, Story
 
-REFUSALS: dict[Obstacle, tuple[type[Refusal], str]] = {
-    Obstacle.NOT_ITS_TURN: (WrongState, N_("这一级现在不能审：可能已经有人审过，或还没有轮到。")),
-    Obstacle.OWN: (Forbidden, N_("这篇稿件您参与了采写或送审，请由别人来审。")),
-    Obstacle.TWICE: (Forbidden, N_("这一轮您已经审过一级，其他级须由别人审。")),
-    Obstacle.NO_POST: (Forbidden, N_("这一级不由您的岗位审。")),
-    Obstacle.CLAIMED: (WrongState, N_("%(name)s正在审这一级，请稍候或与对方商量。")),
+REFUSALS: dict[Obstacle, type[Refusal]] = {
+    Obstacle.NOT_ITS_TURN: WrongState,
+    Obstacle.OWN: Forbidden,
+    Obstacle.TWICE: Forbidden,
+    Obstacle.NO_POST: Forbidden,
+    Obstacle.CLAIMED: WrongState,
 }
 
 
@@ -177,7 +178,7 @@ def add_joint(session: Session, actor: Actor, round_: Round, units: Sequence[Uni
     _lock(session, round_.id)
     authorize(actor, May.REVIEW, round_.story)
     if actor.id in writers_of(session, round_):
-        raise Forbidden(REFUSALS[Obstacle.OWN][1], permission=str(May.REVIEW))
+        raise Forbidden(OBSTACLES[Obstacle.OWN], code=str(Obstacle.OWN))
     open_now = [step for step in round_.steps if step.state == StepState.OPEN]
     if not open_now:
         raise WrongState(N_("这一轮审核已经结束，不能再邀请联审。"))
@@ -255,9 +256,7 @@ def _demand_turn(session: Session, actor: Actor, round_: Round, step: Step) -> N
     obstacle = obstacle_for(session, actor, step)
     if obstacle is None:
         return
-    kind, sentence = REFUSALS[obstacle]
-    name = step.claimed_by.name if step.claimed_by else ""
-    raise kind(sentence, code=str(obstacle), permission=str(May.REVIEW), name=name)
+    raise REFUSALS[obstacle](OBSTACLES[obstacle], code=str(obstacle), permission=str(May.REVIEW))
 
 
 def _demand_seen(session: Session, round_: Round, seen_hash: str) -> None:

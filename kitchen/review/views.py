@@ -61,7 +61,7 @@ def _listing() -> dict[str, Any]:
 @bp.get("/<uid>")
 @guard(May.READ)
 def show(uid: str) -> Any:
-    """One round: who signed, the text as read, what changed, the hits, the accounts, the verdict."""
+    """One round: who signed, the text, what changed, the hits, the accounts, the verdict."""
     return _page(queries.the_round(g.session, uid), Form(PassIn))
 
 
