@@ -15,7 +15,10 @@ def set_up(kind: str) -> None:
     """``console`` or ``json``, on standard error."""
     shape = structlog.processors.JSONRenderer(ensure_ascii=False)
     if kind == "console":
-        shape = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())  # type: ignore[assignment]
+        shape = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            exception_formatter=structlog.dev.plain_traceback,  # others print local variables
+        )  # type: ignore[assignment]
     logging.basicConfig(format="%(message)s", stream=sys.stderr, level=logging.WARNING)
     structlog.configure(
         processors=[

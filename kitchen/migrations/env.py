@@ -4,7 +4,14 @@ from alembic import context
 from sqlalchemy import event
 
 from kitchen import models
-from kitchen.core.db import Database
+from kitchen.core.db import Database, UtcDateTime
+
+
+def _rendered(kind, item, _autogen):
+    """Write our own column type as what the database sees, so that a step needs no code of ours."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
 
 
 def _differs(_context, _inspected, _metadata, inspected_type, metadata_type):
@@ -24,6 +31,7 @@ def run() -> None:
             target_metadata=models.METADATA,
             render_as_batch=True,
             compare_type=_differs,
+            render_item=_rendered,
             transaction_per_migration=True,
         )
         with context.begin_transaction():

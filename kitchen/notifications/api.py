@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import g
 
-from kitchen.core.errors import Sentence
 from kitchen.core.paging import Page
 from kitchen.notifications import queries, service
 from kitchen.web.api import Api
@@ -35,7 +34,7 @@ def index(query: PageQuery) -> Any:
             NoticeOut(
                 uid=notice.uid,
                 created_at=notice.created_at,
-                text=say(Sentence(notice.text, notice.params)),
+                text=say(notice.sentence),
                 url=notice.url,
                 read_at=notice.read_at,
             )

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kitchen.core.db import Base, Row
+from kitchen.core.errors import Sentence
 
 
 class Notice(Row, Base):
@@ -22,3 +23,8 @@ class Notice(Row, Base):
     params: Mapped[dict[str, Any]]
     url: Mapped[str]
     read_at: Mapped[datetime | None]
+
+    @property
+    def sentence(self) -> Sentence:
+        """What is told, ready to be said in a language."""
+        return Sentence(self.text, self.params)
