@@ -28,6 +28,8 @@ from kitchen.people import api as people_api
 from kitchen.people import signin
 from kitchen.people import views as people
 from kitchen.ports import Ports
+from kitchen.review import api as review_api
+from kitchen.review import views as review
 from kitchen.roles import ROLES
 from kitchen.screens import nav
 from kitchen.screens import views as screens
@@ -57,6 +59,7 @@ BLUEPRINTS = (
     writing_views.bp,
     edition_views.bp,
     version_views.bp,
+    review.bp,
     matrix.bp,
 )
 APIS: tuple[Api, ...] = (
@@ -67,6 +70,7 @@ APIS: tuple[Api, ...] = (
     assignments_api.api,
     media_api.api,
     stories_api.api,
+    review_api.api,
     matrix_api.api,
 )
 

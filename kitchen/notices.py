@@ -20,6 +20,11 @@ from kitchen.leads.models import Lead
 from kitchen.notifications.service import tell
 from kitchen.people.models import Staff
 from kitchen.people.queries import staff_with_role
+from kitchen.review.events import StepOpened, StoryApproved
+from kitchen.review.models import Step
+from kitchen.review.reviewers import possible_reviewers
+from kitchen.stories.events import StorySettled
+from kitchen.stories.models import Story
 from kitchen.topics.events import TopicDecided
 from kitchen.topics.models import Topic
 
@@ -132,3 +137,46 @@ def _tell_of(
 ) -> None:
     url = f"/assignments/{assignment.uid}"
     tell(session, heard, text, url, title=assignment.title, **more)
+
+
+def step_opened(session: Session, event: StepOpened) -> None:
+    """Everyone who may decide a level of review hears that it is open."""
+    step = session.get_one(Step, event.step_id)
+    able = [staff.id for staff in possible_reviewers(session, step)]
+    title = step.round.story_version.title
+    tell(session, able, N_("请您审稿：“%(title)s”"), f"/review/{step.round.uid}", title=title)
+
+
+STORY_OUTCOMES = {
+    "return_to_author": N_("您的稿件“%(title)s”退回修改：%(reason)s"),
+    "approve": N_("您的稿件“%(title)s”已签发。"),
+    "revoke": N_("您的稿件“%(title)s”被撤销签发：%(reason)s"),
+    "publish": N_("您的稿件“%(title)s”已发布。"),
+    "withdraw": N_("您的稿件“%(title)s”已撤稿：%(reason)s"),
+}
+
+
+def story_settled(session: Session, event: StorySettled) -> None:
+    """Authors hear what became of their piece, with the reason."""
+    story = session.get_one(Story, event.story_id)
+    tell(
+        session,
+        [story.author_id],
+        STORY_OUTCOMES[event.outcome],
+        f"/stories/{story.uid}",
+        title=story.title,
+        reason=event.reason,
+    )
+
+
+def story_approved(session: Session, event: StoryApproved) -> None:
+    """Those who carry pieces to the platforms hear that one is on its way."""
+    story = session.get_one(Story, event.story_id)
+    operators = [staff.id for staff in staff_with_role(session, "operator")]
+    tell(
+        session,
+        operators,
+        N_("已签发，正在发布：“%(title)s”"),
+        f"/stories/{story.uid}",
+        title=story.title,
+    )

@@ -27,9 +27,15 @@ from kitchen.media.events import AssetCatalogued, ClipFailed, ClipMade
 from kitchen.ports import Ports
 from kitchen.publishing import plan, recall
 from kitchen.publishing.events import PublicationMoved, PublicationsDue, StoryPublished
-from kitchen.review.events import ApprovalRevoked, StoryApproved
+from kitchen.review import service as review
+from kitchen.review.events import (
+    ApprovalRevoked,
+    ReviewMoved,
+    StepOpened,
+    StoryApproved,
+)
 from kitchen.stories import editions, release
-from kitchen.stories.events import StorySaved
+from kitchen.stories.events import StorySaved, StorySettled, StorySubmitted, StoryTakenBack
 from kitchen.stories.models import Story
 from kitchen.topics.events import DecisionUndone, MeetingChanged, TopicApproved, TopicDecided
 from kitchen.topics.models import Topic
@@ -49,7 +55,12 @@ def table(ports: Ports) -> Reactions:
             ports.bell.ring(event.doorbell, number)
 
     return {
-        StoryApproved: Reaction(follows=[plan.plan]),
+        StorySubmitted: Reaction(follows=[review.begin]),
+        StoryTakenBack: Reaction(follows=[review.call_off]),
+        StepOpened: Reaction(follows=[notices.step_opened]),
+        StorySettled: Reaction(follows=[notices.story_settled]),
+        ReviewMoved: Reaction(echoes=[tell("review")]),
+        StoryApproved: Reaction(follows=[plan.plan, notices.story_approved]),
         ApprovalRevoked: Reaction(follows=[recall.follow_revocation]),
         PublicationsDue: Reaction(echoes=[ring]),
         PublicationMoved: Reaction(echoes=[tell("publish")]),

@@ -14,6 +14,7 @@ from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.people.rules import May as People
 from kitchen.publishing.rules import May as Publishing
+from kitchen.review.rules import May as Review
 from kitchen.stories.rules import May as Stories
 from kitchen.topics.rules import May as Topics
 
@@ -27,6 +28,7 @@ _EVERYONE = {
     Matrix.READ,
     Stories.READ,
     Publishing.READ,
+    Review.READ,
 }
 _ORIGINALS = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL}
 _FIELD = {Assignments.TAKE_PART}
@@ -34,7 +36,8 @@ _SENDERS = {Publishing.OPERATE}
 _DESK = {Assignments.DISPATCH}
 _WRITERS = {Stories.WRITE, Stories.ADOPT}
 _EDITORS = _WRITERS | {Stories.EDIT}
-_JUDGES = {Stories.DECIDE}
+_JUDGES = {Stories.DECIDE, Review.REVIEW}
+_SIGNERS = _JUDGES | {Review.REVOKE}
 _COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 ROLES: dict[str, frozenset[str]] = {
@@ -51,15 +54,15 @@ ROLES: dict[str, frozenset[str]] = {
         "chief": _EVERYONE
         | _SENDERS
         | _EDITORS
-        | _JUDGES
+        | _SIGNERS
         | _FIELD
         | _DESK
         | _COMMITTEE
         | _ORIGINALS
         | {Leads.TRIAGE, Matrix.SWITCH},
-        "deputy": _EVERYONE | _JUDGES | _COMMITTEE | {Matrix.SWITCH},
-        "head": _EVERYONE | _JUDGES | _COMMITTEE | {Matrix.SWITCH},
-        "leader": _EVERYONE | _JUDGES,
+        "deputy": _EVERYONE | _SIGNERS | _COMMITTEE | {Matrix.SWITCH},
+        "head": _EVERYONE | _SIGNERS | _COMMITTEE | {Matrix.SWITCH, Review.EDIT_ROUTES},
+        "leader": _EVERYONE | _SIGNERS,
         "operator": _EVERYONE
         | _SENDERS
         | _EDITORS
@@ -76,6 +79,8 @@ ROLES: dict[str, frozenset[str]] = {
             Matrix.READ,
             Matrix.MANAGE,
             Publishing.READ,
+            Review.READ,
+            Review.EDIT_ROUTES,
         },
     }.items()
 }

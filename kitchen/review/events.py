@@ -13,15 +13,6 @@ class StepOpened:
 
 
 @dataclass(frozen=True, slots=True)
-class StoryReturnedByReview:
-    """A reviewer sent a story back to its author."""
-
-    story_id: int
-    round_id: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class ReviewMoved:
     """A round began, moved on or ended: pages that show it look again."""
 

@@ -28,7 +28,7 @@ from kitchen.core.workflow import carry_out
 from kitchen.people.models import Unit
 from kitchen.review import approving, routing
 from kitchen.review.approving import revoke as revoke
-from kitchen.review.events import ReviewMoved, StepOpened, StoryReturnedByReview
+from kitchen.review.events import ReviewMoved, StepOpened
 from kitchen.review.labels import OBSTACLES
 from kitchen.review.models import Round, Step
 from kitchen.review.reviewers import obstacle_for, possible_reviewers, writers_of
@@ -153,7 +153,6 @@ def return_(session: Session, actor: Actor, step: Step, reason: str, to: int = A
     if to == AUTHOR:
         hand = approving.in_whose_name(actor, round_.story)
         release.return_to_author(session, hand, round_.story, reason)
-        bus.emit(session, StoryReturnedByReview(round_.story_id, round_.id, reason))
         bus.emit(session, ReviewMoved(round_.id, round_.story_id))
     else:
         steps = [_again(each, keep=each.position < to) for each in round_.steps]

@@ -19,6 +19,8 @@ from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.notifications import queries as notices
+from kitchen.review import queries as review
+from kitchen.review.rules import May as Review
 from kitchen.stories import queries as stories
 from kitchen.stories.rules import May as Stories
 from kitchen.topics import queries as topics
@@ -83,6 +85,14 @@ PLACES = (
         "writing",
         Stories.READ,
         lambda session, actor: stories.count_returned(session, actor.id),
+    ),
+    Place(
+        "review",
+        N_("审核"),
+        "review.index",
+        "shield-check",
+        Review.REVIEW,
+        review.count_to_decide,
     ),
     Place("media", N_("媒资"), "media.index", "photo", Media.READ),
     Place("matrix", N_("矩阵"), "matrix.accounts", "building", Matrix.READ),

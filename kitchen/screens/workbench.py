@@ -16,6 +16,7 @@ from kitchen.core.errors import N_
 from kitchen.leads import queries as leads
 from kitchen.leads.models import Lead
 from kitchen.leads.rules import May as Leads
+from kitchen.review import queries as review
 from kitchen.stories import queries as stories
 from kitchen.topics import queries as topics
 
@@ -86,12 +87,26 @@ def _returned_stories(session: Session, actor: Actor) -> list[Task]:
     ]
 
 
+def _to_review(session: Session, actor: Actor) -> list[Task]:
+    return [
+        Task(
+            N_("审稿"),
+            step.round.story_version.title,
+            "review.show",
+            step.round.uid,
+            due=step.due_at,
+        )
+        for step in review.to_decide(session, actor)
+    ]
+
+
 SOURCES: tuple[Callable[[Session, Actor], list[Task]], ...] = (
     _triage,
     _own_topics,
     _assignments,
     _to_dispatch,
     _returned_stories,
+    _to_review,
 )
 """Who puts work on the bench; every station with something to do has a function here."""
 
