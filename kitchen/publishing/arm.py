@@ -28,7 +28,7 @@ def arm(
     sees it. Raises :class:`~kitchen.publishing.outbox.LostRace`.
     """
     approved: str | None = post.payload_hash
-    if hand.kind is Kind.PUBLISH:
+    if hand.kind == Kind.PUBLISH:
         approved = _approved_hash(session, frozen_post_id)
     case = case_of(session, hand.id)
     if approved is None:

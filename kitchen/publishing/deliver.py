@@ -76,7 +76,7 @@ def _may_go(session: Session, case: Case) -> bool:
 def _never_live(publication: Publication) -> bool:
     """Whether this is the recall of something that is not there to be taken back."""
     target = publication.target
-    return target is not None and target.state is not State.LIVE
+    return target is not None and target.state != State.LIVE
 
 
 def _prepare(session: Session, case: Case) -> Preparing:
@@ -164,6 +164,6 @@ class Sending:
             receipts.refuse(session, self.hand, ended.error, sent=True)
             return None
         state = receipts.settle(session, self.hand, ended.value, Source.RESPONSE, self.shaky)
-        if state is State.ACCEPTED:
+        if state == State.ACCEPTED:
             return Polling(self.hand, self.channel, ended.value)
         return None

@@ -111,9 +111,9 @@ CODES = {
 
 def sentence_of(publication: Publication) -> str:
     """How the delivery stands, in one sentence (a message id)."""
-    if publication.state is State.HELD and publication.hold_reason:
+    if publication.state == State.HELD and publication.hold_reason:
         return HOLDS[Hold(publication.hold_reason)]
-    if publication.kind is Kind.RECALL:
+    if publication.kind == Kind.RECALL:
         return RECALL_SENTENCES.get(publication.state, SENTENCES[publication.state])
     return SENTENCES[publication.state]
 

@@ -60,7 +60,7 @@ def hand_of(publication: Publication) -> Hand:
         publication.uid,
         publication.story_id,
         publication.account_id,
-        publication.kind,
+        Kind(publication.kind),
         publication.fence,
         publication.attempt_no,
     )
@@ -143,7 +143,7 @@ class Case(NamedTuple):
         row, account = self.publication, self.publication.account
         return hold_of(
             Standing(
-                kind=row.kind,
+                kind=Kind(row.kind),
                 now=now,
                 clock=clock.local(now).time(),
                 not_before=row.not_before,

@@ -32,7 +32,7 @@ def plan(session: Session, event: StoryApproved) -> list[Publication]:
     for publication in planned:
         told = {"state": str(publication.state), "channel": publication.channel}
         audit.record(session, HOUSE, "plan_publication", publication, after=told)
-    due = sum(publication.state is State.READY for publication in planned)
+    due = sum(publication.state == State.READY for publication in planned)
     if due:
         bus.emit(session, PublicationsDue(event.story_id, due))
     return planned

@@ -59,11 +59,11 @@ def _take_back(session: Session, publication: Publication) -> bool:
     state = publication.state
     if state in UNSENT:
         shift(session, hand_of(publication), "cancel", next_at=None, lease_until=None)
-    elif state is State.AWAITING_HAND:
+    elif state == State.AWAITING_HAND:
         shift(session, hand_of(publication), "cancel")
         told = PublicationNeedsPerson(publication.id, publication.story_id, "revoked_in_hand")
         bus.emit(session, told)
-    elif state in IN_DOUBT or state is State.LIVE:
+    elif state in IN_DOUBT or state == State.LIVE:
         _call_back(session, publication)
         return True
     return False

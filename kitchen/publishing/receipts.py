@@ -70,7 +70,7 @@ def settle(
     state = State(str(MACHINE.moves[name].target))
     close_attempt(session, hand, state, receipt.code, receipt.words)
     _tell(session, hand, state, receipt.code, receipt.words)
-    if hand.kind is Kind.RECALL:
+    if hand.kind == Kind.RECALL:
         mark_gone(session, hand)
     if shaky:
         circuits.note_success(session, hand.account_id)
@@ -82,7 +82,7 @@ def _told(session: Session, hand: Hand, receipt: Receipt) -> dict[str, Any]:
     told.update(refusals=0, lease_until=None, next_at=None)
     if receipt.outcome is Outcome.ACCEPTED:
         told.update(looks=0, next_at=clock.now(session) + poll_pause(0))
-    if hand.kind is Kind.PUBLISH:
+    if hand.kind == Kind.PUBLISH:
         for name in ("task_id", "remote_id", "remote_url"):
             if value := getattr(receipt, name):
                 told[name] = value
@@ -91,7 +91,7 @@ def _told(session: Session, hand: Hand, receipt: Receipt) -> dict[str, Any]:
 
 def _taken(session: Session, hand: Hand, remote_id: str) -> bool:
     """Whether another publication of the account goes by this id: then the answer is not ours."""
-    if not remote_id or hand.kind is Kind.RECALL:
+    if not remote_id or hand.kind == Kind.RECALL:
         return False
     other = select(Publication.id).where(
         Publication.account_id == hand.account_id,
@@ -156,7 +156,7 @@ def _hold_for_access(session: Session, hand: Hand, code: str, words: str) -> Sta
 
 
 def _refused(session: Session, hand: Hand, code: str, words: str) -> State:
-    if hand.kind is Kind.RECALL:
+    if hand.kind == Kind.RECALL:
         return ask(session, hand, code or "cannot_recall", words)
     return fail(session, hand, code, words)
 
@@ -230,9 +230,9 @@ def close_attempt(session: Session, hand: Hand, state: State, code: str, words: 
 
 
 def _tell(session: Session, hand: Hand, state: State, code: str, words: str) -> None:
-    if state is State.LIVE:
+    if state == State.LIVE:
         bus.emit(session, PublicationLive(hand.id, hand.story_id))
-    elif state is State.FAILED:
+    elif state == State.FAILED:
         bus.emit(session, PublicationFailed(hand.id, hand.story_id, code, words))
     elif state in {State.AWAITING_HAND, State.NEEDS_HUMAN, State.GONE}:
         bus.emit(session, PublicationNeedsPerson(hand.id, hand.story_id, state))

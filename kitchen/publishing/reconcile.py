@@ -41,7 +41,7 @@ def claim(session: Session, most: int, under_way: Mapping[int, int]) -> list[Err
 def _settled_otherwise(session: Session, case: Case) -> bool:
     """A recall may be repeated freely; and nothing stays unknown for longer than it may."""
     row, hand = case.publication, outbox.hand_of(case.publication)
-    if row.kind is Kind.RECALL:
+    if row.kind == Kind.RECALL:
         receipts.put_off(session, hand, row.code, row.words)
         return True
     if clock.now(session) - row.since >= UNKNOWN_MOST and row.looks > 0:

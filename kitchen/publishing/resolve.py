@@ -49,7 +49,7 @@ def say_not_there(
     second statement of the same person: it takes two.
     """
     authorize(actor, May.OPERATE, publication)
-    if publication.state is not State.NEEDS_HUMAN or publication.kind is not Kind.PUBLISH:
+    if publication.state != State.NEEDS_HUMAN or publication.kind != Kind.PUBLISH:
         raise WrongState(state=str(publication.state), move="send_again")
     _check_look(session, publication, looked_at)
     before = _witnesses(session, publication)

@@ -201,9 +201,9 @@ def hold_of(it: Standing) -> Hold | None:
     """What holds a publication back now; a recall waits only for what it recalls and for access."""
     if it.earlier:
         return Hold.EARLIER
-    if it.circuit is Hold.AUTH:
+    if it.circuit == Hold.AUTH:
         return Hold.AUTH
-    if it.kind is Kind.RECALL:
+    if it.kind == Kind.RECALL:
         return None
     if not it.enabled:
         return Hold.RETIRED

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any, ClassVar
 
 import pytest
+from sqlalchemy import update
 
 from channels.base import (
     Abilities,
@@ -17,6 +18,7 @@ from channels.base import (
     Form,
     Limits,
     Listing,
+    NeedsReauth,
     Outcome,
     Post,
     Receipt,
@@ -49,12 +51,17 @@ class Platform:
     prepares: dict[str, list[Any]] = field(default_factory=dict)
     polls: list[Any] = field(default_factory=list)
     finds: list[Any] = field(default_factory=list)
+    recalls: list[Any] = field(default_factory=list)
+    can_recall: bool = True
+    probe_answers: bool = True
     abilities: Abilities = field(
         default_factory=lambda: Abilities(Listing.AUTHORITATIVE, timedelta(seconds=10))
     )
     calls: Counter[str] = field(default_factory=Counter)
     sent: list[Post] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
+    on_prepare: Callable[[], None] = lambda: None
+    on_publish: Callable[[], None] = lambda: None
 
     def put(self, post: Post) -> Receipt:
         with self.lock:
@@ -105,11 +112,13 @@ class FakeChannel:
         self.platform.calls["prepare"] += 1
         if plays := self.platform.prepares.get(self.account):
             raise plays.pop(0)
+        self.platform.on_prepare()
         return {"draft": post.uid}
 
     def publish(self, post: Post, parcel: Any) -> Receipt:
         self.platform.calls["publish"] += 1
         assert parcel == {"draft": post.uid}
+        self.platform.on_publish()
         plays = self.platform.plays.get(self.account)
         play = plays.pop(0) if plays else Platform.put
         if isinstance(play, BaseException):
@@ -130,10 +139,10 @@ class FakeChannel:
             raise play
         return Receipt(play, f"id-{uid}", f"https://platform.example/{uid}", receipt.task_id)
 
-    def recall(self, receipt: Receipt) -> Receipt:
-        self.platform.calls["recall"] += 1
-        self.platform.copies[receipt.remote_id.removeprefix("id-")] -= 1
-        return Receipt(Outcome.GONE, receipt.remote_id, receipt.remote_url)
+    def probe(self) -> None:
+        self.platform.calls["probe"] += 1
+        if not self.platform.probe_answers:
+            raise NeedsReauth("expired")
 
     def package(self, post: Post) -> bytes:
         return b"PK" + post.uid.encode()
@@ -145,8 +154,16 @@ class FakeChannel:
         return url.startswith("https://platform.example/")
 
 
-class WithoutRecall(FakeChannel):
-    recall = None  # type: ignore[assignment]
+class Recalling(FakeChannel):
+    """A channel from which a live post can be taken back."""
+
+    def recall(self, receipt: Receipt) -> Receipt:
+        self.platform.calls["recall"] += 1
+        if self.platform.recalls:
+            raise self.platform.recalls.pop(0)
+        with self.platform.lock:
+            self.platform.copies[receipt.remote_id.removeprefix("id-")] -= 1
+        return Receipt(Outcome.GONE, receipt.remote_id, receipt.remote_url)
 
 
 @pytest.fixture
@@ -157,9 +174,11 @@ def platform() -> Platform:
 @pytest.fixture
 def ports(ports: Ports, platform: Platform) -> Ports:
     """Ports whose channels all lead to the platform of this test."""
-    return replace(
-        ports, open_channel=lambda key, settings, account: FakeChannel(platform, account)
-    )
+
+    def open_channel(key: str, settings: Any, account: str) -> Any:
+        return (Recalling if platform.can_recall else FakeChannel)(platform, account)
+
+    return replace(ports, open_channel=open_channel)
 
 
 @dataclass
@@ -187,21 +206,27 @@ class Outside:
     def approve_again(self, story: Story, accounts: Sequence[Account]) -> None:
         """The next version of the same story, for accounts that exist."""
         with self.database.unit() as session:
-            version = self._version(session, story, number=2)
+            version = self._version(session, story, number=20)
             self._freeze(session, story, version, accounts, None)
             bus.emit(session, StoryApproved(story.id, version.id, 2))
 
     def revoke(self, story: Story) -> None:
         """What the review does when an approval is taken back."""
         with self.database.unit() as session:
-            version_id = self.version_of(session, story)
+            version_id = self.approved_version(session, story)
             for approval in session.query(Approval).filter_by(version_id=version_id):
                 approval.revoked_at = clock.now(session)
             session.flush()
             bus.emit(session, ApprovalRevoked(story.id, version_id))
 
-    def version_of(self, session: Any, story: Story) -> int:
-        return max(v.id for v in session.query(Version).filter_by(story_id=story.id))
+    def approved_version(self, session: Any, story: Story) -> int:
+        """The version of the story that was approved last."""
+        return max(v.version_id for v in session.query(Approval).filter_by(story_id=story.id))
+
+    def halt(self) -> None:
+        """Somebody throws the kill switch of every account."""
+        with self.database.unit() as session:
+            session.execute(update(Account).values(sending=False))
 
     def carry(self) -> None:
         """A worker hears the bell."""

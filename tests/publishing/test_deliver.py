@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from channels.base import NeedsReauth, Outcome, Rejected, Unavailable, Unsure
-from kitchen.publishing import jobs, sweep
-from kitchen.publishing.models import Attempt, ReceiptRow
-from kitchen.publishing.rules import State
-
-from tests.publishing.conftest import Outside, accepted, after, before, handed
+from channels.base import NeedsReauth, Rejected, Unavailable, Unsure
+from kitchen.core import clock
+from kitchen.matrix.models import Account
+from kitchen.publishing import announce, invariants, plan, sweep
+from kitchen.publishing.models import Attempt, Circuit, Publication, ReceiptRow
+from kitchen.review.events import StoryApproved
+from kitchen.review.models import Approval
+from kitchen.stories.models import FrozenPost, Story
+from tests.publishing.conftest import Outside, Platform, accepted, after, before, handed
 
 
 def test_approved_for_six_accounts_it_goes_out_once_to_each(outside: Outside) -> None:
@@ -19,3 +24,247 @@ def test_approved_for_six_accounts_it_goes_out_once_to_each(outside: Outside) ->
     outside.carry()
     assert outside.states() == ["live"] * 6
     assert sorted(outside.platform.copies.values()) == [1] * 6
+    with outside.database.unit(write=False) as session:
+        assert session.query(Attempt).count() == session.query(ReceiptRow).count() == 6
+        assert {attempt.outcome for attempt in session.query(Attempt)} == {"live"}
+        assert invariants.broken(session) == {}
+
+
+def test_a_matrix_of_a_hundred_accounts(outside: Outside) -> None:
+    outside.approve(accounts=112)
+    outside.carry()
+    assert outside.states() == ["live"] * 112
+    assert set(outside.platform.copies.values()) == {1}
+
+
+def test_the_row_stands_in_the_approving_unit_and_the_bell_is_rung_after_it(
+    outside: Outside,
+) -> None:
+    outside.approve(accounts=20)
+    assert outside.states() == ["ready"] * 20
+    assert outside.newsroom.bell.rung == [("deliver", 0), ("deliver", 1)]
+
+
+def test_an_approval_heard_twice_is_planned_once(outside: Outside) -> None:
+    story = outside.approve()
+    with outside.database.unit() as session:
+        approval = session.query(Approval).one()
+        assert plan.plan(session, StoryApproved(story.id, approval.version_id, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("play", "state", "copies", "code"),
+    [
+        (Platform.put, "live", 1, ""),
+        (accepted, "live", 1, ""),
+        (handed, "awaiting_hand", 0, ""),
+        (Rejected("标题违规", code="45110"), "failed", 0, "45110"),
+        (Unavailable("busy", code="http_429"), "backoff", 0, "http_429"),
+        (NeedsReauth("expired", code="40001"), "held", 0, "40001"),
+        (before, "unknown", 0, "no_answer"),
+        (after, "unknown", 1, "no_answer"),
+        (ZeroDivisionError("a bug in the adapter"), "unknown", 0, "internal"),
+    ],
+)
+def test_each_ending_of_the_publishing_call(
+    outside: Outside, play: Any, state: str, copies: int, code: str
+) -> None:
+    outside.approve()
+    outside.platform.play(outside.accounts[0].uid, play)
+    outside.carry()
+    assert (outside.row().state, outside.row().code) == (state, code)
+    assert outside.platform.copies.total() == copies
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (Rejected("封面太大", code="40006"), "failed"),
+        (Unavailable("refused"), "backoff"),
+        (Unsure("reset"), "backoff"),
+        (NeedsReauth("expired"), "held"),
+        (RuntimeError("a bug"), "backoff"),
+    ],
+)
+def test_what_fails_while_preparing_was_never_sent(
+    outside: Outside, error: Exception, state: str
+) -> None:
+    outside.approve()
+    outside.platform.prepares[outside.accounts[0].uid] = [error]
+    outside.carry()
+    assert outside.row().state == state
+    assert outside.platform.calls["publish"] == 0
+    with outside.database.unit(write=False) as session:
+        assert session.query(Attempt).count() == 0
+
+
+def test_the_words_of_a_bug_stay_in_the_log(outside: Outside) -> None:
+    outside.approve()
+    outside.platform.play(outside.accounts[0].uid, RuntimeError("password=hunter2"))
+    outside.carry()
+    assert outside.row().words == "RuntimeError"
+
+
+def test_a_proved_refusal_is_tried_again_and_in_the_end_given_up(outside: Outside) -> None:
+    outside.approve()
+    busy = Unavailable("busy", retry_after=timedelta(seconds=30))
+    outside.platform.play(outside.accounts[0].uid, *[busy] * 4)
+    outside.carry()
+    assert outside.row().state == "backoff"
+    outside.recover()
+    assert outside.row().state == "live"
+    assert outside.platform.copies.total() == 1
+
+
+def test_a_platform_that_keeps_refusing_opens_the_circuit_and_others_go_on(
+    outside: Outside,
+) -> None:
+    outside.approve(accounts=2)
+    busy = Unavailable("busy", retry_after=timedelta(seconds=1))
+    outside.platform.play(outside.accounts[0].uid, *[busy] * 20)
+    for _ in range(6):
+        outside.later(seconds=2)
+        outside.carry()
+    assert outside.states() == ["held", "live"]
+    assert outside.rows()[0].hold_reason == "circuit"
+
+
+def test_access_refused_holds_the_account_until_a_probe_answers(outside: Outside) -> None:
+    outside.approve()
+    outside.platform.play(outside.accounts[0].uid, NeedsReauth("expired", code="40001"))
+    outside.carry()
+    sweep.sweep(outside.database)
+    outside.carry()
+    assert (outside.row().state, outside.row().hold_reason) == ("held", "auth")
+    assert outside.platform.calls["publish"] == 1
+    with outside.database.unit() as session:
+        session.execute(update(Circuit).values(opened_at=None, reason=""))
+    sweep.sweep(outside.database)
+    outside.carry()
+    assert outside.row().state == "live"
+
+
+def test_a_slot_is_kept(outside: Outside) -> None:
+    with outside.database.unit() as session:
+        slot = clock.now(session) + timedelta(hours=2)
+    outside.approve(not_before=slot)
+    assert (outside.row().state, outside.row().hold_reason) == ("held", "slot")
+    sweep.sweep(outside.database)
+    outside.carry()
+    assert outside.platform.copies.total() == 0
+    outside.later(hours=2)
+    sweep.sweep(outside.database)
+    outside.carry()
+    assert outside.row().state == "live"
+
+
+def test_what_is_a_day_late_is_no_news(outside: Outside) -> None:
+    outside.approve()
+    outside.later(hours=25)
+    outside.carry()
+    assert outside.row().state == "expired"
+    assert outside.platform.calls.total() == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"sending": False}, "switch"),
+        ({"enabled": False}, "retired"),
+        ({"quiet_from": time(0, 0), "quiet_until": time(23, 59, 59)}, "quiet"),
+    ],
+)
+def test_switches_hold_what_is_due(outside: Outside, change: Any, reason: str) -> None:
+    outside.approve()
+    with outside.database.unit() as session:
+        session.execute(update(Account).values(**change))
+    outside.carry()
+    assert (outside.row().state, outside.row().hold_reason) == ("held", reason)
+    assert outside.platform.calls.total() == 0
+
+
+def test_the_switch_is_asked_again_at_the_point_of_no_return(outside: Outside) -> None:
+    outside.approve()
+    platform = outside.platform
+
+    def halt(*_: Any) -> None:
+        with outside.database.unit() as session:
+            session.execute(update(Account).values(sending=False))
+
+    platform.on_prepare = halt
+    outside.carry()
+    assert (outside.row().state, outside.row().hold_reason) == ("held", "switch")
+    assert platform.calls == {"prepare": 1}
+
+
+def test_other_bytes_than_the_approved_are_never_sent(outside: Outside) -> None:
+    outside.approve()
+    with outside.database.unit() as session:
+        frozen = session.query(FrozenPost).one()
+        changed = {**frozen.post, "link": "https://elsewhere.example/"}
+        session.execute(update(FrozenPost).values(post=changed))
+    outside.carry()
+    assert (outside.row().state, outside.row().code) == ("failed", "payload_changed")
+    assert outside.platform.calls["publish"] == 0
+
+
+def test_a_second_version_waits_while_the_first_stands(outside: Outside) -> None:
+    story = outside.approve()
+    outside.carry()
+    outside.approve_again(story, outside.accounts)
+    outside.carry()
+    assert outside.states() == ["live", "held"]
+    assert outside.rows()[1].hold_reason == "earlier"
+    assert outside.platform.copies.total() == 1
+
+
+def test_one_account_that_hangs_does_not_take_all_hands(outside: Outside) -> None:
+    with outside.database.unit() as session:
+        pass
+    for _ in range(6):
+        outside.approve()
+    with outside.database.unit() as session:
+        first = outside.accounts[0].id
+        session.execute(update(Publication).where(Publication.id <= 5).values(account_id=first))
+    outside.carry()
+    assert outside.states() == ["live"] * 6
+
+
+def test_a_story_is_published_once_everything_has_come_to_rest(outside: Outside) -> None:
+    story = outside.approve(accounts=3)
+    outside.platform.play(outside.accounts[1].uid, Rejected("no"))
+    outside.platform.play(outside.accounts[2].uid, before)
+    outside.carry()
+    announce.announce(outside.database)
+    assert _state_of(outside, story) == "approved"
+    outside.recover()
+    announce.announce(outside.database)
+    assert outside.states() == ["live", "failed", "live"]
+    assert _state_of(outside, story) == "published"
+
+
+def _state_of(outside: Outside, story: Story) -> str:
+    with outside.database.unit(write=False) as session:
+        return str(session.get_one(Story, story.id).state)
+
+
+def test_a_number_of_another_piece_is_not_taken_for_ours(outside: Outside) -> None:
+    story = outside.approve()
+    outside.carry()
+    taken = outside.row().remote_id
+    outside.approve()
+    other = outside.accounts[1]
+    with outside.database.unit() as session:
+        session.execute(
+            update(Publication)
+            .where(Publication.account_id == other.id)
+            .values(account_id=outside.accounts[0].id)
+        )
+    outside.platform.play(
+        outside.accounts[0].uid,
+        lambda platform, post: platform.put(post).__class__(outcome="live", remote_id=taken),
+    )
+    outside.carry()
+    assert outside.states() == ["live", "needs_human"]
+    assert outside.rows()[1].code == "remote_id_taken"
+    assert story.id

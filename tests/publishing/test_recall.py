@@ -1,0 +1,140 @@
+"""A revoked approval stops what has not left and calls back what may have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from channels.base import NeedsReauth, Rejected, Unavailable, Unsure
+from kitchen.publishing import invariants, jobs
+from kitchen.publishing.events import PublicationNeedsPerson
+from tests.publishing.conftest import Outside, accepted, after, before, handed
+
+
+def _kinds(outside: Outside) -> list[tuple[str, str]]:
+    return [(str(row.kind), str(row.state)) for row in outside.rows()]
+
+
+def test_revoked_before_it_left_nothing_is_sent(outside: Outside) -> None:
+    story = outside.approve(accounts=2)
+    outside.revoke(story)
+    outside.carry()
+    assert outside.states() == ["cancelled"] * 2
+    assert outside.platform.calls.total() == 0
+
+
+def test_revoked_while_it_is_prepared_it_is_not_armed(outside: Outside) -> None:
+    story = outside.approve()
+    outside.platform.on_prepare = lambda: outside.revoke(story)
+    outside.carry()
+    assert outside.states() == ["cancelled"]
+    assert outside.platform.calls["publish"] == 0
+
+
+def test_revoked_once_live_it_is_taken_back(outside: Outside) -> None:
+    story = outside.approve(accounts=2)
+    outside.carry()
+    outside.revoke(story)
+    assert ("recall", 0) in outside.newsroom.bell.rung
+    jobs.carry_recalls(outside.database)
+    assert _kinds(outside) == [("publish", "gone")] * 2 + [("recall", "removed")] * 2
+    assert outside.platform.copies.total() == 0
+    with outside.database.unit(write=False) as session:
+        assert invariants.broken(session) == {}
+
+
+@pytest.mark.parametrize("play", [accepted, after], ids=["accepted", "unknown"])
+def test_a_recall_waits_until_it_is_known_what_there_is_to_take_back(
+    outside: Outside, play: Any
+) -> None:
+    story = outside.approve()
+    outside.platform.play(outside.accounts[0].uid, play)
+    outside.platform.polls.extend([Unavailable("busy")])
+    outside.carry()
+    outside.revoke(story)
+    jobs.carry_recalls(outside.database)
+    assert outside.rows()[1].state == "held"
+    outside.recover()
+    assert _kinds(outside) == [("publish", "gone"), ("recall", "removed")]
+    assert outside.platform.copies.total() == 0
+
+
+def test_what_never_came_out_need_not_be_taken_back(outside: Outside) -> None:
+    story = outside.approve()
+    outside.platform.play(outside.accounts[0].uid, before)
+    outside.carry()
+    outside.revoke(story)
+    outside.recover()
+    assert _kinds(outside) == [("publish", "cancelled"), ("recall", "cancelled")]
+    assert outside.platform.calls["recall"] == 0
+
+
+def test_what_lies_ready_for_a_hand_is_cancelled_and_the_hand_is_told(outside: Outside) -> None:
+    story = outside.approve()
+    outside.platform.play(outside.accounts[0].uid, handed)
+    outside.carry()
+    told = _heard(outside, PublicationNeedsPerson)
+    outside.revoke(story)
+    assert outside.states() == ["cancelled"]
+    assert [event.reason for event in told] == ["revoked_in_hand"]
+
+
+def _heard(outside: Outside, kind: type) -> list[Any]:
+    heard: list[Any] = []
+    reactions = dict(outside.database.info["reactions"])
+    former = reactions.get(kind)
+    follows = [*(former.follows if former else ()), lambda _session, event: heard.append(event)]
+    reactions[kind] = type(next(iter(reactions.values())))(follows=follows)
+    outside.database.info["reactions"] = reactions
+    return heard
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "code"),
+    [
+        (Rejected("no such right", code="53600"), "needs_human", "53600"),
+        (Unavailable("busy"), "backoff", ""),
+        (Unsure("reset"), "unknown", ""),
+        (NeedsReauth("expired"), "held", ""),
+    ],
+)
+def test_a_recall_that_fails_stays_open(
+    outside: Outside, error: Exception, state: str, code: str
+) -> None:
+    story = outside.approve()
+    outside.carry()
+    outside.revoke(story)
+    outside.platform.recalls.append(error)
+    jobs.carry_recalls(outside.database)
+    recall = outside.rows()[1]
+    assert (recall.state, recall.code) == (state, code)
+    assert outside.rows()[0].state == "live"
+
+
+def test_a_recall_of_unclear_outcome_is_simply_repeated(outside: Outside) -> None:
+    story = outside.approve()
+    outside.carry()
+    outside.revoke(story)
+    outside.platform.recalls.append(Unsure("reset"))
+    jobs.carry_recalls(outside.database)
+    outside.recover()
+    assert _kinds(outside) == [("publish", "gone"), ("recall", "removed")]
+
+
+def test_a_platform_that_cannot_recall_says_so(outside: Outside) -> None:
+    outside.platform.can_recall = False
+    story = outside.approve()
+    outside.carry()
+    outside.revoke(story)
+    jobs.carry_recalls(outside.database)
+    assert (outside.rows()[1].state, outside.rows()[1].code) == ("needs_human", "cannot_recall")
+
+
+def test_a_halted_account_can_still_take_back(outside: Outside) -> None:
+    story = outside.approve()
+    outside.carry()
+    outside.halt()
+    outside.revoke(story)
+    jobs.carry_recalls(outside.database)
+    assert outside.rows()[1].state == "removed"
