@@ -1,0 +1,224 @@
+"""A workshop for the front end: the real templates and scripts on the smallest desk there is.
+
+The stories station keeps one story in memory and can be told to fail in the ways that networks
+and servers fail, so that what the scripts do about it can be watched.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask, Response, jsonify, redirect, render_template, request
+from flask_babel import Babel
+from markupsafe import Markup
+from werkzeug.exceptions import BadGateway, ServiceUnavailable
+from werkzeug.serving import make_server
+
+ROOT = Path(__file__).parents[2]
+CENTRE = ZoneInfo("Asia/Shanghai")
+POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'"
+
+
+def paragraph(text: str) -> dict[str, Any]:
+    content = [{"type": "text", "text": text}] if text else []
+    return {"type": "doc", "content": [{"type": "paragraph", "content": content}]}
+
+
+@dataclass
+class StoryStation:
+    """One story, saved with a version that must match; ``trouble`` holds what goes wrong next."""
+
+    doc: dict[str, Any] = field(default_factory=lambda: paragraph("起始。"))
+    fields: dict[str, str] = field(default_factory=lambda: {"title": "标题"})
+    version: int = 1
+    trouble: list[str] = field(default_factory=list)
+    sent: list[dict[str, Any]] = field(default_factory=list)
+    submitted: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return json.dumps(self.doc, ensure_ascii=False)
+
+    def changed_by_another(self, text: str) -> None:
+        self.doc, self.version = paragraph(text), self.version + 1
+
+    def save(self, told: dict[str, Any]) -> Any:
+        self.sent.append(told)
+        trouble = self.trouble.pop(0) if self.trouble else ""
+        if trouble == "down":
+            raise ServiceUnavailable
+        if trouble == "refuse":
+            return jsonify(detail="标题太长。"), 422
+        if told["version"] != self.version:
+            return jsonify(theirs=self._theirs(), version=self.version), 409
+        self.doc, self.fields, self.version = told["doc"], told["fields"], self.version + 1
+        if trouble == "answer lost":
+            raise BadGateway
+        return jsonify(version=self.version)
+
+    def _theirs(self) -> dict[str, Any]:
+        return {
+            "doc": self.doc,
+            "title": self.fields.get("title", ""),
+            "fields": self.fields,
+            "by": "周远",
+        }
+
+
+@dataclass
+class Workshop:
+    """Where the pages are, and what the server behind them holds."""
+
+    url: str = ""
+    story: StoryStation = field(default_factory=StoryStation)
+    rows: int = 0
+    forms: list[dict[str, str]] = field(default_factory=list)
+    uploads: list[str] = field(default_factory=list)
+    streams: list[queue.Queue[str | None]] = field(default_factory=list)
+
+    def tell(self, event: str, **data: Any) -> None:
+        """Send an event to every open page."""
+        for stream in self.streams:
+            stream.put(f"event: {event}\ndata: {json.dumps(data)}\n\n")
+
+    def close_streams(self) -> None:
+        for stream in self.streams:
+            stream.put(None)
+
+
+@pytest.fixture
+def workshop() -> Iterator[Workshop]:
+    shop = Workshop()
+    app = _app()
+    _mount_story(app, shop.story)
+    _mount_live(app, shop)
+    _mount_forms(app, shop)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = True  # type: ignore[attr-defined]
+    shop.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield shop
+    shop.close_streams()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def _app() -> Flask:
+    app = Flask(
+        "workshop", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
+    )
+    app.config.update(SECRET_KEY="workshop", BABEL_DEFAULT_LOCALE="zh")
+    Babel(app)
+    app.jinja_loader.searchpath.append(str(Path(__file__).parent / "pages"))  # type: ignore[union-attr]
+    manifest = json.loads((ROOT / "static" / "dist" / "manifest.json").read_text())
+    app.jinja_env.globals.update(
+        asset=lambda name: f"/static/dist/{manifest[name]}", csrf_token=lambda: "a token"
+    )
+    app.jinja_env.filters.update(moment=_moment, ago=lambda when: "3 分钟前")
+    app.context_processor(_around)
+    app.after_request(_guard)
+    app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
+    app.add_url_rule("/styleguide", view_func=lambda: render_template("styleguide/index.html"))
+    return app
+
+
+def _moment(when: datetime) -> Markup:
+    local = when.astimezone(CENTRE)
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(), f"{local:%H:%M}")
+
+
+def _around() -> dict[str, Any]:
+    places = [
+        ("home", "我的工作台", "layout-dashboard", "/", 7),
+        ("leads", "线索", "bulb", "/leads", 0),
+    ]
+    return {
+        "actor": SimpleNamespace(name="林知夏", username="editor", unit_name="采编部"),
+        "locale": "zh",
+        "now": datetime.now(UTC),
+        "unread": 4,
+        "nav": [
+            SimpleNamespace(key=key, label=label, icon=icon, url=url, count=count, active=False)
+            for key, label, icon, url, count in places
+        ],
+    }
+
+
+def _guard(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _mount_story(app: Flask, story: StoryStation) -> None:
+    @app.get("/story")
+    def write() -> str:
+        return render_template("story.html", story=story)
+
+    @app.put("/story")
+    def save() -> Any:
+        return story.save(request.get_json())
+
+    @app.post("/story/submit")
+    def submit() -> str:
+        story.submitted.append(story.text)
+        return "sent"
+
+
+def _mount_live(app: Flask, shop: Workshop) -> None:
+    @app.get("/rows")
+    def rows() -> str:
+        return render_template("rows.html", rows=shop.rows)
+
+    @app.get("/rows/part")
+    def part() -> str:
+        return render_template("_rows.html", rows=shop.rows)
+
+    @app.get("/live")
+    def live() -> Response:
+        mailbox: queue.Queue[str | None] = queue.Queue()
+        shop.streams.append(mailbox)
+
+        def speak() -> Iterator[str]:
+            yield "retry: 200\n\n"
+            yield from iter(mailbox.get, None)
+
+        return Response(speak(), mimetype="text/event-stream")
+
+
+def _mount_forms(app: Flask, shop: Workshop) -> None:
+    @app.route("/form", methods=["GET", "POST"])
+    def form() -> Any:
+        title = request.form.get("title", "")
+        if request.method == "GET":
+            return render_template("form.html", title="", errors={})
+        shop.forms.append(request.form.to_dict())
+        if title == "boom":
+            raise ServiceUnavailable
+        if title != "好标题":
+            return render_template("form.html", title=title, errors={"title": "换个标题。"}), 422
+        return redirect("/form?done")
+
+    @app.get("/upload")
+    def choose() -> str:
+        return render_template("upload.html")
+
+    @app.post("/upload")
+    def upload() -> Any:
+        file = request.files["file"]
+        if file.filename == "broken.jpg":
+            return jsonify(detail="这张照片已经损坏，打不开。"), 422
+        shop.uploads.append(f"{file.filename} {len(file.read())} {request.form['kind']}")
+        return "", 201
