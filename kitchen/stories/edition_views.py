@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import (
@@ -21,6 +22,7 @@ from markupsafe import Markup
 
 from channels.base import Form as Shape
 from channels.registry import channel_class
+from kitchen.core import clock
 from kitchen.core.errors import N_, Invalid, Stale, WrongState
 from kitchen.matrix import queries as matrix
 from kitchen.media.models import MediaAsset
@@ -68,8 +70,14 @@ def _overview(story: Story, errors: dict[str, str]) -> str:
         accounts=accounts,
         chosen=chosen,
         errors=errors,
+        typed_slot=_typed_slot,
         **around(story),
     )
+
+
+def _typed_slot(slot: datetime) -> str:
+    """A slot as the field for it takes it: the newsroom's wall clock."""
+    return f"{clock.local(slot):%Y-%m-%dT%H:%M}"
 
 
 @bp.post("/<uid>/targets")

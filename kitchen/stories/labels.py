@@ -96,3 +96,24 @@ FINDINGS = {
 IN_BYTES = frozenset({Problem.COVER_TOO_LARGE, Problem.PICTURE_TOO_LARGE, Problem.VIDEO_TOO_LARGE})
 ADVICE_ONLY = frozenset({Problem.VIDEO_LANDSCAPE})
 """Findings that a platform takes anyway."""
+
+ACTS = {
+    "begin_story": N_("开始写稿"),
+    "adopt_story": N_("采用为草稿"),
+    "write_story": N_("写稿"),
+    "keep_version": N_("存了版本"),
+    "restore_version": N_("恢复了旧版本"),
+    "attach_asset": N_("放进素材"),
+    "detach_asset": N_("移出素材"),
+    "share_story": N_("改了共享"),
+    "set_targets": N_("定了发布账号"),
+    "make_editions": N_("生成渠道版本"),
+    "submit": N_("送审"),
+    "take_back": N_("撤回修改"),
+    "return_to_author": N_("退回作者"),
+    "approve": N_("签发"),
+    "revoke": N_("撤销签发"),
+    "publish": N_("发布"),
+    "withdraw": N_("撤稿"),
+}
+"""What the audit calls what happened."""

@@ -22,7 +22,7 @@ from kitchen.stories.models import Story
 from kitchen.stories.readiness import readiness
 from kitchen.stories.rules import OPEN, AiUse, May
 from kitchen.stories.schemas import AssetIn, DraftIn, PlainDraftIn
-from kitchen.stories.showing import around, attached, back, shown
+from kitchen.stories.showing import around, as_picture, attached, back, shown
 from kitchen.topics.rules import Risk
 from kitchen.web.api import seen_version
 from kitchen.web.errors import status_of
@@ -31,6 +31,9 @@ from kitchen.web.i18n import say, say_refusal
 from kitchen.web.schema import check, read
 
 bp = Blueprint("writing", __name__, url_prefix="/stories")
+
+RECENT = 12
+"""How many of the catalogue's latest pictures are offered beside the text."""
 
 
 @bp.route("/<uid>/edit", methods=["GET", "POST"])
@@ -84,11 +87,18 @@ def _writing_room(
         theirs=text.to_text(story.doc),
         theirs_fields=service.form_of(story),
         pictures=attached(story),
+        recent=_recent(story),
         state=readiness(g.session, story),
         risks=_risks(story),
         ai_uses=list(AiUse),
         **around(story),
     )
+
+
+def _recent(story: Story) -> list[dict[str, Any]]:
+    """The latest pictures of the catalogue that are not the story's yet."""
+    latest = media.recent(g.session)
+    return [as_picture(asset) for asset in latest if asset.uid not in story.attached][:RECENT]
 
 
 def _risks(story: Story) -> list[Risk]:
