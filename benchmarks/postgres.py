@@ -1,0 +1,32 @@
+"""A PostgreSQL for a benchmark's time, or none where it cannot be had."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from tests.fixtures.databases import Postgres, running_postgres
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server; ``create`` answers the address of a new database."""
+
+    postgres: Postgres
+
+    def create(self, name: str) -> str:
+        self.postgres.run(f"CREATE DATABASE bench_{name}")
+        return self.postgres.url(f"bench_{name}")
+
+
+@contextmanager
+def running() -> Iterator[Server | None]:
+    """The server, or ``None`` with a word on standard error."""
+    try:
+        with running_postgres() as postgres:
+            yield Server(postgres)
+    except AssertionError as missing:
+        print(f"!! {missing}", file=sys.stderr)
+        yield None
