@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,11 @@ from kitchen.leads import queries
 from kitchen.leads.events import LeadReported, LeadSettled
 from kitchen.leads.models import Lead
 from kitchen.leads.rules import May, Source, State, Urgency
+from kitchen.media import service as media
+from kitchen.media.models import MediaAsset
+
+PICTURE = "picture"
+"""As what a lead shows an asset."""
 
 
 def report(
@@ -28,8 +34,11 @@ def report(
     happened_at: datetime | None = None,
     urgency: Urgency = Urgency.NORMAL,
     contact: str = "",
+    pictures: Sequence[MediaAsset] = (),
 ) -> Lead:
-    """File a lead. ``contact`` (who told it, and how to reach them) is sealed before it is kept."""
+    """File a lead, shown by ``pictures`` in their order. ``contact`` (who told it, and how to
+    reach them) is sealed before it is kept.
+    """
     authorize(actor, May.REPORT)
     lead = Lead(
         title=title,
@@ -46,6 +55,8 @@ def report(
     session.flush()
     if contact:
         lead.contact_sealed = ports.of(session).sealer.seal(lead.uid, {"contact": contact})
+    for position, picture in enumerate(pictures):
+        media.use(session, actor, picture, lead, PICTURE, position)
     audit.record(session, actor, "report_lead", lead, after={"title": title, "source": source})
     bus.emit(session, LeadReported(lead.id, breaking=urgency is Urgency.BREAKING))
     return lead

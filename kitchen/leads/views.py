@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from kitchen.core import audit
@@ -12,6 +12,10 @@ from kitchen.core.workflow import open_moves
 from kitchen.leads import labels, queries, service
 from kitchen.leads.rules import May, State
 from kitchen.leads.schemas import LeadIn, LeadQuery, MergeIn, Reason
+from kitchen.media import service as media
+from kitchen.media import uploads
+from kitchen.media.queries import of_subject as pictures_of
+from kitchen.media.uploads import Received
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 from kitchen.web.schema import read, read_query
@@ -41,17 +45,33 @@ def rows() -> Any:
     return render_template("leads/_rows.html", **_listing(), lead=None)
 
 
-@bp.route("/new", methods=["GET", "POST"])
+@bp.get("/new")
 @guard(May.REPORT)
 def new() -> Any:
-    """Report a lead; on a phone this is the page that opens first."""
+    """The form; on a phone this is the page that opens first."""
+    return Form(LeadIn).page("leads/new.html", labels=labels)
+
+
+@bp.post("/new")
+@guard(May.REPORT, by_hand=True)
+def report() -> Any:
+    """Report a lead with its pictures. A picture that is refused keeps no lead from being filed."""
+    files = request.files.getlist("shot") + request.files.getlist("pictures")
+    received = uploads.receive(files)
+    return uploads.in_one_unit(lambda: _reported(received))
+
+
+def _reported(received: Received) -> Any:
     form = Form(LeadIn)
-    if form.posted:
-        with form.attempt():
-            lead = service.report(g.session, g.actor, **form.read().model_dump())
-            flash(gettext("线索已报送，值班编辑会尽快处理。"), "ok")
-            return redirect(url_for("leads.show", uid=lead.uid))
-    return form.page("leads/new.html", labels=labels)
+    with form.attempt():
+        given = form.read().model_dump()
+        pictures = [media.catalogue(g.session, g.actor, each) for each in received.taken]
+        lead = service.report(g.session, g.actor, pictures=pictures, **given)
+        received.tell()
+        flash(gettext("线索已报送，值班编辑会尽快处理。"), "ok")
+        return redirect(url_for("leads.show", uid=lead.uid))
+    lost = bool(received.taken)
+    return form.page("leads/new.html", labels=labels, refused=received.sentences(), lost=lost)
 
 
 @bp.get("/<uid>")
@@ -66,6 +86,7 @@ def show(uid: str) -> Any:
         alike=queries.resembling(g.session, lead) if lead.state == State.NEW else [],
         moves={move.name for move in open_moves(lead, g.actor)},
         history=audit.history(g.session, lead),
+        pictures=pictures_of(g.session, lead),
     )
 
 
