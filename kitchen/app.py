@@ -24,6 +24,7 @@ from kitchen.media import api as media_api
 from kitchen.media import views as media
 from kitchen.notifications import api as notifications_api
 from kitchen.notifications import views as notifications
+from kitchen.outlet import public
 from kitchen.people import api as people_api
 from kitchen.people import signin
 from kitchen.people import views as people
@@ -118,6 +119,14 @@ def create_desk(house: House) -> Face:
         face.register_blueprint(api)
     live.mount(face, tasks.connect(house.settings.redis_address))
     _mount_openapi(face)
+    demand_guards(face)
+    return face
+
+
+def create_public(house: House) -> Face:
+    """The readers' face: no staff route, no session, no cookie."""
+    face = _face("kitchen.public", house)
+    public.init_app(face)
     demand_guards(face)
     return face
 
