@@ -9,6 +9,7 @@ from kitchen.leads import models as leads
 from kitchen.matrix import models as matrix
 from kitchen.media import models as media
 from kitchen.notifications import models as notifications
+from kitchen.outlet import models as outlet
 from kitchen.people import models as people
 from kitchen.publishing import models as publishing
 from kitchen.review import models as review
@@ -23,6 +24,7 @@ STATIONS = (
     notifications,
     media,
     matrix,
+    outlet,
     leads,
     topics,
     assignments,
