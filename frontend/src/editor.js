@@ -14,7 +14,7 @@ import { askCaption, askLink, askPicture } from "./editor/asking.js";
 import { Autosave } from "./editor/autosave.js";
 import { insertFigure, KEYS, setLink, typingRules } from "./editor/commands.js";
 import { makeConflictPanel } from "./editor/conflict.js";
-import { readFields, writeFields } from "./editor/fields.js";
+import { readFields, sameFields, writeFields } from "./editor/fields.js";
 import { LocalCopies } from "./editor/local-copy.js";
 import { cleanMarkup, withoutIndents } from "./editor/paste.js";
 import { safeLink, schema } from "./editor/schema.js";
@@ -154,7 +154,7 @@ class StoryEditor extends HTMLElement {
   #same(one, other) {
     const doc = (content) => Node.fromJSON(schema, content.doc);
     try {
-      return one.title === other.title && doc(one).eq(doc(other)) && JSON.stringify(sorted(one.fields)) === JSON.stringify(sorted(other.fields));
+      return doc(one).eq(doc(other)) && sameFields({ title: one.title, ...one.fields }, { title: other.title, ...other.fields });
     } catch {
       return false;
     }
@@ -221,7 +221,5 @@ class StoryEditor extends HTMLElement {
     return lines;
   }
 }
-
-const sorted = (fields) => Object.entries(fields ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
 
 customElements.define("story-editor", StoryEditor);

@@ -61,7 +61,8 @@ class StoryStation:
             return jsonify(detail="标题太长。"), 422
         if told["version"] != self.version:
             return jsonify(theirs=self._theirs(), version=self.version), 409
-        self.doc, self.fields, self.version = told["doc"], told["fields"], self.version + 1
+        self.doc, self.version = told["doc"], self.version + 1
+        self.fields = {name: value.strip() for name, value in told["fields"].items()}
         if trouble == "answer lost":
             raise BadGateway
         return jsonify(version=self.version)

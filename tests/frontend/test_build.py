@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prosemirror.model import Node, Schema
@@ -103,7 +104,7 @@ FIGURE = {"type": "figure", "attrs": {"asset": "a", "sha256": "b", "src": "/a"}}
         [{"type": "blockquote", "content": [{"type": "paragraph"}]}],
     ],
 )
-def test_the_server_reads_the_schema_of_the_editor(blocks: list[dict[str, object]]) -> None:
+def test_the_server_reads_the_schema_of_the_editor(blocks: list[dict[str, Any]]) -> None:
     shared = schema()
     node = Node.from_json(shared, {"type": "doc", "content": blocks})
     node.check()
@@ -119,6 +120,6 @@ def test_the_server_reads_the_schema_of_the_editor(blocks: list[dict[str, object
         {"type": "blockquote", "content": [FIGURE]},
     ],
 )
-def test_the_schema_refuses_what_the_editor_cannot_make(block: dict[str, object]) -> None:
+def test_the_schema_refuses_what_the_editor_cannot_make(block: dict[str, Any]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the library has one error for all of it
         Node.from_json(schema(), {"type": "doc", "content": [block]}).check()

@@ -80,6 +80,18 @@ def test_a_lost_answer_is_not_taken_for_somebody_elses_text(
     expect(page.locator(".conflict")).to_have_count(0)
 
 
+def test_a_lost_answer_is_known_again_though_the_server_trimmed_it(
+    page: Page, workshop: Workshop, paper: Locator, watch: Watch
+) -> None:
+    watch.expect("502|409")
+    workshop.story.trouble = ["answer lost"]
+    page.fill("#field-title", "新标题 ")
+    expect(state(page)).to_have_text("离线，已存本机")
+    expect(state(page)).to_have_text(SAVED, timeout=10_000)
+    assert workshop.story.fields == {"title": "新标题"}
+    expect(page.locator(".conflict")).to_have_count(0)
+
+
 def test_what_never_reached_the_server_comes_back_after_a_crash(
     page: Page, workshop: Workshop, paper: Locator, watch: Watch
 ) -> None:

@@ -12,6 +12,15 @@ export function readFields(form) {
   return found;
 }
 
+/**
+ * The same as far as both tell: the server may trim what was typed, and know fields of its own.
+ * @param {Record<string, any>} [one] @param {Record<string, any>} [other]
+ */
+export function sameFields(one = {}, other = {}) {
+  const plain = (value) => [value ?? ""].flat().map((part) => String(part).trim().replace(/\s+/g, " ")).join("\n");
+  return Object.keys(one).filter((name) => name in other).every((name) => plain(one[name]) === plain(other[name]));
+}
+
 /** @param {HTMLFormElement | null} form @param {Record<string, string | string[]>} values */
 export function writeFields(form, values) {
   for (const field of form?.elements ?? []) {
