@@ -12,6 +12,7 @@ from kitchen.core.errors import N_
 from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
+from kitchen.outlet.rules import May as Outlet
 from kitchen.people.rules import May as People
 from kitchen.publishing.rules import May as Publishing
 from kitchen.review.rules import May as Review
@@ -78,6 +79,7 @@ ROLES: dict[str, frozenset[str]] = {
             People.READ_AUDIT,
             Matrix.READ,
             Matrix.MANAGE,
+            Outlet.ADMINISTER,
             Publishing.READ,
             Review.READ,
             Review.EDIT_ROUTES,
