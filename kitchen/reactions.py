@@ -24,6 +24,7 @@ from kitchen.core.access import HOUSE
 from kitchen.core.bus import Echo, Reaction, Reactions
 from kitchen.leads.events import LeadReported, LeadSettled
 from kitchen.media.events import AssetCatalogued, ClipFailed, ClipMade
+from kitchen.outlet import service as outlet
 from kitchen.ports import Ports
 from kitchen.publishing import plan, recall
 from kitchen.publishing.events import PublicationMoved, PublicationsDue, StoryPublished
@@ -36,7 +37,7 @@ from kitchen.review.events import (
 )
 from kitchen.stories import editions, release
 from kitchen.stories.events import StorySaved, StorySettled, StorySubmitted, StoryTakenBack
-from kitchen.stories.models import Story
+from kitchen.stories.models import Story, Version
 from kitchen.topics.events import DecisionUndone, MeetingChanged, TopicApproved, TopicDecided
 from kitchen.topics.models import Topic
 
@@ -60,7 +61,7 @@ def table(ports: Ports) -> Reactions:
         StepOpened: Reaction(follows=[notices.step_opened]),
         StorySettled: Reaction(follows=[notices.story_settled]),
         ReviewMoved: Reaction(echoes=[tell("review")]),
-        StoryApproved: Reaction(follows=[plan.plan, notices.story_approved]),
+        StoryApproved: Reaction(follows=[plan.plan, _link_its_posts, notices.story_approved]),
         ApprovalRevoked: Reaction(follows=[recall.follow_revocation]),
         PublicationsDue: Reaction(echoes=[ring]),
         PublicationMoved: Reaction(echoes=[tell("publish")]),
@@ -96,3 +97,10 @@ def _withdraw_its_task(session: Session, event: DecisionUndone) -> None:
 
 def _story_is_out(session: Session, event: StoryPublished) -> None:
     release.publish(session, session.get_one(Story, event.story_id))
+
+
+def _link_its_posts(session: Session, event: StoryApproved) -> None:
+    """Every post's fingerprint leads to the story's page in our app, once it stands there."""
+    story = session.get_one(Story, event.story_id)
+    version = session.get_one(Version, event.version_id)
+    outlet.link(session, story.uid, [post.uid for post in version.posts])

@@ -85,6 +85,11 @@ def target_of(session: Session, uid: str) -> OutletItem:
     return found
 
 
+def linked(session: Session, uids: Collection[str]) -> set[str]:
+    """Those of the given posts whose story is known."""
+    return set(session.scalars(select(OutletLink.uid).where(OutletLink.uid.in_(uids))))
+
+
 def page_of_items(
     session: Session, *, limit: int = 20, cursor: str | None = None
 ) -> Page[OutletItem]:

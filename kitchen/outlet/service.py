@@ -7,6 +7,7 @@ approved it is the newsroom's business and stands in the newsroom's audit.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -119,15 +120,16 @@ def withdraw(
     return item
 
 
-def link(session: Session, uid: str, story_key: str) -> None:
-    """Note that the post ``uid`` belongs to a story; noting it twice changes nothing.
+def link(session: Session, story_key: str, uids: Collection[str]) -> None:
+    """Note that these posts belong to one story; noting it twice changes nothing.
 
-    Nothing becomes visible by it: the link leads somewhere once the outlet shows a post of the
-    same story.
+    Nothing becomes visible by it: ``/s/<uid>`` leads somewhere once the outlet shows a post of
+    the same story.
     """
-    if session.get(OutletLink, uid) is None:
-        session.add(OutletLink(uid=uid, story_key=story_key))
-        session.flush()
+    known = queries.linked(session, uids)
+    rows = [OutletLink(uid=uid, story_key=story_key) for uid in uids if uid not in known]
+    session.add_all(rows)
+    session.flush()
 
 
 def _standing(session: Session, client: OutletClient, uri: str) -> OutletItem | None:
