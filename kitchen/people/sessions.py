@@ -28,12 +28,15 @@ USER = "_user_id"
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
-    """The session's data and its token; ``token`` is empty until there is something to keep."""
+    """The session's data and its token; ``token`` is empty until there is something to keep.
 
-    def __init__(self, data: dict[str, Any], token: str = "", seen_at: datetime | None = None):
+    ``stale`` says that "last seen" should be written again.
+    """
+
+    def __init__(self, data: dict[str, Any], token: str = "", *, stale: bool = False):
         super().__init__(data, on_update=lambda this: setattr(this, "modified", True))
         self.token = token
-        self.seen_at = seen_at
+        self.stale = stale
         self.modified = False
         self.new = not token
         self.owner = data.get(USER)
@@ -51,9 +54,10 @@ class DatabaseSessions(SessionInterface):
             return ServerSession({})
         with self._database.unit(write=False) as unit:
             row = unit.get(SignInSession, hash_of(token))
-            if row is None or not _alive(row, clock.now(unit)):
+            moment = clock.now(unit)
+            if row is None or not _alive(row, moment):
                 return ServerSession({})
-            return ServerSession(dict(row.data), token, row.seen_at)
+            return ServerSession(dict(row.data), token, stale=moment - row.seen_at >= SEEN_EVERY)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         assert isinstance(session, ServerSession)
@@ -61,7 +65,7 @@ class DatabaseSessions(SessionInterface):
         if session.modified and (session.token or session):
             self._write(session, renew=signed_in_anew)
             self._set_cookie(app, session, response)
-        elif session.token:
+        elif session.stale:
             self._touch(session)
 
     def _write(self, session: ServerSession, *, renew: bool) -> None:
@@ -81,14 +85,10 @@ class DatabaseSessions(SessionInterface):
             row.data, row.seen_at, row.staff_uid = dict(session), moment, session.get(USER)
 
     def _touch(self, session: ServerSession) -> None:
-        with self._database.unit(write=False) as unit:
-            moment = clock.now(unit)
-        if session.seen_at is None or moment - session.seen_at < SEEN_EVERY:
-            return
         with self._database.unit() as unit:
             row = unit.get(SignInSession, hash_of(session.token))
             if row is not None:
-                row.seen_at = moment
+                row.seen_at = clock.now(unit)
 
     def _set_cookie(self, app: Flask, session: ServerSession, response: Response) -> None:
         if not session.token:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, gettext
+from flask_babel import Babel, get_translations, gettext
 from markupsafe import Markup, escape
 
 from kitchen.core.clock import CENTRE
@@ -45,9 +46,21 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = CENTRE.key
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, locale_selector=language)
+    # One look-up of the catalogue for each request rather than one for each word on the page.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda message: _catalogue().ugettext(message),
+        lambda one, many, n: _catalogue().ungettext(one, many, n),
+        newstyle=True,
+    )
     app.jinja_env.filters.update(
         clock=clock, day=day, moment=moment, ago=ago, say=say, choices=choices
     )
+
+
+def _catalogue() -> Any:
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
 
 
 def choices(labels: Mapping[str, str]) -> list[tuple[str, str]]:
