@@ -7,7 +7,7 @@ from typing import Any
 from flask import g
 
 from kitchen.assignments import queries as assignments
-from kitchen.core.errors import N_, Invalid, Sentence
+from kitchen.core.errors import N_, Invalid
 from kitchen.core.paging import Page
 from kitchen.matrix import queries as matrix
 from kitchen.media import queries as media
@@ -47,10 +47,6 @@ from kitchen.web.api import Api, seen_version
 from kitchen.web.i18n import say
 
 api = Api("stories")
-
-
-def _say(sentence: str, params: Any) -> str:
-    return say(Sentence(sentence, params))
 
 
 def _the(uid: str) -> Story:
@@ -218,7 +214,7 @@ def switch(uid: str, channel: str, body: SwitchIn) -> Any:
 @api.operation("GET", "/stories/<uid>/readiness", May.READ, answer=ReadinessOut)
 def ready(uid: str) -> Any:
     """What stands in the way of sending it."""
-    return readiness_out(readiness(g.session, _the(uid)), _say)
+    return readiness_out(readiness(g.session, _the(uid)), say)
 
 
 @api.operation("POST", "/stories/<uid>/submit", May.WRITE, body=NoteIn, answer=SubmittedOut)

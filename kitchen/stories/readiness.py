@@ -12,7 +12,7 @@ from channels import base
 from channels.base import Finding, Form
 from channels.registry import channel_class
 from kitchen.core import clock
-from kitchen.core.errors import N_, WrongState
+from kitchen.core.errors import N_, Sentence, WrongState
 from kitchen.media import rules as media_rules
 from kitchen.media.rules import Making
 from kitchen.stories import labels
@@ -39,6 +39,11 @@ class Problem:
     params: Mapping[str, Any] = field(default_factory=dict)
     channel: str = ""
     blocks: bool = True
+
+    @property
+    def told(self) -> Sentence:
+        """The sentence with its places filled, for the edge to say."""
+        return Sentence(self.sentence, self.params)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,9 +84,7 @@ def submit(
     if not state.ready:
         first = state.blocking[0]
         told = {
-            f"{problem.channel or 'story'}.{problem.code}": Sentence(
-                problem.sentence, problem.params
-            )
+            f"{problem.channel or 'story'}.{problem.code}": problem.told
             for problem in state.blocking
         }
         raise Invalid(first.sentence, fields=told, code=NOT_READY, **first.params)

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from channels.registry import channel_classes
 from kitchen.core.access import Actor
 from kitchen.core.clock import CENTRE
-from kitchen.core.errors import N_
+from kitchen.core.errors import N_, Sentence
 from kitchen.core.workflow import open_moves
 from kitchen.stories import facts
 from kitchen.stories.models import Edition, Story, Version
@@ -336,12 +336,12 @@ def version_out(version: Version) -> VersionOut:
     )
 
 
-def problem_out(problem: Problem, say: Callable[[str, Any], str]) -> ProblemOut:
-    """The problem in the reader's language; ``say`` fills a sentence's places."""
+def problem_out(problem: Problem, say: Callable[[Sentence], str]) -> ProblemOut:
+    """The problem in the reader's language."""
     return ProblemOut(
         code=problem.code,
         channel=problem.channel,
-        sentence=say(problem.sentence, problem.params),
+        sentence=say(problem.told),
         blocks=problem.blocks,
     )
 
@@ -351,7 +351,7 @@ class ReadinessOut(Answer):
     problems: list[ProblemOut]
 
 
-def readiness_out(state: Readiness, say: Callable[[str, Any], str]) -> ReadinessOut:
+def readiness_out(state: Readiness, say: Callable[[Sentence], str]) -> ReadinessOut:
     return ReadinessOut(
         ready=state.ready, problems=[problem_out(problem, say) for problem in state.problems]
     )

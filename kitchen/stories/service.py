@@ -165,9 +165,10 @@ def _demand_risk(story: Story, risk: Risk | None) -> None:
 def _write(session: Session, actor: Actor, story: Story, changed: Mapping[str, Any]) -> None:
     figures = _figure_uids(story)
     before = story.saved_at, story.saved_by_id
+    moment = clock.now(session)
     for name, value in changed.items():
         setattr(story, name, value)
-    story.saved_at, story.saved_by_id = clock.now(session), actor.id
+    story.saved_at, story.saved_by_id = moment, actor.id
     _measure(story)
     if "doc" in changed and _figure_uids(story) != figures:
         _note_figures(session, actor, story, figures)

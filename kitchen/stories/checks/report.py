@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from kitchen.core.errors import Sentence
+
 
 class Level(StrEnum):
     """How much a hit weighs."""
@@ -72,6 +74,11 @@ class Hit:
     offset: int
     advice: str
     params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def told(self) -> Sentence:
+        """The advice with its places filled, for the edge to say."""
+        return Sentence(self.advice, self.params)
 
 
 @dataclass(frozen=True, slots=True)
