@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from channels.base import Owner
+from channels.base import Outcome, Owner
 from channels.registry import channel_classes
 from channels.remedies import remedy
 from kitchen.core.errors import N_
@@ -87,6 +87,13 @@ SOURCES = {
     Source.POLL: N_("查询结果"),
     Source.LISTING: N_("在平台列表中核实"),
     Source.HUMAN: N_("人工确认"),
+}
+OUTCOMES = {
+    Outcome.LIVE: N_("已发布"),
+    Outcome.ACCEPTED: N_("平台已受理"),
+    Outcome.HANDED: N_("发布包已备好"),
+    Outcome.REFUSED: N_("平台不予发布"),
+    Outcome.GONE: N_("已不在平台上"),
 }
 OWNERS = {
     Owner.EDITOR: N_("请编辑处理"),

@@ -1,0 +1,80 @@
+"""What comes in and goes out about deliveries; forms and the API share it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from kitchen.core.access import Actor
+from kitchen.publishing.labels import remedy_of, sentence_of
+from kitchen.publishing.models import Publication
+from kitchen.publishing.rules import Kind, State
+from kitchen.publishing.verbs import actions_of
+from kitchen.web.moments import CentreTime
+from kitchen.web.paging import PageQuery
+from kitchen.web.schema import Answer, Schema
+
+
+class AddressIn(Schema):
+    """Where readers find it."""
+
+    url: str = Field(min_length=8, max_length=2000)
+
+
+class ReasonIn(Schema):
+    note: str = Field(min_length=2, max_length=500)
+
+
+class LookIn(Schema):
+    """When a person looked at the account and did not find the piece."""
+
+    looked_at: CentreTime
+
+
+class PublicationQuery(PageQuery):
+    channel: str | None = Field(None, max_length=32)
+    story: str | None = Field(None, max_length=22)
+
+
+class PublicationOut(Answer):
+    uid: str
+    version: int
+    created_at: datetime
+    kind: Kind
+    state: State
+    sentence: str
+    """How it stands, in one sentence."""
+    hold_reason: str
+    since: datetime
+    channel: str
+    account: str
+    account_uid: str
+    story: str
+    story_title: str
+    position: int
+    not_before: datetime | None
+    deadline: datetime | None
+    attempt_no: int
+    remote_id: str
+    remote_url: str
+    code: str
+    words: str
+    remedy: str
+    actions: list[str]
+
+
+def publication_out(publication: Publication, actor: Actor) -> PublicationOut:
+    """The delivery as the API shows it to this actor."""
+    told: dict[str, Any] = {
+        "sentence": sentence_of(publication),
+        "remedy": remedy_of(publication)[1],
+        "account": publication.account.name,
+        "account_uid": publication.account.uid,
+        "story": publication.story.uid,
+        "story_title": publication.story.title,
+        "actions": [move.name for move in actions_of(publication, actor)],
+    }
+    plain = set(PublicationOut.model_fields) - set(told)
+    return PublicationOut(**told, **{name: getattr(publication, name) for name in plain})
