@@ -29,6 +29,8 @@ from kitchen.people import api as people_api
 from kitchen.people import signin
 from kitchen.people import views as people
 from kitchen.ports import Ports
+from kitchen.publishing import api as publishing_api
+from kitchen.publishing import views as publishing
 from kitchen.review import api as review_api
 from kitchen.review import views as review
 from kitchen.roles import ROLES
@@ -61,6 +63,7 @@ BLUEPRINTS = (
     edition_views.bp,
     version_views.bp,
     review.bp,
+    publishing.bp,
     matrix.bp,
 )
 APIS: tuple[Api, ...] = (
@@ -72,6 +75,7 @@ APIS: tuple[Api, ...] = (
     media_api.api,
     stories_api.api,
     review_api.api,
+    publishing_api.api,
     matrix_api.api,
 )
 

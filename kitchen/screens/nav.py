@@ -19,6 +19,8 @@ from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.notifications import queries as notices
+from kitchen.publishing import queries as publishing
+from kitchen.publishing.rules import May as Publishing
 from kitchen.review import queries as review
 from kitchen.review.rules import May as Review
 from kitchen.stories import queries as stories
@@ -93,6 +95,16 @@ PLACES = (
         "shield-check",
         Review.REVIEW,
         review.count_to_decide,
+    ),
+    Place(
+        "publishing",
+        N_("发布"),
+        "publishing.index",
+        "send",
+        Publishing.READ,
+        lambda session, actor: (
+            publishing.waiting_for_people(session) if actor.may(Publishing.OPERATE) else 0
+        ),
     ),
     Place("media", N_("媒资"), "media.index", "photo", Media.READ),
     Place("matrix", N_("矩阵"), "matrix.accounts", "building", Matrix.READ),

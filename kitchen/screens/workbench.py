@@ -16,6 +16,8 @@ from kitchen.core.errors import N_
 from kitchen.leads import queries as leads
 from kitchen.leads.models import Lead
 from kitchen.leads.rules import May as Leads
+from kitchen.publishing import queries as publishing
+from kitchen.publishing.rules import May as Publishing
 from kitchen.review import queries as review
 from kitchen.stories import queries as stories
 from kitchen.topics import queries as topics
@@ -100,6 +102,21 @@ def _to_review(session: Session, actor: Actor) -> list[Task]:
     ]
 
 
+def _to_settle(session: Session, actor: Actor) -> list[Task]:
+    if not actor.may(Publishing.OPERATE):
+        return []
+    return [
+        Task(
+            N_("人工发布") if each.state == "awaiting_hand" else N_("核对发布结果"),
+            each.story.title,
+            "publishing.show",
+            each.uid,
+            note=each.account.name,
+        )
+        for each in publishing.for_people(session)
+    ]
+
+
 SOURCES: tuple[Callable[[Session, Actor], list[Task]], ...] = (
     _triage,
     _own_topics,
@@ -107,6 +124,7 @@ SOURCES: tuple[Callable[[Session, Actor], list[Task]], ...] = (
     _to_dispatch,
     _returned_stories,
     _to_review,
+    _to_settle,
 )
 """Who puts work on the bench; every station with something to do has a function here."""
 
