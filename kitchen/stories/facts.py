@@ -42,7 +42,7 @@ def _source(line: str) -> dict[str, str]:
 
 
 def write_sources(sources: Iterable[Mapping[str, Any]]) -> str:
-    lines = ([source["name"], source["url"], source["note"]] for source in sources)
+    lines = ([source.get(part) or "" for part in ("name", "url", "note")] for source in sources)
     return "\n".join(re.sub(r"(?: \| )+$", "", " | ".join(line)) for line in lines)
 
 

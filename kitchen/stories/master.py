@@ -159,7 +159,7 @@ def piece_of(session: Session, story: Story) -> Piece:
         sources=story.sources,
         credits=story.credits,
         pictures=[_picture(asset, credits_in_text.get(asset.uid, ""), today) for asset in own],
-        links=[*text.links(story.doc), *filter(None, (it["url"] for it in story.sources))],
+        links=[*text.links(story.doc), *filter(None, (it.get("url") for it in story.sources))],
         ai_use=str(story.ai_use),
     )
 

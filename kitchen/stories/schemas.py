@@ -57,6 +57,11 @@ def _known(channel: str) -> str:
     return channel
 
 
+def _given(model: Schema, *but: str) -> dict[str, Any]:
+    """The fields that were sent, whole; those left out stay as they are."""
+    return model.model_dump(include=model.model_fields_set - set(but))
+
+
 class SourceIn(Schema):
     name: str = Field(max_length=120)
     url: str = Field("", max_length=500)
@@ -115,7 +120,7 @@ class DraftIn(Schema):
 
     def content(self) -> dict[str, Any]:
         """What is to be written, by field."""
-        content = self.fields.model_dump(exclude_unset=True)
+        content = _given(self.fields)
         if self.doc is not None:
             content["doc"] = self.doc
         if self.title is not None:
@@ -128,6 +133,9 @@ class PlainDraftIn(FactsIn):
 
     text: Annotated[Line, Field(max_length=60_000)] = ""
     version: int
+
+    def content(self) -> dict[str, Any]:
+        return _given(self, "text", "version")
 
 
 class BeginIn(Schema):
@@ -192,7 +200,7 @@ class TuneIn(Schema):
     version: int | None = None
 
     def values(self) -> dict[str, Any]:
-        return self.model_dump(exclude_unset=True, exclude={"version"})
+        return _given(self, "version")
 
 
 class StoryQuery(PageQuery):

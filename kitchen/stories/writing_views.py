@@ -57,7 +57,7 @@ def _save_plain(story: Story) -> Any:
         given = check(
             PlainDraftIn, {name: it for name, it in typed.items() if name in request.form}
         )
-        content = given.model_dump(exclude_unset=True, exclude={"text", "version"})
+        content = given.content()
         if "text" in request.form:
             content["doc"] = text.with_text(story.doc, given.text)
         mine = request.form.get("keep") == "mine"
