@@ -23,7 +23,8 @@ def init_app(face: Face, roles: RolePermissions) -> None:
     face.config["WTF_CSRF_TIME_LIMIT"] = None
     face.config["WTF_CSRF_SSL_STRICT"] = False
     csrf = CSRFProtect(face)
-    manager = LoginManager(face)
+    manager = LoginManager()
+    manager.init_app(face, add_context_processor=False)  # pages know the actor, not the row
     manager.session_protection = None  # our sessions are rows; theirs is a hash of the browser
 
     @manager.user_loader

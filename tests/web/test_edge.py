@@ -93,6 +93,14 @@ def test_a_fragment_that_is_refused_comes_as_a_toast(sign_in: Door) -> None:
     assert str(NotFound()) in answer.text
 
 
+@pytest.mark.parametrize("visitor", ["stranger", "reporter"])
+def test_an_unknown_address_is_told_in_words(sign_in: Door, visitor: str) -> None:
+    client = sign_in.stranger() if visitor == "stranger" else sign_in(visitor).client
+    answer = client.get("/nowhere")
+    assert answer.status_code == 404
+    assert "没有这个页面" in answer.text
+
+
 def test_the_api_describes_itself(sign_in: Door) -> None:
     document = sign_in.stranger().get("/api/v1/openapi.json").json
     assert document["openapi"].startswith("3.1")
