@@ -108,9 +108,8 @@ def upload() -> Any:
 
 
 def _upload_page(form: Form[UploadIn], received: Received) -> Response:
-    return form.page(
-        "media/upload.html", labels=labels, rules=rules, refused=received.sentences(), **_recent()
-    )
+    refused = received.sentences()
+    return form.page("media/upload.html", rules=rules, refused=refused, **_recent())
 
 
 def _recent() -> dict[str, Any]:
@@ -170,7 +169,7 @@ def show(uid: str) -> Any:
 
 def _about(asset: MediaAsset) -> dict[str, Any]:
     return {
-        "asset": asset,
+        "item": asset,
         "described": service.described(asset),
         "order": queries.order_of(g.session, asset.id),
         "sources": queries.derived_from(g.session, asset),
@@ -198,7 +197,7 @@ def making(uid: str) -> Any:
     asset = queries.the_asset(g.session, uid)
     return render_template(
         "media/_making.html",
-        asset=asset,
+        item=asset,
         order=queries.order_of(g.session, asset.id),
         labels=labels,
         film=rules.FILM,
