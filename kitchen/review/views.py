@@ -33,6 +33,15 @@ from kitchen.web.schema import read, read_query
 bp = Blueprint("review", __name__, url_prefix="/review")
 
 
+@bp.app_context_processor
+def for_other_pages() -> dict[str, Any]:
+    """What ``review/_on_story.html`` needs, so that a page upstream can include it by name."""
+    return {
+        "review_trail": lambda story: queries.trail_of(g.session, story),
+        "review_labels": labels,
+    }
+
+
 @bp.get("")
 @guard(May.READ)
 def index() -> Any:

@@ -6,7 +6,8 @@ import io
 import re
 
 import pytest
-from sqlalchemy import select
+from flask import g, render_template
+from sqlalchemy import event, select
 
 from kitchen.matrix.models import Account
 from kitchen.media import intake
@@ -213,7 +214,9 @@ def test_a_real_story_goes_from_the_writing_room_to_its_approvals(
     page = sign_in("editor").get(url).text
     pictures = re.findall(r'<img src="(/media/[^"]+)"', page)
     assert len(pictures) >= 3
-    assert all(sign_in("editor").get(src).status_code == 200 for src in set(pictures))
+    for src in set(pictures):
+        with sign_in("editor").get(src) as answer:
+            assert answer.status_code == 200
     for name in ("editor", "chief", "deputy"):
         fields = form_of(sign_in(name).get(url).text)
         assert sign_in(name).post_form(f"{url}/pass", fields).status_code == 302
@@ -223,6 +226,41 @@ def test_a_real_story_goes_from_the_writing_room_to_its_approvals(
         seen = service.shown_hash(session, found[0].version_id)
         signed = queries.trail_of(session, the_story(session, written))[0].steps
         assert {step.seen_hash for step in signed} == {seen}
+
+
+def test_a_storys_page_can_show_its_trail(review: Desk, sign_in: Door) -> None:
+    story_id = review.hand_in()
+    review.pass_as("editor", story_id, opinion="数字已核")
+    sign_in("reporter")
+    with sign_in.desk.test_request_context(), review.newsroom.database.unit(write=False) as session:
+        g.session, g.actor = session, review.newsroom.reporter
+        shown = render_template("review/_on_story.html", story=session.get_one(Story, story_id))
+    assert "数字已核" in shown
+    assert "测试editor" in shown
+    assert "撤销签发" not in shown
+
+
+def test_lists_and_pages_cost_the_same_however_much_there_is(review: Desk, sign_in: Door) -> None:
+    url = address(review, review.hand_in())
+    editor = sign_in("editor")
+    asked: list[str] = []
+
+    def note(*told: object) -> None:
+        asked.append(str(told[2]))
+
+    def cost(page: str) -> int:
+        editor.get(page)
+        asked.clear()
+        editor.get(page)
+        return len(asked)
+
+    event.listen(review.newsroom.database.engine, "before_cursor_execute", note)
+    before = [cost("/review"), cost(url), cost("/review?list=decided")]
+    for _ in range(6):
+        review.hand_in()
+    for _ in range(3):
+        review.pass_as("editor", review.hand_in())
+    assert [cost("/review"), cost(url), cost("/review?list=decided")] == before
 
 
 @pytest.mark.parametrize("which", ["mine", "joint", "decided"])
