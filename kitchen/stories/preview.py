@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from assets.store import Absent, Store
 from channels import base, wechat_html
-from channels.markup import Pictured
+from channels.markup import Pictured, figures
 from kitchen.media.models import MediaAsset
 from kitchen.stories.editions import as_edition
 from kitchen.stories.master import Material
@@ -23,6 +23,8 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-an
 _TEMPLATES = {"wechat": "wechat", "weibo": "weibo"}
 _BY_FORM = {"article": "app", "status": "weibo", "images": "album", "video": "clip"}
 _SHAPE = "thumb"
+_NOTHING = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
+"""An empty picture: the edition still shows one that the story has given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,10 @@ def _body(kind: str, made: base.Edition, by_hash: Mapping[str, str]) -> str:
     """The body with pictures; for WeChat as the platform will be given it."""
     if kind != "wechat":
         return Pictured(lambda sha: by_hash.get(sha)).rewrite(made.body)
-    marks = {sha: f"https://picture.invalid/{sha}" for sha in by_hash}
+    marks = {sha: f"https://picture.invalid/{sha}" for sha in figures(made.body)}
     html = wechat_html.render(made.body, marks)
     for sha, mark in marks.items():
-        html = html.replace(mark, by_hash[sha])
+        html = html.replace(mark, by_hash.get(sha) or _NOTHING)
     return html
 
 

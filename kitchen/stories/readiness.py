@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -103,20 +104,21 @@ def _channel(
     """An edition that nobody tuned is judged as it will be once it follows the master."""
     if edition is not None and not edition.enabled:
         return
+    files = material_of(session, story, edition.doc if edition else None)
     if edition is None or (edition.stale and not edition.tuned):
         sentence = N_("送审时会按最新的主稿生成。")
         yield Problem("to_make", sentence, channel=channel, blocks=False)
-        yield from _limits(channel, lambda: composed(session, story, channel), story)
-        return
-    if edition.stale:
-        sentence = N_("主稿已改，这里有手工改过的内容，请确认保留还是更新。")
-        yield Problem("stale", sentence, channel=channel)
-    files = material_of(session, story, edition.doc)
-    if waiting := _film(edition, files):
+        make = partial(composed, session, story, channel)
+    else:
+        if edition.stale:
+            sentence = N_("主稿已改，这里有手工改过的内容，请确认保留还是更新。")
+            yield Problem("stale", sentence, channel=channel)
+        yield from _rights(session, edition, files)
+        make = partial(as_edition, edition, files)
+    if edition is not None and (waiting := _film(edition, files)):
         yield waiting
-        return
-    yield from _rights(session, edition, files)
-    yield from _limits(channel, lambda: as_edition(edition, files), story)
+    else:
+        yield from _limits(channel, make, story)
 
 
 def _limits(channel: str, make: Callable[[], base.Edition], story: Story) -> Iterator[Problem]:
@@ -165,7 +167,7 @@ def _labelled(words: str) -> bool:
 
 
 def _told(channel: str, finding: Finding, story: Story) -> Problem:
-    if finding.problem == base.Problem.VIDEO_MISSING and not story.clip_uid and _pictured(story):
+    if finding.problem == base.Problem.VIDEO_MISSING and _pictured(story):
         sentence = N_("没有视频，会用图片做成竖版短片。")
         return Problem("clip_to_come", sentence, channel=channel, blocks=False)
     numbers = {"allowed": finding.allowed, "found": finding.found}

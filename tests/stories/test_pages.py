@@ -426,6 +426,8 @@ def test_the_checks_page_steps_through_the_text(
     assert [words for _, words in marks] == ["的的", "全网最低"]
     assert all(f'href="#{name}"' in page for name, _ in marks)
     assert "&lt;b&gt;是" in page
+    told = sign_in("reporter").get(f"/stories/{uid}").get_data(as_text=True)
+    assert "必须改 0，请核对 2，建议 0" in told
 
 
 def test_an_unknown_story_is_not_found(sign_in: Door) -> None:

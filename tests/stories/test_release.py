@@ -166,6 +166,8 @@ def test_a_video_channel_waits_for_the_clip_made_of_the_pictures(
             newsroom.bell.rung
         )
         assert codes(session, story, "kuaishou") == {"clip_waiting"}
+        rewrite(session, newsroom, story, digest="摘要改了，短片不变")
+        assert codes(session, story, "kuaishou") == {"to_make", "clip_waiting"}
         with pytest.raises(Invalid):
             release.submit(session, newsroom.reporter, story)
     with newsroom.database.unit() as session:
@@ -436,3 +438,13 @@ def test_a_frozen_post_is_written_once(newsroom: Newsroom, write: Write) -> None
         numbers = version.id
     with pytest.raises(RuntimeError, match="written once"), newsroom.database.unit() as session:
         queries.posts_of(session, numbers)[0].payload_hash = "0" * 64
+
+
+def test_a_story_without_film_and_pictures_is_told_what_a_video_channel_needs(
+    newsroom: Newsroom, write: Write
+) -> None:
+    uid = write(channels=("kuaishou",), doc=document(paragraph("只有字。")))
+    with newsroom.database.unit() as session:
+        story = queries.the_story(session, uid)
+        assert "video_missing" in codes(session, story, "kuaishou")
+        assert not readiness(session, story).ready

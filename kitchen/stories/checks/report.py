@@ -91,8 +91,9 @@ class Report:
     def blocking(self) -> tuple[Hit, ...]:
         return tuple(hit for hit in self.hits if hit.level is Level.BLOCK)
 
-    def count(self, level: Level) -> int:
-        return sum(hit.level is level for hit in self.hits)
+    def count(self, level: str) -> int:
+        """How many hits there are of one level."""
+        return sum(hit.level == level for hit in self.hits)
 
     def as_json(self) -> dict[str, Any]:
         return {
