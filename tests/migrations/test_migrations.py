@@ -1,0 +1,85 @@
+"""The schema's steps: they lead to what the models say, up and down again with data in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from kitchen import models, schema_version
+from kitchen.core import audit
+from kitchen.core.access import EVERYWHERE, Actor
+from kitchen.core.db import Database
+from kitchen.people import service
+from kitchen.people.rules import Level, May
+from tests.fixtures.databases import Postgres
+
+FOUNDER = Actor(id=None, uid="founder", name="建站", grants={May.ADMINISTER: EVERYWHERE})
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: object) -> Iterator[Database]:
+    """A database with nothing in it, on each kind."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/empty.db"
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        server.run("DROP DATABASE IF EXISTS empty_one WITH (FORCE)")
+        server.run("CREATE DATABASE empty_one")
+        url = server.url("empty_one")
+    database = Database(url)
+    database.url = url  # type: ignore[attr-defined]
+    yield database
+    database.dispose()
+
+
+def _url(database: Database) -> str:
+    url: str = database.url  # type: ignore[attr-defined]
+    return url
+
+
+def _fill(database: Database) -> None:
+    with database.unit() as session:
+        unit = service.found_unit(session, FOUNDER, "青禾区", Level.DISTRICT, None)
+        service.take_on(
+            session, FOUNDER, "lin", "林小满", "九里桥边有个小菜园一二三", [(unit, "reporter", "")]
+        )
+
+
+def test_the_steps_lead_to_what_the_models_say(empty: Database) -> None:
+    schema_version.upgrade(_url(empty))
+    with empty.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, models.METADATA) == []
+
+
+def test_the_steps_guard_the_audit_as_the_models_do(empty: Database) -> None:
+    schema_version.upgrade(_url(empty))
+    _fill(empty)
+    with empty.unit() as session:
+        with pytest.raises(DBAPIError):
+            session.execute(text("UPDATE audit_entry SET note = 'other'"))
+        session.rollback()
+
+
+def test_data_survives_every_step_up(empty: Database) -> None:
+    schema_version.upgrade(_url(empty))
+    _fill(empty)
+    schema_version.upgrade(_url(empty))
+    with empty.unit(write=False) as session:
+        assert session.execute(text("SELECT name FROM staff")).scalar_one() == "林小满"
+        assert audit.verify(session).broken_at is None
+
+
+def test_every_step_goes_down_with_data_in_it_and_up_again(empty: Database) -> None:
+    schema_version.upgrade(_url(empty))
+    _fill(empty)
+    schema_version.downgrade(_url(empty), "base")
+    assert set(inspect(empty.engine).get_table_names()) <= {"alembic_version"}
+    schema_version.upgrade(_url(empty))
+    assert schema_version.current(empty) == schema_version.head()
+    _fill(empty)
