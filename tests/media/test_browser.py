@@ -1,0 +1,106 @@
+"""The pages of catalogue and registry in a real browser: the tray sends, axe finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from werkzeug.serving import make_server
+
+from kitchen.matrix import service as matrix
+from kitchen.people.sessions import COOKIE
+from tests.assets.samples import SVG, encoded, photo
+from tests.fixtures.browser import Watch
+from tests.fixtures.newsroom import Door, Newsroom
+from tests.media.conftest import Enter
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+
+@pytest.fixture
+def address(sign_in: Door) -> Iterator[str]:
+    """Where the desk answers while the test runs."""
+    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def operator(
+    address: str, sign_in: Door, new_context: Callable[..., BrowserContext]
+) -> Callable[..., Page]:
+    """A page of the operator, as wide as asked for."""
+
+    def opened(width: int = 1280) -> Page:
+        cookie = sign_in("operator").client.get_cookie(COOKIE)
+        assert cookie is not None
+        context = new_context(base_url=address, viewport={"width": width, "height": 900})
+        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
+        context.route("**/live?*", lambda route: route.fulfill(status=204))  # nothing happens here
+        return context.new_page()
+
+    return opened
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_shuts_anyone_out(
+    operator: Callable[..., Page],
+    newsroom: Newsroom,
+    enter: Enter,
+    axe: Callable[[Page], None],
+    width: int,
+) -> None:
+    uid = enter(title="大桥合龙", credit="测试记者")
+    with newsroom.database.unit() as session:
+        account = matrix.register_account(
+            session,
+            newsroom.operator,
+            channel="wechat",
+            name="青禾发布",
+            handle="qinghe",
+            unit=newsroom.units["青禾区融媒体中心"],
+            settings={"app_id": "wx0001", "app_secret": "sealed"},
+        )
+        account_uid = account.uid
+    page = operator(width)
+    for url in (
+        "/assets",
+        "/assets/upload",
+        f"/assets/{uid}",
+        "/matrix/accounts",
+        "/matrix/accounts/new",
+        "/matrix/accounts/new?channel=weibo",
+        f"/matrix/accounts/{account_uid}",
+        "/leads/new",
+    ):
+        page.goto(url)
+        axe(page)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{url} is wider than its window by {wide} pixels"
+
+
+def test_the_tray_sends_each_file_and_says_what_is_wrong_with_one(
+    operator: Callable[..., Page], tmp_path: Path, watch: Watch
+) -> None:
+    watch.expect("422")
+    good, bad = tmp_path / "早市.jpg", tmp_path / "图标.jpg"
+    good.write_bytes(encoded(photo(240, 160)))
+    bad.write_bytes(SVG)
+    page = operator()
+    page.goto("/assets/upload?rights=supplied")
+    page.locator("upload-tray input[type=file]").last.set_input_files([good, bad])
+    expect(page.locator(".tray__file", has_text="早市.jpg")).to_have_attribute("data-state", "done")
+    refused = page.locator(".tray__file", has_text="图标.jpg")
+    expect(refused).to_contain_text("这是网页或 SVG 文件")
+    page.goto("/assets?rights=supplied")
+    expect(page.locator(".pictures li")).to_have_count(1)
