@@ -1,0 +1,57 @@
+"""What a watcher asks the database: how old the oldest open questions are, how much there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from kitchen.core import clock
+from kitchen.core.audit import AuditEntry
+from kitchen.publishing.models import Publication
+from kitchen.publishing.rules import DUE, State
+
+
+def open_ages(session: Session) -> dict[str, float | None]:
+    """Seconds since the oldest delivery became due, of unknown outcome, a question to people.
+
+    ``None`` where there is none.
+    """
+    return {
+        "due": _age(session, _oldest_due(clock.now(session))),
+        "unknown": _age(session, _oldest_in(State.UNKNOWN)),
+        "unanswered": _age(session, _oldest_in(State.NEEDS_HUMAN)),
+    }
+
+
+def _oldest_due(now: datetime) -> Select[datetime | None]:
+    """Ready at once, or waiting for a moment that has come."""
+    moment = func.coalesce(Publication.next_at, Publication.since)
+    come = or_(Publication.next_at.is_(None), Publication.next_at <= now)
+    return select(func.min(moment)).where(Publication.state.in_(sorted(DUE)), come)
+
+
+def _oldest_in(state: State) -> Select[datetime | None]:
+    return select(func.min(Publication.since)).where(Publication.state == state)
+
+
+def _age(session: Session, oldest: Select[datetime | None]) -> float | None:
+    moment = session.scalar(oldest)
+    return None if moment is None else (clock.now(session) - moment).total_seconds()
+
+
+def publications(session: Session) -> Sequence[tuple[str, str, int]]:
+    """How many deliveries stand in which state, by channel."""
+    found = session.execute(
+        select(Publication.channel, Publication.state, func.count())
+        .group_by(Publication.channel, Publication.state)
+        .order_by(Publication.channel, Publication.state)
+    )
+    return [(channel, str(state), count) for channel, state, count in found]
+
+
+def audit_entries(session: Session) -> int:
+    """How many acts are in the audit, by the number of the last: counting would read them all."""
+    return session.scalar(select(func.max(AuditEntry.id))) or 0
