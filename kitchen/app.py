@@ -34,7 +34,7 @@ from kitchen.publishing import views as publishing
 from kitchen.review import api as review_api
 from kitchen.review import views as review
 from kitchen.roles import ROLES
-from kitchen.screens import nav
+from kitchen.screens import health, nav
 from kitchen.screens import views as screens
 from kitchen.stories import api as stories_api
 from kitchen.stories import edition_views, version_views, writing_views
@@ -123,6 +123,7 @@ def create_desk(house: House) -> Face:
         face.register_blueprint(api)
     live.mount(face, tasks.connect(house.settings.redis_address))
     _mount_openapi(face)
+    health.init_app(face, timetable.queues(house.settings.deliverers))
     demand_guards(face)
     return face
 
@@ -131,6 +132,7 @@ def create_public(house: House) -> Face:
     """The readers' face: no staff route, no session, no cookie."""
     face = _face("kitchen.public", house)
     public.init_app(face)
+    face.register_blueprint(health.process)
     demand_guards(face)
     return face
 

@@ -13,6 +13,7 @@ from kitchen.outlet import models as outlet
 from kitchen.people import models as people
 from kitchen.publishing import models as publishing
 from kitchen.review import models as review
+from kitchen.screens import models as screens
 from kitchen.stories import models as stories
 from kitchen.topics import models as topics
 from kitchen.web import models as web
@@ -31,5 +32,6 @@ STATIONS = (
     stories,
     review,
     publishing,
+    screens,
 )
 METADATA = Base.metadata
