@@ -27,7 +27,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from flask_babel import force_locale, gettext
 from jinja2 import ChoiceLoader, FileSystemLoader
 
-from kitchen.core.errors import N_
+from kitchen.core.errors import N_, Invalid
 from kitchen.outlet import content_api, feeds, queries, rendering
 from kitchen.outlet.feeds import Feed
 from kitchen.web import i18n
@@ -68,8 +68,11 @@ def init_app(face: Face) -> None:
 @bp.get("/")
 @anyone
 def index() -> Any:
-    """The newest pieces; the first with its cover at large."""
-    page = queries.page_of_items(g.session, cursor=request.args.get("cursor"))
+    """The newest pieces; the first with its cover at large. From a damaged mark it starts anew."""
+    try:
+        page = queries.page_of_items(g.session, cursor=request.args.get("cursor"))
+    except Invalid:
+        return redirect(url_for("outlet.index"))
     changed = max((item.updated_at for item in page.items), default=None)
     return _page("outlet/index.html", changed=changed, page=page, digest=rendering.digest_of)
 
