@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from kitchen.assignments.models import Assignment, Crew
+from kitchen.assignments.rules import Role
 from kitchen.core import audit
 from kitchen.core.access import Actor
 from kitchen.core.audit import AuditEntry
@@ -78,6 +82,44 @@ def test_two_people_save_at_once_and_the_second_gets_both_texts(
         assert kept is not None
         assert to_text(kept.doc) == "编辑先存。"
         assert kept.title == "编辑的标题"
+
+
+def test_of_two_saves_at_the_same_moment_one_is_kept_and_one_is_told(
+    newsroom: Newsroom, write: Write
+) -> None:
+    uid = write()
+    with newsroom.database.unit(write=False) as session:
+        seen = queries.the_story(session, uid).version
+    gate = Barrier(2)
+
+    def one(actor: Actor) -> str:
+        gate.wait(5)
+        try:
+            with newsroom.database.unit() as session:
+                story = queries.story_to_save(session, uid)
+                service.save_draft(session, actor, story, {"title": actor.name}, seen)
+        except Stale as refused:
+            return f"stale: {refused.theirs['title']}"
+        return f"saved: {actor.name}"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(one, (newsroom.reporter, newsroom.editor)))
+    with newsroom.database.unit(write=False) as session:
+        stands = queries.the_story(session, uid).title
+    assert told == [f"saved: {stands}", f"stale: {stands}"]
+
+
+def test_the_crew_of_the_assignment_may_write(newsroom: Newsroom) -> None:
+    with newsroom.database.unit() as session:
+        crew = Crew(staff_id=newsroom.second_reporter.id, role=Role.PHOTO)
+        task = Assignment(title="拍大桥", kit=[], crew=[crew], unit_id=newsroom.reporter.unit_id)
+        session.add(task)
+        session.flush()
+        story = service.begin(session, newsroom.reporter, assignment=task, title="大桥")
+        save(session, newsroom.second_reporter, story, "同事补充。")
+        assert story.saved_by_id == newsroom.second_reporter.id
+        with pytest.raises(Forbidden):
+            save(session, newsroom.leader, story, "旁人。")
 
 
 def test_saving_the_same_again_changes_nothing(newsroom: Newsroom, write: Write) -> None:
