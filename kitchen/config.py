@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.fernet import Fernet
+
+
+LONGEST_SOCKET = 107
+"""Bytes that Linux lets the path of a Unix socket have."""
 
 
 class BadSetting(ValueError):
@@ -46,8 +52,19 @@ class Settings:
 
     @property
     def redis_socket(self) -> Path:
-        """Where our own Redis listens when none is given."""
-        return self.home / "redis" / "redis.sock"
+        """Where our own Redis listens when none is given: at home, or, as the address of a socket
+        may not be long, in a folder of ours under the system's temporary one.
+        """
+        near = self.redis_home / "redis.sock"
+        if len(bytes(near)) <= LONGEST_SOCKET:
+            return near
+        mark = hashlib.sha256(bytes(self.home)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"kitchen-{os.getuid()}-{mark}" / "redis.sock"
+
+    @property
+    def redis_home(self) -> Path:
+        """Where our own Redis keeps its file."""
+        return self.home / "redis"
 
     @property
     def redis_address(self) -> str:

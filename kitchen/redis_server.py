@@ -14,11 +14,8 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import RedisError
 
+from kitchen.config import LONGEST_SOCKET
 from kitchen.core.errors import N_, Refusal
-
-LONGEST_ADDRESS = 107
-"""Bytes that Linux lets the path of a Unix socket have."""
-
 
 class NoRedis(Refusal):
     """Our own Redis cannot be run here; the sentence says what would help."""
@@ -40,24 +37,27 @@ def program() -> Path:
     )
 
 
-def command(socket: Path) -> list[str]:
-    """The command line of a Redis that listens on ``socket`` and keeps its file beside it.
+def command(socket: Path, keep: Path | None = None) -> list[str]:
+    """The command line of a Redis that listens on ``socket`` and keeps its file in ``keep``
+    (beside the socket unless told otherwise).
 
-    Makes the directory, closed to other users. Raises :class:`NoRedis` when the path is longer
+    Makes the directories, closed to other users. Raises :class:`NoRedis` when the path is longer
     than an address may be.
     """
-    if len(bytes(socket)) > LONGEST_ADDRESS:
+    if len(bytes(socket)) > LONGEST_SOCKET:
         raise NoRedis(
             N_("目录 %(path)s 太长，放不下 Redis 的套接字。请把 KITCHEN_HOME 设为较短的路径。"),
             path=socket.parent,
         )
-    socket.parent.mkdir(parents=True, exist_ok=True)
-    socket.parent.chmod(0o700)
+    keep = keep or socket.parent
+    for place in (socket.parent, keep):
+        place.mkdir(parents=True, exist_ok=True)
+        place.chmod(0o700)
     settings = {
         "port": "0",
         "unixsocket": str(socket),
         "unixsocketperm": "700",
-        "dir": str(socket.parent),
+        "dir": str(keep),
         "appendonly": "yes",
         "appendfsync": "everysec",
         "save": "",

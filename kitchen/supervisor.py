@@ -365,7 +365,7 @@ def _our_redis(settings: Settings) -> list[Process]:
     if settings.redis_url:
         return []
     where = settings.redis_socket
-    argv = redis_server.command(where)
+    argv = redis_server.command(where, settings.redis_home)
     return [Process("redis", argv, ready=lambda: redis_server.answers(where), stage=0)]
 
 
