@@ -16,8 +16,11 @@ import structlog
 
 from kitchen.core import clock
 from kitchen.core.db import Database
+from kitchen.media import jobs as clips
+from kitchen.media.service import BELL as CLIP
 from kitchen.people import service as people
 from kitchen.publishing import announce, circuits, jobs, sweep
+from kitchen.screens import heartbeats
 from kitchen.tasks import Lane
 from kitchen.web import idempotency
 
@@ -31,12 +34,13 @@ DOORBELLS: Mapping[str, Answer] = {
     "reconcile": jobs.look_at_unknown,
     "poll": jobs.ask_about_accepted,
     "probe": lambda database, _id: circuits.probe_all(database),
+    CLIP: lambda database, asset_id: clips.make_clip(database, database.info["ports"], asset_id),
 }
 """What a ring means. The id says what it is about; deliveries take whatever is due."""
 
 LOOKING = frozenset({"reconcile", "poll", "probe", "recall"})
 """Bells of the workers that keep free of the daily load, so that a recall never queues."""
-MAKING = frozenset({"clip"})
+MAKING = frozenset({CLIP})
 """Bells of the workers that need the processor rather than the network."""
 
 REMEMBERED = timedelta(days=2)
@@ -80,10 +84,16 @@ def _end_old_sessions(database: Database) -> None:
         people.sweep_sessions(session)
 
 
+def _ring_for_clips(database: Database) -> None:
+    clips.ring_for_waiting(database, database.info["ports"])
+
+
 TIMETABLE: Sequence[Periodic] = (
     Periodic("sweep", 5, sweep.sweep),
+    Periodic("heartbeat", 10, heartbeats.beat_of_timetable),
     Periodic("announce", 10, announce.announce),
     Periodic("probe", 30, sweep.ring_for_probes),
+    Periodic("ring_for_clips", 60, _ring_for_clips),
     Periodic("end_old_sessions", 600, _end_old_sessions),
     Periodic("forget_requests", 3600, _forget_requests),
 )

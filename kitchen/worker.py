@@ -38,14 +38,15 @@ def main(name: str) -> None:
     if name == "timetable":
         timetable.run(house.database, _stop_on_signals())
         return
-    _warm_up(house)
+    _ring_for_itself(house, name)
     tasks.listen(tasks.connect(house.settings.redis_address), name)
 
 
-def _warm_up(house: app.House) -> None:
-    """Open the first connection now, so that the first bell does not wait for it."""
-    with house.database.unit(write=False):
-        pass
+def _ring_for_itself(house: app.House, name: str) -> None:
+    """Have the queue's own bell waiting: what was left lying is found, and all is warmed up."""
+    doorbell, _, number = name.partition("-")
+    if doorbell in timetable.DOORBELLS:
+        house.ports.bell.ring(doorbell, int(number or 0))
 
 
 def _stop_on_signals() -> threading.Event:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -21,7 +21,7 @@ class Address:
 
     open_channel: OpenChannel
     key: str
-    settings: Mapping[str, Any]
+    settings: Mapping[str, Any] = field(repr=False)
     account_uid: str
 
     def open(self) -> Channel:

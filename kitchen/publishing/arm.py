@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from channels.base import Post
@@ -44,9 +45,14 @@ def arm(
 
 def _approved_hash(session: Session, frozen_post_id: int) -> str | None:
     """The hash that was approved and is not revoked; the row stays locked until we commit."""
-    return session.scalar(
+    return session.scalar(_standing_approval(), {"at_id": frozen_post_id})
+
+
+@cache
+def _standing_approval() -> Select[str]:
+    return (
         select(Approval.payload_hash)
-        .where(Approval.frozen_post_id == frozen_post_id, Approval.revoked_at.is_(None))
+        .where(Approval.frozen_post_id == bindparam("at_id"), Approval.revoked_at.is_(None))
         .with_for_update()
     )
 
@@ -78,7 +84,7 @@ def _commit_to(
     )
     crashpoint("arming")
     session.execute(
-        insert(Attempt).values(
+        insert(cast(Table, Attempt.__table__)).values(
             publication_id=hand.id,
             attempt_no=number,
             fence=hand.fence,

@@ -9,9 +9,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar, NamedTuple
+from functools import cache
+from typing import Any, ClassVar, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from kitchen.core import audit, bus, clock
@@ -99,27 +110,35 @@ def renew(session: Session, hands: Collection[Hand]) -> None:
     """A sign of life for what is still being prepared; who lost the race learns it when arming."""
     lease = clock.fresh(session) + CLAIM_LEASE
     for hand in hands:
-        session.execute(
-            update(Publication)
-            .where(_held_by(hand), Publication.state == State.CLAIMED)
-            .values(lease_until=lease)
-            .execution_options(synchronize_session=False)
-        )
+        _write(session, hand, {State.CLAIMED}, lease_until=lease)
 
 
 def _update(session: Session, hand: Hand, sources: Collection[str], **changes: Any) -> None:
-    done = session.execute(
-        update(Publication)
-        .where(_held_by(hand), Publication.state.in_(sorted(sources)))
-        .values(version=Publication.version + 1, **changes)
-        .execution_options(synchronize_session=False)
-    )
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    if _write(session, hand, sources, **changes) != 1:
         raise LostRace(f"publication {hand.uid} is no longer at fence {hand.fence}")
 
 
-def _held_by(hand: Hand) -> ColumnElement[bool]:
-    return and_(Publication.id == hand.id, Publication.fence == hand.fence)
+def _write(session: Session, hand: Hand, sources: Collection[str], **changes: Any) -> int:
+    """How many rows the fenced update hit: one or none."""
+    statement = _fenced(frozenset(sources), tuple(sorted(changes)))
+    values = {f"to_{name}": value for name, value in changes.items()}
+    done = session.execute(statement, {"at_id": hand.id, "at_fence": hand.fence, **values})
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+@cache
+def _fenced(sources: frozenset[str], names: tuple[str, ...]) -> Update:
+    """The update for such a move; built once, because building it costs more than running it."""
+    row = cast(Table, Publication.__table__)
+    return (
+        update(row)
+        .where(
+            row.c.id == bindparam("at_id"),
+            row.c.fence == bindparam("at_fence"),
+            row.c.state.in_(sorted(sources)),
+        )
+        .values(version=row.c.version + 1, **{name: bindparam(f"to_{name}") for name in names})
+    )
 
 
 class Case(NamedTuple):
@@ -187,10 +206,16 @@ def due(
 
 def case_of(session: Session, publication_id: int) -> Case:
     """One publication as it stands now, for who has to decide about it."""
-    query = _cases().where(Publication.id == publication_id)
-    return Case(*session.execute(query.execution_options(populate_existing=True)).one())
+    return Case(*session.execute(_one_case(), {"at_id": publication_id}).one())
 
 
+@cache
+def _one_case() -> Any:
+    query = _cases().where(Publication.id == bindparam("at_id"))
+    return query.execution_options(populate_existing=True)
+
+
+@cache
 def _cases() -> Any:
     return (
         select(Publication, Circuit, _earlier().label("earlier"))

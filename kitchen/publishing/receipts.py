@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import structlog
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from channels.base import ChannelError, NeedsReauth, Outcome, Receipt, Rejected, Unavailable
@@ -106,7 +106,7 @@ def keep(
 ) -> None:
     """Keep evidence; ``staff_id`` is the person who gave it, where one did."""
     session.execute(
-        insert(ReceiptRow).values(
+        insert(cast(Table, ReceiptRow.__table__)).values(
             publication_id=hand.id,
             attempt_no=hand.attempt_no,
             source=source,

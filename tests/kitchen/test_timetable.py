@@ -32,7 +32,7 @@ def test_each_bell_is_heard_by_one_kind_of_worker(doorbell: str, subject: int, q
 
 
 def test_every_bell_that_is_rung_has_an_answer() -> None:
-    assert {"deliver", "recall", "reconcile", "poll", "probe"} <= set(timetable.DOORBELLS)
+    assert {"deliver", "recall", "reconcile", "poll", "probe", "clip"} <= set(timetable.DOORBELLS)
 
 
 def test_a_job_that_fails_has_its_next_turn_and_stops_no_other(newsroom: Newsroom) -> None:
@@ -53,9 +53,7 @@ def test_a_job_that_fails_has_its_next_turn_and_stops_no_other(newsroom: Newsroo
     assert turns.count("works") >= 2
 
 
-def test_the_whole_timetable_runs_on_an_empty_newsroom(
-    newsroom: Newsroom, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_whole_timetable_runs_on_an_empty_newsroom(newsroom: Newsroom) -> None:
     for each in timetable.TIMETABLE:
         each.act(newsroom.database)
 
