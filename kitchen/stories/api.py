@@ -219,7 +219,10 @@ def ready(uid: str) -> Any:
 
 @api.operation("POST", "/stories/<uid>/submit", May.WRITE, body=NoteIn, answer=SubmittedOut)
 def submit(uid: str, body: NoteIn) -> Any:
-    """Send it for review; its posts are frozen."""
+    """Send it for review; its posts are frozen.
+
+    A refusal undoes everything, a clip that was asked for included: make the editions first.
+    """
     story = _the(uid)
     seen = seen_version() or body.version
     version = release.submit(g.session, g.actor, story, body.note, seen=seen)

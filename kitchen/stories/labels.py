@@ -64,6 +64,12 @@ FIELDS = {
     "author": N_("署名"),
     "cover_uid": N_("封面"),
     "media_uids": N_("图片"),
+    "sources": N_("消息来源"),
+    "credits": N_("署名"),
+    "rights_note": N_("版权说明"),
+    "ai_use": N_("人工智能使用"),
+    "risk": N_("审核等级"),
+    "column": N_("栏目"),
 }
 FORMS = {
     "article": N_("图文"),
