@@ -155,4 +155,5 @@ def _changes(session: Session, actor: Actor, round_: Round) -> Changes | None:
 
 
 def _words(version: Version) -> str:
-    return "\n".join([version.title, version.fields.get("digest", ""), doc.to_text(version.doc)])
+    parts = [version.title, version.fields.get("digest", ""), doc.to_text(version.doc)]
+    return "\n".join(filter(None, parts))

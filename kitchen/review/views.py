@@ -11,7 +11,7 @@ from channels.registry import channel_classes
 from kitchen.review import labels, queries, reading, reviewers, routing, service
 from kitchen.review.api import address, step_of
 from kitchen.review.models import Round, Step
-from kitchen.review.rules import Level, May, Stop
+from kitchen.review.rules import MINUTES, Level, May, StepState, Stop
 from kitchen.review.schemas import (
     NO_ROLE,
     ClaimIn,
@@ -89,7 +89,7 @@ def _page(round_: Round, form: Form[Any]) -> Response:
 
 
 def _open(round_: Round) -> list[Step]:
-    return [step for step in round_.steps if step.state == "open"]
+    return [step for step in round_.steps if step.state == StepState.OPEN]
 
 
 def _anyone(step: Step) -> bool:
@@ -216,7 +216,7 @@ def _lines(stops: list[Stop]) -> list[Stop]:
     """Every level of the table, used or not, so that one can be added without a script."""
     used = {stop.level: stop for stop in stops}
     every = [level for level in Level if level is not Level.JOINT]
-    return [used.get(level, Stop(level, NO_ROLE, 60)) for level in every]
+    return [used.get(level, Stop(level, NO_ROLE, MINUTES[level])) for level in every]
 
 
 def _role_choices() -> list[tuple[str, str]]:
