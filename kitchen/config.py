@@ -13,7 +13,6 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
-
 LONGEST_SOCKET = 107
 """Bytes that Linux lets the path of a Unix socket have."""
 

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from kitchen.config import LONGEST_SOCKET
 from kitchen.core.errors import N_, Refusal
 
+
 class NoRedis(Refusal):
     """Our own Redis cannot be run here; the sentence says what would help."""
 
