@@ -211,8 +211,7 @@ def case_of(session: Session, publication_id: int) -> Case:
 
 @cache
 def _one_case() -> Any:
-    query = _cases().where(Publication.id == bindparam("at_id"))
-    return query.execution_options(populate_existing=True)
+    return _cases().where(Publication.id == bindparam("at_id"))
 
 
 @cache
@@ -221,6 +220,7 @@ def _cases() -> Any:
         select(Publication, Circuit, _earlier().label("earlier"))
         .outerjoin(Circuit, Circuit.account_id == Publication.account_id)
         .options(joinedload(Publication.account), joinedload(Publication.frozen_post))
+        .execution_options(populate_existing=True)
     )
 
 

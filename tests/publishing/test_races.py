@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,16 @@ import pytest
 from sqlalchemy import update
 
 from channels.base import Receipt
-from kitchen.publishing import invariants, jobs, outbox, receipts, reconcile, sweep
+from kitchen.publishing import (
+    deliver,
+    invariants,
+    jobs,
+    outbox,
+    receipts,
+    reconcile,
+    rounds,
+    sweep,
+)
 from kitchen.publishing.models import Publication
 from kitchen.publishing.outbox import LostRace
 from kitchen.publishing.rounds import Ended
@@ -177,3 +187,35 @@ def test_a_lease_runs_out_by_the_clock_of_the_database(outside: Outside) -> None
     assert outside.row().state == "ready"
     assert outside.row().attempt_no == 0
     assert timedelta(0) <= outside.row().since - outside.row().created_at
+
+
+def test_who_stood_still_after_arming_may_no_longer_send(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped and continued: the right to send has lapsed by the process's own clock."""
+    outside.approve()
+    monkeypatch.setattr(deliver, "ARM_LEASE", timedelta(seconds=-1))
+    outside.carry()
+    assert (outside.row().state, outside.row().code) == ("backoff", "lapsed")
+    assert outside.platform.calls["publish"] == 0
+    monkeypatch.undo()
+    outside.recover()
+    assert outside.row().state == "live"
+
+
+def test_a_slow_upload_keeps_its_lease_while_its_worker_lives(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside.approve()
+    leases: list[object] = []
+    monkeypatch.setattr(rounds, "RENEW_SECONDS", 0.05)
+
+    def slow() -> None:
+        leases.append(outside.row().lease_until)
+        time.sleep(0.3)
+        leases.append(outside.row().lease_until)
+
+    outside.platform.on_prepare = slow
+    outside.carry()
+    assert leases[0] < leases[1]
+    assert outside.row().state == "live"
