@@ -16,6 +16,7 @@ from kitchen.core.workflow import open_moves
 from kitchen.media import queries as media
 from kitchen.media import service as catalogue
 from kitchen.media import uploads
+from kitchen.web.face import in_one_unit
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 from kitchen.web.paging import PageQuery
@@ -185,7 +186,7 @@ def say(uid: str) -> Any:
         service.say(g.session, g.actor, assignment, given.text, kind=kind, assets=assets)
         return redirect(url_for("assignments.show", uid=uid) + "#thread")
 
-    return uploads.in_one_unit(add)
+    return in_one_unit(add)
 
 
 def _back(uid: str, told: str) -> Any:

@@ -16,6 +16,7 @@ from kitchen.media import service as media
 from kitchen.media import uploads
 from kitchen.media.queries import of_subject as pictures_of
 from kitchen.media.uploads import Received
+from kitchen.web.face import in_one_unit
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 from kitchen.web.schema import read, read_query
@@ -58,7 +59,7 @@ def report() -> Any:
     """Report a lead with its pictures. A picture that is refused keeps no lead from being filed."""
     files = request.files.getlist("shot") + request.files.getlist("pictures")
     received = uploads.receive(files)
-    return uploads.in_one_unit(lambda: _reported(received))
+    return in_one_unit(lambda: _reported(received))
 
 
 def _reported(received: Received) -> Any:

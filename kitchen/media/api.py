@@ -19,6 +19,7 @@ from kitchen.media.schemas import (
     upload_out,
 )
 from kitchen.web.api import Api, Endpoint, seen_version
+from kitchen.web.face import in_one_unit
 from kitchen.web.guard import Guard, mark
 from kitchen.web.schema import read
 
@@ -37,7 +38,7 @@ def index(query: AssetQuery) -> Page[Any]:
 def upload() -> Any:
     """Upload one picture or film as the field `file` of a multipart form."""
     intake = uploads.receive_one(request.files.getlist("file"))
-    return uploads.in_one_unit(lambda: _entered(intake))
+    return in_one_unit(lambda: _entered(intake))
 
 
 def _entered(intake: Intake) -> Any:

@@ -1,17 +1,16 @@
 """Files that come with a request: taken in before any unit of work, told apart one by one.
 
 A view that takes files opens its unit by hand, so that no transaction waits while bytes flow; what
-it then does with them is answered like any other request (:func:`in_one_unit`).
+it then does with them is answered like any other request (:func:`kitchen.web.face.in_one_unit`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
-from flask import Response, flash, g, make_response
-from flask.typing import ResponseReturnValue
+from flask import flash
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
@@ -19,9 +18,8 @@ from kitchen.core.errors import N_, Invalid, Refusal
 from kitchen.media import intake
 from kitchen.media.intake import Intake
 from kitchen.media.rules import MOST_FILES
-from kitchen.web.face import g_face, unit
+from kitchen.web.face import g_face
 from kitchen.web.i18n import say_refusal
-from kitchen.web.idempotency import answer_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +70,3 @@ def receive_one(files: Sequence[FileStorage]) -> Intake:
     if len(received.taken) != 1:
         raise Invalid(fields={"file": N_("请选一个文件，每次一个。")})
     return received.taken[0]
-
-
-class _Undo(Exception):
-    """Carries a refusing answer out of the unit of work that it undoes."""
-
-    def __init__(self, response: Response) -> None:
-        self.response = response
-
-
-def in_one_unit(view: Callable[[], ResponseReturnValue]) -> Response:
-    """The database part of a by-hand view: one unit, once per key, undone by a refusing answer."""
-    try:
-        with unit() as session:
-            g.session = session
-            response = answer_once(session, g.actor, lambda: make_response(view()))
-            if response.status_code >= 400:
-                raise _Undo(response)
-            return response
-    except _Undo as undo:
-        return undo.response

@@ -29,7 +29,7 @@ from kitchen.media.rules import May, Rights
 from kitchen.media.schemas import AssetQuery, DescriptionIn, PickedOut, UploadIn
 from kitchen.media.uploads import Received
 from kitchen.web.errors import wants_json
-from kitchen.web.face import g_face, unit
+from kitchen.web.face import g_face, in_one_unit, unit
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 from kitchen.web.schema import read_query
@@ -132,7 +132,7 @@ def recent() -> Any:
 def receive() -> Any:
     """Bring files in by the plain form: those that can be used are kept, the others named."""
     received = uploads.receive(request.files.getlist("file"))
-    return uploads.in_one_unit(lambda: _entered(received))
+    return in_one_unit(lambda: _entered(received))
 
 
 def _entered(received: Received) -> Any:

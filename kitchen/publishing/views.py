@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
@@ -17,6 +18,7 @@ from kitchen.publishing.schemas import AddressIn, LookIn, ReasonIn
 from kitchen.publishing.steps import steps_of
 from kitchen.publishing.verbs import actions_of
 from kitchen.stories import queries as stories
+from kitchen.stories.models import Story
 from kitchen.web.face import unit
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
@@ -42,15 +44,22 @@ def _console() -> dict[str, Any]:
     return {"console": queries.console(g.session), "labels": labels}
 
 
+@bp.app_context_processor
+def around() -> dict[str, Any]:
+    """What ``publishing/_deliveries.html`` needs, so that any page may include it."""
+    return {"deliveries_of": _deliveries_of, "delivery_labels": labels}
+
+
+def _deliveries_of(story: Story) -> Sequence[Publication]:
+    return queries.publications_of_story(g.session, story.id)
+
+
 @bp.get("/story/<uid>")
 @guard(May.READ)
 def story(uid: str) -> Any:
     """Everywhere a story went, as a part of other pages."""
     found = stories.the_story(g.session, uid)
-    deliveries = queries.publications_of_story(g.session, found.id)
-    return render_template(
-        "publishing/_deliveries.html", deliveries=deliveries, story=found, delivery_labels=labels
-    )
+    return render_template("publishing/_deliveries.html", story=found)
 
 
 @bp.get("/<uid>")

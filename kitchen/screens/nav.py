@@ -133,7 +133,7 @@ def _reading() -> Iterator[Session]:
     A refusal is told after its unit was undone. To read on that session would begin a transaction
     that nobody ends, and on SQLite keep every writer out.
     """
-    if "session" in g and g.session.in_transaction():
+    if "session" in g:
         yield g.session
         return
     with unit(write=False) as session:

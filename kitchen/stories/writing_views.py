@@ -26,6 +26,7 @@ from kitchen.stories.showing import around, as_picture, attached, back, shown
 from kitchen.topics.rules import Risk
 from kitchen.web.api import seen_version
 from kitchen.web.errors import status_of
+from kitchen.web.face import in_one_unit
 from kitchen.web.guard import guard
 from kitchen.web.i18n import say, say_refusal
 from kitchen.web.schema import check, read
@@ -159,7 +160,7 @@ def detach(uid: str) -> Any:
 def upload(uid: str) -> Any:
     """Bring files in and put them to the story at once."""
     received = uploads.receive(request.files.getlist("file"))
-    return uploads.in_one_unit(lambda: _put_to_story(uid, received))
+    return in_one_unit(lambda: _put_to_story(uid, received))
 
 
 def _put_to_story(uid: str, received: Received) -> Any:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, make_response, request
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from kitchen.config import Settings
@@ -21,8 +23,8 @@ from kitchen.core.access import Actor
 from kitchen.core.db import Database
 from kitchen.core.errors import Forbidden, NotSignedIn
 from kitchen.ports import Ports
-from kitchen.web import idempotency
 from kitchen.web.guard import Guard, anyone, guard_of
+from kitchen.web.idempotency import answer_once
 
 ROOT = Path(__file__).resolve().parents[2]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -66,30 +68,24 @@ class Face(Flask):
         guard = guard_of(self, request.endpoint)
         if guard.by_hand:
             return self._serve_by_hand(guard)
-        try:
-            with unit(write=request.method not in SAFE_METHODS) as session:
-                g.session = session
-                self._admit(session, guard)
-                response = idempotency.answer_once(session, g.actor, self._view_response)
-                if response.status_code >= 400:
-                    raise _Undo(response)
-                return response
-        except _Undo as undo:
-            return undo.response
+        return in_one_unit(super().dispatch_request, partial(self._admit, guard=guard))
 
     def _serve_by_hand(self, guard: Guard) -> Any:
         """For streams and uploads, which must not hold a transaction while bytes flow."""
+        if request.method not in SAFE_METHODS:
+            self.protect()
         if guard.sign_in:
             with unit(write=False) as session:
-                self._admit(session, guard)
-        elif request.method not in SAFE_METHODS:
-            self.protect()
+                self._demand(session, guard)
         return super().dispatch_request()
 
     def _admit(self, session: Session, guard: Guard) -> None:
-        g.actor = self.identify(session)
         if request.method not in SAFE_METHODS:
             self.protect()
+        self._demand(session, guard)
+
+    def _demand(self, session: Session, guard: Guard) -> None:
+        g.actor = self.identify(session)
         if not guard.sign_in:
             return
         if g.actor is None:
@@ -97,8 +93,27 @@ class Face(Flask):
         if guard.permission is not None and not g.actor.may(guard.permission):
             raise Forbidden(permission=guard.permission)
 
-    def _view_response(self) -> Response:
-        return self.make_response(super().dispatch_request())
+
+def in_one_unit(
+    view: Callable[[], ResponseReturnValue],
+    admit: Callable[[Session], object] = lambda session: None,
+) -> Response:
+    """Answer by ``view`` in one unit of work, ``g.session``; once per key, undone by a refusal.
+
+    A by-hand view calls it for its database part, when its bytes are in.
+    """
+    try:
+        with unit(write=request.method not in SAFE_METHODS) as session:
+            g.session = session
+            admit(session)
+            response = answer_once(session, g.actor, lambda: make_response(view()))
+            if response.status_code >= 400:
+                raise _Undo(response)
+            return response
+    except _Undo as undo:
+        return undo.response
+    finally:
+        g.pop("session", None)
 
 
 @contextmanager

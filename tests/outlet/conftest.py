@@ -73,12 +73,15 @@ class Sender:
         path: str,
         body: bytes = b"",
         *,
-        at: float | None = None,
+        off: int = 0,
         headers: Mapping[str, str] | None = None,
         signed: Mapping[str, Any] | None = None,
     ) -> TestResponse:
-        """A signed request; ``signed`` names what was signed instead of what is sent."""
-        now = str(int(time.time() if at is None else at))
+        """A signed request; ``signed`` names what was signed instead of what is sent.
+
+        ``off`` is how many seconds the sender's clock is ahead.
+        """
+        now = str(int(time.time()) + off)
         told = {"method": method, "path": path, "body": body, **(signed or {})}
         made = signature(self.secret, told["method"], told["path"], now, told["body"])
         given = {

@@ -139,6 +139,8 @@ def test_everywhere_a_story_went(outside: Outside, sign_in: Door) -> None:
     outside.carry()
     part = sign_in("reporter").get(f"/publish/story/{story.uid}").text
     assert part.count("已发布") >= 2
+    page = sign_in("reporter").get(f"/stories/{story.uid}")
+    assert page.text.count("https://platform.example/") == 2
     assert sign_in("reporter").get("/publish/board").status_code == 200
     assert sign_in("reporter").get(f"/publish/{outside.rows()[0].uid}/part").status_code == 200
     assert sign_in("reporter").get("/publish/nothing").status_code == 404
