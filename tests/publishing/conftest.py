@@ -39,6 +39,8 @@ from tests.fixtures.newsroom import Newsroom
 
 pytest_plugins: list[str] = []
 
+DOC = {"type": "doc", "content": [{"type": "paragraph"}]}
+
 Play = Callable[["Platform", Post], Receipt]
 
 
@@ -259,7 +261,7 @@ class Outside:
 
     def _story(self, session: Any) -> Story:
         author = self.newsroom.reporter
-        story = Story(title="荷塘整治完成", doc={}, state=StoryState.APPROVED, author_id=author.id)
+        story = Story(title="荷塘整治完成", doc=DOC, state=StoryState.APPROVED, author_id=author.id)
         session.add(story)
         session.flush()
         return story
