@@ -1,0 +1,96 @@
+"""A house of its own with the real sandbox beside it and our own app answering in a thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from werkzeug.serving import make_server
+
+from assets.store import FolderStore
+from kitchen import app, reactions, timetable, tokens
+from kitchen.config import Settings
+from kitchen.core.db import Database
+from kitchen.core.seal import Sealer
+from kitchen.demo import newsroom
+from kitchen.ports import Ports, QuietBell, QuietLive
+from kitchen.roles import ROLES
+from tests.channels.twins import MemoryTokens
+from tests.fixtures.places import first_free_port
+from tests.fixtures.sandbox import Sandbox
+
+pytest_plugins: list[str] = []
+
+
+@dataclass
+class Bells(QuietBell):
+    """The bell and, when asked, the workers who hear it: all in this process."""
+
+    def answer_all(self, database: Database) -> None:
+        """Do what was rung for until nobody rings any more."""
+        while self.rung:
+            doorbell, number = self.rung.pop(0)
+            timetable.DOORBELLS[doorbell](database, number)
+
+
+def _ports(directory: Path, public_url: str) -> Ports:
+    store, kept = FolderStore(directory / "store"), {}
+
+    def tokens_of(account: str) -> MemoryTokens:
+        return kept.setdefault(account, MemoryTokens())
+
+    return Ports(
+        store=store,
+        sealer=Sealer([Fernet.generate_key().decode()]),
+        bell=Bells(),
+        live=QuietLive(),
+        open_channel=tokens.channel_opener(store, tokens_of),
+        public_url=public_url,
+    )
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, sandbox: Sandbox) -> Settings:
+    port = first_free_port(2)
+    given = {
+        "KITCHEN_HOME": str(tmp_path / "home"),
+        "KITCHEN_PORT": str(port),
+        "KITCHEN_DATABASE_URL": database_url,
+    }
+    return replace(Settings.from_environment(given), sandbox_url=sandbox.url)
+
+
+@pytest.fixture
+def bare_house(settings: Settings, tmp_path: Path) -> Iterator[app.House]:
+    """A house in which nobody works yet."""
+    ports = _ports(tmp_path, settings.public_url)
+    database = Database(
+        settings.database_url, ports=ports, reactions=reactions.table(ports), roles=ROLES
+    )
+    yield app.House(settings, database, ports)
+    database.dispose()
+
+
+@pytest.fixture
+def demo_house(bare_house: app.House) -> app.House:
+    """The house with the demo newsroom in it."""
+    newsroom.furnish(bare_house)
+    return bare_house
+
+
+@pytest.fixture
+def readers(demo_house: app.House) -> Iterator[app.House]:
+    """The demo house, with our own app answering its readers."""
+    face = app.create_public(demo_house)
+    settings = demo_house.settings
+    server = make_server(settings.host, settings.public_port, face, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield demo_house
+    server.shutdown()
+    thread.join()
+    server.server_close()
