@@ -15,6 +15,7 @@ from kitchen.commands.house import settings as settings_of_environment
 from kitchen.config import Settings
 from kitchen.supervisor import Process
 
+READY = {"desk": "/healthz", "public": "/healthz", "sandbox": "/"}
 THREADS = {"desk": 128, "public": 32, "sandbox": 32}
 """Per web process. The desk has most: each open page holds one for its live stream."""
 
@@ -38,18 +39,13 @@ def up(*, empty: bool) -> None:
 
 def processes(settings: Settings) -> list[Process]:
     """What an embedded instance consists of: three faces, the workers, the timetable."""
-    faces = {
-        "desk": settings.port,
-        "public": settings.public_port,
-        "sandbox": settings.sandbox_port,
-    }
     serving = [
         Process(
             face,
             [*_kitchen(), "serve", face],
-            ready=supervisor.answers(settings.host, port),
+            ready=supervisor.answers(settings.host, port, READY[face]),
         )
-        for face, port in faces.items()
+        for face, port in _ports(settings).items()
     ]
     working = [
         Process(name, [*_kitchen(), "worker", name], stage=2)

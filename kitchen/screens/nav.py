@@ -40,6 +40,8 @@ class Place:
     icon: str
     may: str | None
     count: Callable[[Session, Actor], int] | None = None
+    rooms: tuple[str, ...] = ()
+    """Further blueprints whose pages belong to this place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ PLACES = (
         "list-check",
         Topics.READ,
         lambda session, actor: topics.to_decide(session) if actor.may(Topics.DECIDE) else 0,
+        rooms=("meetings",),
     ),
     Place(
         "assignments",
@@ -87,6 +90,7 @@ PLACES = (
         "writing",
         Stories.READ,
         lambda session, actor: stories.count_returned(session, actor.id),
+        rooms=("writing", "editions", "versions"),
     ),
     Place(
         "review",
@@ -148,7 +152,7 @@ def entries(session: Session, actor: Actor, here: str) -> list[Entry]:
             label=gettext(place.label),
             url=url_for(place.endpoint),
             icon=place.icon,
-            active=place.endpoint.split(".")[0] == here,
+            active=here in (place.endpoint.split(".")[0], *place.rooms),
             count=place.count(session, actor) if place.count else 0,
         )
         for place in PLACES

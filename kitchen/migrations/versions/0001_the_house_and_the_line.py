@@ -95,6 +95,12 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_failed_attempt")),
     )
     op.create_table(
+        "heartbeat",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_heartbeat")),
+    )
+    op.create_table(
         "outlet_client",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(length=22), nullable=False),
@@ -1494,6 +1500,7 @@ def downgrade() -> None:
 
     op.drop_table("outlet_link")
     op.drop_table("outlet_client")
+    op.drop_table("heartbeat")
     op.drop_table("failed_attempt")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entry_subject_uid"))
