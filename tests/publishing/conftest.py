@@ -205,6 +205,15 @@ class Outside:
             bus.emit(session, StoryApproved(story.id, version.id, 1))
         return story
 
+    def approve_for(self, accounts: Sequence[Account], edition: Edition) -> Story:
+        """A story approved for accounts that exist, as this edition."""
+        with self.database.unit() as session:
+            story = self._story(session)
+            version = self._version(session, story)
+            self._freeze(session, story, version, accounts, None, edition)
+            bus.emit(session, StoryApproved(story.id, version.id, 1))
+        return story
+
     def approve_again(self, story: Story, accounts: Sequence[Account]) -> None:
         """The next version of the same story, for accounts that exist."""
         with self.database.unit() as session:
@@ -300,6 +309,7 @@ class Outside:
         version: Version,
         accounts: Sequence[Account],
         not_before: datetime | None,
+        edition: Edition | None = None,
     ) -> None:
         for position, account in enumerate(accounts):
             frozen = FrozenPost(
@@ -313,7 +323,8 @@ class Outside:
                 position=position,
             )
             frozen.uid = f"post{version.id}x{account.id}"
-            post = Post(frozen.uid, Edition(Form.ARTICLE, story.title), f"/s/{frozen.uid}")
+            shown = edition or Edition(Form.ARTICLE, story.title)
+            post = Post(frozen.uid, shown, f"http://127.0.0.1:8001/s/{frozen.uid}")
             frozen.post, frozen.payload_hash = post.as_json(), post.payload_hash
             session.add(frozen)
             session.flush()
