@@ -6,7 +6,6 @@ import json
 import stat
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import func, select
 
