@@ -28,7 +28,8 @@ def ports(ports: Ports, redis: Redis) -> Ports:
     return replace(ports, open_channel=opener)
 
 
-def _account(outside: Outside, sandbox: Sandbox, channel: str) -> Account:
+def register(outside: Outside, sandbox: Sandbox, channel: str) -> Account:
+    """The account that the sandbox keeps on this platform, registered with us."""
     known = next(it for it in sandbox.state()["accounts"] if it["channel"] == channel)
     with outside.database.unit() as session:
         unit = session.get_one(Unit, outside.newsroom.operator.unit_id)
@@ -89,7 +90,7 @@ STATUS = Edition(Form.STATUS, body="荷塘整治完成，居民多了一处散�
 def test_weibo_has_one_copy_however_the_answer_comes(
     outside: Outside, sandbox: Sandbox, fault: str | None, at_first: str
 ) -> None:
-    account = _account(outside, sandbox, "weibo")
+    account = register(outside, sandbox, "weibo")
     if fault:
         sandbox.fault("/weibo/2/statuses/share.json", fault, times=1)
     outside.approve_for([account], STATUS)
@@ -106,7 +107,7 @@ def test_weibo_has_one_copy_however_the_answer_comes(
 def test_wechat_drafts_submits_and_is_asked_until_it_is_live(
     outside: Outside, sandbox: Sandbox
 ) -> None:
-    account = _account(outside, sandbox, "wechat")
+    account = register(outside, sandbox, "wechat")
     article = Edition(
         Form.ARTICLE, "荷塘整治完成", "半年整治，荷塘重开。", "<p>正文。</p>", _cover(outside)
     )
@@ -120,7 +121,7 @@ def test_wechat_drafts_submits_and_is_asked_until_it_is_live(
 def test_a_platform_that_is_not_there_is_left_alone_and_told(
     outside: Outside, sandbox: Sandbox
 ) -> None:
-    account = _account(outside, sandbox, "weibo")
+    account = register(outside, sandbox, "weibo")
     with outside.database.unit() as session:
         row = session.get_one(Account, account.id)
         row.settings = {**row.settings, "base_url": "http://127.0.0.1:1"}
