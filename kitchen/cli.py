@@ -1,26 +1,47 @@
-"""The command line: ``kitchen up`` and what else an operator needs."""
+"""The command line: ``kitchen up`` and what else an operator needs.
+
+A command's module is imported when the command is called, not before: ``kitchen up`` is there at
+once, and its processes import the house for themselves.
+"""
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 
-from kitchen.commands import database, people, running
 from kitchen.config import BadSetting
 from kitchen.core.errors import Refusal
 
+COMMANDS = {
+    "up": "running:up",
+    "house": "serving:house",
+    "serve": "serving:serve",
+    "worker": "serving:worker",
+    "db": "database:db",
+    "user": "people:user",
+}
+"""Each command and where it stands in ``kitchen/commands``."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class _Lazy(click.Group):
+    """A group that imports a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(f"kitchen.commands.{module}"), name)
+        return command
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 def kitchen() -> None:
     """融媒体中央厨房 · the central kitchen of a district media centre"""
-
-
-kitchen.add_command(running.up)
-kitchen.add_command(running.serve)
-kitchen.add_command(running.worker)
-kitchen.add_command(database.db)
-kitchen.add_command(people.user)
 
 
 def main() -> None:

@@ -1,23 +1,20 @@
-"""Commands that run something: the whole product, one face, one worker."""
+"""Commands that run something: the whole product, one face, one worker, the house's processes."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import click
 
-from kitchen import schema_version, supervisor, timetable
-from kitchen import worker as workers
-from kitchen.commands.house import settings as settings_of_environment
+from kitchen import supervisor
 from kitchen.config import Settings
 from kitchen.supervisor import Process
 
-READY = {"desk": "/healthz", "public": "/healthz", "sandbox": "/"}
-THREADS = {"desk": 128, "public": 32, "sandbox": 32}
-"""Per web process. The desk has most: each open page holds one for its live stream."""
+FACES = ("desk", "public", "sandbox")
 
 
 @click.command()
@@ -26,86 +23,52 @@ def up(*, empty: bool) -> None:
     """启动整套系统 · start everything in the foreground; one Ctrl-C stops it all"""
     settings = Settings.from_environment(os.environ)
     began = time.monotonic()
-    schema_version.upgrade(settings.database_url)
-    click.echo(f"数据库就绪 · database ready  {time.monotonic() - began:.1f}s")
-
-    def ready() -> None:
-        if not empty:
-            _demo_newsroom(settings)
-        _tell_addresses(settings, time.monotonic() - began)
-
-    supervisor.run(settings, processes(settings), when_ready=ready)
+    ready = partial(_tell_addresses, settings, began)
+    supervisor.run(settings, processes(settings, empty=empty), when_ready=ready)
 
 
-def processes(settings: Settings) -> list[Process]:
-    """What an embedded instance consists of: three faces, the workers, the timetable."""
-    serving = [
-        Process(
-            face,
-            [*_kitchen(), "serve", face],
-            ready=supervisor.answers(settings.host, port, READY[face]),
-        )
-        for face, port in _ports(settings).items()
+def processes(settings: Settings, *, empty: bool) -> list[Process]:
+    """What an embedded instance consists of: the platforms' sandbox, and the house itself."""
+    house = [*_kitchen(), "house", *(["--empty"] if empty else [])]
+    return [
+        Process("sandbox", _sandbox(settings), ready=_answers(settings, "sandbox", "/")),
+        Process("house", house, ready=_house_ready(settings, empty=empty), grace=15.0),
     ]
-    working = [
-        Process(name, [*_kitchen(), "worker", name], stage=2)
-        for name in [*timetable.queues(settings.deliverers), "timetable"]
-    ]
-    return serving + working
 
 
-def _ports(settings: Settings) -> dict[str, int]:
-    return {
-        "desk": settings.port,
-        "public": settings.public_port,
-        "sandbox": settings.sandbox_port,
-    }
+def _house_ready(settings: Settings, *, empty: bool) -> Callable[[], bool]:
+    desk, public = _answers(settings, "desk"), _answers(settings, "public")
+    accounts = settings.home / "demo-accounts.json"
+    return lambda: desk() and public() and (empty or accounts.exists())
+
+
+def _answers(settings: Settings, face: str, path: str = "/healthz") -> Callable[[], bool]:
+    return supervisor.answers(settings.host, port_of(settings, face), path)
+
+
+def port_of(settings: Settings, face: str) -> int:
+    return settings.port + FACES.index(face)
 
 
 def _kitchen() -> Sequence[str]:
     return [sys.executable, "-m", "kitchen"]
 
 
-def _demo_newsroom(settings: Settings) -> None:
-    """Set up the demo newsroom on a first start; on later ones this changes nothing."""
+def _sandbox(settings: Settings) -> Sequence[str]:
+    return [
+        *(sys.executable, "-m", "gunicorn", "kitchen.wsgi_sandbox:sandbox()"),
+        f"--bind={settings.host}:{port_of(settings, 'sandbox')}",
+        *("--worker-class=gthread", "--threads=32", "--graceful-timeout=2"),
+        *("--no-control-socket", "--log-level=warning"),
+    ]
 
 
-def _tell_addresses(settings: Settings, seconds: float) -> None:
+def _tell_addresses(settings: Settings, began: float) -> None:
     base = f"http://{settings.host}"
     click.echo(
         f"\n  采编台 · desk       {base}:{settings.port}"
         f"\n  公众站 · public     {base}:{settings.public_port}"
         f"\n  平台沙箱 · sandbox  {base}:{settings.sandbox_port}"
         f"\n  演示账号 · demo passwords in {settings.home / 'demo-accounts.json'}"
-        f"\n  用时 · ready in {seconds:.1f}s — Ctrl-C 停止 · stops everything\n"
+        f"\n  用时 · ready in {time.monotonic() - began:.1f}s — Ctrl-C 停止 · stops everything\n"
     )
-
-
-@click.command()
-@click.argument("face", type=click.Choice(list(THREADS)))
-def serve(face: str) -> None:
-    """运行一个面 · run one face (desk, public, sandbox) under gunicorn"""
-    settings = settings_of_environment()
-    port = _ports(settings)[face]
-    argv = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        f"kitchen.wsgi:{face}()",
-        f"--bind={settings.host}:{port}",
-        "--worker-class=gthread",
-        f"--workers={os.environ.get('KITCHEN_WEB_WORKERS', '1')}",
-        f"--threads={THREADS[face]}",
-        "--graceful-timeout=5",
-        "--worker-tmp-dir=/dev/shm",
-        "--no-control-socket",
-        "--log-level=warning",
-    ]
-    os.execv(sys.executable, argv)  # noqa: S606 - it becomes the server, so that signals reach it
-
-
-@click.command()
-@click.argument("name")
-def worker(name: str) -> None:
-    """运行一个工人 · run the worker of one queue, or the timetable"""
-    workers.main(name)
