@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 
-from kitchen.core import audit
 from kitchen.matrix import queries as matrix
 from kitchen.publishing import circuits, hand, labels, queries, resolve
 from kitchen.publishing.addresses import address_of
@@ -79,7 +78,6 @@ def _shown(publication: Publication) -> dict[str, Any]:
         "steps": steps_of(publication, record),
         "moves": {move.name for move in actions_of(publication, g.actor)},
         "checklist": hand.checklist(g.session, publication) if waits else [],
-        "history": audit.history(g.session, publication),
         "labels": labels,
     }
 
