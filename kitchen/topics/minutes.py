@@ -32,7 +32,7 @@ def sections(meeting: Meeting, yesterday: Yesterday, say: Say) -> list[tuple[str
 
 
 def _facts(meeting: Meeting, say: Say) -> list[str]:
-    present = "、".join(each.staff.name for each in meeting.attendance)
+    present = say(N_("、")).join(each.staff.name for each in meeting.attendance)
     lines = [
         say(N_("日期：%(day)s")) % {"day": meeting.day.isoformat()},
         say(N_("主持：%(name)s")) % {"name": meeting.chair.name if meeting.chair else "—"},

@@ -32,11 +32,18 @@ def english() -> Catalog:
         return read_po(file, locale="en")
 
 
+def _walked(folder: str) -> bool:
+    """Folders of partials begin with an underscore and count; those of tools do not."""
+    return not Path(folder).name.startswith((".", "__"))
+
+
 @cache
 def sentences() -> dict[str, str]:
     """Every sentence with the place where it stands first."""
     found: dict[str, str] = {}
-    for name, line, message, *_ in extract_from_dir(str(ROOT), METHODS, keywords=KEYWORDS):
+    for name, line, message, *_ in extract_from_dir(
+        str(ROOT), METHODS, keywords=KEYWORDS, directory_filter=_walked
+    ):
         for each in message if isinstance(message, tuple) else [message]:
             found.setdefault(each, f"{name}:{line}")
     return found
