@@ -13,9 +13,10 @@ from flask import Blueprint, Response, g, jsonify, request
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from kitchen.core.access import Actor
-from kitchen.core.errors import N_, Invalid, Refusal, WrongState
+from kitchen.core.errors import N_, Invalid, Refusal, TooLarge, WrongState
 from kitchen.outlet import addresses, arrivals, queries, service, signing
 from kitchen.outlet.models import OutletItem
 from kitchen.outlet.rules import MOST_ITEM, MOST_MEDIA, Objection, Status
@@ -64,7 +65,7 @@ def _target() -> str:
 def _hash_of_body() -> str:
     """Take the body in, an item into memory and a file aside, and say what it hashes to."""
     is_file = request.endpoint == f"{bp.name}.put_media"
-    limit = MOST_MEDIA if is_file else MOST_ITEM
+    limit = request.max_content_length = MOST_MEDIA if is_file else MOST_ITEM
     if (request.content_length or 0) > limit:
         raise arrivals.too_large(limit)
     if not is_file:
@@ -151,6 +152,12 @@ def on_mismatch(refusal: Refusal) -> Response:
 @bp.errorhandler(arrivals.NotTaken)
 def on_foreign_type(refusal: Refusal) -> Response:
     return answer(415, refusal.reason, say_refusal(refusal))
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def on_flood(_error: RequestEntityTooLarge) -> Response:
+    """A body that did not say how long it is, and is too long."""
+    return answer(413, TooLarge.code, say(TooLarge.default))
 
 
 @bp.errorhandler(IntegrityError)

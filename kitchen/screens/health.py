@@ -62,8 +62,8 @@ def _tried(name: str, check: Check, face: Face) -> dict[str, Any]:
     began = time.monotonic()
     try:
         ok = check(face)
-    except Exception:
-        log.exception("not_ready", check=name)
+    except Exception as error:
+        log.warning("not_ready", check=name, error=repr(error))
         ok = False
     return {"ok": ok, "seconds": round(time.monotonic() - began, 4)}
 

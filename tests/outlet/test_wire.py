@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 
 from channels.base import NeedsReauth, Outcome, Rejected, Unsure
@@ -130,3 +133,24 @@ def test_another_newsroom_cannot_touch_the_piece(
     with pytest.raises(Rejected) as told:
         channel.recall(receipt)
     assert told.value.code == "forbidden"
+
+
+def test_a_body_without_end_is_cut_off(
+    address: str, sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A chunked body says nothing of its length; the server stops reading at the limit."""
+    monkeypatch.setattr("kitchen.outlet.content_api.MOST_MEDIA", 1024 * 1024)
+
+    def chunks() -> Iterator[bytes]:
+        for _ in range(3 * 1024):
+            yield b" " * 1024
+
+    headers = {
+        "X-Kitchen-Key": sender.key_id,
+        "X-Kitchen-Timestamp": str(int(time.time())),
+        "X-Kitchen-Signature": "sha256=00",
+        "Transfer-Encoding": "chunked",
+    }
+    url = f"{address}/content/v1/media/{'0' * 64}"
+    answer = httpx.put(url, content=chunks(), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
