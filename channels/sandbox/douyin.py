@@ -114,7 +114,7 @@ def _publish(
         kind=kind,
         remote_id="@8/+" + base64.b64encode(raw).decode(),
         natural_key=str(number),
-        fingerprint=ledger.fingerprint_of(text, fallback=hashes),
+        fingerprint=ledger.fingerprint_of(text, fallback=[account.account, *hashes]),
         title=ledger.headline(text),
         url=stage().address(f"/douyin/{kind}/{number}"),
         detail={"text": text, **detail},

@@ -163,12 +163,13 @@ def publish() -> Response:
         )
         photo_id = f"3x{FIRST_PHOTO + next_number(db, 'kuaishou_photo'):x}"
         stored = media.get(db, film)
+        known_by = [account.account, stored.sha256 if stored else ""]
         video = Thing(
             channel=CHANNEL,
             account=account.account,
             kind="video",
             remote_id=photo_id,
-            fingerprint=ledger.fingerprint_of(caption, fallback=[stored.sha256 if stored else ""]),
+            fingerprint=ledger.fingerprint_of(caption, fallback=known_by),
             title=ledger.headline(caption),
             url=stage().address(f"/kuaishou/short-video/{photo_id}"),
             detail={"text": caption, "files": [film], "cover": cover, "looks": 0},

@@ -62,8 +62,8 @@ class Thing:
 def fingerprint_of(*texts: str, fallback: Sequence[str] = ()) -> str:
     """The uid in the first link ``/s/<uid>`` or ``/p/<uid>``, else in a mark ``〔uid〕``.
 
-    A text that shows neither is known by the hash of ``fallback`` (hashes of its media) and
-    the texts themselves.
+    A text that shows neither is known by the hash of ``fallback`` (the account, since the same
+    words and film on two accounts are two pieces, and hashes of its media) and the texts.
     """
     for pattern in (_LINK, _MARK):
         for text in texts:

@@ -47,6 +47,7 @@ def create() -> Response:
         if former:
             return envelope({"item_id": former.remote_id})
         number = str(FIRST_ITEM + ITEM_STEP * next_number(db, "toutiao_item"))
+        known_by = [account.account, video.sha256]
         abstract = asked.get("abstract") if isinstance(asked.get("abstract"), str) else ""
         piece = Thing(
             channel=CHANNEL,
@@ -54,7 +55,7 @@ def create() -> Response:
             kind="video",
             remote_id=number,
             natural_key=video.id,
-            fingerprint=ledger.fingerprint_of(text, abstract or "", fallback=[video.sha256]),
+            fingerprint=ledger.fingerprint_of(text, abstract or "", fallback=known_by),
             title=text,
             url=stage().address(f"/toutiao/item/{number}"),
             detail={"text": text, "abstract": abstract, "files": [video.id], "cover": ""},

@@ -285,6 +285,13 @@ def test_text_without_mark_is_known_by_film_and_words(sandbox: Sandbox) -> None:
     assert sorted(sandbox.state()["copies"].values()) == [1, 2]
 
 
+def test_the_same_words_and_film_on_two_platforms_are_two_pieces(sandbox: Sandbox) -> None:
+    """Else a piece that stands once on each would look as if it stood twice on one."""
+    for channel in ("toutiao", "douyin"):
+        create(sandbox, channel, video_id=uploaded(sandbox, channel), text="藕田开挖了")
+    assert list(sandbox.state()["copies"].values()) == [1, 1]
+
+
 def test_toutiao_content_stands_under_the_bare_host_too(sandbox: Sandbox) -> None:
     path = address(sandbox, "toutiao", "list").replace("/toutiao/toutiao/", "/toutiao/")
     assert code_of(sandbox.client.get(path).get_json()) == 0
