@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from assets.store import FolderStore
 from kitchen import app, models
 from kitchen.config import Settings
-from kitchen.core.db import new_uid
+from kitchen.core.db import Database, new_uid
 from kitchen.core.seal import Sealer
 from kitchen.people.models import Post, SignInSession, Staff, Unit
 from kitchen.people.rules import Level
@@ -49,7 +49,7 @@ def house(database_url: str | None = None) -> Iterator[app.House]:
             open_channel=_no_channel,
             public_url=settings.public_url,
         )
-        opened = app.furnish(settings, ports)
+        opened = app.furnish(settings, Database(settings.database_url), ports)
         assert models.METADATA.tables
         opened.database.create_all()
         with opened.database.unit() as session:

@@ -93,22 +93,21 @@ def open_house(settings: Settings) -> House:
     """The house on its real parts. Opens no connection until the first use."""
     redis = tasks.connect(settings.redis_address)
     store, sealer = open_store(settings.store_url), Sealer(settings.seal_keys)
+    database = Database(settings.database_url)
     ports = Ports(
         store=store,
         sealer=sealer,
         bell=tasks.RqBell(redis, timetable.lanes(settings.deliverers)),
         live=live.RedisLive(redis),
-        open_channel=tokens.channel_opener(store, tokens.shared_tokens(redis, sealer)),
+        open_channel=tokens.channel_opener(store, tokens.shared_tokens(database, redis, sealer)),
         public_url=settings.public_url,
     )
-    return furnish(settings, ports)
+    return furnish(settings, database, ports)
 
 
-def furnish(settings: Settings, ports: Ports) -> House:
-    """The house on the given ports: the database learns the reactions and the ways out."""
-    database = Database(
-        settings.database_url, ports=ports, reactions=reactions.table(ports), roles=ROLES
-    )
+def furnish(settings: Settings, database: Database, ports: Ports) -> House:
+    """The house on the given parts: the database learns the reactions and the ways out."""
+    database.info.update(ports=ports, reactions=reactions.table(ports), roles=ROLES)
     return House(settings, database, ports)
 
 

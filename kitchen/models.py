@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kitchen import tokens
 from kitchen.assignments import models as assignments
 from kitchen.core import audit
 from kitchen.core.db import Base
@@ -22,6 +23,7 @@ STATIONS = (
     audit,
     people,
     web,
+    tokens,
     notifications,
     media,
     matrix,

@@ -1,29 +1,32 @@
 """Platform tokens of an account, shared by all workers, and how a channel is opened with them.
 
-Tokens live in Redis under the account's uid, sealed, until the platform stops taking them; while a
-worker refreshes one it holds a lock, so that two never spend the same refresh token. A Redis that
-is away costs nothing but a refresh: this process then goes by its own memory and its own lock.
+Tokens live in the database under the account's uid, sealed, until the platform stops taking them:
+a refresh token that may be spent only once must outlive Redis. While a worker refreshes one it
+holds a lock in Redis, so that two never spend the same; if Redis is away, each process keeps its
+own threads in line and nothing else stops.
 """
 
 from __future__ import annotations
 
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from redis.lock import Lock
+from sqlalchemy import String, delete
+from sqlalchemy.orm import Mapped, mapped_column
 
 from assets.store import Absent, Store
 from channels.base import Channel, Tokens
 from channels.registry import channel_class
+from kitchen.core import clock
+from kitchen.core.db import Base, Database
 from kitchen.core.seal import BrokenSeal, Sealer
 from kitchen.ports import OpenChannel
 
@@ -32,65 +35,70 @@ log = structlog.get_logger(__name__)
 LOCK_SECONDS = 90
 """Longer than any refresh can take; then its holder is dead."""
 
+Locks = defaultdict[str, threading.Lock]
+"""What keeps the threads of one process in line, by token."""
 
-@dataclass(slots=True)
-class Memory:
-    """What this process remembers of tokens while Redis is away."""
 
-    values: dict[str, tuple[str, float]] = field(default_factory=dict)
-    locks: defaultdict[str, threading.Lock] = field(
-        default_factory=lambda: defaultdict(threading.Lock)
-    )
+class PlatformToken(Base):
+    """A token as it is kept: sealed for its account and name, with its last moment."""
 
-    def get(self, key: str) -> str | None:
-        value, until = self.values.get(key, ("", 0.0))
-        return value if time.monotonic() < until else None
+    __tablename__ = "platform_token"
+
+    account_uid: Mapped[str] = mapped_column(String(22), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    sealed: Mapped[str]
+    expires_at: Mapped[datetime]
 
 
 class SharedTokens:
     """The tokens of one account; keeps the contract of :class:`channels.base.Tokens`."""
 
-    def __init__(self, redis: Redis, sealer: Sealer, account_uid: str, memory: Memory) -> None:
+    def __init__(
+        self, database: Database, redis: Redis, sealer: Sealer, account_uid: str, locks: Locks
+    ) -> None:
+        self._database = database
         self._redis = redis
         self._sealer = sealer
         self._account = account_uid
-        self._memory = memory
+        self._locks = locks
 
     def get(self, name: str) -> str | None:
         """The token, unless it has expired. A damaged one counts as none: it is fetched anew."""
-        key = self._key(name)
+        with self._database.unit(write=False) as session:
+            kept = session.get(PlatformToken, (self._account, name))
+            if kept is None or kept.expires_at <= clock.now(session):
+                return None
         try:
-            sealed = self._redis.get(key)
-        except RedisError:
-            return self._memory.get(key)
-        if not isinstance(sealed, bytes):
-            return None
-        try:
-            return str(self._sealer.open(key, sealed.decode())["token"])
+            return str(self._sealer.open(self._key(name), kept.sealed)["token"])
         except BrokenSeal:
             log.warning("token_unreadable", account=self._account)
             return None
 
     def put(self, name: str, value: str, lifetime: timedelta) -> None:
-        key, seconds = self._key(name), max(1, int(lifetime.total_seconds()))
-        self._memory.values[key] = (value, time.monotonic() + seconds)
-        try:
-            self._redis.set(key, self._sealer.seal(key, {"token": value}), ex=seconds)
-        except RedisError as error:
-            self._note_absence("put", error)
+        """Keep a token; it is on the disk before this returns."""
+        with self._database.unit() as session:
+            session.merge(
+                PlatformToken(
+                    account_uid=self._account,
+                    name=name,
+                    sealed=self._sealer.seal(self._key(name), {"token": value}),
+                    expires_at=clock.now(session) + lifetime,
+                )
+            )
 
     def drop(self, name: str) -> None:
-        self._memory.values.pop(self._key(name), None)
-        try:
-            self._redis.delete(self._key(name))
-        except RedisError as error:
-            self._note_absence("drop", error)
+        with self._database.unit() as session:
+            session.execute(
+                delete(PlatformToken).where(
+                    PlatformToken.account_uid == self._account, PlatformToken.name == name
+                )
+            )
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
         """Held while one worker refreshes; the others wait here and then find its token."""
         key = self._key(name)
-        with self._memory.locks[key]:
+        with self._locks[key]:
             lock = self._redis.lock(f"{key}:lock", timeout=LOCK_SECONDS)
             shared = self._acquired(lock)
             try:
@@ -104,11 +112,8 @@ class SharedTokens:
         try:
             return bool(lock.acquire(blocking_timeout=LOCK_SECONDS))
         except RedisError as error:
-            self._note_absence("lock", error)
+            log.warning("redis_away", act="lock", account=self._account, error=str(error))
             return False
-
-    def _note_absence(self, act: str, error: RedisError) -> None:
-        log.warning("redis_away", act=act, account=self._account, error=str(error))
 
     def _key(self, name: str) -> str:
         return f"tokens:{self._account}:{name}"
@@ -142,7 +147,7 @@ def channel_opener(store: Store, tokens_of: Callable[[str], Tokens]) -> OpenChan
     return open_channel
 
 
-def shared_tokens(redis: Redis, sealer: Sealer) -> Callable[[str], Tokens]:
-    """(account uid) -> its tokens, with one memory for this process."""
-    memory = Memory()
-    return lambda account_uid: SharedTokens(redis, sealer, account_uid, memory)
+def shared_tokens(database: Database, redis: Redis, sealer: Sealer) -> Callable[[str], Tokens]:
+    """(account uid) -> its tokens, with one set of locks for this process."""
+    locks: Locks = defaultdict(threading.Lock)
+    return lambda account_uid: SharedTokens(database, redis, sealer, account_uid, locks)

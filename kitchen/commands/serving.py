@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import click
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from kitchen import logs, nursery, schema_version, timetable, wsgi
 from kitchen import worker as workers
@@ -20,7 +20,7 @@ THREADS = {"desk": 128, "public": 32}
 """Per web process. The desk has most: each open page holds one for its live stream."""
 
 
-class _Server(BaseApplication):
+class _Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn over one of our faces, which is made in its worker."""
 
     def __init__(self, make: Callable[[], Any], options: dict[str, Any]) -> None:

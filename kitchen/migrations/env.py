@@ -7,14 +7,14 @@ from kitchen import models
 from kitchen.core.db import Database, UtcDateTime
 
 
-def _rendered(kind, item, _autogen):
+def _rendered(kind: str, item: object, _autogen: object) -> str | bool:
     """Write our own column type as what the database sees, so that a step needs no code of ours."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     return False
 
 
-def _differs(_context, _inspected, _metadata, inspected_type, metadata_type):
+def _differs(*_given: object) -> None:
     """Leave type comparison to the column types' own rules."""
     return
 

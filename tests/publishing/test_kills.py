@@ -13,6 +13,7 @@ import pytest
 from cryptography.fernet import Fernet
 from redis import Redis
 
+from kitchen.core.db import Database
 from kitchen.core.seal import Sealer
 from kitchen.ports import Ports
 from kitchen.publishing import invariants, jobs, sweep
@@ -43,9 +44,9 @@ def seal_key() -> str:
 
 
 @pytest.fixture
-def ports(ports: Ports, redis: Redis, seal_key: str) -> Ports:
+def ports(ports: Ports, database: Database, redis: Redis, seal_key: str) -> Ports:
     sealer = Sealer([seal_key])
-    opener = channel_opener(ports.store, shared_tokens(redis, sealer))
+    opener = channel_opener(ports.store, shared_tokens(database, redis, sealer))
     return replace(ports, sealer=sealer, open_channel=opener)
 
 

@@ -12,6 +12,7 @@ from PIL import Image
 from redis import Redis
 
 from channels.base import Edition, Form, Media
+from kitchen.core.db import Database
 from kitchen.matrix import service as matrix
 from kitchen.matrix.models import Account
 from kitchen.people.models import Unit
@@ -22,9 +23,9 @@ from tests.publishing.conftest import Outside
 
 
 @pytest.fixture
-def ports(ports: Ports, redis: Redis) -> Ports:
+def ports(ports: Ports, database: Database, redis: Redis) -> Ports:
     """Ports through which channels are opened for real."""
-    opener = channel_opener(ports.store, shared_tokens(redis, ports.sealer))
+    opener = channel_opener(ports.store, shared_tokens(database, redis, ports.sealer))
     return replace(ports, open_channel=opener)
 
 

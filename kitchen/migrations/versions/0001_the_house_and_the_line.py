@@ -133,6 +133,14 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_outlet_media")),
     )
     op.create_table(
+        "platform_token",
+        sa.Column("account_uid", sa.String(length=22), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("account_uid", "name", name=op.f("pk_platform_token")),
+    )
+    op.create_table(
         "route_step",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(length=22), nullable=False),
@@ -1494,6 +1502,7 @@ def downgrade() -> None:
 
     op.drop_table("sign_in_session")
     op.drop_table("route_step")
+    op.drop_table("platform_token")
     op.drop_table("outlet_media")
     with op.batch_alter_table("outlet_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outlet_link_story_key"))
