@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from werkzeug.routing import Rule
 
 from kitchen import app
 from kitchen.core.states import Machine
@@ -25,6 +26,7 @@ PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
 QUOTED = re.compile(r"`([^`\n]+)`")
 FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 PLACE = re.compile(r"([\w.*/-]+?/[\w.*/-]*|[\w-]+\.(?:md|cfg|toml))(?::(\w+))?")
+ADDRESS = re.compile(r"/[\w<>:./-]*")
 DIAGRAM = re.compile(r"`(kitchen\.\w+\.rules)\.(\w+)`\n\n```mermaid\n(.*?)\n```", re.DOTALL)
 
 every_doc = pytest.mark.parametrize(
@@ -161,6 +163,24 @@ def test_every_doc_and_every_call_of_a_requirement_is_served(newsroom: Newsroom)
     ]
     assert told
     assert [address for address in told if address not in served] == []
+
+
+def test_every_address_of_the_docs_is_served(newsroom: Newsroom) -> None:
+    served = {str(rule) for rule in _rules(newsroom)}
+    told = {
+        quoted
+        for doc in PAGES
+        for quoted in QUOTED.findall(_prose(doc))
+        if ADDRESS.fullmatch(quoted)
+    }
+    assert "/healthz" in told
+    assert sorted(told - served) == []
+
+
+def _rules(newsroom: Newsroom) -> list[Rule]:
+    """Every route of the desk and of the public face."""
+    faces = (app.create_desk(newsroom.house), app.create_public(newsroom.house))
+    return [rule for face in faces for rule in face.url_map.iter_rules()]
 
 
 def test_every_proof_of_a_requirement_is_a_test() -> None:
