@@ -147,7 +147,7 @@ def test_a_requirement_is_there_whole_or_said_to_come_later() -> None:
             assert "`" in proof, number
 
 
-def test_every_doc_and_every_call_of_a_requirement_is_served(newsroom: Newsroom) -> None:
+def test_every_page_and_every_call_of_a_requirement_is_served(newsroom: Newsroom) -> None:
     house = newsroom.house
     faces = (app.create_desk(house), app.create_public(house))
     served = {
