@@ -183,7 +183,7 @@ class Outlet(Channel):
         return self._put(receipt.remote_id, item, post.uid, match=self._version(receipt))
 
     def recall(self, receipt: Receipt) -> Receipt:
-        """Leave a tombstone: the page says that the piece was withdrawn, feeds drop it."""
+        """Leave a tombstone: page and feeds say that the piece was withdrawn."""
         stored = _judged(self._send("GET", f"/content/v1/items/{receipt.remote_id}"))
         current = _receipt(stored)
         if current.outcome is Outcome.GONE:

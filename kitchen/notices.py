@@ -20,10 +20,12 @@ from kitchen.leads.models import Lead
 from kitchen.notifications.service import tell
 from kitchen.people.models import Staff
 from kitchen.people.queries import staff_with_role
+from kitchen.publishing.events import PublicationFailed, PublicationNeedsPerson
+from kitchen.publishing.models import Publication
 from kitchen.review.events import StepOpened, StoryApproved
 from kitchen.review.models import Step
 from kitchen.review.reviewers import possible_reviewers
-from kitchen.stories.events import StorySettled
+from kitchen.stories.events import StoryAdopted, StorySettled
 from kitchen.stories.models import Story
 from kitchen.topics.events import TopicDecided
 from kitchen.topics.models import Topic
@@ -169,14 +171,68 @@ def story_settled(session: Session, event: StorySettled) -> None:
     )
 
 
+def story_adopted(session: Session, event: StoryAdopted) -> None:
+    """The author of a shared piece hears who made something of it."""
+    story, origin = session.get_one(Story, event.story_id), session.get_one(Story, event.origin_id)
+    tell(
+        session,
+        [origin.author_id],
+        N_("%(name)s采用了您共享的稿件“%(title)s”。"),
+        f"/stories/{story.uid}",
+        name=story.author.name if story.author else "",
+        title=origin.title,
+    )
+
+
 def story_approved(session: Session, event: StoryApproved) -> None:
     """Those who carry pieces to the platforms hear that one is on its way."""
     story = session.get_one(Story, event.story_id)
-    operators = [staff.id for staff in staff_with_role(session, "operator")]
     tell(
         session,
-        operators,
+        _operators(session),
         N_("已签发，正在发布：“%(title)s”"),
         f"/stories/{story.uid}",
         title=story.title,
+    )
+
+
+def publication_failed(session: Session, event: PublicationFailed) -> None:
+    """A refused delivery goes to the operators and to the piece's author, who must mend it."""
+    publication = session.get_one(Publication, event.publication_id)
+    heard = [publication.story.author_id, *_operators(session)]
+    _tell_of_publication(
+        session, heard, publication, N_("“%(title)s”在%(account)s没有发出去，请看原因。")
+    )
+
+
+NEEDS = {
+    "awaiting_hand": N_("“%(title)s”等您手工发到%(account)s，发布包已备好。"),
+    "needs_human": N_("请人工核对：“%(title)s”在%(account)s上发出去了没有？"),
+    "gone": N_("“%(title)s”在%(account)s上不见了，请核对。"),
+    "auth": N_("%(account)s的授权失效，“%(title)s”在等它恢复。"),
+    "revoked_in_hand": N_("“%(title)s”已撤销签发，请核对%(account)s上是否已经手工发布。"),
+}
+
+
+def publication_needs_person(session: Session, event: PublicationNeedsPerson) -> None:
+    """Whoever carries pieces hears when a delivery waits for a person."""
+    publication = session.get_one(Publication, event.publication_id)
+    text = NEEDS.get(event.reason, NEEDS["needs_human"])
+    _tell_of_publication(session, _operators(session), publication, text)
+
+
+def _operators(session: Session) -> list[int]:
+    return [staff.id for staff in staff_with_role(session, "operator")]
+
+
+def _tell_of_publication(
+    session: Session, heard: Sequence[int | None], publication: Publication, text: str
+) -> None:
+    tell(
+        session,
+        heard,
+        text,
+        f"/publish/{publication.uid}",
+        title=publication.story.title,
+        account=publication.account.name,
     )

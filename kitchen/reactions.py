@@ -27,7 +27,13 @@ from kitchen.media.events import AssetCatalogued, ClipFailed, ClipMade
 from kitchen.outlet import service as outlet
 from kitchen.ports import Ports
 from kitchen.publishing import plan, recall
-from kitchen.publishing.events import PublicationMoved, PublicationsDue, StoryPublished
+from kitchen.publishing.events import (
+    PublicationFailed,
+    PublicationMoved,
+    PublicationNeedsPerson,
+    PublicationsDue,
+    StoryPublished,
+)
 from kitchen.review import service as review
 from kitchen.review.events import (
     ApprovalRevoked,
@@ -36,7 +42,13 @@ from kitchen.review.events import (
     StoryApproved,
 )
 from kitchen.stories import editions, release
-from kitchen.stories.events import StorySaved, StorySettled, StorySubmitted, StoryTakenBack
+from kitchen.stories.events import (
+    StoryAdopted,
+    StorySaved,
+    StorySettled,
+    StorySubmitted,
+    StoryTakenBack,
+)
 from kitchen.stories.models import Story, Version
 from kitchen.topics.events import DecisionUndone, MeetingChanged, TopicApproved, TopicDecided
 from kitchen.topics.models import Topic
@@ -65,6 +77,9 @@ def table(ports: Ports) -> Reactions:
         ApprovalRevoked: Reaction(follows=[recall.follow_revocation]),
         PublicationsDue: Reaction(echoes=[ring]),
         PublicationMoved: Reaction(echoes=[tell("publish")]),
+        PublicationFailed: Reaction(follows=[notices.publication_failed]),
+        PublicationNeedsPerson: Reaction(follows=[notices.publication_needs_person]),
+        StoryAdopted: Reaction(follows=[notices.story_adopted]),
         StoryPublished: Reaction(follows=[_story_is_out]),
         LeadReported: Reaction(follows=[notices.lead_reported], echoes=[tell("leads")]),
         TopicApproved: Reaction(follows=[_draft_its_task]),

@@ -1,5 +1,7 @@
 """Alembic's entry: runs the steps on the database whose address the caller gives."""
 
+from typing import Any, Literal
+
 from alembic import context
 from sqlalchemy import event
 
@@ -7,7 +9,7 @@ from kitchen import models
 from kitchen.core.db import Database, UtcDateTime
 
 
-def _rendered(kind: str, item: object, _autogen: object) -> str | bool:
+def _rendered(kind: str, item: object, _autogen: Any) -> str | Literal[False]:
     """Write our own column type as what the database sees, so that a step needs no code of ours."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
