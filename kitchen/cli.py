@@ -19,8 +19,13 @@ COMMANDS = {
     "house": "serving:house",
     "serve": "serving:serve",
     "worker": "serving:worker",
+    "demo": "demo:demo",
+    "doctor": "doctor:doctor",
     "db": "database:db",
     "user": "people:user",
+    "channels": "channels:channels",
+    "publications": "publications:publications",
+    "openapi": "openapi:openapi",
 }
 """Each command and where it stands in ``kitchen/commands``."""
 
@@ -50,4 +55,6 @@ def main() -> None:
         kitchen()
     except (Refusal, BadSetting) as refusal:
         click.echo(f"!! {refusal}", err=True)
+        for sentence in getattr(refusal, "fields", {}).values():
+            click.echo(f"   {sentence.message % dict(sentence.params)}", err=True)
         sys.exit(1)

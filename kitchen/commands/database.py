@@ -26,7 +26,7 @@ def upgrade() -> None:
 @db.command()
 def check() -> None:
     """核对表结构与审计链 · check the schema's revision and the audit chain"""
-    house = opened()
+    house = opened(any_schema=True)
     at, head = schema_version.current(house.database), schema_version.head()
     with house.database.unit(write=False) as session:
         chain = audit.verify(session)

@@ -10,10 +10,12 @@ from typing import Any
 import click
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-from kitchen import logs, nursery, schema_version, timetable, wsgi
+from kitchen import app, logs, nursery, schema_version, timetable, wsgi
 from kitchen import worker as workers
 from kitchen.commands.house import settings as settings_of_environment
 from kitchen.config import Settings
+from kitchen.core.errors import Refusal
+from kitchen.demo import opening as demo
 
 MAKERS: dict[str, Callable[[], Any]] = {"desk": wsgi.desk, "public": wsgi.public}
 THREADS = {"desk": 128, "public": 32}
@@ -61,12 +63,16 @@ def house(*, empty: bool) -> None:
     names = [*timetable.queues(settings.deliverers), "timetable"]
     jobs: dict[str, nursery.Work] = {face: partial(serve_face, settings, face) for face in MAKERS}
     jobs |= {name: partial(workers.main, name) for name in names}
-    errands = {} if empty else {"demo": _demo_newsroom}
+    errands = {} if empty else {"demo": partial(_demo_newsroom, settings)}
     nursery.Nursery(jobs, errands).run()
 
 
-def _demo_newsroom() -> None:
+def _demo_newsroom(settings: Settings) -> None:
     """Set up the demo newsroom on a first start; on later ones see that its accounts still fit."""
+    try:
+        demo.set_up(app.open_house(settings))
+    except Refusal as refusal:
+        click.echo(f"!! {refusal}", err=True)
 
 
 @click.command()

@@ -6,6 +6,7 @@ since, has its accounts read anew.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -138,11 +139,23 @@ class Sandbox:
     accounts: Mapping[str, Found] = field(repr=False)
 
 
-def ask_sandbox(place: Place) -> Sandbox:
-    """Read the fictitious credentials, and bind our domain where it is not this machine's.
+def ask_sandbox(place: Place, patience: float = 0.0) -> Sandbox:
+    """Read the fictitious credentials; a sandbox that is starting has ``patience`` seconds.
 
     Raises :class:`NoSandbox`.
     """
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return _asked(place)
+        except NoSandbox:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(0.1)
+
+
+def _asked(place: Place) -> Sandbox:
+    """The accounts now. Our domain is bound where it is not this machine's."""
     try:
         with httpx.Client(base_url=place.sandbox, timeout=SECONDS, trust_env=False) as client:
             told = client.get("/__sim__/state").raise_for_status().json()["accounts"]

@@ -44,8 +44,10 @@ class NotOurs(Refusal):
     default = N_("这里已有正式人员，不建演示编辑部。需要演示请把 KITCHEN_HOME 设为另一个目录。")
 
 
-def furnish(house: House) -> bool:
+def furnish(house: House, patience: float = 0.0) -> bool:
     """Set up whatever of the demo newsroom is missing; answers whether anything was.
+
+    The sandbox may take ``patience`` seconds to start.
 
     Raises :class:`NotOurs` for a house in which only others work, and
     :class:`~kitchen.demo.accounts.NoSandbox`.
@@ -55,11 +57,12 @@ def furnish(house: House) -> bool:
             here = cast.is_here(session)
             if not here and cast.strangers(session):
                 raise NotOurs
-        changed = not here
-        if not here:
+        founded = here and not _draft(house.settings.home).exists()
+        if not founded:
             _found(house)
-        sandbox = accounts.ask_sandbox(Place(house.settings.sandbox_url, house.ports.public_url))
-        return _connected(house.database, sandbox) or changed
+        place = Place(house.settings.sandbox_url, house.ports.public_url)
+        sandbox = accounts.ask_sandbox(place, patience)
+        return _connected(house.database, sandbox) or not founded
 
 
 @contextmanager
@@ -85,8 +88,12 @@ def _one_at_a_time(home: Path) -> Iterator[None]:
 
 
 def _found(house: House) -> None:
-    """Units and people. The last person is taken on last of all: who finds them finds everybody."""
-    words = passwords(house.settings.home)
+    """Units and people. The last person is taken on last of all: who finds them finds everybody.
+
+    The passwords are shown once everyone can sign in with theirs, which tells that all is ready.
+    """
+    home = house.settings.home
+    words = _drafted_passwords(home)
     with living(house.database, FOUNDED):
         with house.database.unit() as session:
             _found_units(session)
@@ -94,6 +101,7 @@ def _found(house: House) -> None:
         for person in _admin_last():
             with house.database.unit() as session:
                 _take_on(session, person, words[person.username])
+    _draft(home).rename(home / PASSWORDS)
 
 
 def _admin_last() -> list[Person]:
@@ -124,17 +132,21 @@ def _connected(database: Database, sandbox: Sandbox) -> bool:
         return accounts.connect(session, cast.actor(session, "admin"), sandbox) > 0
 
 
-def passwords(home: Path) -> dict[str, str]:
-    """The demo passwords by user name, made on first use and readable by the owner alone."""
-    file = home / PASSWORDS
-    if not file.exists():
+def _draft(home: Path) -> Path:
+    return (home / PASSWORDS).with_suffix(".draft")
+
+
+def _drafted_passwords(home: Path) -> dict[str, str]:
+    """Passwords by user name in a file for the owner alone; a start that broke off left them."""
+    draft = _draft(home)
+    if not draft.exists():
         made = {person.username: _password(person.username) for person in CAST}
-        draft = file.with_suffix(".draft")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        half = draft.with_suffix(".half")
+        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as output:
             json.dump(made, output, ensure_ascii=False, indent=1)
-        draft.rename(file)
-    words: dict[str, str] = json.loads(file.read_text())
+        half.rename(draft)
+    words: dict[str, str] = json.loads(draft.read_text())
     return words
 
 

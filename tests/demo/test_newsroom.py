@@ -50,7 +50,7 @@ def test_setting_it_up_twice_changes_nothing(demo_house: app.House) -> None:
 
 
 def test_a_start_that_broke_off_is_finished_by_the_next(bare_house: app.House) -> None:
-    words = newsroom.passwords(bare_house.settings.home)
+    words = newsroom._drafted_passwords(bare_house.settings.home)
     with bare_house.database.unit() as session:
         newsroom._found_units(session)
         newsroom._take_on(session, cast.CAST[0], words["reporter"])

@@ -1,0 +1,6 @@
+"""x"""
+
+from kitchen.app import House
+
+
+def tell(house: House) -> None: ...
