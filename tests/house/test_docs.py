@@ -8,10 +8,11 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+import click
 import pytest
 from werkzeug.routing import Rule
 
-from kitchen import app
+from kitchen import app, cli
 from kitchen.core.states import Machine
 from tests.fixtures.newsroom import Newsroom
 
@@ -27,6 +28,7 @@ QUOTED = re.compile(r"`([^`\n]+)`")
 FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 PLACE = re.compile(r"([\w.*/-]+?/[\w.*/-]*|[\w-]+\.(?:md|cfg|toml))(?::(\w+))?")
 ADDRESS = re.compile(r"/[\w<>:./-]*")
+COMMAND = re.compile(r"(?:\.venv/bin/)?kitchen((?: [a-z]+)+)")
 DIAGRAM = re.compile(r"`(kitchen\.\w+\.rules)\.(\w+)`\n\n```mermaid\n(.*?)\n```", re.DOTALL)
 
 every_doc = pytest.mark.parametrize(
@@ -128,6 +130,19 @@ def _stands(path: str, name: str) -> bool:
 
 def _says(file: Path, pattern: str) -> bool:
     return re.search(pattern, file.read_text(), re.MULTILINE) is not None
+
+
+@every_doc
+def test_every_command_exists(doc: Path) -> None:
+    told = [found[1].split() for it in QUOTED.findall(_prose(doc)) if (found := COMMAND.match(it))]
+    assert [" ".join(words) for words in told if not _is_command(cli.kitchen, words)] == []
+
+
+def _is_command(group: click.Command, words: list[str]) -> bool:
+    if not words or not isinstance(group, click.Group):
+        return True
+    found = group.get_command(click.Context(group), words[0])
+    return found is not None and _is_command(found, words[1:])
 
 
 # --- the list of requirements ---
