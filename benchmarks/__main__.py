@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-MODULES = ("pictures", "lists")
+MODULES = ("publish", "lists", "pictures")
 
 
 def main(names: Sequence[str]) -> None:
