@@ -26,6 +26,7 @@ from kitchen.review.models import Round
 from kitchen.review.rules import RoundState, StepState
 from kitchen.stories import queries as stories
 from kitchen.stories.readiness import readiness
+from kitchen.stories.rules import Kind
 
 REVIEWERS: Mapping[str, str] = {
     "editor": "editor2",
@@ -175,6 +176,22 @@ def send_back(house: House, story_uid: str, reason: str) -> None:
 def in_review(house: House, story_uid: str) -> bool:
     with house.database.unit(write=False) as session:
         return _open_round(session, story_uid) is not None
+
+
+def was_submitted(house: House, story_uid: str) -> bool:
+    """Whether the story was ever sent for review."""
+    with house.database.unit(write=False) as session:
+        story = stories.the_story(session, story_uid)
+        return stories.latest_version(session, story, Kind.SUBMITTED) is not None
+
+
+def first_round(house: House, story_uid: str) -> int | None:
+    """How many levels were passed in the story's first round; ``None`` once that has ended."""
+    with house.database.unit(write=False) as session:
+        round_ = _open_round(session, story_uid)
+        if round_ is None or round_.number > 1:
+            return None
+        return sum(step.state == StepState.PASSED for step in round_.steps)
 
 
 def _open_step(session: Session, story_uid: str) -> Any:
