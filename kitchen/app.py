@@ -34,6 +34,7 @@ from kitchen.publishing import views as publishing
 from kitchen.review import api as review_api
 from kitchen.review import views as review
 from kitchen.roles import ROLES
+from kitchen.screens import api as screens_api
 from kitchen.screens import health, nav
 from kitchen.screens import views as screens
 from kitchen.stories import api as stories_api
@@ -68,6 +69,7 @@ BLUEPRINTS = (
 )
 APIS: tuple[Api, ...] = (
     people_api.api,
+    screens_api.api,
     notifications_api.api,
     leads_api.api,
     topics_api.api,

@@ -8,7 +8,6 @@ first three lines of review belong to the section, the leaders above it follow t
 from __future__ import annotations
 
 from kitchen.assignments.rules import May as Assignments
-from kitchen.core.errors import N_
 from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
@@ -85,18 +84,4 @@ ROLES: dict[str, frozenset[str]] = {
             Review.EDIT_ROUTES,
         },
     }.items()
-}
-
-LABELS = {
-    "reporter": N_("记者"),
-    "editor": N_("编辑"),
-    "committee": N_("编委"),
-    "chief": N_("部门负责人"),
-    "deputy": N_("分管负责人"),
-    "head": N_("主要负责人"),
-    "leader": N_("分管区领导"),
-    "operator": N_("渠道运营"),
-    "duty": N_("值班"),
-    "inspector": N_("巡查员"),
-    "admin": N_("管理员"),
 }

@@ -75,7 +75,8 @@ class DatabaseSessions(SessionInterface):
             if row is not None and renew:
                 unit.delete(row)
                 row = None
-            if not session:
+            ended_elsewhere = bool(session.token) and row is None and not renew
+            if not session or ended_elsewhere:
                 session.token = ""
                 return
             if row is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from kitchen.core.errors import N_
+from kitchen.people import labels as people
 from kitchen.review.rules import Level, Obstacle, RoundState, StepState
 
 LEVELS = {
@@ -15,14 +16,7 @@ LEVELS = {
     Level.FINAL: N_("终审"),
     Level.JOINT: N_("联审"),
 }
-ROLES = {
-    "editor": N_("编辑"),
-    "committee": N_("编委"),
-    "chief": N_("部门负责人"),
-    "deputy": N_("分管负责人"),
-    "head": N_("主要负责人"),
-    "leader": N_("分管区领导"),
-}
+ROLES = people.ROLES
 ROUND_STATES = {
     RoundState.OPEN: N_("审核中"),
     RoundState.PASSED: N_("已签发"),

@@ -6,6 +6,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask import Response
+from flask import session as flask_session
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 
@@ -130,6 +132,17 @@ def test_a_session_ends_by_itself(sign_in: Door, column: str, limit: timedelta) 
     with sign_in.newsroom.database.unit() as session:
         row = session.scalars(select(SignInSession)).one()
         setattr(row, column, getattr(row, column) - limit)
+    assert visitor.get("/").status_code == 302
+
+
+def test_a_session_that_was_ended_elsewhere_is_not_brought_back(sign_in: Door) -> None:
+    visitor = sign_in("reporter")
+    with sign_in.desk.test_request_context("/", headers={"Cookie": visitor.cookie}):
+        kept = flask_session._get_current_object()  # type: ignore[attr-defined]
+        with sign_in.newsroom.database.unit() as session:
+            session.execute(delete(SignInSession))
+        kept["something"] = "written late"
+        sign_in.desk.session_interface.save_session(sign_in.desk, kept, Response())
     assert visitor.get("/").status_code == 302
 
 

@@ -1,0 +1,19 @@
+"""What people call the roles; catalogue ids."""
+
+from __future__ import annotations
+
+from kitchen.core.errors import N_
+
+ROLES = {
+    "reporter": N_("记者"),
+    "editor": N_("编辑"),
+    "committee": N_("编委"),
+    "chief": N_("部门负责人"),
+    "deputy": N_("分管负责人"),
+    "head": N_("主要负责人"),
+    "leader": N_("分管区领导"),
+    "operator": N_("渠道运营"),
+    "duty": N_("值班"),
+    "inspector": N_("巡查员"),
+    "admin": N_("管理员"),
+}
