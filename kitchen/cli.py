@@ -22,6 +22,7 @@ COMMANDS = {
     "demo": "demo:demo",
     "doctor": "doctor:doctor",
     "db": "database:db",
+    "unit": "people:unit",
     "user": "people:user",
     "channels": "channels:channels",
     "publications": "publications:publications",

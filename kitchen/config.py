@@ -13,6 +13,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+"""The machine's own names: the sandbox answers to nobody else."""
 LONGEST_SOCKET = 107
 """Bytes that Linux lets the path of a Unix socket have."""
 
@@ -38,6 +40,8 @@ class Settings:
     sandbox_url: str
     lang: str
     log: str
+    web_workers: int = 1
+    """Web processes of each face."""
     deliverers: int = 2
     """Worker processes that carry deliveries, each on a queue of its own."""
 
@@ -48,6 +52,11 @@ class Settings:
     @property
     def sandbox_port(self) -> int:
         return self.port + 2
+
+    @property
+    def sandbox_host(self) -> str:
+        """The platforms are only played, and so only on this machine."""
+        return self.host if self.host in LOOPBACK else "127.0.0.1"
 
     @property
     def redis_socket(self) -> Path:
@@ -91,7 +100,8 @@ class Settings:
             or _kept(home / "secret.key", lambda: secrets.token_urlsafe(48)),
             seal_keys=tuple(key.strip() for key in seal_keys.split(",") if key.strip()),
             public_url=(env.get("KITCHEN_PUBLIC_URL") or f"http://{host}:{port + 1}").rstrip("/"),
-            sandbox_url=f"http://{host}:{port + 2}",
+            sandbox_url=f"http://{host if host in LOOPBACK else '127.0.0.1'}:{port + 2}",
+            web_workers=_count(env, "KITCHEN_WEB_WORKERS", 1),
             lang=_one_of(env, "KITCHEN_LANG", "zh", {"zh", "en"}),
             log=_one_of(env, "KITCHEN_LOG", "console", {"console", "json"}),
             deliverers=_count(env, "KITCHEN_DELIVERERS", 2),

@@ -24,13 +24,14 @@ def upgrade() -> None:
 
 
 @db.command()
-def check() -> None:
+@click.option("--anchor", help="先前记下的链头 · a head noted earlier, which must be in the chain")
+def check(anchor: str | None) -> None:
     """核对表结构与审计链 · check the schema's revision and the audit chain"""
     house = opened(any_schema=True)
     at, head = schema_version.current(house.database), schema_version.head()
     with house.database.unit(write=False) as session:
-        chain = audit.verify(session)
-    click.echo(f"schema {at} (head {head}); audit {chain.entries} entries, head {chain.head[:16]}")
+        chain = audit.verify(session, anchor=anchor)
+    click.echo(f"schema {at} (head {head})\naudit {chain.entries} entries, head {chain.head}")
     if at != head or chain.broken_at is not None:
         click.echo(f"!! audit broken at {chain.broken_at}" if chain.broken_at else "!! schema old")
         sys.exit(1)

@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 import click
+from sqlalchemy.orm import Session
 
 from kitchen.commands.house import opened
 from kitchen.core.access import EVERYWHERE, Actor
 from kitchen.core.errors import NotFound
 from kitchen.people import queries, service
-from kitchen.people.rules import May
+from kitchen.people.models import Unit
+from kitchen.people.rules import Level, May
 from kitchen.roles import ROLES
 
 OPERATOR = Actor(id=None, uid="console", name="控制台", grants={May.ADMINISTER: EVERYWHERE})
 """Whoever has the machine's console administers the house; the audit says so."""
+
+
+@click.group()
+def unit() -> None:
+    """单位 · the tree of units"""
+
+
+@unit.command("add")
+@click.argument("name")
+@click.option("--level", required=True, type=click.Choice([str(level) for level in Level]))
+@click.option("--parent", help="上级单位名称 · the unit above; none for the district itself")
+def add_unit(name: str, level: str, parent: str | None) -> None:
+    """添加单位 · add a unit"""
+    house = opened()
+    with house.database.unit() as session:
+        above = _the_unit(session, parent) if parent else None
+        service.found_unit(session, OPERATOR, name, Level(level), above)
+    click.echo(f"已添加 {name} · added")
+
+
+def _the_unit(session: Session, name: str) -> Unit:
+    found = next((each for each in queries.all_units(session) if each.name == name), None)
+    if found is None:
+        raise NotFound(f"没有单位“{name}” · no such unit")
+    return found
 
 
 @click.group()
@@ -31,8 +58,6 @@ def add(username: str, name: str, role: str, unit: str, title: str, password: st
     """添加人员 · take a person on"""
     house = opened()
     with house.database.unit() as session:
-        found = next((each for each in queries.all_units(session) if each.name == unit), None)
-        if found is None:
-            raise NotFound(f"没有单位“{unit}” · no such unit")
+        found = _the_unit(session, unit)
         service.take_on(session, OPERATOR, username, name, password, [(found, role, title)])
     click.echo(f"已添加 {username} · added")

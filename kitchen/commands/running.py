@@ -31,7 +31,11 @@ def processes(settings: Settings, *, empty: bool) -> list[Process]:
     """What an embedded instance consists of: the platforms' sandbox, and the house itself."""
     house = [*_kitchen(), "house", *(["--empty"] if empty else [])]
     return [
-        Process("sandbox", _sandbox(settings), ready=_answers(settings, "sandbox", "/")),
+        Process(
+            "sandbox",
+            _sandbox(settings),
+            ready=supervisor.answers(settings.sandbox_host, settings.sandbox_port, "/"),
+        ),
         Process("house", house, ready=_house_ready(settings, empty=empty), grace=15.0),
     ]
 
@@ -57,7 +61,7 @@ def _kitchen() -> Sequence[str]:
 def _sandbox(settings: Settings) -> Sequence[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "kitchen.wsgi_sandbox:sandbox()"),
-        f"--bind={settings.host}:{port_of(settings, 'sandbox')}",
+        f"--bind={settings.sandbox_host}:{settings.sandbox_port}",
         *("--worker-class=gthread", "--threads=32", "--graceful-timeout=2"),
         *("--no-control-socket", "--log-level=warning"),
     ]
@@ -68,7 +72,7 @@ def _tell_addresses(settings: Settings, began: float) -> None:
     click.echo(
         f"\n  采编台 · desk       {base}:{settings.port}"
         f"\n  公众站 · public     {base}:{settings.public_port}"
-        f"\n  平台沙箱 · sandbox  {base}:{settings.sandbox_port}"
+        f"\n  平台沙箱 · sandbox  {settings.sandbox_url}"
         f"\n  演示账号 · demo passwords in {settings.home / 'demo-accounts.json'}"
         f"\n  用时 · ready in {time.monotonic() - began:.1f}s — Ctrl-C 停止 · stops everything\n"
     )

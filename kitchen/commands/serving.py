@@ -44,7 +44,7 @@ def serve_face(settings: Settings, face: str) -> None:
     options = {
         "bind": f"{settings.host}:{port}",
         "worker_class": "gthread",
-        "workers": int(os.environ.get("KITCHEN_WEB_WORKERS", "1")),
+        "workers": settings.web_workers,
         "threads": THREADS[face],
         "graceful_timeout": 5,
         "control_socket_disable": True,

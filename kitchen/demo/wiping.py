@@ -31,7 +31,7 @@ class RealPeople(Refusal):
     code = "real_people"
     default = N_(
         "这里有正式人员（%(names)s），清空会删掉他们的全部稿件和审计记录。"
-        "确实要清空请加 --yes，并先做备份（kitchen db backup）。"
+        "确实要清空请加 --yes，并先做备份（见 docs/operations/backups.md）。"
     )
 
 
