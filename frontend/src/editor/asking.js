@@ -64,7 +64,7 @@ async function showPictures(place, words, url, done) {
     if (!answer.ok) throw new Error(`${answer.status}`);
     const pictures = (await answer.json()).items ?? [];
     place.replaceChildren(...pictures.map((picture) => el("button", { type: "button", click: () => done(picture) },
-      el("img", { src: picture.thumb ?? picture.src, alt: picture.alt ?? "" }), el("span", {}, picture.caption || picture.alt || "—"))));
+      el("img", { src: picture.thumb ?? picture.src, alt: "" }), el("span", {}, picture.caption || picture.alt || "—"))));
     if (!pictures.length) place.replaceChildren(el("p", {}, words.pictures_none));
   } catch {
     place.replaceChildren(el("p", { role: "alert" }, words.pictures_failed));
