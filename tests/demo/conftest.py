@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
 from werkzeug.serving import make_server
 
 from assets.store import FolderStore
-from kitchen import app, reactions, timetable, tokens
+from kitchen import app, reactions, schema_version, timetable, tokens
 from kitchen.config import Settings
 from kitchen.core.db import Database
 from kitchen.core.seal import Sealer
@@ -37,7 +36,7 @@ class Bells(QuietBell):
             timetable.DOORBELLS[doorbell](database, number)
 
 
-def _ports(directory: Path, public_url: str) -> Ports:
+def _ports(directory: Path, settings: Settings) -> Ports:
     store, kept = FolderStore(directory / "store"), {}
 
     def tokens_of(account: str) -> MemoryTokens:
@@ -45,12 +44,20 @@ def _ports(directory: Path, public_url: str) -> Ports:
 
     return Ports(
         store=store,
-        sealer=Sealer([Fernet.generate_key().decode()]),
+        sealer=Sealer(settings.seal_keys),
         bell=Bells(),
         live=QuietLive(),
         open_channel=tokens.channel_opener(store, tokens_of),
-        public_url=public_url,
+        public_url=settings.public_url,
     )
+
+
+@pytest.fixture
+def migrated_url(tmp_path: Path) -> str:
+    """A database brought up by its migrations, as a real one is, and so known by its revision."""
+    url = f"sqlite:///{tmp_path / 'migrated.db'}"
+    schema_version.upgrade(url)
+    return url
 
 
 @pytest.fixture
@@ -67,7 +74,7 @@ def settings(tmp_path: Path, database_url: str, sandbox: Sandbox) -> Settings:
 @pytest.fixture
 def bare_house(settings: Settings, tmp_path: Path) -> Iterator[app.House]:
     """A house in which nobody works yet."""
-    ports = _ports(tmp_path, settings.public_url)
+    ports = _ports(tmp_path, settings)
     database = Database(
         settings.database_url, ports=ports, reactions=reactions.table(ports), roles=ROLES
     )
