@@ -30,13 +30,17 @@ USER = "_user_id"
 class ServerSession(CallbackDict[str, Any], SessionMixin):
     """The session's data and its token; ``token`` is empty until there is something to keep.
 
-    ``stale`` says that "last seen" should be written again.
+    ``stale`` says that "last seen" should be written again; ``passing`` that nothing is kept of
+    it: what answers for a file that is not there must not take the page's session away.
     """
 
-    def __init__(self, data: dict[str, Any], token: str = "", *, stale: bool = False):
+    def __init__(
+        self, data: dict[str, Any], token: str = "", *, stale: bool = False, passing: bool = False
+    ):
         super().__init__(data, on_update=lambda this: setattr(this, "modified", True))
         self.token = token
         self.stale = stale
+        self.passing = passing
         self.modified = False
         self.new = not token
         self.owner = data.get(USER)
@@ -50,7 +54,9 @@ class DatabaseSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         token = request.cookies.get(COOKIE, "")
-        if not token or request.path.startswith("/static/"):
+        if request.path.startswith("/static/"):
+            return ServerSession({}, passing=True)
+        if not token:
             return ServerSession({})
         with self._database.unit(write=False) as unit:
             row = unit.get(SignInSession, hash_of(token))
@@ -61,6 +67,8 @@ class DatabaseSessions(SessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         assert isinstance(session, ServerSession)
+        if session.passing:
+            return
         signed_in_anew = session.get(USER) != session.owner
         if session.modified and (session.token or session):
             self._write(session, renew=signed_in_anew)

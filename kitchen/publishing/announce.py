@@ -30,7 +30,8 @@ def announce(database: Database, story_ids: Collection[int] | None = None) -> No
     for story_id in found:
         try:
             with database.unit() as session:
-                bus.emit(session, StoryPublished(story_id))
+                if _published(session, [story_id]):  # still: another worker may have been first
+                    bus.emit(session, StoryPublished(story_id))
         except StaleDataError:
             log.info("announced_already", story_id=story_id)
 

@@ -146,6 +146,14 @@ def test_a_session_that_was_ended_elsewhere_is_not_brought_back(sign_in: Door) -
     assert visitor.get("/").status_code == 302
 
 
+def test_a_missing_file_does_not_take_the_session_away(desk: Face) -> None:
+    client = desk.test_client()
+    token = _token(client.get("/login").text)
+    assert client.get("/static/dist/gone.js").status_code == 404
+    fields = {"username": "reporter", "password": PASSWORD, "csrf_token": token}
+    assert client.post("/login", data=fields).status_code == 302
+
+
 def test_who_left_is_out_at_the_next_click(sign_in: Door) -> None:
     visitor = sign_in("reporter")
     with sign_in.newsroom.database.unit() as session:
