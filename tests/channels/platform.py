@@ -45,6 +45,9 @@ class Answer:
 class Drop:
     """Read the request whole, then close the connection without a word."""
 
+    def __repr__(self) -> str:
+        return "Drop()"
+
 
 Reaction = Answer | Drop | Callable[[Request], Answer]
 

@@ -22,8 +22,6 @@ from tests.channels.twins import MemoryTokens
 from tests.fixtures.places import first_free_port
 from tests.fixtures.sandbox import Sandbox
 
-pytest_plugins: list[str] = []
-
 
 @dataclass
 class Bells(QuietBell):

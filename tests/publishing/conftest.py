@@ -37,8 +37,6 @@ from kitchen.stories.rules import Kind as VersionKind
 from kitchen.stories.rules import State as StoryState
 from tests.fixtures.newsroom import Newsroom
 
-pytest_plugins: list[str] = []
-
 DOC = {"type": "doc", "content": [{"type": "paragraph"}]}
 
 Play = Callable[["Platform", Post], Receipt]
