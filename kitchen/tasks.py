@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from redis import Redis
+from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
 from rq.executions import Execution
@@ -61,6 +62,16 @@ class Doorman(SimpleWorker):
             job.delete()
             return False
         return super().perform_job(job, queue, execution)
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Give a sign of life; to a Redis that has lost all it knew, introduce oneself anew.
+
+        RQ itself would go on working unseen, and whoever asks after the workers would miss it.
+        """
+        if pipeline is None and not self.connection.sismember(self.redis_workers_keys, self.key):
+            self.connection.delete(self.key)
+            self.register_birth()  # type: ignore[no-untyped-call]
+        super().heartbeat(timeout, pipeline)
 
 
 def listen(redis: Redis, name: str, **options: Any) -> None:
