@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from channels.base import ChannelError
+from channels.http import Veil, Wire
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_, Refusal
 from kitchen.demo.cast import CENTRE, NAMES
@@ -28,8 +29,6 @@ from kitchen.people.models import Unit
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 OUR_APP = "青禾区融媒体中心中央厨房"
 """Under which name our newsroom sends to our own app."""
-SECONDS = 5.0
-"""How long the sandbox may take to answer; it stands on the same machine."""
 
 Found = Mapping[str, Any]
 """An account as the sandbox describes it."""
@@ -156,15 +155,14 @@ def ask_sandbox(place: Place, patience: float = 0.0) -> Sandbox:
 
 def _asked(place: Place) -> Sandbox:
     """The accounts now. Our domain is bound where it is not this machine's."""
+    wire = Wire(place.sandbox, Veil())
     try:
-        with httpx.Client(base_url=place.sandbox, timeout=SECONDS, trust_env=False) as client:
-            told = client.get("/__sim__/state").raise_for_status().json()["accounts"]
-            first = {account["channel"]: account for account in reversed(told)}
-            if place.host not in LOOPBACK:
-                bound = {"domains": [place.host]}
-                path = f"/__sim__/accounts/{first['weibo']['account']}/settings"
-                client.post(path, json=bound).raise_for_status()
-    except (httpx.HTTPError, KeyError, ValueError) as error:
+        told = wire.send("GET", "/__sim__/state").object()["accounts"]
+        first = {account["channel"]: account for account in reversed(told)}
+        if place.host not in LOOPBACK:
+            path = f"/__sim__/accounts/{first['weibo']['account']}/settings"
+            wire.send("POST", path, body={"domains": [place.host]})
+    except (ChannelError, KeyError) as error:
         raise NoSandbox(
             N_("平台沙箱 %(url)s 没有应答（%(why)s）。请确认系统正在运行，再试一次。"),
             url=place.sandbox,

@@ -21,11 +21,12 @@ from kitchen.assignments.models import Assignment
 from kitchen.assignments.rules import Kind, Role
 from kitchen.core import clock
 from kitchen.core.access import Actor
-from kitchen.demo import cast, desk, pictures, texts
+from kitchen.demo import cast, desk, pictures, pieces, texts
 from kitchen.demo.accounts import CHANNELS
 from kitchen.demo.desk import Patience, Picture, acting
 from kitchen.demo.newsroom import living
-from kitchen.demo.texts import Note, Piece, Pitch, Task, Tip
+from kitchen.demo.pieces import Piece
+from kitchen.demo.texts import Note, Pitch, Task, Tip
 from kitchen.leads import service as lead_service
 from kitchen.leads.models import Lead
 from kitchen.matrix import queries as matrix
@@ -64,7 +65,7 @@ def tell(house: House, patience: Patience | None = None) -> None:
     for shift, done, scene in _SCENES:
         with living(house.database, shift):
             _play(days, done, scene)
-    for piece in texts.PIECES:
+    for piece in pieces.PIECES:
         _bring_on(days, piece)
 
 
@@ -93,10 +94,10 @@ def _draw(days: Days) -> None:
             each.caption,
             pictures.CREDIT,
         )
-        for name, each in texts.PICTURES.items()
+        for name, each in pieces.PICTURES.items()
     ]
     uids = desk.enter(days.house, "photographer", made)
-    days.drawn = dict(zip(texts.PICTURES, uids, strict=True))
+    days.drawn = dict(zip(pieces.PICTURES, uids, strict=True))
 
 
 def _named(session: Session, kind: type[Any], title: str) -> Any:

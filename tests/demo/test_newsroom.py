@@ -6,8 +6,10 @@ import json
 import stat
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from kitchen import app
 from kitchen.core import audit
@@ -83,7 +85,7 @@ def test_the_committee_has_its_quorum_and_every_level_somebody_else(demo_house: 
 def test_the_audit_is_whole_and_names_who_founded_it(demo_house: app.House) -> None:
     with demo_house.database.unit(write=False) as session:
         assert audit.verify(session).broken_at is None
-        assert session.scalars(select(AuditEntry.actor_uid)).first() == newsroom.FOUNDER.uid
+        assert _first_actor(session) == newsroom.FOUNDER.uid
 
 
 @pytest.mark.usefixtures("readers")
@@ -109,6 +111,21 @@ def test_an_account_whose_key_was_spent_meanwhile_is_read_anew(
 def test_a_sandbox_that_is_away_is_told_in_words(demo_house: app.House) -> None:
     with pytest.raises(accounts.NoSandbox, match="没有应答"):
         accounts.ask_sandbox(accounts.Place("http://127.0.0.1:9", "http://127.0.0.1:8"))
+
+
+def test_a_public_address_elsewhere_is_bound_to_our_weibo_application(
+    bare_house: app.House, sandbox: Sandbox
+) -> None:
+    try:
+        accounts.ask_sandbox(accounts.Place(sandbox.url, "https://news.qinghe.example"))
+        (weibo,) = [it for it in sandbox.state()["accounts"] if it["channel"] == "weibo"]
+        assert weibo["settings"]["domains"] == ["news.qinghe.example"]
+    finally:
+        httpx.post(f"{sandbox.url}/__sim__/reset", json={"accounts": True}).raise_for_status()
+
+
+def _first_actor(session: Session) -> str | None:
+    return session.scalar(select(AuditEntry.actor_uid).order_by(AuditEntry.id).limit(1))
 
 
 def _entries(house: app.House) -> int:
