@@ -105,8 +105,21 @@ class Person:
 
     def stops(self) -> None:
         """Look around: nobody is shut out from this page, and it is no wider than the screen."""
-        self._axe(self.page)
+        with self.unrolled():
+            self._axe(self.page)
         self.fits()
+
+    @contextmanager
+    def unrolled(self) -> Iterator[None]:
+        """A phone's page at its full length: the bars that stay in view cover nothing of it."""
+        if not self.screen.phone:
+            yield
+            return
+        size = {"width": self.screen.width, "height": self.screen.height}
+        length = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({**size, "height": max(length, self.screen.height)})
+        yield
+        self.page.set_viewport_size(size)
 
     def fits(self) -> None:
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
