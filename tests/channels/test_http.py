@@ -78,6 +78,7 @@ def _in_a_minute() -> str:
 @pytest.mark.parametrize(
     ("header", "low", "high"),
     [("7", 7, 7), (_in_a_minute(), 30, 60), ("99999999", 86_400, 86_400), ("soon", 0, 0)],
+    ids=["seconds", "a moment", "too long", "no number"],
 )
 def test_a_rate_limit_says_when_to_come_back(
     platform: Platform, header: str, low: int, high: int
