@@ -18,6 +18,7 @@ from kitchen.leads.models import Lead
 from kitchen.leads.rules import May, Source, State, Urgency
 from kitchen.media import service as media
 from kitchen.media.models import MediaAsset
+from kitchen.people.queries import desk_for
 
 PICTURE = "picture"
 """As what a lead shows an asset."""
@@ -49,7 +50,7 @@ def report(
         urgency=urgency,
         state=State.NEW,
         reporter_id=actor.id,
-        unit_id=actor.unit_id,
+        unit_id=desk_for(session, actor.unit_id),
     )
     session.add(lead)
     session.flush()

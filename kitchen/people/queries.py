@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from kitchen.core.access import EVERYWHERE, Actor
 from kitchen.core.errors import NotFound
 from kitchen.people.models import Post, Staff, Unit
+from kitchen.people.rules import Level
 
 RolePermissions = Mapping[str, frozenset[str]]
 
@@ -58,6 +59,19 @@ def unit_and_below(session: Session, unit_id: int) -> frozenset[int]:
     tree = select(Unit.id).where(Unit.id == unit_id).cte("below", recursive=True)
     tree = tree.union_all(select(Unit.id).where(Unit.parent_id == tree.c.id))
     return frozenset(session.scalars(select(tree.c.id)))
+
+
+def desk_for(session: Session, unit_id: int | None) -> int | None:
+    """The unit whose desk works on what comes from ``unit_id``.
+
+    Sections of the media centre keep their own; what towns and departments send belongs to the
+    centre, whose committee decides on it.
+    """
+    query = select(Unit.id).where(Unit.level == Level.MEDIA_CENTRE).order_by(Unit.id).limit(1)
+    centre = session.scalar(query)
+    if centre is None or (unit_id is not None and unit_id in unit_and_below(session, centre)):
+        return unit_id
+    return centre
 
 
 def staff_with_role(session: Session, *roles: str) -> Sequence[Staff]:

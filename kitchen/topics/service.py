@@ -15,6 +15,7 @@ from kitchen.core.workflow import carry_out, expect_version
 from kitchen.leads import service as leads
 from kitchen.leads.models import Lead
 from kitchen.leads.rules import State as LeadState
+from kitchen.people.queries import desk_for
 from kitchen.topics.events import TopicProposed
 from kitchen.topics.models import Topic
 from kitchen.topics.rules import May, Risk, State
@@ -51,7 +52,7 @@ def propose(
         risk=risk,
         state=State.DRAFT,
         proposer_id=actor.id,
-        unit_id=actor.unit_id,
+        unit_id=desk_for(session, actor.unit_id),
         leads=list(sources),
     )
     session.add(topic)

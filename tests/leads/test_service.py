@@ -69,6 +69,14 @@ def test_an_editor_of_a_town_may_not_triage_the_centres_leads(newsroom: Newsroom
         service.drop(session, newsroom.town_editor, queries.the_lead(session, uid), "与我无关")
 
 
+def test_what_a_town_reports_is_worked_on_by_the_centre(newsroom: Newsroom) -> None:
+    with newsroom.database.unit() as session:
+        lead = service.report(session, newsroom.town_editor, title="新桥合龙", body="今早合龙。")
+        with pytest.raises(Forbidden):
+            service.drop(session, newsroom.town_editor, lead, "自己不能定")
+        service.drop(session, newsroom.editor, lead, "下周通车时再报")
+
+
 def test_merging_keeps_both_texts_and_follows_earlier_merges(newsroom: Newsroom) -> None:
     first, second, third = (_report(newsroom, f"积水报告{n}") for n in "一二三")
     with newsroom.database.unit() as session:
