@@ -20,6 +20,7 @@ from kitchen.core.errors import N_, Invalid, Stale, WrongState
 from kitchen.media import queries as media
 from kitchen.media import service as media_service
 from kitchen.media.models import MediaAsset
+from kitchen.people.queries import desk_for
 from kitchen.stories import doc as text
 from kitchen.stories import facts, queries, versions
 from kitchen.stories.admission import demand_change, demand_hand
@@ -69,7 +70,7 @@ def begin(
         ai_use=AiUse.NONE,
         risk=source.risk if source else Risk.ROUTINE,
         author_id=actor.id,
-        unit_id=actor.unit_id,
+        unit_id=desk_for(session, actor.unit_id),
         topic_id=source.id if source else None,
         assignment_id=assignment.id if assignment else None,
     )
@@ -295,7 +296,7 @@ def adopt(session: Session, actor: Actor, story: Story, share: int) -> Story:
         **{name: getattr(story, name) for name in FIELDS if name != "credits"},
         credits=_shared_credits(actor, story, share),
         author_id=actor.id,
-        unit_id=actor.unit_id,
+        unit_id=desk_for(session, actor.unit_id),
         adopted_from_id=story.id,
         adopted_share=share,
     )
