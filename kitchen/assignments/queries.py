@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kitchen.assignments.models import Assignment, Crew, Message
@@ -79,15 +80,25 @@ def of_topic(session: Session, topic_id: int) -> Sequence[Assignment]:
 
 def asked_of(session: Session, staff_id: int | None) -> Sequence[Assignment]:
     """What waits for a person: to answer, to do."""
-    return session.scalars(
-        select(Assignment)
-        .where(
-            Assignment.state.in_(RUNNING),
-            Assignment.crew.any((Crew.staff_id == staff_id) & (Crew.answer != Answer.DECLINED)),
-        )
-        .order_by(Assignment.due_at, Assignment.id)
-        .limit(50)
-    ).all()
+    query = _asked().order_by(Assignment.due_at, Assignment.id).limit(50)
+    return session.scalars(query, {"staff_id": staff_id}).all()
+
+
+def count_asked_of(session: Session, staff_id: int | None) -> int:
+    """How much waits for a person."""
+    return session.scalar(_asked_count(), {"staff_id": staff_id}) or 0
+
+
+@cache
+def _asked_count() -> Select[int]:
+    """Every page of the desk counts; building the statement costs more than running it."""
+    return _asked().with_only_columns(func.count(Assignment.id))
+
+
+@cache
+def _asked() -> Select[Assignment]:
+    taken = (Crew.staff_id == bindparam("staff_id")) & (Crew.answer != Answer.DECLINED)
+    return select(Assignment).where(Assignment.state.in_(RUNNING), Assignment.crew.any(taken))
 
 
 def to_dispatch(session: Session) -> Sequence[Assignment]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -13,7 +14,7 @@ from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.people.models import Unit
 from kitchen.review.models import Round, Step
-from kitchen.review.reviewers import holds_post, stands_apart
+from kitchen.review.reviewers import Who, holds_post, reviewing_roles, stands_apart
 from kitchen.review.rules import DECIDED, May, RoundState, StepState
 from kitchen.stories.models import Story, Version
 from kitchen.stories.rules import Kind
@@ -61,7 +62,9 @@ def to_decide(session: Session, actor: Actor, *, joint: bool | None = None) -> S
     """The steps that wait for this person, earliest due first; only joint ones, or none of them."""
     if not actor.may(May.REVIEW):
         return []
-    query = _waiting_for(session, actor).options(joinedload(Step.round).options(*_STORY))
+    query = _waiting_for(tuple(reviewing_roles(session)), actor.id).options(
+        joinedload(Step.round).options(*_STORY)
+    )
     if joint is not None:
         query = query.where(Step.joint.is_(joint))
     return session.scalars(query.order_by(Step.due_at, Step.id).limit(QUEUE_AT_MOST)).all()
@@ -71,11 +74,18 @@ def count_to_decide(session: Session, actor: Actor) -> int:
     """How many steps wait for this person."""
     if not actor.may(May.REVIEW):
         return 0
-    waiting = _waiting_for(session, actor).with_only_columns(func.count(Step.id))
-    return session.scalar(waiting) or 0
+    counted = _counted(tuple(reviewing_roles(session)))
+    return session.scalar(counted, {"staff_id": actor.id}) or 0
 
 
-def _waiting_for(session: Session, actor: Actor) -> Select[Step]:
+@cache
+def _counted(roles: tuple[str, ...]) -> Select[int]:
+    """Every page of the desk counts; building the statement costs more than running it."""
+    waiting = _waiting_for(roles, bindparam("staff_id", type_=Integer))
+    return waiting.with_only_columns(func.count(Step.id))
+
+
+def _waiting_for(roles: tuple[str, ...], staff_id: Who) -> Select[Step]:
     return (
         select(Step)
         .join(Round, Round.id == Step.round_id)
@@ -84,8 +94,8 @@ def _waiting_for(session: Session, actor: Actor) -> Select[Step]:
         .where(
             Step.state == StepState.OPEN,
             Round.state == RoundState.OPEN,
-            holds_post(session, actor.id),
-            stands_apart(actor.id),
+            holds_post(roles, staff_id),
+            stands_apart(staff_id),
         )
     )
 

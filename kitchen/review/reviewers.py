@@ -6,9 +6,9 @@ a post in the invited unit itself. Nobody who worked on a piece judges it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import CTE, ColumnElement, and_, exists, or_, select
+from sqlalchemy import CTE, BindParameter, ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from kitchen.assignments.models import Crew
@@ -19,6 +19,9 @@ from kitchen.people.models import Post, Staff, Unit
 from kitchen.review.models import Round, Step
 from kitchen.review.rules import May, Obstacle, Standing, obstacle_of
 from kitchen.stories.models import Story, Version
+
+Who = int | BindParameter[int] | None
+"""A person's id, or the place of one in a statement that is built once."""
 
 
 def reviewing_roles(session: Session) -> list[str]:
@@ -45,7 +48,7 @@ def signed_by(round_: Round) -> frozenset[int]:
 def obstacle_for(session: Session, actor: Actor, step: Step) -> Obstacle | None:
     """What keeps this person from deciding this step now; ``None``: nothing does."""
     holds = actor.may(May.REVIEW, step.unit_id) and session.scalar(
-        select(exists().where(Step.id == step.id, holds_post(session, actor.id)))
+        select(exists().where(Step.id == step.id, holds_post(reviewing_roles(session), actor.id)))
     )
     return obstacle_of(
         Standing(
@@ -61,20 +64,23 @@ def obstacle_for(session: Session, actor: Actor, step: Step) -> Obstacle | None:
     )
 
 
-def holds_post(session: Session, staff_id: int | None) -> ColumnElement[bool]:
-    """Whether one of the person's posts is the one that a :class:`Step` asks for."""
+def holds_post(roles: Collection[str], staff_id: Who) -> ColumnElement[bool]:
+    """Whether one of the person's posts is the one that a :class:`Step` asks for.
+
+    ``roles`` are the :func:`reviewing_roles`.
+    """
     held = _held_by(staff_id)
     over = or_(held.c.unit_id == Step.unit_id, Step.unit_id.is_(None))
     own_level = exists().where(held.c.role == Step.role, over)
     invited = exists().where(
         Post.staff_id == staff_id,
         Post.unit_id == Step.unit_id,
-        Post.role.in_(reviewing_roles(session)),
+        Post.role.in_(roles),
     )
     return or_(and_(~Step.joint, own_level), and_(Step.joint, invited))
 
 
-def _held_by(staff_id: int | None) -> CTE:
+def _held_by(staff_id: Who) -> CTE:
     """The person's roles with every unit over which they are held."""
     held = (
         select(Post.unit_id, Post.role).where(Post.staff_id == staff_id).cte("held", recursive=True)
@@ -82,7 +88,7 @@ def _held_by(staff_id: int | None) -> CTE:
     return held.union(select(Unit.id, held.c.role).where(Unit.parent_id == held.c.unit_id))
 
 
-def stands_apart(staff_id: int | None) -> ColumnElement[bool]:
+def stands_apart(staff_id: Who) -> ColumnElement[bool]:
     """Whether the person has no hand in the :class:`Story` and signed nothing in its round."""
     origin, other = aliased(Story), aliased(Step)
     return and_(

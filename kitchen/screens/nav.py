@@ -81,7 +81,7 @@ PLACES = (
         "assignments.index",
         "clipboard-check",
         Assignments.READ,
-        lambda session, actor: len(assignments.asked_of(session, actor.id)),
+        lambda session, actor: assignments.count_asked_of(session, actor.id),
     ),
     Place(
         "stories",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, request
 
 YEAR = 31_536_000
 
@@ -17,10 +17,8 @@ def init_app(app: Flask) -> None:
         (Path(app.static_folder) / "dist" / "manifest.json").read_text()
     )
 
-    def asset(name: str) -> str:
-        return url_for("static", filename=f"dist/{manifest[name]}")
-
-    app.jinja_env.globals["asset"] = asset
+    addresses = {name: f"{app.static_url_path}/dist/{file}" for name, file in manifest.items()}
+    app.jinja_env.globals["asset"] = addresses.__getitem__
 
     @app.after_request
     def keep(response: Response) -> Response:

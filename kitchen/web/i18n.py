@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request
-from flask_babel import Babel, get_translations, gettext
+from flask_babel import Babel, get_locale, gettext, ngettext
 from markupsafe import Markup, escape
 
 from kitchen.core.clock import CENTRE
@@ -46,21 +47,29 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = CENTRE.key
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, locale_selector=language)
-    # One look-up of the catalogue for each request rather than one for each word on the page.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda message: _catalogue().ugettext(message),
-        lambda one, many, n: _catalogue().ungettext(one, many, n),
-        newstyle=True,
+        gettext, ngettext, newstyle=True
     )
+    app.jinja_env.globals["_"] = _words
     app.jinja_env.filters.update(
         clock=clock, day=day, moment=moment, ago=ago, say=say, choices=choices
     )
 
 
-def _catalogue() -> Any:
-    if "catalogue" not in g:
-        g.catalogue = get_translations()
-    return g.catalogue
+def _words(message: str, /, **values: Any) -> Markup:
+    """What templates call ``_``: a message, with the values escaped that it names.
+
+    A page says hundreds of words, most of them the same on every page: what needs no value is
+    looked up and made safe once.
+    """
+    if not values:
+        return _plain_words(get_locale().language, message)
+    return Markup(gettext(message)) % values  # noqa: S704 - our own messages
+
+
+@lru_cache(maxsize=8192)
+def _plain_words(lang: str, message: str) -> Markup:
+    return Markup(gettext(message)) % {}  # noqa: S704
 
 
 def choices(labels: Mapping[str, str]) -> list[tuple[str, str]]:
