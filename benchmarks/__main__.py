@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-MODULES = ("publish", "lists", "pictures")
+MODULES = ("publish", "desk", "lists", "pictures")
 
 
 def main(names: Sequence[str]) -> None:

@@ -28,6 +28,7 @@ from kitchen.ports import Ports, QuietBell, QuietLive
 from kitchen.roles import ROLES
 from kitchen.stories.models import Story
 from kitchen.stories.rules import State
+from kitchen.web.face import Face
 
 WORDS = "青禾区云溪街道九里桥社区食堂雨后道路抢修春耕书房灯会河长巡查新苗果园公交便民夜市"
 STATES = list(State)
@@ -76,8 +77,8 @@ def _people(session: Session) -> None:
     )
 
 
-def visitor(opened: app.House, username: str) -> FlaskClient:
-    """A signed-in client of the desk."""
+def visitor(opened: app.House, username: str, face: Face | None = None) -> FlaskClient:
+    """A signed-in client of the desk; of ``face``, where the desk stands already."""
     token = secrets.token_urlsafe(16)
     with opened.database.unit() as session:
         staff = session.query(Staff).filter_by(username=username).one()
@@ -91,7 +92,7 @@ def visitor(opened: app.House, username: str) -> FlaskClient:
                 seen_at=now,
             )
         )
-    client = app.create_desk(opened).test_client()
+    client = (face or app.create_desk(opened)).test_client()
     client.set_cookie(COOKIE, token)
     return client
 
