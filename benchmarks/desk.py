@@ -34,7 +34,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks import newsroom, plain, postgres
 from benchmarks.measuring import Cost
-from kitchen import app
+from kitchen import app, redis_server
 from kitchen.core.access import Actor
 from kitchen.demo import pictures
 from kitchen.matrix.models import Account
@@ -288,10 +288,13 @@ def _processes() -> Iterator[dict[str, Any]]:
             shares = {each.pid: _share(each.pid) for each in product.processes()}
             platforms = sum(shares[each.pid] for each in product.processes() if _is_sandbox(each))
             environment = {**product.environment}
+            socket, kept = product.settings.redis_socket, product.settings.redis_home
         at_rest = [sum(shares.values())]
         rest = {"processes": len(shares), "without_sandbox": round(at_rest[0] - platforms, 1)}
         yield {**_alone("memory", "MB", at_rest, 200), **rest}
-        starts = [_start(home, environment) for _ in range(STARTS)]
+        redis = redis_server.command(socket, kept)
+        with started(redis, lambda: redis_server.answers(socket), log=home / "redis.log"):
+            starts = [_start(home, environment) for _ in range(STARTS)]
         yield _alone("cold_start", "s", starts, 1.3)
 
 
