@@ -371,7 +371,10 @@ def carry_one_by_hand(story: Story) -> None:
     with operator.page.expect_download() as taken:
         operator.page.click("a[href$='/package']")
     with zipfile.ZipFile(taken.value.path()) as package:
-        assert any(story.title in package.read(name).decode("utf-8", "replace") for name in package.namelist())
+        assert any(
+            story.title in package.read(name).decode("utf-8", "replace")
+            for name in package.namelist()
+        )
     operator.stops()
     address = publish_by_hand(story)
     operator.page.fill("[name=url]", address)
