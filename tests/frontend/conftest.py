@@ -146,7 +146,9 @@ def _around() -> dict[str, Any]:
         ("leads", "线索", "bulb", "/leads", 0),
     ]
     return {
-        "actor": SimpleNamespace(name="林知夏", username="editor", unit_name="采编部"),
+        "actor": SimpleNamespace(
+            name="林知夏", username="editor", unit_name="采编部", may=lambda permission: True
+        ),
         "locale": "zh",
         "now": datetime.now(UTC),
         "unread": 4,
