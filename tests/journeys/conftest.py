@@ -24,7 +24,7 @@ def house() -> Iterator[RunningHouse]:
 
 
 @pytest.fixture(scope="session")
-def colleague(house: RunningHouse) -> Callable[[str], Colleague]:
+def colleague(house: RunningHouse) -> Iterator[Callable[[str], Colleague]]:
     """``colleague("editor")`` works through the API; the same one every time."""
     known: dict[str, Colleague] = {}
 
@@ -33,7 +33,9 @@ def colleague(house: RunningHouse) -> Callable[[str], Colleague]:
             known[username] = Colleague(house, username)
         return known[username]
 
-    return found
+    yield found
+    for each in known.values():
+        each.leaves()
 
 
 @pytest.fixture

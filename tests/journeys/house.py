@@ -119,6 +119,9 @@ class Colleague:
         token = self.post("/tokens", **credentials)["token"]
         self._client.headers["Authorization"] = f"Bearer {token}"
 
+    def leaves(self) -> None:
+        self._client.close()
+
     def get(self, path: str, **query: Any) -> Any:
         return self._call("GET", path, params=query)
 
@@ -130,7 +133,9 @@ class Colleague:
 
     def upload(self, filename: str, data: bytes) -> Any:
         """Put a picture of one's own into the catalogue."""
-        return self._call("POST", "/assets", files={"file": (filename, data)})
+        return self._call(
+            "POST", "/assets", data={"rights": "own"}, files={"file": (filename, data)}
+        )
 
     def _call(self, method: str, path: str, **details: Any) -> Any:
         answer = self._client.request(method, path, **details)

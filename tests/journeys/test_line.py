@@ -34,7 +34,7 @@ def screen(request: pytest.FixtureRequest) -> Screen:
 
 @pytest.fixture
 def title(screen: Screen) -> str:
-    return "老街早市搬进新棚3" if screen is DESK else "河边步道夜里亮灯4"
+    return "老街早市搬进新棚" if screen is DESK else "河边步道夜里亮灯"
 
 
 @pytest.fixture
