@@ -23,6 +23,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 UV = VENV / "bin" / "uv"
 OLDEST = (3, 11)
+FOR_TESTS = ("chromium", "fonts-noto-cjk", "libimage-exiftool-perl")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 NO_VENV = """缺少 python3-venv，无法建立独立的运行环境。请先执行：
@@ -152,7 +153,7 @@ def install_chromium() -> None:
     quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     apt = ("apt-get", "-q", "-o", "DPkg::Lock::Timeout=400")
     run(*apt, "update", env=quiet)
-    run(*apt, "install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk", env=quiet)
+    run(*apt, "install", "-y", "--no-install-recommends", *FOR_TESTS, env=quiet)
 
 
 def main(what: str) -> None:
