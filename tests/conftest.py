@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.fixtures.browser import FLAGS, Watch, check_accessibility, chromium
+from tests.fixtures.browser import FLAGS, PATIENCE, Watch, check_accessibility, chromium
 
 pytest_plugins = [
     "tests.fixtures.places",
@@ -57,6 +57,7 @@ def new_context(
 
     def watched(**details: Any) -> BrowserContext:
         context = new_context(**details)
+        context.set_default_timeout(PATIENCE)
         watch.over(context)
         return context
 

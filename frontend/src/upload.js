@@ -12,8 +12,17 @@ class UploadTray extends HTMLElement {
     this.waiting = [];
     this.flying = 0;
     this.list = el("ul", { class: "tray__files", "aria-live": "polite" });
-    this.querySelector("[data-fallback]")?.setAttribute("hidden", "");
     this.append(this.#dropPlace(), this.list);
+    this.#replace(this.querySelector("[data-fallback]"));
+  }
+
+  /** The plain form gives way; what somebody chose there before this script had arrived is not lost with it. */
+  #replace(plain) {
+    plain?.setAttribute("hidden", "");
+    for (const input of plain?.querySelectorAll("input[type=file]") ?? []) {
+      this.#take(input.files);
+      input.value = "";
+    }
   }
 
   #dropPlace() {

@@ -104,3 +104,18 @@ def test_the_tray_sends_each_file_and_says_what_is_wrong_with_one(
     expect(refused).to_contain_text("这是网页或 SVG 文件")
     page.goto("/assets?rights=supplied")
     expect(page.locator(".pictures li")).to_have_count(1)
+
+
+def test_a_file_chosen_before_the_tray_is_there_is_sent_all_the_same(
+    operator: Callable[..., Page], tmp_path: Path
+) -> None:
+    market = tmp_path / "早市.jpg"
+    market.write_bytes(encoded(photo(240, 160)))
+    page, late = operator(), []
+    page.route("**/upload.*.js", late.append)
+    with page.expect_request("**/upload.*.js"):
+        page.goto("/assets/upload?rights=supplied")
+    page.locator("upload-tray input[type=file]").set_input_files([market])
+    late.pop().continue_()
+    sent = page.locator(".tray__file", has_text="早市.jpg")
+    expect(sent).to_have_attribute("data-state", "done")
