@@ -16,18 +16,25 @@ class UploadTray extends HTMLElement {
     this.#replace(this.querySelector("[data-fallback]"));
   }
 
-  /** The plain form gives way; what somebody chose there before this script had arrived is not lost with it. */
+  /**
+   * The plain form gives way. What somebody chose there before this script had arrived is not lost
+   * with it, nor what they choose in a file dialog that is still open.
+   */
   #replace(plain) {
     plain?.setAttribute("hidden", "");
     for (const input of plain?.querySelectorAll("input[type=file]") ?? []) {
-      this.#take(input.files);
-      input.value = "";
+      this.#takeFrom(input);
+      input.addEventListener("change", () => this.#takeFrom(input));
     }
   }
 
+  #takeFrom(input) {
+    this.#take(input.files);
+    input.value = "";
+  }
+
   #dropPlace() {
-    const input = el("input", { type: "file", multiple: true, accept: this.dataset.accept ?? null,
-      change: () => { this.#take(input.files); input.value = ""; } });
+    const input = el("input", { type: "file", multiple: true, accept: this.dataset.accept ?? null, change: () => this.#takeFrom(input) });
     const place = el("label", { class: "tray__drop" }, icon("cloud-upload"), el("span", {}, this.dataset.label), input);
     for (const name of ["dragenter", "dragover"]) place.addEventListener(name, (event) => { event.preventDefault(); place.dataset.over = ""; });
     for (const name of ["dragleave", "drop"]) place.addEventListener(name, () => { delete place.dataset.over; });

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from werkzeug.serving import make_server
 
 from kitchen.matrix import service as matrix
@@ -111,11 +111,24 @@ def test_a_file_chosen_before_the_tray_is_there_is_sent_all_the_same(
 ) -> None:
     market = tmp_path / "早市.jpg"
     market.write_bytes(encoded(photo(240, 160)))
-    page, late = operator(), []
-    page.route("**/upload.*.js", late.append)
+    page, late = operator(), list[Route]()
+    page.route("**/upload.*.js", lambda route: late.append(route))
     with page.expect_request("**/upload.*.js"):
-        page.goto("/assets/upload?rights=supplied")
+        page.goto("/assets/upload?rights=supplied", wait_until="commit")
     page.locator("upload-tray input[type=file]").set_input_files([market])
     late.pop().continue_()
+    sent = page.locator(".tray__file", has_text="早市.jpg")
+    expect(sent).to_have_attribute("data-state", "done")
+
+
+def test_a_file_chosen_in_a_dialog_that_was_open_when_the_tray_came_is_sent_as_well(
+    operator: Callable[..., Page], tmp_path: Path
+) -> None:
+    market = tmp_path / "早市.jpg"
+    market.write_bytes(encoded(photo(240, 160)))
+    page = operator()
+    page.goto("/assets/upload?rights=supplied")
+    expect(page.locator(".tray__drop")).to_be_visible()
+    page.locator("upload-tray [data-fallback] input[type=file]").set_input_files([market])
     sent = page.locator(".tray__file", has_text="早市.jpg")
     expect(sent).to_have_attribute("data-state", "done")
