@@ -29,7 +29,7 @@ bench: setup ## 全部基准测试，每项一行 JSON；ARGS=publish 只跑一�
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 soak: setup-test ## 完整规模的故障、负载、模糊、变异测试 · faults, load, fuzz and mutation at full size
-	$(PYTEST) -m soak -s $(ARGS)
+	$(PYTEST) -m soak -s -o faulthandler_timeout=0 $(ARGS)
 
 check: setup-test lint types contracts migrations frontend ## 格式、静态检查、类型、导入契约、迁移、前端 · all that reads the code
 
