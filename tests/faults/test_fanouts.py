@@ -78,7 +78,7 @@ def test_fifty_fan_outs_and_twenty_kills(
     kind: str, home: Path, request: pytest.FixtureRequest
 ) -> None:
     """At full size and in real time: every lease and every settle window is waited for."""
-    url = "" if kind == "sqlite" else request.getfixturevalue("postgresql_url")
+    url = "" if kind == "sqlite" else request.getfixturevalue("bare_postgresql_url")
     with district(home, url, matrix={}) as place:
         disasters = Disasters(place)
         disasters.break_the_ways()

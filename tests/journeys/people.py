@@ -89,8 +89,11 @@ class Person:
 
     @contextmanager
     def answer(self) -> Iterator[None]:
-        """The page that comes of what is done within has come, and its scripts have run."""
-        with self.page.expect_navigation(wait_until="load"):
+        """The page that comes of what is done within has come, and its scripts have run.
+
+        A change of the history alone, which a part refreshing itself may cause, brings no page.
+        """
+        with self.page.expect_event("load"):
             yield
 
     def ticks(self, name: str, *values: str) -> None:

@@ -297,7 +297,7 @@ def return_it_once(story: Story) -> None:
 
 def find_in_queue(person: Person, story: Story) -> None:
     person.enters("/review")
-    person.page.locator(f"#review-rows a:has-text('{story.title}')").click()
+    person.presses(f"#review-rows a:has-text('{story.title}')")
     expect(person.page.locator("#review-title")).to_have_text(story.title)
 
 
