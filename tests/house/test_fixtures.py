@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 from redis import Redis
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from kitchen.core import audit
+from kitchen.core.access import HOUSE
 from kitchen.core.db import Base, Database
+from kitchen.people.models import Unit
+from kitchen.people.rules import Level
 from tests.fixtures.browser import Watch
 
 GOOD = (
@@ -26,6 +30,18 @@ def test_each_test_gets_an_empty_database_with_every_table(database: Database, t
     with database.unit(write=False) as session:
         for table in Base.metadata.sorted_tables:
             assert session.execute(table.select()).first() is None
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_what_one_test_wrote_no_other_finds(database: Database, turn: int) -> None:
+    with database.unit() as session:
+        unit = Unit(name="青禾区", level=Level.DISTRICT)
+        session.add(unit)
+        session.flush()
+        audit.record(session, HOUSE, "found", unit)
+        assert unit.id == 1
+    with database.unit(write=False) as session:
+        assert session.scalars(select(audit.AuditEntry.id)).all() == [1]
 
 
 def test_a_database_is_of_the_kind_the_test_is_named_for(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,7 +29,7 @@ from kitchen.core import bus, clock
 from kitchen.core.db import Database
 from kitchen.matrix.models import Account
 from kitchen.ports import Ports
-from kitchen.publishing import jobs, sweep
+from kitchen.publishing import jobs, rules, sweep
 from kitchen.publishing.models import Publication
 from kitchen.review.events import ApprovalRevoked, StoryApproved
 from kitchen.review.models import Approval
@@ -164,6 +165,19 @@ class Recalling(FakeChannel):
         with self.platform.lock:
             self.platform.copies[receipt.remote_id.removeprefix("id-")] -= 1
         return Receipt(Outcome.GONE, receipt.remote_id, receipt.remote_url)
+
+
+class Even(random.Random):
+    """Dice of a single face, in the middle."""
+
+    def random(self) -> float:
+        return 0.5
+
+
+@pytest.fixture(autouse=True)
+def even_dice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pause is so short by chance that the round which began it also sees its end."""
+    monkeypatch.setattr(rules, "_DICE", Even())
 
 
 @pytest.fixture
