@@ -25,7 +25,8 @@ setup-test:
 test: setup-test $(if $(ARGS),,lint types contracts frontend) ## 全部检查与测试；ARGS="-k wechat" 缩小范围 · the whole suite
 	$(PYTEST) $(if $(ARGS),$(ARGS),--numprocesses 2 --dist loadgroup)
 
-bench: setup ## 全部基准测试，每项一行 JSON；ARGS=publish 只跑一项 · every benchmark
+bench: ## 全部基准测试，每项一行 JSON；ARGS=publish 只跑一项 · every benchmark
+	@$(PYTHON) scripts/setup.py bench
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 soak: setup-test ## 完整规模的故障、负载、模糊、变异测试 · faults, load, fuzz and mutation at full size

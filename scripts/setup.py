@@ -157,9 +157,10 @@ def install_chromium() -> None:
 
 
 def main(what: str) -> None:
+    """Set up for ``runtime``, for ``bench`` (which needs the tests' packages) or for ``test``."""
     if sys.version_info < OLDEST:
         raise CannotSetUp(TOO_OLD.format(found=sys.version.split()[0]))
-    packages(what)
+    packages("runtime" if what == "runtime" else "test")
     catalogues()
     if what == "test":
         chromium()
