@@ -98,7 +98,7 @@ def install_by(installer: tuple[str | Path, ...], lock: str) -> None:
 
 
 def compile_ahead() -> None:
-    """Our own modules as bytecode: a start need not compile them, even where none may be written."""
+    """Our own modules as bytecode: no start has to compile them, even where none may be written."""
     run(PYTHON, "-m", "compileall", "-q", "kitchen", "channels", "assets")
 
 

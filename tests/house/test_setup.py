@@ -44,6 +44,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The locks that were installed, in order; nothing really is."""
     installed: list[str] = []
     monkeypatch.setattr(setup, "install", installed.append)
+    monkeypatch.setattr(setup, "compile_ahead", lambda: None)
     return installed
 
 
