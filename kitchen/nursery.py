@@ -26,6 +26,8 @@ Work = Callable[[], object]
 STEADY_SECONDS = 30.0
 LONGEST_PAUSE = 15.0
 GRACE_SECONDS = 12.0
+LOOK_SECONDS = 0.2
+_ENDINGS = (signal.SIGTERM, signal.SIGINT)
 
 
 class _Stop(Exception):
@@ -46,7 +48,7 @@ class Nursery:
         """Fork all, keep the jobs up, and stop everything on SIGTERM or SIGINT."""
         gc.collect()
         gc.freeze()  # what is imported stays shared between the children
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _ENDINGS:
             signal.signal(number, _stop)
         try:
             for name in (*self.jobs, *self.errands):
@@ -59,15 +61,24 @@ class Nursery:
             self._end_all()
 
     def _fork(self, name: str) -> None:
+        """Fork one child. Signals wait meanwhile: one that came between the fork and its entry in
+        the books would make the child end the nursery, or the nursery forget the child."""
         parent = os.getpid()
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
         pid = os.fork()
         if pid == 0:
             _be(name, {**self.jobs, **self.errands}[name], parent)
         self._names[pid] = name
         self._since[name] = time.monotonic()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
 
     def _attend(self) -> None:
-        pid, status = os.wait()
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if not pid:
+            time.sleep(
+                LOOK_SECONDS
+            )  # a signal that comes just before a wait without end is not heard
+            return
         name = self._names.pop(pid, None)
         if name is None or (name in self.errands and status == 0):
             return
@@ -81,7 +92,7 @@ class Nursery:
         return 0.0 if self._falls[name] == 1 else min(LONGEST_PAUSE, 2.0 ** (self._falls[name] - 2))
 
     def _end_all(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _ENDINGS:
             signal.signal(number, signal.SIG_IGN)
         self._signal(signal.SIGTERM)
         deadline = time.monotonic() + GRACE_SECONDS
@@ -109,8 +120,9 @@ def _be(name: str, work: Work, parent: int) -> None:
     """Live as the child ``name``, and end without returning to the nursery's code."""
     status = 1
     try:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _ENDINGS:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
         die_with_parent(parent)
         structlog.contextvars.bind_contextvars(process=name)
         work()

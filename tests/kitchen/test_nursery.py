@@ -80,3 +80,12 @@ def test_nobody_is_left_behind(
     nursery.send_signal(how)
     nursery.wait(timeout=10)
     _wait(lambda: not any(_alive(pid) for pid in children))
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_stop_while_it_forks_it_stops_at_once(
+    nursery: subprocess.Popen[bytes], home: Path, how: signal.Signals
+) -> None:
+    _pid(home, "one")  # the second child and the errand are just being forked
+    nursery.send_signal(how)
+    nursery.wait(timeout=10)
