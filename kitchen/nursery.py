@@ -27,6 +27,7 @@ STEADY_SECONDS = 30.0
 LONGEST_PAUSE = 15.0
 GRACE_SECONDS = 12.0
 LOOK_SECONDS = 0.2
+"""Between looks at the children: a signal just before a wait without end would not be heard."""
 _ENDINGS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -61,8 +62,10 @@ class Nursery:
             self._end_all()
 
     def _fork(self, name: str) -> None:
-        """Fork one child. Signals wait meanwhile: one that came between the fork and its entry in
-        the books would make the child end the nursery, or the nursery forget the child."""
+        """Fork one child and enter it in the books, and let signals wait until both are done.
+
+        One that came between them would make the child end the nursery, or the nursery forget it.
+        """
         parent = os.getpid()
         signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
         pid = os.fork()
@@ -75,9 +78,7 @@ class Nursery:
     def _attend(self) -> None:
         pid, status = os.waitpid(-1, os.WNOHANG)
         if not pid:
-            time.sleep(
-                LOOK_SECONDS
-            )  # a signal that comes just before a wait without end is not heard
+            time.sleep(LOOK_SECONDS)
             return
         name = self._names.pop(pid, None)
         if name is None or (name in self.errands and status == 0):
