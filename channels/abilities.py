@@ -1,0 +1,198 @@
+"""What a platform may be able to do besides taking a post; each asked for with ``isinstance``.
+
+None of these creates anything that readers see, except :class:`Replays`, whose whole point is that
+the platform itself keeps a repeated request from becoming a second piece.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Protocol, runtime_checkable
+
+from channels.base import Outcome, Post, Receipt
+
+
+class Forged(Exception):
+    """A callback that is not the platform's: wrong signature, another account, too old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A callback as it came in, unread. ``headers`` by lower-case name."""
+
+    method: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    at: datetime
+    """When it came, by our clock (UTC)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a callback says of one piece.
+
+    ``key`` is what the platform tells repeated callbacks apart by, unique per account. ``receipt``
+    names the piece by ``task_id`` or ``remote_id``. ``proof`` says that the signature covers these
+    very bytes: without it the notice is only a reason to go and ask.
+    """
+
+    key: str
+    receipt: Receipt
+    proof: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The answer that the platform expects to its callback, and what was in it."""
+
+    answer: bytes = b"success"
+    mime: str = "text/plain"
+    notices: tuple[Notice, ...] = ()
+
+
+@runtime_checkable
+class Listens(Protocol):
+    """A channel that the platform calls back."""
+
+    def listen(self, call: Call) -> Heard:
+        """Check and read a callback; no network. Raises :class:`Forged`."""
+        ...
+
+
+@runtime_checkable
+class Replays(Protocol):
+    """A channel whose platform answers a repeated request key with the first result.
+
+    Good for ``abilities.native_key`` after the attempt was armed.
+    """
+
+    def replay(self, post: Post, parcel: Mapping[str, Any]) -> Receipt:
+        """Make the very request of :meth:`~channels.base.Channel.publish` again, key and all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the platform made of our draft: its text or HTML, and where a person may look at it."""
+
+    title: str
+    body: str
+    url: str = ""
+
+
+@runtime_checkable
+class ReadsBack(Protocol):
+    """A channel whose draft can be read again before it is made public."""
+
+    def read_back(self, parcel: Mapping[str, Any]) -> Kept: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A post that stands on the account, whoever put it there."""
+
+    remote_id: str
+    at: datetime
+    title: str = ""
+    url: str = ""
+    link: str = ""
+    """The fingerprint link inside it, if it carries one."""
+    outcome: Outcome = Outcome.LIVE
+
+
+@runtime_checkable
+class Lists(Protocol):
+    """A channel whose account can be read through, newest first; what a patrol walks along."""
+
+    def listed(self, since: datetime) -> Iterator[Seen]:
+        """Everything put on the account since then. Raises a ``ChannelError`` if it breaks off."""
+        ...
+
+
+class Window(StrEnum):
+    """The span for which a quota is counted, in the newsroom's time."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """So many posts in a window. What is scarce is booked in our ledger before it is spent."""
+
+    window: Window
+    most: int
+
+
+@runtime_checkable
+class Rations(Protocol):
+    """A channel of which only so many posts may be made."""
+
+    @property
+    def quota(self) -> Quota | None:
+        """By this account's settings; ``None``: not rationed."""
+        ...
+
+
+@runtime_checkable
+class Expires(Protocol):
+    """A channel whose access ends on a known day, whatever we do: a person must renew it."""
+
+    def access_until(self) -> datetime | None:
+        """The last moment; ``None`` while it is not known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a platform counts of one post. ``None`` is "not told", which is not nought."""
+
+    remote_id: str
+    reads: int | None = None
+    likes: int | None = None
+    shares: int | None = None
+    comments: int | None = None
+    day: date | None = None
+    """The day that was counted; ``None``: everything so far."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+class NotYet(Exception):
+    """The platform has not counted that day yet: ask again later."""
+
+
+@runtime_checkable
+class Measures(Protocol):
+    """A channel that tells how its posts are read."""
+
+    def measure(self, receipts: Sequence[Receipt], day: date) -> list[Numbers]:
+        """Of these posts on that day, or so far. Raises :class:`NotYet` or a ``ChannelError``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What a reader wrote under a post, with our reply where there is one."""
+
+    id: str
+    author: str
+    text: str
+    at: datetime
+    reply: str = ""
+    elected: bool = False
+    """Shown to everybody by the operator's choice (精选)."""
+
+
+@runtime_checkable
+class Converses(Protocol):
+    """A channel whose readers comment, and may be answered."""
+
+    def comments(self, receipt: Receipt) -> Iterator[Comment]: ...
+
+    def reply(self, receipt: Receipt, comment_id: str, text: str) -> None:
+        """Answer a comment. Answering again is refused or changes nothing."""
+        ...
