@@ -30,6 +30,13 @@ from kitchen.people import signin
 from kitchen.people import views as people
 from kitchen.ports import Ports
 from kitchen.publishing import api as publishing_api
+from kitchen.publishing import (
+    callback_views,
+    correction_api,
+    correction_views,
+    standstill_api,
+    standstill_views,
+)
 from kitchen.publishing import views as publishing
 from kitchen.review import api as review_api
 from kitchen.review import views as review
@@ -65,6 +72,8 @@ BLUEPRINTS = (
     version_views.bp,
     review.bp,
     publishing.bp,
+    correction_views.bp,
+    standstill_views.bp,
     matrix.bp,
 )
 APIS: tuple[Api, ...] = (
@@ -78,6 +87,8 @@ APIS: tuple[Api, ...] = (
     stories_api.api,
     review_api.api,
     publishing_api.api,
+    correction_api.api,
+    standstill_api.api,
     matrix_api.api,
 )
 
@@ -109,7 +120,9 @@ def open_house(settings: Settings) -> House:
 
 def furnish(settings: Settings, database: Database, ports: Ports) -> House:
     """The house on the given parts: the database learns the reactions and the ways out."""
-    database.info.update(ports=ports, reactions=reactions.table(ports), roles=ROLES)
+    database.info.update(
+        ports=ports, reactions=reactions.table(ports), roles=ROLES, home=settings.home
+    )
     return House(settings, database, ports)
 
 
@@ -133,6 +146,7 @@ def create_public(house: House) -> Face:
     """The readers' face: no staff route, no session, no cookie."""
     face = _face("kitchen.public", house)
     public.init_app(face)
+    face.register_blueprint(callback_views.bp)
     face.register_blueprint(health.process)
     demand_guards(face)
     return face

@@ -19,7 +19,7 @@ from kitchen.core.db import Database
 from kitchen.media import jobs as clips
 from kitchen.media.service import BELL as CLIP
 from kitchen.people import service as people
-from kitchen.publishing import announce, circuits, jobs, sweep
+from kitchen.publishing import announce, circuits, epoch, jobs, sweep
 from kitchen.screens import heartbeats
 from kitchen.tasks import Lane
 from kitchen.web import idempotency
@@ -91,6 +91,7 @@ def _ring_for_clips(database: Database) -> None:
 TIMETABLE: Sequence[Periodic] = (
     Periodic("sweep", 5, sweep.sweep),
     Periodic("heartbeat", 10, heartbeats.beat_of_timetable),
+    Periodic("epoch", 10, lambda database: epoch.beat(database, database.info["home"])),
     Periodic("announce", 10, announce.announce),
     Periodic("probe", 30, sweep.ring_for_probes),
     Periodic("ring_for_clips", 60, _ring_for_clips),
