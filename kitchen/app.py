@@ -25,6 +25,7 @@ from kitchen.media import views as media
 from kitchen.notifications import api as notifications_api
 from kitchen.notifications import views as notifications
 from kitchen.outlet import public
+from kitchen.pacing import RedisPacer
 from kitchen.people import api as people_api
 from kitchen.people import signin
 from kitchen.people import views as people
@@ -114,6 +115,7 @@ def open_house(settings: Settings) -> House:
         live=live.RedisLive(redis),
         open_channel=tokens.channel_opener(store, tokens.shared_tokens(database, redis, sealer)),
         public_url=settings.public_url,
+        pacer=RedisPacer(redis),
     )
     return furnish(settings, database, ports)
 

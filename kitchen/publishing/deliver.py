@@ -6,11 +6,12 @@ import time
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from channels.abilities import Quota, Rations
+from channels.abilities import Paced, Quota, Rations
 from channels.base import (
     Channel,
     Corrects,
@@ -22,7 +23,9 @@ from channels.base import (
     Unavailable,
     post_from_json,
 )
+from kitchen import ports
 from kitchen.core import clock
+from kitchen.ports import PacerAway
 from kitchen.publishing import outbox, receipts
 from kitchen.publishing.addresses import Address, address_of
 from kitchen.publishing.arm import arm
@@ -32,6 +35,9 @@ from kitchen.publishing.outbox import Case, Hand, shift
 from kitchen.publishing.poll import Polling
 from kitchen.publishing.rounds import CROWD, Ended, Errand
 from kitchen.publishing.rules import ARM_LEASE, CANNOT_CORRECT, DUE, PIECES, Kind, Source, State
+
+PACER_PAUSE = timedelta(seconds=5)
+"""How long to wait where nobody can say whether the platform may be called."""
 
 
 def claim(session: Session, most: int, under_way: Mapping[int, int]) -> list[Errand]:
@@ -121,6 +127,17 @@ class Preparing:
         crashpoint("prepared")
         return channel, parcel
 
+    def _pause(self, session: Session, channel: Channel) -> timedelta:
+        """How long the platform wants to be left alone before the next call for this account."""
+        if not isinstance(channel, Paced):
+            return timedelta()
+        urgent = self.hand.kind == Kind.RECALL
+        try:
+            pacer = ports.of(session).pacer
+            return pacer.take(self.address.account_uid, channel.pace, urgent=urgent)
+        except PacerAway:
+            return PACER_PAUSE
+
     @property
     def _in_place(self) -> bool:
         return self.hand.kind == Kind.CORRECT and self.standing is not None
@@ -134,6 +151,9 @@ class Preparing:
             receipts.refuse(session, self.hand, ended.error, sent=False)
             return None
         channel, parcel = ended.value
+        if pause := self._pause(session, channel):
+            receipts.wait_turn(session, self.hand, pause)
+            return None
         quota = self._quota(channel)
         armed = arm(session, self.hand, self.frozen_post_id, self.post, parcel, quota)
         if armed is None:

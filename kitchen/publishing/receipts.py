@@ -196,6 +196,11 @@ def put_off(
     return State.BACKOFF
 
 
+def wait_turn(session: Session, hand: Hand, pause: timedelta) -> None:
+    """Nothing was sent, because the account was called often enough: its turn comes later."""
+    _back_off(session, hand, pause, code="paced", words="")
+
+
 def not_there(session: Session, hand: Hand) -> None:
     """The platform's own list proves that the attempt left nothing: it may be sent again."""
     _back_off(session, hand, timedelta(), code="not_there", words="")

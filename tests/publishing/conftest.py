@@ -53,6 +53,7 @@ class Platform:
     polls: list[Any] = field(default_factory=list)
     finds: list[Any] = field(default_factory=list)
     recalls: list[Any] = field(default_factory=list)
+    replays: list[Any] = field(default_factory=list)
     can_recall: bool = True
     can_correct: bool = False
     probe_answers: bool = True
