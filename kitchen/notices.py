@@ -155,6 +155,8 @@ STORY_OUTCOMES = {
     "revoke": N_("您的稿件“%(title)s”被撤销签发：%(reason)s"),
     "publish": N_("您的稿件“%(title)s”已发布。"),
     "withdraw": N_("您的稿件“%(title)s”已撤稿：%(reason)s"),
+    "correct": N_("您的稿件“%(title)s”正在更正：%(reason)s"),
+    "drop_correction": N_("您的稿件“%(title)s”不再更正。"),
 }
 
 
