@@ -25,6 +25,7 @@ _BY_FORM: Final[Mapping[Form, Shapes]] = MappingProxyType(
         Form.STATUS: Shapes("body", "square_cover"),
         Form.IMAGES: Shapes("image_set", "portrait_cover"),
         Form.VIDEO: Shapes("image_set", "portrait_cover"),
+        Form.PUSH: Shapes("body", "square_cover"),
     }
 )
 _BY_CHANNEL: Final[Mapping[str, Shapes]] = MappingProxyType(
