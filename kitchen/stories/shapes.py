@@ -32,6 +32,7 @@ _BY_CHANNEL: Final[Mapping[str, Shapes]] = MappingProxyType(
     {
         "wechat": Shapes("body", "wechat_cover"),
         "weibo": Shapes("weibo", "square_cover"),
+        "bilibili": Shapes("image_set", "landscape_cover"),
     }
 )
 """Channels that ask for a shape of their own; a new one gets along with its form's."""
