@@ -6,6 +6,7 @@ nobody was no success. Push and report API share one prefix here.
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import uuid
 from collections.abc import Mapping
@@ -75,9 +76,10 @@ def keys() -> Response:
 def _spend_quota(db: sqlite3.Connection, account: Account) -> None:
     """Count this minute's pushes, whatever their key; raise when the quota is spent."""
     most = int(account.settings.get("minute_pushes", PUSHES))
-    now = stage().now()
-    used = ledger.count(db, account.account, ("push",), ledger.STATES, since=now - MINUTE)
-    g.jpush_left = (most, max(most - used - 1, 0), int(MINUTE - now % MINUTE))
+    gone = stage().now() % MINUTE
+    begun = stage().now() - gone
+    used = ledger.count(db, account.account, ("push",), ledger.STATES, since=begun)
+    g.jpush_left = (most, max(most - used - 1, 0), math.ceil(MINUTE - gone))
     if used >= most:
         raise PlatformError(TOO_OFTEN, "rate limit exceeded")
 
