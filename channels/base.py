@@ -31,6 +31,7 @@ class Form(StrEnum):
     STATUS = "status"
     IMAGES = "images"
     VIDEO = "video"
+    PUSH = "push"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,7 @@ class Problem(StrEnum):
     VIDEO_LANDSCAPE = "video_landscape"
     HASHTAG_FORBIDDEN = "hashtag_forbidden"
     AUTHOR_TOO_LONG = "author_too_long"
+    PUSH_TOO_LARGE = "push_too_large"
 
 
 @dataclass(frozen=True, slots=True)

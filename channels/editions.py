@@ -11,6 +11,8 @@ from channels.markup import figures, plain_text
 
 CAPTION_DIGEST = 120
 """Length of the words under a clip or a picture set: more is folded away on a phone."""
+ALERT_TITLE, ALERT_WORDS = 30, 60
+"""What a lock screen shows of a push without folding it; the platforms themselves take more."""
 
 
 def article(master: Master, limits: Limits) -> Edition:
@@ -36,6 +38,15 @@ def album(master: Master, limits: Limits) -> Edition:
     """The piece as its pictures with a few words."""
     most = limits.pictures_max or len(master.pictures)
     return _captioned(master, limits, master.pictures[:most])
+
+
+def alert(master: Master) -> Edition:
+    """The piece as a notification: a headline and one sentence, the link behind them."""
+    return Edition(
+        form=Form.PUSH,
+        title=text.fit(master.title, ALERT_TITLE),
+        body=_digest(master, ALERT_WORDS),
+    )
 
 
 def caption(edition: Edition) -> str:
@@ -98,8 +109,15 @@ def _words(limits: Limits, edition: Edition, body_length: float) -> Iterator[Fin
     yield from _above(Problem.DIGEST_TOO_LONG, limits.digest_max, len(edition.digest))
     yield from _above(Problem.AUTHOR_TOO_LONG, limits.author_max, len(edition.author))
     yield from _above(Problem.BODY_TOO_LONG, limits.body_max, body_length)
-    if limits.form is Form.ARTICLE and not (plain_text(edition.body) or figures(edition.body)):
+    if _lacks_words(limits.form, edition):
         yield Finding(Problem.BODY_MISSING, 1, 0)
+
+
+def _lacks_words(form: Form, edition: Edition) -> bool:
+    """Whether the body is empty where the form lives by it; in an article a picture will do."""
+    if form is Form.ARTICLE:
+        return not (plain_text(edition.body) or figures(edition.body))
+    return form is Form.PUSH and not edition.body.strip()
 
 
 def _covers(limits: Limits, edition: Edition) -> Iterator[Finding]:

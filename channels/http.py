@@ -98,15 +98,17 @@ class Reply:
 
     def object(self) -> dict[str, Any]:
         """The JSON object of the body; anything else is refused by status, or unclear."""
-        try:
-            data = json.loads(self.content)
-        except (ValueError, RecursionError):
-            data = None
+        data = self._read()
         if isinstance(data, dict):
             return data
-        if 400 <= self.status < 500:
-            raise Rejected(self._excerpt(), code=f"http_{self.status}", evidence=self._evidence())
-        raise self.unclear("unreadable")
+        raise self._unreadable()
+
+    def array(self) -> list[Any]:
+        """The JSON list of the body, for the few calls that answer one."""
+        data = self._read()
+        if isinstance(data, list):
+            return data
+        raise self._unreadable()
 
     def unclear(self, code: str) -> ChannelError:
         """The error to raise about an answer that does not say what it should."""
@@ -129,6 +131,17 @@ class Reply:
         """The answer as plain data, secrets veiled; kept with the receipt."""
         data: dict[str, Any] = self.veil.data(self.object())
         return data
+
+    def _read(self) -> Any:
+        try:
+            return json.loads(self.content)
+        except (ValueError, RecursionError):
+            return None
+
+    def _unreadable(self) -> ChannelError:
+        if 400 <= self.status < 500:
+            return Rejected(self._excerpt(), code=f"http_{self.status}", evidence=self._evidence())
+        return self.unclear("unreadable")
 
     def _excerpt(self) -> str:
         text = self.content[: EXCERPT * 4].decode("utf-8", "replace")
@@ -245,8 +258,11 @@ def _read(response: httpx.Response) -> bytes:
 
 
 def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
-    """The Retry-After header as a span: seconds or an HTTP date; never negative."""
-    value = headers.get("Retry-After", "").strip()
+    """How long to stay away by the answer's headers: seconds or an HTTP date; never negative.
+
+    Where there is no Retry-After, the seconds until a quota is filled up again say the same.
+    """
+    value = (headers.get("Retry-After") or headers.get("X-Rate-Limit-Reset", "")).strip()
     if value.isascii() and value.isdigit():
         return timedelta(seconds=min(int(value), 86_400))
     try:

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from channels.base import Channel
+from channels.bilibili import Bilibili
 from channels.douyin import Douyin
+from channels.getui import Getui
 from channels.handoff import Shandian, Shipinhao, Xiaohongshu
+from channels.jpush import JPush
 from channels.kuaishou import Kuaishou
 from channels.outlet import Outlet
 from channels.toutiao import Toutiao
@@ -24,9 +27,12 @@ _CHANNELS: Mapping[str, type[Channel]] = MappingProxyType(
         "toutiao_article": ToutiaoArticle,
         "douyin": Douyin,
         "kuaishou": Kuaishou,
+        "bilibili": Bilibili,
         "shandian": Shandian,
         "shipinhao": Shipinhao,
         "xiaohongshu": Xiaohongshu,
+        "jpush": JPush,
+        "getui": Getui,
     }
 )
 

@@ -5,6 +5,7 @@ The desk draws the account form from this metadata; a field without a default mu
 
 from __future__ import annotations
 
+import re
 from dataclasses import MISSING, field
 from typing import Any
 
@@ -12,6 +13,11 @@ from typing import Any
 def setting(label: str, *, default: Any = MISSING, hint: str = "", secret: bool = False) -> Any:
     """A dataclass field. ``label`` and ``hint`` are message ids; a secret is never shown again."""
     return field(default=default, metadata={"label": label, "help": hint, "secret": secret})
+
+
+def listed(given: str) -> list[str]:
+    """The words of a setting that holds several, parted by either comma that people type."""
+    return [word.strip() for word in re.split("[,，]", given) if word.strip()]  # noqa: RUF001
 
 
 def host_allowed(host: str, allowed: str) -> bool:

@@ -1,4 +1,6 @@
-"""The platform sandbox: WeChat, Weibo, Toutiao, Douyin and Kuaishou played over real HTTP.
+"""The platform sandbox: eight platforms played over real HTTP.
+
+WeChat, Weibo, Toutiao, Douyin, Kuaishou and Bilibili; JPush and Getui with the phones behind them.
 
 A small Flask application of its own, written from the platforms' public contracts alone. It
 imports no adapter and no adapter imports it, so that two independent readings of each contract

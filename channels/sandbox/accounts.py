@@ -14,13 +14,16 @@ from typing import Any
 
 from channels.sandbox.stage import digest, fresh_id
 
-CHANNELS = ("wechat", "weibo", "toutiao", "douyin", "kuaishou")
+CHANNELS = ("wechat", "weibo", "toutiao", "douyin", "kuaishou", "bilibili", "jpush", "getui")
 LABELS = {
     "wechat": "公众号",
     "weibo": "微博",
     "toutiao": "头条号",
     "douyin": "抖音",
     "kuaishou": "快手",
+    "bilibili": "哔哩哔哩",
+    "jpush": "极光推送",
+    "getui": "个推",
 }
 
 DAY = 86_400.0
@@ -30,6 +33,9 @@ FIRST_TOKENS = {
     "toutiao": (("access", "act.", 15 * DAY), ("refresh", "rft.", 30 * DAY)),
     "douyin": (("access", "act.", 15 * DAY), ("refresh", "rft.", 30 * DAY)),
     "kuaishou": (("access", "ksat.", 2 * DAY), ("refresh", "ksrt.", 180 * DAY)),
+    "bilibili": (("access", "bat.", 30 * DAY), ("refresh", "brt.", 180 * DAY)),
+    "jpush": (),
+    "getui": (),
 }
 
 SETTINGS: dict[str, type | tuple[type, ...]] = {
@@ -37,11 +43,14 @@ SETTINGS: dict[str, type | tuple[type, ...]] = {
     "callback_delay": (int, float),  # seconds between acceptance and event
     "domains": list,  # Weibo: bound hosts instead of the default ones
     "hourly_posts": int,  # Weibo: quota, 0 for none
-    "daily_posts": int,  # Douyin: quota, 0 for none
+    "daily_posts": int,  # Douyin, Bilibili: quota, 0 for none
     "title_limit": int,  # WeChat: 32 as the page says, 64 as older clients use
     "publish_allowed": bool,  # WeChat: false for an unverified account (48001)
     "ip_refused": bool,  # WeChat: the caller is not on the allow-list (40164)
     "review_fields": bool,  # Douyin: still fill is_reviewed and video_status
+    "phones": int,  # JPush, Getui: how many carry the app
+    "phone_tags": list,  # JPush, Getui: the tags that some phone has; absent: every tag
+    "minute_pushes": int,  # JPush: quota, 600 as for a free account
 }
 
 
@@ -92,6 +101,14 @@ def _credentials(channel: str, seed: str, index: int) -> tuple[str, dict[str, st
             "app_secret": app[:22],
             "open_id": open_id,
         }
+    if channel == "jpush":
+        return own[:24], {"app_key": own[:24], "master_secret": digest(own, "secret")[:24]}
+    if channel == "getui":
+        secret = digest(own, "secret")[:22]
+        return own[:22], {"app_id": own[:22], "app_key": own[22:44], "master_secret": secret}
+    if channel == "bilibili":
+        secret = digest(app, "secret")[:32]
+        return own[:32], {"client_id": app[:16], "client_secret": secret, "open_id": own[:32]}
     open_id = str(uuid.UUID(own[:32]))
     return open_id, {
         "client_key": "aw" + app[:14],

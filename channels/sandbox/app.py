@@ -13,10 +13,15 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from channels.sandbox import (
     accounts,
+    bilibili,
+    bilibili_archive,
+    bilibili_upload,
     control,
     douyin,
     faults,
+    getui,
     handoff,
+    jpush,
     kuaishou,
     kuaishou_upload,
     reader,
@@ -84,6 +89,11 @@ def _mount(app: Flask) -> None:
         douyin,
         kuaishou,
         kuaishou_upload,
+        bilibili,
+        bilibili_upload,
+        bilibili_archive,
+        jpush,
+        getui,
         reader,
         handoff,
     ):

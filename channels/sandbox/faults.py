@@ -4,18 +4,22 @@
 really reset the TCP connection: the socket is taken from the WSGI environment, where werkzeug
 (``werkzeug.socket``) and gunicorn (``gunicorn.socket``) put it, so that the answer the server
 then writes goes nowhere. ``truncate`` promises the whole answer, sends half of it and hangs up.
-``slow`` does what was asked and waits before it answers.
+``slow`` does what was asked and waits before it answers. ``late`` cuts the connection at once and
+does what was asked ``seconds`` afterwards, unless the fault was cleared meanwhile.
 ``bad_gateway`` answers 502 with an HTML page, ``error_code`` with the platform's own envelope;
-both before anything was done unless ``moment`` says ``after``.
+both before anything was done unless ``moment`` says ``after``. ``wrong_type`` answers 200 with an
+HTML page once all is done, as a login page in between would.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import socket
 import sqlite3
 import struct
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +27,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
+from werkzeug.test import run_wsgi_app
 
 from channels.sandbox.stage import PlatformError, stage
 from channels.sandbox.store import Store
@@ -34,9 +39,14 @@ DEFAULT_MOMENT = {
     "bad_gateway": "before",
     "error_code": "before",
     "truncate": "after",
+    "wrong_type": "after",
+    "late": "before",
 }
 BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
+LOGIN_PAGE = "<html><head><title>Sign in</title></head><body>Please sign in</body></html>"
+_LATE = "sandbox.late"
 _NO_FAULTS_HERE = ("/__sim__", "/static", "/media")
+_OF_THE_SERVER = ("werkzeug.", "gunicorn.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +160,26 @@ def reset(environ: dict[str, Any]) -> None:
         os.dup2(ours.fileno(), connection.fileno())
 
 
+def _carry_out_later(fault: Fault) -> None:
+    """Do what this request asks when its caller has long gone, as a queue behind a gateway may."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    body, store = request.get_data(), stage().store
+    kept = {k: v for k, v in request.environ.items() if not k.startswith(_OF_THE_SERVER)}
+    environ = {**kept, "wsgi.input": io.BytesIO(body), _LATE: True}
+
+    def carry_out() -> None:
+        with store.reading() as db:
+            stands = any(each.id == fault.id for each in every(db))
+        if stands:
+            run_wsgi_app(app, environ)
+
+    timer = threading.Timer(fault.seconds, carry_out)
+    timer.daemon = True
+    timer.start()
+
+
 def _before() -> Response | None:
-    if request.path.startswith(_NO_FAULTS_HERE):
+    if request.path.startswith(_NO_FAULTS_HERE) or _LATE in request.environ:
         return None
     fault = g.fault = draw(stage().store, request.path)
     return _strike(fault, None) if fault and fault.moment == "before" else None
@@ -167,11 +195,15 @@ def _after(response: Response) -> Response:
 
 def _strike(fault: Fault, response: Response | None) -> Response | None:
     """The answer that the fault gives instead; ``None`` to let the call go on."""
-    if fault.fault in ("drop_before", "drop_after"):
+    if fault.fault == "late":
+        _carry_out_later(fault)
+    if fault.fault in ("drop_before", "drop_after", "late"):
         reset(request.environ)
         return Response(status=500)
     if fault.fault == "bad_gateway":
         return Response(BAD_GATEWAY, status=502, mimetype="text/html")
+    if fault.fault == "wrong_type":
+        return Response(LOGIN_PAGE, mimetype="text/html")
     if fault.fault == "error_code":
         return _refusal(fault)
     if fault.fault == "slow":

@@ -26,7 +26,7 @@ VERDICTS = ("live", "refused", "originality", "failed", "later")
 ``live`` and ``refused``."""
 
 HEADLINE = 60
-DEFAULT_POLLS = {"wechat": 1, "toutiao": 1, "douyin": 1, "kuaishou": 2}
+DEFAULT_POLLS = {"wechat": 1, "toutiao": 1, "douyin": 1, "kuaishou": 2, "bilibili": 1}
 
 _LINK = re.compile(r"https?://[^\s\"'<>]*?/[sp]/([A-Za-z0-9_-]+)")
 _ANY_LINK = re.compile(r"https?://[!-~]+")

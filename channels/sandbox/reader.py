@@ -73,6 +73,8 @@ def _files_of(thing: Thing) -> list[Medium]:
 
 def render_thing(thing: Thing, index: int = 0) -> str:
     """The page of something that is live (or a preview of a draft)."""
+    if thing.kind == "push":
+        return render_template("lock.html", thing=thing, label=COLUMNS[thing.channel])
     article = _article_of(thing, index)
     common = {"thing": thing, "label": COLUMNS[thing.channel], "author": _name_of(thing)}
     if article:
@@ -197,6 +199,17 @@ def toutiao(item_id: str) -> Any:
 @bp.get("/kuaishou/short-video/<photo_id>")
 def kuaishou(photo_id: str) -> Any:
     return _page(_find("kuaishou", photo_id, "video"))
+
+
+@bp.get("/bilibili/video/<resource_id>")
+def bilibili(resource_id: str) -> Any:
+    return _page(_find("bilibili", resource_id, "video"))
+
+
+@bp.get("/<any(jpush, getui):channel>/phone/<push_id>")
+def phone(channel: str, push_id: str) -> Any:
+    """The lock screen of a phone that got the push."""
+    return _page(_find(channel, push_id, "push"))
 
 
 @bp.get("/media/<media_id>")

@@ -78,6 +78,7 @@ FORMS = {
     "status": N_("短文"),
     "images": N_("图集"),
     "video": N_("视频"),
+    "push": N_("推送"),
 }
 FINDINGS = {
     Problem.TITLE_MISSING: N_("还没有标题。"),
@@ -99,6 +100,9 @@ FINDINGS = {
     Problem.VIDEO_LANDSCAPE: N_("视频是横版，平台按竖版显示，上下会有黑边。"),
     Problem.HASHTAG_FORBIDDEN: N_("这个平台的接口不收话题（#…#），请去掉 %(found)s 个。"),
     Problem.AUTHOR_TOO_LONG: N_("署名 %(found)s 字，最多 %(allowed)s 字。"),
+    Problem.PUSH_TOO_LARGE: N_(
+        "整条推送 %(found)s 字节，平台最多收 %(allowed)s 字节，请缩短文字。"
+    ),
 }
 """A sentence with its numbers for each way in which an edition breaks a platform's limits."""
 IN_BYTES = frozenset({Problem.COVER_TOO_LARGE, Problem.PICTURE_TOO_LARGE, Problem.VIDEO_TOO_LARGE})

@@ -21,7 +21,13 @@ from kitchen.stories.models import Edition
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
 """What a preview may load: nothing from anywhere."""
 _TEMPLATES = {"wechat": "wechat", "weibo": "weibo"}
-_BY_FORM = {"article": "app", "status": "weibo", "images": "album", "video": "clip"}
+_BY_FORM = {
+    "article": "app",
+    "status": "weibo",
+    "images": "album",
+    "video": "clip",
+    "push": "push",
+}
 _SHAPE = "thumb"
 _NOTHING = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 """An empty picture: the edition still shows one that the story has given up."""

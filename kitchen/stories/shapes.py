@@ -25,12 +25,14 @@ _BY_FORM: Final[Mapping[Form, Shapes]] = MappingProxyType(
         Form.STATUS: Shapes("body", "square_cover"),
         Form.IMAGES: Shapes("image_set", "portrait_cover"),
         Form.VIDEO: Shapes("image_set", "portrait_cover"),
+        Form.PUSH: Shapes("body", "square_cover"),
     }
 )
 _BY_CHANNEL: Final[Mapping[str, Shapes]] = MappingProxyType(
     {
         "wechat": Shapes("body", "wechat_cover"),
         "weibo": Shapes("weibo", "square_cover"),
+        "bilibili": Shapes("image_set", "landscape_cover"),
     }
 )
 """Channels that ask for a shape of their own; a new one gets along with its form's."""

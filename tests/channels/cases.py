@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from channels.base import Channel, Edition, Form, Outcome, Post
+from channels.bilibili import Bilibili
 from channels.douyin import Douyin
+from channels.getui import Getui
+from channels.jpush import JPush
 from channels.kuaishou import Kuaishou
 from channels.outlet import Outlet
 from channels.toutiao import Toutiao
@@ -19,6 +22,7 @@ from tests.channels.twins import FILES, MemoryFiles, MemoryTokens, master, post
 SECRET = "s3cret-of-the-app"  # noqa: S105
 REFRESH = "r3fresh-0"
 TOKEN = "t0ken-access"
+FAR_FUTURE = 4_102_444_800
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,10 @@ def douyin_error(code: int, words: str) -> Answer:
     return Answer(
         {"data": {"error_code": str(code), "description": words}, "extra": {"logid": "1"}}
     )
+
+
+def bilibili_answer(**data: Any) -> Answer:
+    return Answer({"code": 0, "message": "0", "ttl": 1, "data": data})
 
 
 def _start_upload(request: Any) -> Answer:
@@ -238,5 +246,77 @@ CASES = [
         rate=Answer("slow down", 429, {"Retry-After": "7"}),
         auth=Answer({"result": 100200102, "error_msg": f"token invalid {TOKEN}"}),
         renewal="/oauth2/refresh_token",
+    ),
+    Case(
+        name="bilibili",
+        channel=Bilibili,
+        settings={
+            "client_id": "bili1",
+            "client_secret": SECRET,
+            "refresh_token": REFRESH,
+            "base_url": "URL",
+            "upload_url": "URL",
+            "auth_url": "URL",
+        },
+        routes={
+            "/x/account-oauth2/v1/refresh_token": bilibili_answer(
+                access_token=TOKEN, refresh_token="r3fresh-1", expires_in=FAR_FUTURE
+            ),
+            "/arcopen/fn/archive/video/init": bilibili_answer(upload_token="up-t0ken"),
+            "/video/v2/upload": bilibili_answer(),
+            "/arcopen/fn/archive/cover/upload": bilibili_answer(url="https://i.example/1.jpg"),
+            "/arcopen/fn/archive/add-by-utoken": bilibili_answer(resource_id="BV1xx411c7mD"),
+        },
+        upload="/video/v2/upload",
+        create="/arcopen/fn/archive/add-by-utoken",
+        outcome=Outcome.ACCEPTED,
+        refused=Answer({"code": 123013, "message": "内容不合规"}),
+        refused_code="123013",
+        rate=Answer({"code": 127009, "message": "api请求次数达到上限"}),
+        auth=Answer({"code": 127001, "message": f"access_token {TOKEN}"}),
+        renewal="/x/account-oauth2/v1/refresh_token",
+    ),
+    Case(
+        name="jpush",
+        channel=JPush,
+        settings={
+            "app_key": "jp1",
+            "master_secret": SECRET,
+            "base_url": "URL",
+            "report_url": "URL",
+        },
+        routes={
+            "/v3/push/cid": Answer({"cidlist": ["jp1-711261d4"]}),
+            "/v3/push": Answer({"sendno": "0", "msg_id": "18100287008546151"}),
+        },
+        upload="/v3/push/cid",
+        create="/v3/push",
+        outcome=Outcome.LIVE,
+        refused=Answer({"error": {"code": 1003, "message": "bad value"}}, 400),
+        refused_code="1003",
+        rate=Answer(
+            {"error": {"code": 2002, "message": "rate limit"}}, 429, {"X-Rate-Limit-Reset": "7"}
+        ),
+        auth=Answer({"error": {"code": 1004, "message": f"authen failed {SECRET}"}}, 401),
+    ),
+    Case(
+        name="getui",
+        channel=Getui,
+        settings={"app_id": "gt1", "app_key": "key", "master_secret": SECRET, "base_url": "URL"},
+        routes={
+            "/v2/gt1/auth": Answer(
+                {"code": 0, "data": {"token": TOKEN, "expire_time": f"{FAR_FUTURE}000"}}
+            ),
+            "/v2/gt1/report/online_user": Answer({"code": 0, "data": {"online_num": 7}}),
+            "/v2/gt1/push/all": Answer({"code": 0, "data": {"taskid": "RASA_1126_1"}}),
+        },
+        upload="/v2/gt1/report/online_user",
+        create="/v2/gt1/push/all",
+        outcome=Outcome.LIVE,
+        refused=Answer({"code": 20001, "msg": "title size over limit"}, 400),
+        refused_code="20001",
+        rate=Answer({"code": 10005, "msg": "too often"}, 401),
+        auth=Answer({"code": 10001, "msg": f"token invalid {TOKEN}"}, 401),
+        renewal="/v2/gt1/auth",
     ),
 ]

@@ -25,9 +25,12 @@ FORMS = {
     "toutiao_article": Form.ARTICLE,
     "douyin": Form.VIDEO,
     "kuaishou": Form.VIDEO,
+    "bilibili": Form.VIDEO,
     "shandian": Form.ARTICLE,
     "shipinhao": Form.VIDEO,
     "xiaohongshu": Form.IMAGES,
+    "jpush": Form.PUSH,
+    "getui": Form.PUSH,
 }
 
 

@@ -91,6 +91,21 @@ def test_a_rate_limit_says_when_to_come_back(
     assert low <= wait.total_seconds() <= high
 
 
+def test_a_quota_says_when_it_is_filled_up_again(platform: Platform) -> None:
+    platform.on("/x", Answer("", 429, {"X-Rate-Limit-Reset": "41"}))
+    with pytest.raises(Unavailable) as caught:
+        Wire(platform.url, Veil()).send("POST", "/x", aim=Aim.CREATE)
+    assert caught.value.retry_after == timedelta(seconds=41)
+
+
+def test_a_list_is_read_where_one_is_answered(platform: Platform) -> None:
+    platform.on("/x", Answer([{"id": 1}]))
+    assert Wire(platform.url, Veil()).send("GET", "/x").array() == [{"id": 1}]
+    platform.on("/x", Answer({"id": 1}))
+    with pytest.raises(Unavailable):
+        Wire(platform.url, Veil()).send("GET", "/x").array()
+
+
 def test_an_endless_answer_is_cut_off(platform: Platform) -> None:
     platform.on("/x", Answer("x" * (ANSWER_BYTES + 1)))
     with pytest.raises(Unsure):

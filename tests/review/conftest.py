@@ -42,6 +42,9 @@ class Desk:
 
     newsroom: Newsroom
     account_ids: list[int]
+    channel: str = "outlet"
+    edition: Edition | None = None
+    """What is frozen; the story as an article where nothing else is said."""
 
     def hand_in(
         self, risk: Risk = Risk.ROUTINE, author: Actor | None = None, by: Actor | None = None
@@ -85,9 +88,24 @@ class Desk:
         session.add(version)
         session.flush()
         for account_id in self.account_ids:
-            session.add(_frozen(version, account_id))
+            session.add(self._frozen(version, account_id))
         session.flush()
         bus.emit(session, StorySubmitted(story.id, version.id))
+
+    def _frozen(self, version: Version, account_id: int) -> FrozenPost:
+        article = Edition(Form.ARTICLE, version.title, body=f"<p>{TEXT}</p>")
+        uid = f"post{version.id}x{account_id}"
+        post = Post(uid, self.edition or article, f"http://127.0.0.1/s/{uid}")
+        return FrozenPost(
+            uid=uid,
+            version_id=version.id,
+            story_id=version.story_id,
+            account_id=account_id,
+            channel=self.channel,
+            post=post.as_json(),
+            payload_hash=post.payload_hash,
+            position=account_id,
+        )
 
     def round_of(self, session: Session, story_id: int) -> Round:
         """The latest round, with its steps."""
@@ -117,22 +135,6 @@ class Desk:
     def climb(self, story_id: int, *names: str) -> None:
         for name in names:
             self.pass_as(name, story_id)
-
-
-def _frozen(version: Version, account_id: int) -> FrozenPost:
-    edition = Edition(Form.ARTICLE, version.title, body=f"<p>{TEXT}</p>")
-    uid = f"post{version.id}x{account_id}"
-    post = Post(uid, edition, f"http://127.0.0.1/s/{uid}")
-    return FrozenPost(
-        uid=uid,
-        version_id=version.id,
-        story_id=version.story_id,
-        account_id=account_id,
-        channel="outlet",
-        post=post.as_json(),
-        payload_hash=post.payload_hash,
-        position=account_id,
-    )
 
 
 @pytest.fixture

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from flask import g, render_template
 from sqlalchemy import event, select
 
+from channels.base import Edition, Form
 from kitchen.matrix.models import Account
 from kitchen.media import intake
 from kitchen.media import service as media
@@ -60,6 +62,16 @@ def test_the_queue_shows_what_waits_and_opens_the_next_after_a_verdict(
     assert "都审完了" in editor.get("/review").text
     assert "数字已核" not in editor.get("/review?list=decided").text
     assert editor.get("/review?list=decided").text.count("青禾大桥合龙") == 2
+
+
+def test_a_push_stands_before_the_reviewer_as_phones_will_show_it(
+    review: Desk, sign_in: Door
+) -> None:
+    push = Edition(Form.PUSH, title="大桥合龙", body="年底通车")
+    story_id = replace(review, channel="jpush", edition=push).hand_in()
+    page = sign_in("editor").get(address(review, story_id)).text
+    assert "推送" in page
+    assert "年底通车" in page
 
 
 def test_an_old_page_is_a_conflict_and_keeps_what_was_typed(review: Desk, sign_in: Door) -> None:

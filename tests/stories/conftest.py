@@ -49,7 +49,7 @@ def accounts(newsroom: Newsroom) -> dict[str, str]:
         rows = [
             *(
                 Account(channel=key, name=f"青禾{key}", handle=key, unit_id=centre.id)
-                for key in (*CHANNELS, "kuaishou", "douyin")
+                for key in (*CHANNELS, "kuaishou", "douyin", "jpush")
             ),
             Account(channel="weibo", name="云溪街道", handle="yunxi", unit_id=town.id),
         ]

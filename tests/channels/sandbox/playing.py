@@ -100,11 +100,15 @@ class Sandbox:
         """POST one file as multipart and read the JSON answer."""
         return self.send_all(path, {field: FileStorage(io.BytesIO(data), "file.bin"), **form})
 
-    def send_all(self, path: str, parts: dict[str, Any]) -> dict[str, Any]:
+    def send_all(
+        self, path: str, parts: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> dict[str, Any]:
         """POST files and fields as multipart, encoded in memory, and read the JSON answer."""
         body, _, boundary = stream_encode_multipart(MultiDict(parts), use_tempfile=False)
         content_type = f'multipart/form-data; boundary="{boundary}"'
-        with self.client.post(path, data=body.read(), content_type=content_type) as response:
+        with self.client.post(
+            path, data=body.read(), content_type=content_type, headers=headers
+        ) as response:
             answer: dict[str, Any] = response.get_json()
         return answer
 

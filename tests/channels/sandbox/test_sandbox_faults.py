@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,53 @@ def test_truncated_answer_breaks_off_in_the_body(served: str) -> None:
     assert copies(served) == {"f1": 1}
 
 
+def test_a_login_page_in_between_hides_a_success(live: str) -> None:
+    fault(live, fault="wrong_type")
+    answer = share(live)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert copies(live) == {"f1": 1}
+
+
+def test_a_login_page_in_between_may_let_nothing_through(live: str) -> None:
+    fault(live, fault="wrong_type", moment="before")
+    assert share(live).status_code == 200
+    assert copies(live) == {}
+
+
+def test_late_is_done_when_the_caller_has_long_gone(served: str) -> None:
+    fault(served, fault="late", seconds=0.1)
+    with pytest.raises(httpx.TransportError):
+        share(served)
+    assert _soon(lambda: copies(served) == {"f1": 1})
+    assert share(served).json()["error_code"] == 20019
+
+
+def test_late_does_nothing_before_its_time(live: str) -> None:
+    fault(live, fault="late", seconds=3600)
+    with pytest.raises(httpx.TransportError):
+        share(live)
+    assert copies(live) == {}
+
+
+def test_what_comes_late_is_dropped_with_its_fault(live: str) -> None:
+    fault(live, fault="late", seconds=2)
+    with pytest.raises(httpx.TransportError):
+        share(live)
+    httpx.delete(f"{live}/__sim__/faults")
+    time.sleep(2.2)
+    assert copies(live) == {}
+
+
+def _soon(happened: Callable[[], bool]) -> bool:
+    """Whether it happens within some seconds."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        if happened():
+            return True
+        time.sleep(0.05)
+    return False
+
+
 def test_slow_answer_comes_after_the_caller_gave_up(live: str) -> None:
     fault(live, fault="slow", seconds=0.5)
     with pytest.raises(httpx.ReadTimeout):
@@ -135,6 +182,10 @@ def test_bad_gateway_can_hide_a_success(live: str) -> None:
         ("/toutiao/toutiao/video/create/", 200, ["extra", "error_code"]),
         ("/kuaishou/openapi/photo/publish", 200, ["result"]),
         ("/kuaishou-upload/api/upload", 200, ["result"]),
+        ("/bilibili/arcopen/fn/archive/add-by-utoken", 200, ["code"]),
+        ("/bilibili/video/v2/upload", 200, ["code"]),
+        ("/jpush/v3/push", 400, ["error", "code"]),
+        ("/getui/v2/any/push/all", 200, ["code"]),
     ],
 )
 def test_error_code_comes_in_the_envelope_of_the_platform(
@@ -193,6 +244,7 @@ def test_faults_are_forgotten_one_way_or_the_other(sandbox: Sandbox) -> None:
         {"path": "/weibo", "fault": "slow", "probability": 1.5},
         {"path": "/weibo", "fault": "slow", "times": "often"},
         {"path": "/weibo", "fault": "slow", "moment": "never"},
+        {"path": "/weibo", "fault": "late", "seconds": "soon"},
     ],
 )
 def test_unknown_fault_is_refused_in_words(sandbox: Sandbox, wish: dict[str, Any]) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from channels.sandbox.accounts import CHANNELS
 from channels.sandbox.app import create_sandbox
 from channels.sandbox.ledger import fingerprint_of, headline
 from tests.channels.sandbox.playing import BASE, Sandbox, film
@@ -67,10 +71,20 @@ def test_state_has_an_account_with_credentials_on_every_platform(sandbox: Sandbo
         "toutiao": open_platform,
         "douyin": open_platform,
         "kuaishou": {"app_id", "app_secret", "open_id", "access_token", "refresh_token"},
+        "bilibili": {"client_id", "client_secret", "open_id", "access_token", "refresh_token"},
+        "jpush": {"app_key", "master_secret"},
+        "getui": {"app_id", "app_key", "master_secret"},
     }
     assert {channel: wanted[channel] - shown[channel] for channel in shown} == dict.fromkeys(
         wanted, set()
     )
+
+
+def test_every_address_lies_on_this_machine(sandbox: Sandbox) -> None:
+    share(sandbox, "one")
+    told = json.dumps(sandbox.state())
+    hosts = {urlsplit(url).hostname for url in re.findall(r"https?://[^\s\"]+", told)}
+    assert hosts <= {"127.0.0.1"}
 
 
 def test_restart_keeps_everything(sandbox: Sandbox) -> None:
@@ -99,7 +113,7 @@ def test_reset_keeps_accounts_unless_told(sandbox: Sandbox) -> None:
     assert sandbox.state() == {"accounts": accounts, "objects": [], "copies": {}}
     assert share(sandbox, "one")["idstr"] != first["idstr"]
     sandbox.direct("reset", accounts=True)
-    assert len(sandbox.state()["accounts"]) == 5
+    assert len(sandbox.state()["accounts"]) == len(CHANNELS)
 
 
 def test_reset_removes_the_media(sandbox: Sandbox) -> None:
@@ -115,7 +129,7 @@ def test_accounts_are_opened_in_numbers(sandbox: Sandbox) -> None:
     opened = sandbox.direct("accounts", channel="wechat", count=111).get_json()["accounts"]
     assert len({one["appid"] for one in opened}) == 111
     assert len({one["secret"] for one in opened}) == 111
-    assert len(sandbox.state()["accounts"]) == 116
+    assert len(sandbox.state()["accounts"]) == 111 + len(CHANNELS)
 
 
 @pytest.mark.parametrize(
