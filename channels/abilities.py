@@ -196,3 +196,17 @@ class Converses(Protocol):
     def reply(self, receipt: Receipt, comment_id: str, text: str) -> None:
         """Answer a comment. Answering again is refused or changes nothing."""
         ...
+
+
+@runtime_checkable
+class Scannable(Protocol):
+    """A channel that a person finishes on a phone, beginning with a QR code."""
+
+    def scan_link(self, handed: Mapping[str, Any]) -> str:
+        """The text to draw as a QR code, at most 2 953 bytes (what one holds at level L).
+
+        ``handed`` is the parcel, or the evidence of the ``HANDED`` receipt. The text is good for
+        two hours at most: make it when somebody is about to scan. Raises a ``ChannelError`` if the
+        platform gives no ticket for it.
+        """
+        ...

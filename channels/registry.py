@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from channels.base import Channel
 from channels.douyin import Douyin
+from channels.douyin_share import DouyinShare
 from channels.handoff import Shandian, Shipinhao, Xiaohongshu
 from channels.kuaishou import Kuaishou
 from channels.outlet import Outlet
@@ -14,15 +15,18 @@ from channels.toutiao import Toutiao
 from channels.toutiao_article import ToutiaoArticle
 from channels.wechat import WeChat
 from channels.weibo import Weibo
+from channels.weibo_article import WeiboArticle
 
 _CHANNELS: Mapping[str, type[Channel]] = MappingProxyType(
     {
         "outlet": Outlet,
         "wechat": WeChat,
         "weibo": Weibo,
+        "weibo_article": WeiboArticle,
         "toutiao": Toutiao,
         "toutiao_article": ToutiaoArticle,
         "douyin": Douyin,
+        "douyin_share": DouyinShare,
         "kuaishou": Kuaishou,
         "shandian": Shandian,
         "shipinhao": Shipinhao,

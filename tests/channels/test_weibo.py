@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from channels.base import Outcome, Receipt, Rejected, Unsure
-from channels.weibo import Weibo, mid62
+from channels.weibo import Weibo
+from channels.weibo_account import mid62
 from tests.channels.cases import CASES
 from tests.channels.platform import Answer, Platform, Request
 from tests.channels.twins import JPEG, LINK, post, status
