@@ -18,12 +18,7 @@ from channels.http import Aim
 _BATCH = 20
 _COMMENTS = "/item/comment/list/"
 _REPLIES = "/item/comment/reply/list/"
-_NAMES = {
-    "reads": ("play_count", "total_play"),
-    "likes": ("digg_count", "total_like"),
-    "shares": ("share_count", "total_share"),
-    "comments": ("comment_count", "total_comment"),
-}
+_FURTHER = ("forward_count", "download_count", "avg_play_duration")
 
 
 def numbers(account: Account, path: str, identities: Sequence[str]) -> Iterator[Numbers]:
@@ -48,12 +43,15 @@ def _one_by_one(account: Account, identities: Sequence[str]) -> Iterator[Numbers
 
 
 def _numbers(identity: str, told: Mapping[str, Any]) -> Numbers:
-    found = {
-        name: next((it for it in map(counted, map(told.get, spelt)) if it is not None), None)
-        for name, spelt in _NAMES.items()
-    }
-    known = {word for spelt in _NAMES.values() for word in spelt}
-    return Numbers(identity, **found, more={k: v for k, v in told.items() if k not in known})
+    """Both calls tell the same, in names of their own."""
+    return Numbers(
+        identity,
+        reads=counted(told.get("play_count", told.get("total_play"))),
+        likes=counted(told.get("digg_count", told.get("total_like"))),
+        shares=counted(told.get("share_count", told.get("total_share"))),
+        comments=counted(told.get("comment_count", told.get("total_comment"))),
+        more={name: told[name] for name in _FURTHER if name in told},
+    )
 
 
 def comments(account: Account, item_id: str) -> Iterator[Comment]:

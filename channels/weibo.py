@@ -114,7 +114,7 @@ class Weibo(WeiboChannel):
     def recall(self, receipt: Receipt) -> Receipt:
         """Delete the post; one that is gone already counts as deleted."""
         fields = {"id": receipt.remote_id}
-        reply = self._send("POST", "/2/statuses/destroy.json", Aim.CREATE, fields)
+        reply = self._send("POST", "/2/statuses/destroy.json", fields, Aim.CREATE)
         if code_of(reply) != MISSING:
             judged(reply)
         return Receipt(

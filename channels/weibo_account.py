@@ -56,7 +56,7 @@ class WeiboChannel(Channel):
 
     def access_until(self) -> datetime | None:
         """As the platform tells it now. Raises a ``ChannelError`` if it does not."""
-        reply = self._ask("POST", "/oauth2/get_token_info")
+        reply = judged(self._send("POST", "/oauth2/get_token_info", {}))
         seconds = _count(reply.object().get("expire_in"))
         return None if seconds is None else datetime.now(UTC) + timedelta(seconds=seconds)
 
@@ -106,13 +106,15 @@ class WeiboChannel(Channel):
             "without_mention": 1,
             "rip": self._settings.server_ip,
         }
-        self._ask("POST", "/2/comments/reply.json", aim=Aim.CREATE, **fields)
+        judged(self._send("POST", "/2/comments/reply.json", fields, Aim.CREATE))
 
-    def _ask(self, method: str, path: str, *, aim: Aim = Aim.REPEAT, **fields: Any) -> Reply:
-        """A judged answer. ``fields`` go in the query of a GET and in the form of a POST."""
-        return judged(self._send(method, path, aim, fields))
+    def _ask(self, path: str, query: Mapping[str, Any]) -> Reply:
+        return judged(self._send("GET", path, query))
 
-    def _send(self, method: str, path: str, aim: Aim, fields: Mapping[str, Any]) -> Reply:
+    def _send(
+        self, method: str, path: str, fields: Mapping[str, Any], aim: Aim = Aim.REPEAT
+    ) -> Reply:
+        """An answer as it came. ``fields`` go in the query of a GET and in the form of a POST."""
         given = {"access_token": self._settings.access_token, **fields}
         where: dict[str, Any] = {"params": given} if method == "GET" else {"form": given}
         return self._wire.send(method, path, aim=aim, **where)
@@ -149,7 +151,7 @@ class WeiboChannel(Channel):
 
     def _timeline(self, page: int, count: int = _PAGE) -> Reply:
         query = {"uid": self._settings.uid, "count": count, "page": page}
-        return self._ask("GET", "/2/statuses/user_timeline.json", **query)
+        return self._ask("/2/statuses/user_timeline.json", query)
 
     def _posts(self) -> Iterator[Sequence[dict[str, Any]]]:
         page, seen = 1, 0
@@ -170,7 +172,7 @@ class WeiboChannel(Channel):
         page, seen = 1, 0
         while True:
             query = {"id": identity, "count": _COMMENTS_PAGE, "page": page}
-            reply = self._ask("GET", "/2/comments/show.json", **query)
+            reply = self._ask("/2/comments/show.json", query)
             told = _list(reply, "comments")
             yield from told
             seen += len(told)
@@ -180,7 +182,7 @@ class WeiboChannel(Channel):
 
     def _counted(self, identities: Sequence[str]) -> Iterator[Numbers]:
         query = {"ids": ",".join(identities)}
-        for told in _rows(self._send("GET", "/2/statuses/count.json", Aim.REPEAT, query)):
+        for told in _rows(self._send("GET", "/2/statuses/count.json", query)):
             yield Numbers(
                 _identity(told),
                 likes=_count(told.get("attitudes")),

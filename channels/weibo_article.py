@@ -116,7 +116,7 @@ class WeiboArticle(WeiboChannel):
         return self._made(_accepted(reply))
 
     def find(self, post: Post, parcel: Mapping[str, Any], since: datetime) -> Receipt | None:
-        status = self._look_back(since, post.link)
+        status = self._look_back(since, post.link, _carrier(post.edition, post.link))
         return self._carried(status) if status else None
 
     def _link(self, medium: Media) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from channels import kuaishou
+from channels import kuaishou_upload
 from channels.base import NeedsReauth, Outcome, Receipt, Rejected, Unsure
 from channels.kuaishou import Kuaishou
 from tests.channels.cases import CASES, REFRESH
@@ -66,7 +66,7 @@ def test_a_small_video_goes_whole_and_is_published_with_its_cover(platform: Plat
 def test_a_large_video_goes_in_fragments_from_zero(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kuaishou, "FRAGMENT_BYTES", 10)
+    monkeypatch.setattr(kuaishou_upload, "FRAGMENT_BYTES", 10)
     channel = opened(platform)
     platform.on("/api/upload/fragment", Answer({"result": 1}))
     platform.on("/api/upload/complete", Answer({"result": 1}))
