@@ -22,6 +22,7 @@ from channels.base import (
     N_,
     Abilities,
     Edition,
+    Files,
     Finding,
     Form,
     Limits,
@@ -32,6 +33,7 @@ from channels.base import (
     Post,
     Receipt,
     Rejected,
+    Tokens,
 )
 from channels.editions import article, findings
 from channels.http import Aim, Reply
@@ -74,6 +76,10 @@ class WeiboArticle(WeiboChannel):
     remedies = ARTICLE_REMEDIES
     Settings = WeiboArticleSettings
     _settings: WeiboArticleSettings
+
+    def __init__(self, settings: WeiboArticleSettings, files: Files, tokens: Tokens) -> None:
+        super().__init__(settings, files, tokens)
+        self._wire.veil.add(settings.media_secret)
 
     @classmethod
     def compose(cls, master: Master) -> Edition:

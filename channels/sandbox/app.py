@@ -13,8 +13,11 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from channels.sandbox import (
     accounts,
+    audience,
     control,
     douyin,
+    douyin_share,
+    douyin_talk,
     faults,
     handoff,
     kuaishou,
@@ -23,6 +26,8 @@ from channels.sandbox import (
     toutiao,
     wechat,
     weibo,
+    weibo_article,
+    weibo_talk,
 )
 from channels.sandbox.media import MB
 from channels.sandbox.stage import LOOPBACK, PlatformError, Stage
@@ -78,10 +83,15 @@ def _mount(app: Flask) -> None:
     faults.watch(app)
     for module in (
         control,
+        audience,
         wechat,
         weibo,
+        weibo_article,
+        weibo_talk,
         toutiao,
         douyin,
+        douyin_share,
+        douyin_talk,
         kuaishou,
         kuaishou_upload,
         reader,
