@@ -45,12 +45,17 @@ def _deliver(url: str, make: Callable[[], Push]) -> None:
 
 
 def _taken(url: str, push: Push) -> bool:
-    answer = asked(url, push)
+    answer = _asked(url, push)
     return answer is not None and answer.is_success
 
 
-def asked(url: str, push: Push) -> httpx.Response | None:
-    """The answer to one push; ``None`` if there was none in time."""
+def answered(url: str, push: Push) -> bytes:
+    """What one push is answered with; nothing if it was not taken."""
+    answer = _asked(url, push)
+    return answer.content if answer is not None and answer.is_success else b""
+
+
+def _asked(url: str, push: Push) -> httpx.Response | None:
     headers = {"Content-Type": push.content_type, **push.headers}
     try:
         return httpx.post(
