@@ -20,13 +20,13 @@ from channels.abilities import Call, Forged
 from channels.base import Edition, Form, Media, Outcome, Post
 from channels.douyin import Douyin
 from channels.douyin_share import DouyinShare
-from channels.http import close_connections
 from channels.medialinks import PREFIX, NoSuchLink, named
 from channels.toutiao import Toutiao
-from tests.channels.sandbox.playing import film, live, picture
+from tests.channels.meeting import account, copies, direct, live, set_account, world
+from tests.channels.sandbox.playing import film, picture
 from tests.channels.twins import MemoryFiles, MemoryTokens, medium, post
 
-__all__ = ["live"]
+__all__ = ["live", "world"]
 FILM = film(seconds=20, size=600)
 PICTURES = [picture(size) for size in (900, 901)]
 FILES = MemoryFiles(FILM, *PICTURES)
@@ -91,57 +91,47 @@ def face() -> Iterator[Face]:
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield found
-    close_connections()
     server.shutdown()
     thread.join()
     server.server_close()
 
 
-def account(live: str, channel: str) -> dict[str, Any]:
-    told = httpx.get(f"{live}/__sim__/state").json()["accounts"]
-    return dict(next(one for one in told if one["channel"] == channel))
-
-
-def direct(live: str, path: str, **wishes: Any) -> dict[str, Any]:
-    return dict(httpx.post(f"{live}/__sim__/{path}", json=wishes).json())
-
-
-def share(live: str, face: Face) -> DouyinShare:
-    found = account(live, "douyin")
+def share(world: str, face: Face) -> DouyinShare:
+    found = account(world, "douyin")
     settings = DouyinShare.Settings(
         client_key=found["client_key"],
         client_secret=found["client_secret"],
         open_id=found["open_id"],
         media_base_url=face.url,
         media_secret=MEDIA_SECRET,
-        base_url=f"{live}/douyin",
-        site_url=f"{live}/douyin",
+        base_url=f"{world}/douyin",
+        site_url=f"{world}/douyin",
     )
-    direct(live, f"accounts/{found['account']}/callback", url=f"{face.url}/callback", delay=0)
+    direct(world, f"accounts/{found['account']}/callback", url=f"{face.url}/callback", delay=0)
     return DouyinShare(settings, FILES, MemoryTokens())
 
 
-def keys(live: str, channel: str) -> dict[str, str]:
-    found = account(live, channel)
+def keys(world: str, channel: str) -> dict[str, str]:
+    found = account(world, channel)
     names = ("client_key", "client_secret", "open_id", "refresh_token")
     return {name: found[name] for name in names}
 
 
-def douyin(live: str) -> Douyin:
-    settings = Douyin.Settings(**keys(live, "douyin"), base_url=f"{live}/douyin")
+def douyin(world: str) -> Douyin:
+    settings = Douyin.Settings(**keys(world, "douyin"), base_url=f"{world}/douyin")
     return Douyin(settings, FILES, MemoryTokens())
 
 
-def toutiao(live: str) -> Toutiao:
-    base = f"{live}/toutiao"
-    settings = Toutiao.Settings(**keys(live, "toutiao"), base_url=base, auth_url=base)
+def toutiao(world: str) -> Toutiao:
+    base = f"{world}/toutiao"
+    settings = Toutiao.Settings(**keys(world, "toutiao"), base_url=base, auth_url=base)
     return Toutiao(settings, FILES, MemoryTokens())
 
 
-def scanned(live: str, link: str) -> dict[str, Any]:
+def scanned(world: str, link: str) -> dict[str, Any]:
     """A person scans the code and publishes from the phone."""
     headers = {"Accept": "application/json"}
-    answer = httpx.post(f"{live}/douyin/phone/", data={"link": link}, headers=headers)
+    answer = httpx.post(f"{world}/douyin/phone/", data={"link": link}, headers=headers)
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
 
@@ -149,11 +139,13 @@ def scanned(live: str, link: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "given", [PIECE, post(edition("两张图", *map(medium, PICTURES)))], ids=["film", "pictures"]
 )
-def test_from_the_code_through_the_phone_to_the_receipt(live: str, face: Face, given: Post) -> None:
-    channel = share(live, face)
+def test_from_the_code_through_the_phone_to_the_receipt(
+    world: str, face: Face, given: Post
+) -> None:
+    channel = share(world, face)
     handed = channel.publish(given, json.loads(json.dumps(channel.prepare(given))))
-    direct(live, "verdicts", channel="douyin", after_polls=0)
-    published = scanned(live, channel.scan_link(handed.evidence))
+    direct(world, "verdicts", channel="douyin", after_polls=0)
+    published = scanned(world, channel.scan_link(handed.evidence))
     (notice,) = channel.listen(face.calls.get(timeout=5)).notices
     receipt = notice.receipt
     assert (receipt.outcome, receipt.task_id) == (Outcome.LIVE, handed.task_id)
@@ -161,41 +153,41 @@ def test_from_the_code_through_the_phone_to_the_receipt(live: str, face: Face, g
     assert httpx.get(receipt.remote_url).status_code == 200
 
 
-def test_a_repeated_callback_has_one_key_and_a_forged_one_is_refused(live: str, face: Face) -> None:
-    channel = share(live, face)
-    owner = account(live, "douyin")["account"]
-    direct(live, f"accounts/{owner}/settings", webhook_twice=True, webhook_text=True)
+def test_a_repeated_callback_has_one_key_and_a_forged_one_is_refused(
+    world: str, face: Face
+) -> None:
+    channel = share(world, face)
+    set_account(world, "douyin", webhook_twice=True, webhook_text=True)
     parcel = channel.prepare(PIECE)
-    scanned(live, channel.scan_link(parcel))
+    scanned(world, channel.scan_link(parcel))
     heard = [channel.listen(face.calls.get(timeout=5)) for _ in range(2)]
     assert len({one.notices[0].key for one in heard}) == 1
-    settings = {"webhook_forged": True, "webhook_twice": False}
-    direct(live, f"accounts/{owner}/settings", **settings)
-    scanned(live, channel.scan_link(channel.prepare(PIECE)))
+    set_account(world, "douyin", webhook_forged=True, webhook_twice=False)
+    scanned(world, channel.scan_link(channel.prepare(PIECE)))
     with pytest.raises(Forged):
         channel.listen(face.calls.get(timeout=5))
 
 
-def test_the_platform_accepts_our_callback_address(live: str, face: Face) -> None:
-    channel = share(live, face)
-    owner = account(live, "douyin")["account"]
-    assert direct(live, f"douyin/{owner}/verify") == {"verified": False}
+def test_the_platform_accepts_our_callback_address(world: str, face: Face) -> None:
+    channel = share(world, face)
+    owner = account(world, "douyin")["account"]
+    assert direct(world, f"douyin/{owner}/verify") == {"verified": False}
     face.answer = lambda call: channel.listen(call).answer
-    assert direct(live, f"douyin/{owner}/verify") == {"verified": True}
+    assert direct(world, f"douyin/{owner}/verify") == {"verified": True}
 
 
 def test_a_large_film_in_parts_its_numbers_and_a_comment(
-    live: str, monkeypatch: pytest.MonkeyPatch
+    world: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bytedance, "WHOLE_BYTES", 100)
-    channel = douyin(live)
+    channel = douyin(world)
     accepted = channel.publish(PIECE, channel.prepare(PIECE))
     receipt = channel.poll(channel.poll(channel.poll(accepted)))
     assert receipt.outcome is Outcome.LIVE
     since = datetime.now(UTC) - timedelta(hours=1)
     (seen,) = channel.listed(since)
     assert (seen.remote_id, seen.title) == (receipt.remote_id, "湖滨公园今天开放")
-    direct(live, "readers/comments", channel="douyin", id=receipt.remote_id, text="几点开门")
+    direct(world, "readers/comments", channel="douyin", id=receipt.remote_id, text="几点开门")
     (asked,) = channel.comments(receipt)
     channel.reply(receipt, asked.id, "九点")
     channel.reply(receipt, asked.id, "九点")
@@ -203,14 +195,13 @@ def test_a_large_film_in_parts_its_numbers_and_a_comment(
     assert (answered.text, answered.reply) == ("几点开门", "九点")
     (numbers,) = channel.measure([receipt], TODAY)
     assert numbers.comments == 2
-    owner = account(live, "douyin")["account"]
-    direct(live, f"accounts/{owner}/settings", lists_offline=True)
+    set_account(world, "douyin", lists_offline=True)
     (alone,) = channel.measure([receipt], TODAY)
     assert (alone.comments, alone.reads) == (2, numbers.reads)
 
 
-def test_an_authorisation_is_lengthened_in_its_last_week(live: str) -> None:
-    settings = Douyin.Settings(**keys(live, "douyin"), base_url=f"{live}/douyin", renewable=True)
+def test_an_authorisation_is_lengthened_in_its_last_week(world: str) -> None:
+    settings = Douyin.Settings(**keys(world, "douyin"), base_url=f"{world}/douyin", renewable=True)
     tokens = MemoryTokens()
     channel = Douyin(settings, FILES, tokens)
     channel.probe()
@@ -220,13 +211,12 @@ def test_an_authorisation_is_lengthened_in_its_last_week(live: str) -> None:
     assert not [name for name in tokens.values if name.startswith("refresh")]
 
 
-def test_toutiao_answers_a_replay_with_its_first_item(live: str) -> None:
-    channel = toutiao(live)
+def test_toutiao_answers_a_replay_with_its_first_item(world: str) -> None:
+    channel = toutiao(world)
     piece = post(replace(PIECE.edition, body="", tags=()))
     parcel = channel.prepare(piece)
     first, again = channel.publish(piece, parcel), channel.replay(piece, parcel)
     assert first.remote_id == again.remote_id
     (seen,) = channel.listed(datetime.now(UTC) - timedelta(hours=1))
     assert seen.remote_id == first.remote_id
-    copies = httpx.get(f"{live}/__sim__/state").json()["copies"]
-    assert list(copies.values()) == [1]
+    assert copies(world) == [1]
