@@ -124,7 +124,7 @@ class Douyin(DouyinEditions):
 
     def measure(self, receipts: Sequence[Receipt], day: date) -> list[Numbers]:
         """Everything so far: the platform does not count by the day."""
-        identities = [receipt.remote_id for receipt in receipts]
+        identities = [receipt.remote_id for receipt in receipts if receipt.remote_id]
         return list(douyin_talk.numbers(self._account, _NUMBERS, identities))
 
     def comments(self, receipt: Receipt) -> Iterator[Comment]:

@@ -177,7 +177,7 @@ class Kuaishou(Channel):
 
     def measure(self, receipts: Sequence[Receipt], day: date) -> list[Numbers]:
         """Everything so far; the platform counts no shares, and nothing by the day."""
-        told = {it.remote_id: self._info(it.remote_id) for it in receipts}
+        told = {it.remote_id: self._info(it.remote_id) for it in receipts if it.remote_id}
         return [_numbers(identity, reply) for identity, reply in told.items() if reply]
 
     def probe(self) -> None:

@@ -73,7 +73,7 @@ class WeiboChannel(Channel):
 
     def measure(self, receipts: Sequence[Receipt], day: date) -> list[Numbers]:
         """Everything so far: the platform does not count by the day."""
-        identities = [receipt.remote_id for receipt in receipts]
+        identities = [receipt.remote_id for receipt in receipts if receipt.remote_id]
         batches = [identities[at : at + _BATCH] for at in range(0, len(identities), _BATCH)]
         return [numbers for batch in batches for numbers in self._counted(batch)]
 

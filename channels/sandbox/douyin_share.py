@@ -30,6 +30,7 @@ from channels.sandbox.store import next_number
 
 TICKET_LIFE, SHARE_LIFE = 7200.0, 7 * DAY
 FILM_BYTES, TAGS = 512 * MB, 5
+USED = "share_id 无效或已用过"
 
 bp = Blueprint("douyin_share", __name__, url_prefix="/douyin")
 bp.register_error_handler(PlatformError, refusal)
@@ -126,6 +127,8 @@ def post() -> Any:
     scanned = _believed(_link())
     files = [_downloaded(address, scanned.kind) for address in scanned.addresses]
     with stage().store.writing() as db:
+        if not accounts.spend(db, scanned.share_id):
+            raise PlatformError(WRONG_PARAMETER, USED)
         named = accounts.get(db, request.form.get("account", ""))
         account = named or accounts.every(db, CHANNEL)[0]
         known = [
@@ -137,7 +140,6 @@ def post() -> Any:
         cover = known[0] if scanned.kind == "note" else ""
         detail = {"files": known, "cover": cover}
         piece = publish(db, account, scanned.kind, scanned.text, detail)
-        accounts.spend(db, scanned.share_id)
     douyin_webhook.announce(account, piece, scanned.share_id)
     if _wants_json():
         return jsonify(item_id=piece.remote_id, url=piece.url), 201
@@ -155,7 +157,7 @@ def _believed(link: str) -> Scanned:
         _check_signature(db, given)
         share = accounts.token(db, CHANNEL, given.get("state", ""))
     if share is None or share.kind != "share" or share.expires_at <= stage().now():
-        raise PlatformError(WRONG_PARAMETER, "share_id 无效或已用过")
+        raise PlatformError(WRONG_PARAMETER, USED)
     kind, addresses = _files(given)
     title, tags = given.get("title", ""), _listed(given, "hashtag_list")
     if len(title) > TEXT or len(tags) > TAGS:

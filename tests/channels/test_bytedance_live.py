@@ -197,7 +197,10 @@ def test_a_large_film_in_parts_its_numbers_and_a_comment(
     assert numbers.comments == 2
     set_account(world, "douyin", lists_offline=True)
     (alone,) = channel.measure([receipt], TODAY)
-    assert (alone.comments, alone.reads) == (2, numbers.reads)
+    assert alone.comments == 2
+    assert numbers.reads is not None
+    assert alone.reads is not None
+    assert alone.reads >= numbers.reads
 
 
 def test_an_authorisation_is_lengthened_in_its_last_week(world: str) -> None:
