@@ -206,7 +206,7 @@ class Scannable(Protocol):
         """The text to draw as a QR code, at most 2 953 bytes (what one holds at level L).
 
         ``handed`` is the parcel, or the evidence of the ``HANDED`` receipt. The text is good for
-        two hours at most: make it when somebody is about to scan. Raises a ``ChannelError`` if the
-        platform gives no ticket for it.
+        half an hour at least: make it when somebody is about to scan. Raises a ``ChannelError``
+        if the platform gives no ticket for it.
         """
         ...

@@ -135,7 +135,7 @@ class DouyinShare(DouyinEditions):
 
     def checklist(self) -> list[str]:
         return [
-            N_("用登录了本单位账号的抖音 App 扫描二维码；两小时内有效，过期请刷新页面"),
+            N_("用登录了本单位账号的抖音 App 扫描二维码；半小时内有效，过期请刷新页面"),
             N_("在抖音里核对画面、文字和话题，没有带上的描述从发布包里粘贴，然后发布"),
             N_("发布成功后会自动登记；没有登记时，把作品链接粘贴回来"),
         ]
@@ -176,7 +176,7 @@ class DouyinShare(DouyinEditions):
             ticket = text_of(reply, "ticket")
             seconds = number(data_of(reply).get("expires_in"))
             life = timedelta(seconds=seconds) if seconds > 0 else LINK_LIFE
-            self._tokens.put(self._ticket_name, ticket, max(life - _MARGIN, _MARGIN))
+            self._tokens.put(self._ticket_name, ticket, life - min(_MARGIN, life / 2))
         return self._wire.veil.add(ticket)
 
     def _call(self, path: str, **params: str) -> Reply:

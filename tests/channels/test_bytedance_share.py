@@ -91,6 +91,15 @@ def test_the_code_is_made_anew_each_time_from_what_was_kept(platform: Platform) 
     assert life == timedelta(minutes=90)
 
 
+def test_a_short_ticket_is_not_kept_beyond_its_end(platform: Platform) -> None:
+    tokens = MemoryTokens()
+    channel = opened(platform, tokens)
+    platform.on(TICKET_PATH, douyin_answer(ticket="@ticket", expires_in=60))
+    channel.prepare(POST)
+    (life,) = (span for name, span in tokens.lifetimes.items() if name.startswith("ticket"))
+    assert life == timedelta(seconds=30)
+
+
 def test_pictures_are_handed_over_in_order(platform: Platform) -> None:
     channel = opened(platform)
     edition = channel.compose(master(video=None))
