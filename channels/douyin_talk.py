@@ -12,46 +12,28 @@ from typing import Any
 from channels.abilities import Comment, Numbers
 from channels.base import Rejected
 from channels.bytedance import OFFLINE, Account, moment
-from channels.bytedance_envelope import counted, data_of, list_of
+from channels.bytedance_envelope import counted, data_of
+from channels.bytedance_numbers import batched, numbers_of
 from channels.http import Aim
 
-_BATCH = 20
 _COMMENTS = "/item/comment/list/"
 _REPLIES = "/item/comment/reply/list/"
-_FURTHER = ("forward_count", "download_count", "avg_play_duration")
 
 
 def numbers(account: Account, path: str, identities: Sequence[str]) -> Iterator[Numbers]:
     """Everything counted so far; a post that the platform does not tell of is left out."""
-    for start in range(0, len(identities), _BATCH):
-        batch = list(identities[start : start + _BATCH])
-        try:
-            reply = account.ask("POST", path, body={"item_ids": batch})
-        except Rejected as refusal:
-            if refusal.code != OFFLINE:
-                raise
-            yield from _one_by_one(account, batch)
-            continue
-        for item in list_of(reply):
-            yield _numbers(str(item.get("item_id", "")), item.get("statistics") or {})
+    try:
+        yield from batched(account, path, identities)
+    except Rejected as refusal:
+        if refusal.code != OFFLINE:
+            raise
+        yield from _one_by_one(account, identities)
 
 
 def _one_by_one(account: Account, identities: Sequence[str]) -> Iterator[Numbers]:
     for identity in identities:
         reply = account.ask("GET", "/data/external/item/base/", params={"item_id": identity})
-        yield _numbers(identity, data_of(reply).get("result") or {})
-
-
-def _numbers(identity: str, told: Mapping[str, Any]) -> Numbers:
-    """Both calls tell the same, in names of their own."""
-    return Numbers(
-        identity,
-        reads=counted(told.get("play_count", told.get("total_play"))),
-        likes=counted(told.get("digg_count", told.get("total_like"))),
-        shares=counted(told.get("share_count", told.get("total_share"))),
-        comments=counted(told.get("comment_count", told.get("total_comment"))),
-        more={name: told[name] for name in _FURTHER if name in told},
-    )
+        yield numbers_of(identity, data_of(reply).get("result") or {})
 
 
 def comments(account: Account, item_id: str) -> Iterator[Comment]:

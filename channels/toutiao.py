@@ -6,13 +6,13 @@ answered by sending the same parcel again. Accepted videos are reviewed before r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from channels.abilities import Seen
+from channels.abilities import Numbers, Seen
 from channels.base import (
     N_,
     Abilities,
@@ -33,6 +33,7 @@ from channels.bytedance import Account, VideoPaths, look_for, seen
 from channels.bytedance_codes import REMEDIES
 from channels.bytedance_consent import App, authorised_setting, renewable_setting
 from channels.bytedance_envelope import number, text_of
+from channels.bytedance_numbers import batched
 from channels.editions import clip, findings
 from channels.http import Aim
 from channels.settings import setting
@@ -135,6 +136,11 @@ class Toutiao(Channel):
 
     def listed(self, since: datetime) -> Iterator[Seen]:
         return seen(self._account.pages(_LIST), since, _standing)
+
+    def measure(self, receipts: Sequence[Receipt], day: date) -> list[Numbers]:
+        """Everything so far: the platform does not count by the day."""
+        identities = [receipt.remote_id for receipt in receipts if receipt.remote_id]
+        return list(batched(self._account, "/toutiao/video/data/", identities))
 
     def access_until(self) -> datetime | None:
         return self._account.access_until()

@@ -96,7 +96,7 @@ def outlet_media(request: Any) -> Answer:
     return Answer({"sha256": sha256, "url": f"https://app.example.cn/m/{sha256}"}, 201)
 
 
-OPEN_PLATFORM = {
+OPEN_PLATFORM: dict[str, Any] = {
     "client_key": "awkey",
     "client_secret": SECRET,
     "open_id": "open-1",

@@ -111,7 +111,7 @@ def share(world: str, face: Face) -> DouyinShare:
     return DouyinShare(settings, FILES, MemoryTokens())
 
 
-def keys(world: str, channel: str) -> dict[str, str]:
+def keys(world: str, channel: str) -> dict[str, Any]:
     found = account(world, channel)
     names = ("client_key", "client_secret", "open_id", "refresh_token")
     return {name: found[name] for name in names}
@@ -203,7 +203,7 @@ def test_a_large_film_in_parts_its_numbers_and_a_comment(
     assert alone.reads >= numbers.reads
 
 
-def test_an_authorisation_is_lengthened_in_its_last_week(world: str) -> None:
+def test_a_young_authorisation_is_told_and_left_as_it_is(world: str) -> None:
     settings = Douyin.Settings(**keys(world, "douyin"), base_url=f"{world}/douyin", renewable=True)
     tokens = MemoryTokens()
     channel = Douyin(settings, FILES, tokens)
@@ -222,4 +222,5 @@ def test_toutiao_answers_a_replay_with_its_first_item(world: str) -> None:
     assert first.remote_id == again.remote_id
     (seen,) = channel.listed(datetime.now(UTC) - timedelta(hours=1))
     assert seen.remote_id == first.remote_id
+    assert [it.remote_id for it in channel.measure([first], TODAY)] == [first.remote_id]
     assert copies(world) == [1]

@@ -108,6 +108,17 @@ def test_where_that_call_was_switched_off_each_post_is_asked_alone(platform: Pla
     assert len(platform.asked(DATA)) == 1
 
 
+def test_toutiao_is_counted_by_its_own_call(platform: Platform) -> None:
+    channel = TOUTIAO.play(platform)
+    assert isinstance(channel, Measures)
+    told = {"play_count": 12, "digg_count": 3, "comment_count": 2, "share_count": 1}
+    platform.on("/toutiao/video/data/", listed({"item_id": "9", "statistics": told}))
+    (found,) = channel.measure([LIVE, Receipt(Outcome.ACCEPTED)], date(2026, 11, 22))
+    assert (found.reads, found.likes, found.comments, found.shares) == (12, 3, 2, 1)
+    (asked,) = platform.asked("/toutiao/video/data/")
+    assert asked.json == {"item_ids": ["9"]}
+
+
 # ---- comments ---------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from channels.base import Media
 from channels.medialinks import PREFIX, Linked, NoSuchLink, media_link, named
 from tests.channels.twins import CLIP, PICTURE
 
@@ -22,10 +23,10 @@ def called(link: str) -> tuple[str, str, str]:
 
 
 @pytest.mark.parametrize("medium", [PICTURE, CLIP])
-def test_a_link_leads_to_its_file(medium: object) -> None:
-    link = media_link("https://m.example.cn", "s3cret", medium, NOW)  # type: ignore[arg-type]
+def test_a_link_leads_to_its_file(medium: Media) -> None:
+    link = media_link("https://m.example.cn", "s3cret", medium, NOW)
     found = named("s3cret", *called(link), NOW)
-    assert found == Linked(medium.sha256, medium.mime)  # type: ignore[attr-defined]
+    assert found == Linked(medium.sha256, medium.mime)
 
 
 def test_it_is_short_enough_for_a_code_and_tells_no_secret() -> None:

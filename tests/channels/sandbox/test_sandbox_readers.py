@@ -15,7 +15,7 @@ HOUR, DAY = 3600, 86_400
 
 def weibo(sandbox: Sandbox, method: str, path: str, **fields: Any) -> Any:
     fields = {"access_token": sandbox.account("weibo")["access_token"], "rip": "::1", **fields}
-    where = {"query_string": fields} if method == "GET" else {"data": fields}
+    where: dict[str, Any] = {"query_string": fields} if method == "GET" else {"data": fields}
     answer = sandbox.client.open(f"/weibo/2/{path}.json", method=method, **where)
     return answer.get_json()
 
