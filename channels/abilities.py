@@ -212,3 +212,17 @@ class Paced(Protocol):
 
     @property
     def pace(self) -> Pace: ...
+
+
+@runtime_checkable
+class Scannable(Protocol):
+    """A channel that a person finishes on a phone, beginning with a QR code."""
+
+    def scan_link(self, handed: Mapping[str, Any]) -> str:
+        """The text to draw as a QR code, at most 2 953 bytes (what one holds at level L).
+
+        ``handed`` is the parcel, or the evidence of the ``HANDED`` receipt. The text is good for
+        half an hour at least: make it when somebody is about to scan. Raises a ``ChannelError``
+        if the platform gives no ticket for it.
+        """
+        ...

@@ -8,59 +8,42 @@ posts under review may be missing there, absence proves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from channels import douyin_talk
+from channels.abilities import Call, Comment, Heard, Numbers, Seen
 from channels.base import (
     N_,
     Abilities,
-    Channel,
-    Edition,
     Files,
-    Finding,
     Form,
-    Limits,
     Listing,
-    Master,
     Media,
     Outcome,
     Post,
     Receipt,
     Tokens,
 )
-from channels.bytedance import REMEDIES, Account, App, VideoPaths, data_of, look_for, text_of
-from channels.editions import album, caption, clip, findings
+from channels.bytedance import Account, VideoPaths, look_for, seen
+from channels.bytedance_codes import REMEDIES
+from channels.bytedance_consent import App, authorised_setting, renewable_setting
+from channels.bytedance_envelope import data_of, text_of
+from channels.douyin_editions import DouyinEditions
+from channels.douyin_webhook import Created, heard
+from channels.editions import caption
 from channels.http import Aim
 from channels.settings import setting
 
 _API = "/api/douyin/v1/video"
+_LIST, _NUMBERS = f"{_API}/video_list/", f"{_API}/video_data/"
 _PATHS = VideoPaths(
     whole=f"{_API}/upload_video/",
     start=f"{_API}/init_video_part_upload/",
     part=f"{_API}/upload_video_part/",
     complete=f"{_API}/complete_video_part_upload/",
-)
-_VIDEO = Limits(
-    Form.VIDEO,
-    title_max=30,
-    body_max=1000,
-    cover_bytes=20 * 1024 * 1024,
-    picture_mimes=("image/jpeg", "image/png"),
-    video_bytes=4 * 1024**3,
-    video_seconds=15 * 60,
-    video_mimes=("video/mp4", "video/webm"),
-    portrait=True,
-)
-_IMAGES = Limits(
-    Form.IMAGES,
-    title_max=30,
-    body_max=1000,
-    pictures_min=1,
-    pictures_max=12,
-    picture_bytes=20 * 1024 * 1024,
-    picture_mimes=("image/jpeg", "image/png"),
 )
 
 
@@ -72,40 +55,32 @@ class DouyinSettings:
     refresh_token: str = setting(
         N_("刷新令牌"), secret=True, hint=N_("授权后 30 天内有效，到期须重新授权")
     )
+    authorised_at: str = authorised_setting()
+    renewable: bool = renewable_setting()
     base_url: str = setting(N_("接口地址"), default="https://open.douyin.com")
 
 
-class Douyin(Channel):
+class Douyin(DouyinEditions):
     """One Douyin account."""
 
     key = "douyin"
     label = N_("抖音")
-    limits = _VIDEO
-    image_limits = _IMAGES
     abilities = Abilities(listing=Listing.LAGGING, settle_window=timedelta(minutes=1))
     remedies = REMEDIES
     Settings = DouyinSettings
 
     def __init__(self, settings: DouyinSettings, files: Files, tokens: Tokens) -> None:
+        self._settings = settings
         self._files = files
         app = App(
-            settings.client_key, settings.client_secret, settings.open_id, settings.refresh_token
+            settings.client_key,
+            settings.client_secret,
+            settings.open_id,
+            settings.refresh_token,
+            settings.authorised_at,
+            settings.renewable,
         )
         self._account = Account(app, settings.base_url, settings.base_url, tokens)
-
-    @classmethod
-    def compose(cls, master: Master) -> Edition:
-        """A clip if there is film, else up to twelve pictures."""
-        if master.video is None:
-            return album(master, _IMAGES)
-        edition = clip(master, _VIDEO)
-        cover = master.cover if master.cover and master.cover.mime in _VIDEO.picture_mimes else None
-        return replace(edition, cover=cover)
-
-    @classmethod
-    def check(cls, edition: Edition) -> list[Finding]:
-        limits = _IMAGES if edition.form is Form.IMAGES else _VIDEO
-        return findings(limits, edition, body_length=len(caption(edition)))
 
     def prepare(self, post: Post) -> dict[str, Any]:
         edition = post.edition
@@ -129,19 +104,48 @@ class Douyin(Channel):
     def poll(self, receipt: Receipt) -> Receipt:
         """A post that its own list of numbers does not know yet is still under review."""
         body = {"item_ids": [receipt.task_id]}
-        reply = self._account.call("POST", f"{_API}/video_data/", body=body)
+        reply = self._account.ask("POST", _NUMBERS, body=body)
         for item in data_of(reply).get("list") or ():
             if str(item.get("item_id")) == receipt.task_id:
                 return _standing(item)
         return receipt
 
     def find(self, post: Post, parcel: Mapping[str, Any], since: datetime) -> Receipt | None:
-        pages = self._account.pages(f"{_API}/video_list/")
+        pages = self._account.pages(_LIST)
         item = look_for(pages, caption(post.edition), since)
         return _standing(item) if item else None
 
+    def listen(self, call: Call) -> Heard:
+        """A new post of this account is accepted; polling tells when readers may see it."""
+        return heard(call, self._settings.client_key, self._settings.client_secret, self._created)
+
+    def listed(self, since: datetime) -> Iterator[Seen]:
+        return seen(self._account.pages(_LIST), since, _standing)
+
+    def measure(self, receipts: Sequence[Receipt], day: date) -> list[Numbers]:
+        """Everything so far: the platform does not count by the day."""
+        identities = [receipt.remote_id for receipt in receipts if receipt.remote_id]
+        return list(douyin_talk.numbers(self._account, _NUMBERS, identities))
+
+    def comments(self, receipt: Receipt) -> Iterator[Comment]:
+        return douyin_talk.comments(self._account, receipt.remote_id)
+
+    def reply(self, receipt: Receipt, comment_id: str, text: str) -> None:
+        douyin_talk.reply(self._account, receipt.remote_id, comment_id, text)
+
+    def access_until(self) -> datetime | None:
+        return self._account.access_until()
+
     def probe(self) -> None:
-        next(self._account.pages(f"{_API}/video_list/"))
+        next(self._account.pages(_LIST))
+
+    def _created(self, post: Created) -> Receipt | None:
+        if post.open_id != self._settings.open_id:
+            return None
+        told = {"item_id": post.item_id, "video_id": post.video_id, "share_id": post.share_id}
+        return Receipt(
+            Outcome.ACCEPTED, remote_id=post.item_id, task_id=post.item_id, evidence=told
+        )
 
     def _image(self, image: Media) -> str:
         return self._account.upload_image(f"{_API}/upload_image/", self._files, image)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from channels import text
+from channels.abilities import Numbers, Seen
 from channels.base import (
     N_,
     Abilities,
@@ -26,40 +26,23 @@ from channels.base import (
     Limits,
     Listing,
     Master,
-    Media,
-    NeedsReauth,
     Outcome,
-    Owner,
     Post,
     Receipt,
     Rejected,
-    Remedy,
-    StaleToken,
     Tokens,
     Unsure,
 )
 from channels.editions import caption, clip, findings
 from channels.http import Aim, Reply, Veil, Wire
-from channels.listing import look_back, recent
-from channels.media import filename, parts, read
-from channels.settings import host_allowed, setting
+from channels.kuaishou_codes import MISSING, REMEDIES, judged, number_of, text_of, words_of
+from channels.kuaishou_upload import Ticket, Uploads
+from channels.listing import look_back, made_since, recent
+from channels.media import filename, read
+from channels.settings import setting
 from channels.tokens import Bearer, Grant, token_name
 
-FRAGMENT_BYTES = 10 * 1024 * 1024 - 1
-"""A file up to this goes in one piece ("under 10 MB"), a larger one in fragments of this."""
 _PAGE = 100
-_MISSING = "100120001"
-
-_STALE = Remedy(StaleToken, Owner.ADMINISTRATOR, N_("快手账号的授权已失效：请管理员重新授权"))
-_REMEDIES = {
-    "100200102": _STALE,
-    "10000200": Remedy(Rejected, Owner.EDITOR, N_("快手不接受某个字段：请检查文字、封面和视频")),
-    _MISSING: Remedy(Rejected, Owner.OPERATOR, N_("快手找不到这个视频：请到账号主页核对")),
-    "refresh": Remedy(NeedsReauth, Owner.ADMINISTRATOR, N_("快手账号授权已到期：请管理员重新授权")),
-    "upload_host": Remedy(
-        Rejected, Owner.ADMINISTRATOR, N_("快手指定的上传地址不在允许之列：请管理员核对设置")
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -96,7 +79,7 @@ class Kuaishou(Channel):
         portrait=True,
     )
     abilities = Abilities(listing=Listing.LAGGING, settle_window=timedelta(minutes=5))
-    remedies = _REMEDIES
+    remedies = REMEDIES
     Settings = KuaishouSettings
 
     def __init__(self, settings: KuaishouSettings, files: Files, tokens: Tokens) -> None:
@@ -108,6 +91,14 @@ class Kuaishou(Channel):
         credential = f"{settings.app_id}:{settings.refresh_token}"
         self._refresh_name = token_name("refresh", credential)
         self._bearer = Bearer(tokens, credential, self._veil, self._renew)
+        self._uploads = Uploads(
+            self._start_upload,
+            settings.upload_hosts,
+            settings.upload_scheme,
+            files,
+            tokens,
+            self._veil,
+        )
 
     @classmethod
     def compose(cls, master: Master) -> Edition:
@@ -120,10 +111,8 @@ class Kuaishou(Channel):
     def prepare(self, post: Post) -> dict[str, Any]:
         """Upload the video; a token that is never published with runs out by itself."""
         (video,) = post.edition.media
-        reply = self._call("POST", "/openapi/photo/start_upload")
-        token = self._veil.add(_text(reply, "upload_token"))
-        self._upload(self._endpoint(_text(reply, "endpoint")), token, video)
-        return {"upload_token": token}
+        name = token_name("upload", f"{post.uid}:{video.sha256}")
+        return {"upload_token": self._uploads.send(name, video)}
 
     def publish(self, post: Post, parcel: Mapping[str, Any]) -> Receipt:
         cover = post.edition.cover
@@ -141,15 +130,8 @@ class Kuaishou(Channel):
         return _standing(reply, reply.object().get("video_info"))
 
     def poll(self, receipt: Receipt) -> Receipt:
-        """For some minutes after publishing the platform may not know its own video."""
-        query = {"photo_id": receipt.task_id}
-        try:
-            reply = self._call("GET", "/openapi/photo/info", params=query)
-        except Rejected as refusal:
-            if refusal.code != _MISSING:
-                raise
-            return receipt
-        return _standing(reply, reply.object().get("video_info"))
+        reply = self._info(receipt.task_id)
+        return _standing(reply, reply.object().get("video_info")) if reply else receipt
 
     def find(self, post: Post, parcel: Mapping[str, Any], since: datetime) -> Receipt | None:
         words = text.squeezed(caption(post.edition))
@@ -169,7 +151,7 @@ class Kuaishou(Channel):
             reply = self._call("POST", "/openapi/photo/delete", aim=Aim.CREATE, params=query)
             evidence = reply.evidence()
         except Rejected as refusal:
-            if refusal.code != _MISSING:
+            if refusal.code != MISSING:
                 raise
             evidence = refusal.evidence
         return Receipt(
@@ -180,33 +162,40 @@ class Kuaishou(Channel):
             evidence=evidence,
         )
 
+    def listed(self, since: datetime) -> Iterator[Seen]:
+        for reply, photo in made_since(self._photos(), since, created=_created):
+            receipt, words = _standing(reply, photo), str(photo.get("caption", ""))
+            link = text.URL.search(words)
+            yield Seen(
+                remote_id=receipt.remote_id,
+                at=_created((reply, photo)),
+                title=words.partition("\n")[0],
+                url=receipt.remote_url,
+                link=link.group() if link else "",
+                outcome=receipt.outcome,
+            )
+
+    def measure(self, receipts: Sequence[Receipt], day: date) -> list[Numbers]:
+        """Everything so far; the platform counts no shares, and nothing by the day."""
+        told = {it.remote_id: self._info(it.remote_id) for it in receipts if it.remote_id}
+        return [_numbers(identity, reply) for identity, reply in told.items() if reply]
+
     def probe(self) -> None:
         self._call("GET", "/openapi/photo/list", params={"count": 1})
 
-    def _upload(self, wire: Wire, token: str, video: Media) -> None:
-        if video.size <= FRAGMENT_BYTES:
-            data = read(self._files, video)
-            _sent(wire, "/api/upload", {"upload_token": token}, data, video.mime)
-            return
-        count = 0
-        for count, piece in enumerate(parts(self._files, video, FRAGMENT_BYTES), start=1):
-            query = {"upload_token": token, "fragment_id": count - 1}
-            _sent(wire, "/api/upload/fragment", query, piece, "application/octet-stream")
-        query = {"upload_token": token, "fragment_count": count}
-        _sent(wire, "/api/upload/complete", query, b"", "application/octet-stream")
+    def _start_upload(self) -> Ticket:
+        reply = self._call("POST", "/openapi/photo/start_upload")
+        token = self._veil.add(text_of(reply, "upload_token"))
+        return Ticket(token, text_of(reply, "endpoint"))
 
-    def _endpoint(self, endpoint: str) -> Wire:
-        """The upload host as the platform named it, if it is one that we know.
-
-        An answer that could send our file, and our server's requests, anywhere must not be
-        believed as it stands.
-        """
-        address = f"{self._settings.upload_scheme}://{endpoint}"
-        named = urlsplit(address)
-        known = host_allowed(named.hostname or "", self._settings.upload_hosts)
-        if not known or named.username is not None or named.query or named.fragment:
-            raise Rejected(endpoint, code="upload_host")
-        return Wire(address, self._veil)
+    def _info(self, identity: str) -> Reply | None:
+        """What the platform tells of a video; for some minutes it may not know its own."""
+        try:
+            return self._call("GET", "/openapi/photo/info", params={"photo_id": identity})
+        except Rejected as refusal:
+            if refusal.code != MISSING:
+                raise
+            return None
 
     def _photos(self) -> Iterator[Sequence[tuple[Reply, Mapping[str, Any]]]]:
         cursor: Any = ""
@@ -228,7 +217,7 @@ class Kuaishou(Channel):
 
         def send(token: str) -> Reply:
             query = {**params, "access_token": token}
-            return _judged(self._wire.send(method, path, aim=aim, params=query, **request))
+            return judged(self._wire.send(method, path, aim=aim, params=query, **request))
 
         return self._bearer.spend(send)
 
@@ -244,40 +233,24 @@ class Kuaishou(Channel):
         reply = self._wire.send("GET", "/oauth2/refresh_token", params=query)
         data = reply.object()
         if str(data.get("result")) != "1":
-            raise reply.failure(_REMEDIES, "refresh", _words(data))
-        successor = self._veil.add(_text(reply, "refresh_token"))
+            raise reply.failure(REMEDIES, "refresh", words_of(data))
+        successor = self._veil.add(text_of(reply, "refresh_token"))
         self._tokens.put(self._refresh_name, successor, _span(data, "refresh_token_expires_in"))
-        return Grant(_text(reply, "access_token"), _span(data, "expires_in"))
-
-
-def _sent(wire: Wire, path: str, query: Mapping[str, Any], data: bytes, mime: str) -> None:
-    _judged(wire.send("POST", path, params=query, content=data, headers={"Content-Type": mime}))
-
-
-def _judged(reply: Reply) -> Reply:
-    data = reply.object()
-    code = str(data.get("result", ""))
-    if code == "1" and reply.status < 400:
-        return reply
-    if not code:
-        raise reply.unclear("no_result")
-    raise reply.failure(_REMEDIES, code, _words(data))
-
-
-def _words(data: Mapping[str, Any]) -> str:
-    return str(data.get("error_msg") or data.get("error") or "")
-
-
-def _text(reply: Reply, name: str) -> str:
-    value = reply.object().get(name)
-    if not value:
-        raise reply.unclear(f"no_{name}")
-    return str(value)
+        return Grant(text_of(reply, "access_token"), _span(data, "expires_in"))
 
 
 def _span(data: Mapping[str, Any], name: str) -> timedelta:
-    value = str(data.get(name, ""))
-    return timedelta(seconds=int(value) if value.isdecimal() else 3600)
+    return timedelta(seconds=number_of(data, name) or 3600)
+
+
+def _numbers(identity: str, reply: Reply) -> Numbers:
+    told = reply.object().get("video_info") or {}
+    return Numbers(
+        identity,
+        reads=number_of(told, "view_count"),
+        likes=number_of(told, "like_count"),
+        comments=number_of(told, "comment_count"),
+    )
 
 
 def _standing(reply: Reply, photo: Any) -> Receipt:
@@ -296,7 +269,7 @@ def _standing(reply: Reply, photo: Any) -> Receipt:
 
 def _created(found: tuple[Reply, Mapping[str, Any]]) -> datetime:
     reply, photo = found
-    milliseconds = str(photo.get("create_time", ""))
-    if not milliseconds.isdecimal():
+    milliseconds = number_of(photo, "create_time")
+    if milliseconds is None:
         raise reply.unclear("no_date")
-    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -6,7 +6,7 @@ request was armed; anything less is ``Unsure``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
@@ -41,6 +41,23 @@ def look_back(
     if next(pages, None) is not None:
         raise Unsure("the platform's list is too long to be read back", code="list_too_long")
     return None
+
+
+def made_since(
+    pages: Iterable[Sequence[T]], since: datetime, *, created: Callable[[T], datetime]
+) -> Iterator[T]:
+    """Every item made since then, reading pages (newest first) until one holds none.
+
+    Raises ``Unsure`` as :func:`look_back` does.
+    """
+    pages = iter(pages)
+    for page in islice(pages, MOST_PAGES):
+        fresh = [item for item in page if created(item) >= since]
+        yield from fresh
+        if page and not fresh:
+            return
+    if next(pages, None) is not None:
+        raise Unsure("the platform's list is too long to be read back", code="list_too_long")
 
 
 def recent(moment: datetime, since: datetime) -> bool:

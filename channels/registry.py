@@ -8,6 +8,7 @@ from types import MappingProxyType
 from channels.base import Channel
 from channels.bilibili import Bilibili
 from channels.douyin import Douyin
+from channels.douyin_share import DouyinShare
 from channels.getui import Getui
 from channels.handoff import Shandian, Shipinhao, Xiaohongshu
 from channels.jpush import JPush
@@ -17,15 +18,18 @@ from channels.toutiao import Toutiao
 from channels.toutiao_article import ToutiaoArticle
 from channels.wechat import WeChat
 from channels.weibo import Weibo
+from channels.weibo_article import WeiboArticle
 
 _CHANNELS: Mapping[str, type[Channel]] = MappingProxyType(
     {
         "outlet": Outlet,
         "wechat": WeChat,
         "weibo": Weibo,
+        "weibo_article": WeiboArticle,
         "toutiao": Toutiao,
         "toutiao_article": ToutiaoArticle,
         "douyin": Douyin,
+        "douyin_share": DouyinShare,
         "kuaishou": Kuaishou,
         "bilibili": Bilibili,
         "shandian": Shandian,

@@ -6,12 +6,13 @@ answered by sending the same parcel again. Accepted videos are reviewed before r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from channels.abilities import Numbers, Seen
 from channels.base import (
     N_,
     Abilities,
@@ -28,7 +29,11 @@ from channels.base import (
     Receipt,
     Tokens,
 )
-from channels.bytedance import REMEDIES, Account, App, VideoPaths, look_for, number, text_of
+from channels.bytedance import Account, VideoPaths, look_for, seen
+from channels.bytedance_codes import REMEDIES
+from channels.bytedance_consent import App, authorised_setting, renewable_setting
+from channels.bytedance_envelope import number, text_of
+from channels.bytedance_numbers import batched
 from channels.editions import clip, findings
 from channels.http import Aim
 from channels.settings import setting
@@ -53,6 +58,8 @@ class ToutiaoSettings:
     refresh_token: str = setting(
         N_("刷新令牌"), secret=True, hint=N_("授权后 30 天内有效，到期须重新授权")
     )
+    authorised_at: str = authorised_setting()
+    renewable: bool = renewable_setting()
     base_url: str = setting(N_("内容接口地址"), default="https://open.douyin.com")
     auth_url: str = setting(N_("授权接口地址"), default="https://open.snssdk.com")
 
@@ -82,7 +89,12 @@ class Toutiao(Channel):
     def __init__(self, settings: ToutiaoSettings, files: Files, tokens: Tokens) -> None:
         self._files = files
         app = App(
-            settings.client_key, settings.client_secret, settings.open_id, settings.refresh_token
+            settings.client_key,
+            settings.client_secret,
+            settings.open_id,
+            settings.refresh_token,
+            settings.authorised_at,
+            settings.renewable,
         )
         self._account = Account(app, settings.base_url, settings.auth_url, tokens)
 
@@ -107,6 +119,10 @@ class Toutiao(Channel):
             Outcome.ACCEPTED, remote_id=identity, task_id=identity, evidence=reply.evidence()
         )
 
+    def replay(self, post: Post, parcel: Mapping[str, Any]) -> Receipt:
+        """The platform knows the uploaded video again and answers with its first item."""
+        return self.publish(post, parcel)
+
     def poll(self, receipt: Receipt) -> Receipt:
         for page in islice(self._account.pages(_LIST), _POLLED_PAGES):
             for item in page:
@@ -117,6 +133,17 @@ class Toutiao(Channel):
     def find(self, post: Post, parcel: Mapping[str, Any], since: datetime) -> Receipt | None:
         item = look_for(self._account.pages(_LIST), post.edition.title, since)
         return _standing(item) if item else None
+
+    def listed(self, since: datetime) -> Iterator[Seen]:
+        return seen(self._account.pages(_LIST), since, _standing)
+
+    def measure(self, receipts: Sequence[Receipt], day: date) -> list[Numbers]:
+        """Everything so far: the platform does not count by the day."""
+        identities = [receipt.remote_id for receipt in receipts if receipt.remote_id]
+        return list(batched(self._account, "/toutiao/video/data/", identities))
+
+    def access_until(self) -> datetime | None:
+        return self._account.access_until()
 
     def probe(self) -> None:
         next(self._account.pages(_LIST))

@@ -22,7 +22,7 @@ class ToutiaoArticle(HandoffChannel):
     Settings = ToutiaoArticleSettings
     steps = (
         N_("下载发布包并解压"),
-        N_("打开头条号后台的图文发布页"),
+        N_("打开图文发布页 https://mp.toutiao.com/profile_v4/graphic/publish"),
         N_("粘贴标题和正文，按编号插入图片，设置封面"),
         N_("勾选来源声明，发布，等平台审核通过"),
         N_("同一内容不要再以微头条等其他体裁发布，平台会判重"),

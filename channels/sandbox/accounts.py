@@ -42,11 +42,17 @@ SETTINGS: dict[str, type | tuple[type, ...]] = {
     "callback_url": str,  # where events are pushed; empty for none
     "callback_delay": (int, float),  # seconds between acceptance and event
     "domains": list,  # Weibo: bound hosts instead of the default ones
+    "articles_allowed": bool,  # Weibo: false for an account without headline articles (10014)
+    "carrier_fails": bool,  # Weibo: the article is made, the post that carries it is not (11002)
     "hourly_posts": int,  # Weibo: quota, 0 for none
     "daily_posts": int,  # Douyin, Bilibili: quota, 0 for none
     "title_limit": int,  # WeChat: 32 as the page says, 64 as older clients use
     "publish_allowed": bool,  # WeChat: false for an unverified account (48001)
     "ip_refused": bool,  # WeChat: the caller is not on the allow-list (40164)
+    "lists_offline": bool,  # Douyin: video_list and video_data are switched off (28001056)
+    "webhook_text": bool,  # Douyin: the content of a callback is JSON inside a text
+    "webhook_twice": bool,  # Douyin: each callback comes twice, with one Msg-Id
+    "webhook_forged": bool,  # Douyin: callbacks are signed with a wrong secret
     "review_fields": bool,  # Douyin: still fill is_reviewed and video_status
     "phones": int,  # JPush, Getui: how many carry the app
     "phone_tags": list,  # JPush, Getui: the tags that some phone has; absent: every tag

@@ -13,11 +13,15 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from channels.sandbox import (
     accounts,
+    audience,
     bilibili,
     bilibili_archive,
     bilibili_upload,
     control,
     douyin,
+    douyin_share,
+    douyin_talk,
+    douyin_webhook,
     faults,
     getui,
     handoff,
@@ -28,6 +32,8 @@ from channels.sandbox import (
     toutiao,
     wechat,
     weibo,
+    weibo_article,
+    weibo_talk,
 )
 from channels.sandbox.media import MB
 from channels.sandbox.stage import LOOPBACK, PlatformError, Stage
@@ -83,10 +89,16 @@ def _mount(app: Flask) -> None:
     faults.watch(app)
     for module in (
         control,
+        audience,
         wechat,
         weibo,
+        weibo_article,
+        weibo_talk,
         toutiao,
         douyin,
+        douyin_share,
+        douyin_talk,
+        douyin_webhook,
         kuaishou,
         kuaishou_upload,
         bilibili,

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import IO
 
 import httpx
 
@@ -44,9 +45,20 @@ def _deliver(url: str, make: Callable[[], Push]) -> None:
 
 
 def _taken(url: str, push: Push) -> bool:
+    answer = _asked(url, push)
+    return answer is not None and answer.is_success
+
+
+def answered(url: str, push: Push) -> bytes:
+    """What one push is answered with; nothing if it was not taken."""
+    answer = _asked(url, push)
+    return answer.content if answer is not None and answer.is_success else b""
+
+
+def _asked(url: str, push: Push) -> httpx.Response | None:
     headers = {"Content-Type": push.content_type, **push.headers}
     try:
-        answer = httpx.post(
+        return httpx.post(
             url,
             content=push.body,
             params=dict(push.query),
@@ -55,5 +67,20 @@ def _taken(url: str, push: Push) -> bool:
             trust_env=False,
         )
     except httpx.HTTPError:
+        return None
+
+
+def fetched(url: str, file: IO[bytes], most: int) -> bool:
+    """Fetch a file from an address of ours, as a phone would; whether it is there and fits."""
+    try:
+        with httpx.stream("GET", url, timeout=PATIENCE, trust_env=False) as answer:
+            if not answer.is_success:
+                return False
+            for chunk in answer.iter_bytes():
+                file.write(chunk)
+                if file.tell() > most:
+                    return False
+    except (httpx.HTTPError, httpx.InvalidURL):
         return False
-    return answer.is_success
+    file.seek(0)
+    return True

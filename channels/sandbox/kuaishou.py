@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.wrappers import Response as RedirectResponse
 
-from channels.sandbox import accounts, consent, ledger, media, parts
+from channels.sandbox import accounts, audience, consent, ledger, media, parts
 from channels.sandbox.accounts import DAY, Account, Token
 from channels.sandbox.ledger import DELETED, LIVE, PENDING, Thing
 from channels.sandbox.media import JPEG, MB, PNG, Kept, Oversize
@@ -175,22 +175,23 @@ def publish() -> Response:
             detail={"text": caption, "files": [film], "cover": cover, "looks": 0},
             made_at=stage().now(),
         )
-        video = ledger.add(db, ledger.with_destiny(db, video))
-    return jsonify(result=1, video_info=as_photo(video))
+        made = as_photo(db, ledger.add(db, ledger.with_destiny(db, video)))
+    return jsonify(result=1, video_info=made)
 
 
-def as_photo(video: Thing) -> dict[str, Any]:
+def as_photo(db: sqlite3.Connection, video: Thing) -> dict[str, Any]:
     """A video in the platform's own shape; it has an address to play once it is not pending."""
     pending = video.state == PENDING
+    told = audience.counts(db, video, stage().now())
     return {
         "photo_id": video.remote_id,
         "caption": video.detail["text"],
         "cover": stage().address(f"/media/{video.detail['cover']}"),
         "play_url": "" if pending else video.url,
         "create_time": int(video.made_at * 1000),
-        "like_count": 0,
-        "comment_count": 0,
-        "view_count": 0,
+        "like_count": told.likes,
+        "comment_count": told.comments,
+        "view_count": told.reads,
         "pending": pending,
     }
 
@@ -216,9 +217,10 @@ def info() -> Response:
         video = _own(db, caller(db), (LIVE, PENDING))
         early = _is_early(db, video)
         video = ledger.polled(db, video)
+        shown = as_photo(db, video)
     if early or video.state not in (LIVE, PENDING):
         raise PlatformError(NOT_FOUND, "VIDEO_NOT_EXIST")
-    return jsonify(result=1, video_info=as_photo(video))
+    return jsonify(result=1, video_info=shown)
 
 
 @bp.get("/openapi/photo/list")
@@ -229,8 +231,9 @@ def photo_list() -> Response:
         account = caller(db)
         after = ledger.by_id(db, CHANNEL, "video", request.args.get("cursor", ""))
         videos = ledger.listing(db, account.account, KINDS, (LIVE, PENDING), limit=10_000)
-    older = [video for video in videos if after is None or video.number < after.number]
-    return jsonify(result=1, video_list=[as_photo(video) for video in older[:limit]])
+        older = [video for video in videos if after is None or video.number < after.number]
+        shown = [as_photo(db, video) for video in older[:limit]]
+    return jsonify(result=1, video_list=shown)
 
 
 @bp.get("/openapi/photo/count")

@@ -182,10 +182,10 @@ def weibo_article() -> Any:
 
 @bp.get("/douyin/<any(video, note):kind>/<number>")
 def douyin(kind: str, number: str) -> Any:
+    """Either spelling leads to the piece, as on the platform."""
     with stage().store.reading() as db:
         row = db.execute(
-            "SELECT id FROM objects WHERE channel = 'douyin' AND kind = ? AND natural_key = ?",
-            (kind, number),
+            "SELECT id FROM objects WHERE channel = 'douyin' AND natural_key = ?", (number,)
         ).fetchone()
         thing = ledger.by_number(db, row["id"]) if row else None
     return _page(thing)

@@ -8,11 +8,12 @@ host). Creating again with the same ``video_id`` answers the first ``item_id``.
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from channels.sandbox import ledger, media
+from channels.sandbox import audience, ledger, media
 from channels.sandbox.bytedance import WRONG_PARAMETER, WRONG_VIDEO, House, envelope, refusal
 from channels.sandbox.ledger import LIVE, PENDING, REFUSED, Thing
 from channels.sandbox.media import MB
@@ -65,9 +66,10 @@ def create() -> Response:
     return envelope({"item_id": number})
 
 
-def as_item(piece: Thing) -> dict[str, Any]:
+def as_item(db: sqlite3.Connection, piece: Thing) -> dict[str, Any]:
     """A video as the list gives it; ``video_status`` 1 public, 2 refused, 4 under review."""
     live = piece.state == LIVE
+    told = audience.counts(db, piece, stage().now())
     return {
         "item_id": piece.remote_id,
         "title": piece.title,
@@ -76,7 +78,12 @@ def as_item(piece: Thing) -> dict[str, Any]:
         "share_url": piece.url if live else "",
         "is_reviewed": piece.state != PENDING,
         "video_status": {LIVE: 1, REFUSED: 2}.get(piece.state, 4),
-        "statistics": {"play_count": 0, "digg_count": 0, "comment_count": 0, "share_count": 0},
+        "statistics": {
+            "play_count": told.reads,
+            "digg_count": told.likes,
+            "comment_count": told.comments,
+            "share_count": told.shares,
+        },
     }
 
 
@@ -89,7 +96,7 @@ def video_list() -> Response:
         account = HOUSE.member(db).account
         ledger.poll_all(db, account, KINDS)
         pieces = ledger.listing(db, account, KINDS, states, offset=cursor, limit=limit + 1)
-    items = [as_item(piece) for piece in pieces[:limit]]
+        items = [as_item(db, piece) for piece in pieces[:limit]]
     return envelope({"list": items, "cursor": cursor + len(items), "has_more": len(pieces) > limit})
 
 
@@ -104,7 +111,7 @@ def video_data() -> Response:
         for item_id in wanted:
             piece = ledger.by_id(db, CHANNEL, "video", str(item_id))
             if piece and piece.account == account and piece.state in (LIVE, PENDING, REFUSED):
-                items.append(as_item(ledger.polled(db, piece)))
+                items.append(as_item(db, ledger.polled(db, piece)))
     return envelope({"list": items})
 
 

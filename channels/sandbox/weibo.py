@@ -1,4 +1,4 @@
-"""Weibo: short posts through ``statuses/share``, headline articles, timeline, counts, OAuth.
+"""Weibo: short posts through ``statuses/share``, the timeline, OAuth.
 
 Form-encoded calls, errors with real 4xx. A post must carry a link under a bound host, no
 ``#topic#``, at most 140 characters of weight, and must not repeat a post that stands.
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.wrappers import Response as RedirectResponse
 
-from channels.sandbox import accounts, consent, ledger, media
+from channels.sandbox import accounts, audience, consent, ledger, media
 from channels.sandbox.accounts import Account
 from channels.sandbox.ledger import DELETED, LIVE, PENDING, Thing
 from channels.sandbox.media import GIF, JPEG, MB, PNG, Oversize
@@ -27,7 +27,6 @@ from channels.sandbox.weibo_mid import base62_of
 CHANNEL = "weibo"
 WEIGHT, LINK_WEIGHT, PICTURE_BYTES = 140, 10.0, 5 * MB - 1
 """The picture limit is exclusive (< 5 MB)."""
-TITLE, CONTENT, CARRIER = 32, 90_000, 1_900
 FIRST_MID, MID_STEP = 5_100_000_000_000_000, 7_919
 HOUR = 3600.0
 TOKEN_LIFE = 157_679_999.0
@@ -61,7 +60,8 @@ def caller(db: sqlite3.Connection) -> Account:
     return account
 
 
-def _needed(name: str) -> str:
+def needed(name: str) -> str:
+    """A parameter that may not be empty; 10016 if it is."""
     value = request.values.get(name, "")
     if not value:
         raise PlatformError(10016, f"miss required parameter ({name})")
@@ -127,9 +127,10 @@ def _picture(account: Account) -> str:
         )
 
 
-def _post(
+def write(
     db: sqlite3.Connection, account: Account, status: str, kind: str, picture: str = ""
 ) -> Thing:
+    """Put a post on the account."""
     mid = str(FIRST_MID + MID_STEP * next_number(db, "weibo_mid"))
     post = Thing(
         channel=CHANNEL,
@@ -146,21 +147,31 @@ def _post(
     return ledger.add(db, ledger.with_destiny(db, post))
 
 
-def as_status(post: Thing, account: Account) -> dict[str, Any]:
-    """A post in the platform's own shape."""
-    local = datetime.fromtimestamp(post.made_at, UTC).astimezone(timezone(timedelta(hours=8)))
+def local_time(moment: float) -> str:
+    """A moment as the platform writes it."""
+    local = datetime.fromtimestamp(moment, UTC).astimezone(timezone(timedelta(hours=8)))
+    return local.strftime("%a %b %d %H:%M:%S +0800 %Y")
+
+
+def as_user(account: Account) -> dict[str, Any]:
     uid = account.account
+    return {"id": int(uid), "idstr": uid, "screen_name": account.name}
+
+
+def as_status(db: sqlite3.Connection, post: Thing, account: Account) -> dict[str, Any]:
+    """A post in the platform's own shape."""
+    told = audience.counts(db, post, stage().now())
     shape: dict[str, Any] = {
-        "created_at": local.strftime("%a %b %d %H:%M:%S +0800 %Y"),
+        "created_at": local_time(post.made_at),
         "id": int(post.remote_id),
         "idstr": post.remote_id,
         "mid": post.remote_id,
         "text": post.detail["text"],
         "source": "",
-        "user": {"id": int(uid), "idstr": uid, "screen_name": account.name},
-        "reposts_count": 0,
-        "comments_count": 0,
-        "attitudes_count": 0,
+        "user": as_user(account),
+        "reposts_count": told.shares,
+        "comments_count": told.comments,
+        "attitudes_count": told.likes,
     }
     if picture := post.detail.get("picture"):
         address = stage().address(f"/media/{picture}")
@@ -173,19 +184,20 @@ def as_status(post: Thing, account: Account) -> dict[str, Any]:
 def share() -> Response:
     with stage().store.reading() as db:
         account = caller(db)
-    status = _needed("status")
-    _needed("rip")
+    status = needed("status")
+    needed("rip")
     _check_status(status, account)
     picture = _picture(account)
     with stage().store.writing() as db:
         _check_rate(db, account)
         _check_repeat(db, account, digest(status))
-        post = _post(db, account, status, "status", picture)
+        post = write(db, account, status, "status", picture)
+        answer = as_status(db, post, account)
     if post.verdict == "later":
         raise PlatformError(20032, "update success, but it will be shown later")
     if post.state == ledger.REFUSED:
         raise PlatformError(20021, "content is illegal!")
-    return jsonify(as_status(post, account))
+    return jsonify(answer)
 
 
 @bp.get("/2/statuses/user_timeline.json")
@@ -198,13 +210,19 @@ def user_timeline() -> Response:
         ledger.poll_all(db, account.account, kinds)
         posts = ledger.listing(db, account.account, kinds, (LIVE,), offset=offset, limit=limit)
         total = ledger.count(db, account.account, kinds, (LIVE,))
-    since = whole(request.args.get("since_id"))
-    shown = [as_status(post, account) for post in posts if int(post.remote_id) > since]
+        since = whole(request.args.get("since_id"))
+        shown = [as_status(db, post, account) for post in posts if int(post.remote_id) > since]
     return jsonify(statuses=shown, total_number=total, previous_cursor=0, next_cursor=0)
 
 
-def _own(db: sqlite3.Connection, account: Account, mid: str) -> Thing:
-    post = ledger.by_id(db, CHANNEL, "status", mid) or ledger.by_id(db, CHANNEL, "carrier", mid)
+def posted(db: sqlite3.Connection, mid: str) -> Thing | None:
+    """A post of that number on the platform, short or carrying an article."""
+    return ledger.by_id(db, CHANNEL, "status", mid) or ledger.by_id(db, CHANNEL, "carrier", mid)
+
+
+def own(db: sqlite3.Connection, account: Account, mid: str) -> Thing:
+    """The account's own post; 20101 if it does not stand, 20102 if it is another's."""
+    post = posted(db, mid)
     if post is None or post.state != LIVE:
         raise PlatformError(20101, "target weibo does not exist!")
     if post.account != account.account:
@@ -216,63 +234,24 @@ def _own(db: sqlite3.Connection, account: Account, mid: str) -> Thing:
 def show() -> Response:
     with stage().store.reading() as db:
         account = caller(db)
-        return jsonify(as_status(_own(db, account, _needed("id")), account))
+        return jsonify(as_status(db, own(db, account, needed("id")), account))
 
 
 @bp.post("/2/statuses/destroy.json")
 def destroy() -> Response:
     with stage().store.writing() as db:
         account = caller(db)
-        post = _own(db, account, _needed("id"))
+        post = own(db, account, needed("id"))
+        answer = as_status(db, post, account)
         ledger.move(db, post, DELETED)
-    return jsonify(as_status(post, account))
+    return jsonify(answer)
 
 
 @bp.get("/2/statuses/querymid.json")
 def querymid() -> Response:
     with stage().store.reading() as db:
         caller(db)
-    return jsonify(mid=base62_of(whole(_needed("id"))))
-
-
-@bp.get("/2/statuses/count.json")
-def count() -> Response:
-    ids = _needed("ids").split(",")
-    with stage().store.reading() as db:
-        caller(db)
-        known = [mid for mid in ids[:100] if ledger.by_id(db, CHANNEL, "status", mid)]
-    return jsonify(
-        [{"id": int(mid), "comments": "0", "reposts": "0", "attitudes": "0"} for mid in known]
-    )
-
-
-@bp.post("/proxy/article/publish.json")
-def publish_article() -> Response:
-    """One call, two remote things: the article, and the post that carries it."""
-    title, content, carrier = _needed("title"), _needed("content"), _needed("text")
-    _needed("cover")
-    _needed("rip")
-    if len(title) > TITLE or len(content) > CONTENT or len(carrier) > CARRIER:
-        raise PlatformError(10008, "param error: too long")
-    with stage().store.writing() as db:
-        account = caller(db)
-        number = f"230940{FIRST_MID + next_number(db, 'weibo_article')}"
-        url = stage().address(f"/weibo/ttarticle/p/show?id={number}")
-        article = Thing(
-            channel=CHANNEL,
-            account=account.account,
-            kind="article",
-            remote_id=f"1022:{number}",
-            fingerprint=ledger.fingerprint_of(carrier, content),
-            title=title,
-            url=url,
-            detail={"html": content, "summary": request.values.get("summary", "")},
-            made_at=stage().now(),
-        )
-        ledger.add(db, article)
-        post = _post(db, account, f"{carrier} {url}", "carrier")
-    data = {"object_id": article.remote_id, "url": url, "mid": post.remote_id}
-    return jsonify(code="100000", msg="", data=data)
+    return jsonify(mid=base62_of(whole(needed("id"))))
 
 
 @bp.get("/oauth2/authorize")

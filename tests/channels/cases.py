@@ -16,6 +16,7 @@ from channels.outlet import Outlet
 from channels.toutiao import Toutiao
 from channels.wechat import WeChat
 from channels.weibo import Weibo
+from channels.weibo_article import WeiboArticle
 from tests.channels.platform import Answer, Platform, Reaction
 from tests.channels.twins import FILES, MemoryFiles, MemoryTokens, master, post
 
@@ -83,6 +84,11 @@ def bilibili_answer(**data: Any) -> Answer:
     return Answer({"code": 0, "message": "0", "ttl": 1, "data": data})
 
 
+def weibo_article(**data: str) -> Answer:
+    made = {"object_id": "1022:2309405", "url": "https://weibo.com/ttarticle/p/show?id=2309405"}
+    return Answer({"code": "100000", "msg": "", "data": {**made, **data}})
+
+
 def _start_upload(request: Any) -> Answer:
     return Answer({"result": 1, "upload_token": "up-t0ken", "endpoint": request.headers["host"]})
 
@@ -98,7 +104,7 @@ def outlet_media(request: Any) -> Answer:
     return Answer({"sha256": sha256, "url": f"https://app.example.cn/m/{sha256}"}, 201)
 
 
-OPEN_PLATFORM = {
+OPEN_PLATFORM: dict[str, Any] = {
     "client_key": "awkey",
     "client_secret": SECRET,
     "open_id": "open-1",
@@ -151,6 +157,27 @@ CASES = [
         refused_code="20021",
         rate=Answer({"error_code": "10023", "error": "User requests out of rate limit"}, 403),
         auth=Answer({"error_code": 21327, "error": f"expired_token {TOKEN}"}, 403),
+    ),
+    Case(
+        name="weibo article",
+        channel=WeiboArticle,
+        settings={
+            "uid": "1404376560",
+            "access_token": TOKEN,
+            "bound_domain": "example.cn",
+            "server_ip": "203.0.113.7",
+            "base_url": "URL",
+            "media_base_url": "https://m.example.cn",
+            "media_secret": SECRET,
+        },
+        routes={"/proxy/article/publish.json": weibo_article(mid="5100000000000001")},
+        upload="",
+        create="/proxy/article/publish.json",
+        outcome=Outcome.LIVE,
+        refused=Answer({"code": "10008", "msg": "param error", "data": {}}),
+        refused_code="10008",
+        rate=Answer({"code": "11001", "msg": "too often", "data": {}}),
+        auth=Answer({"error_code": 21332, "error": f"invalid_access_token {TOKEN}"}, 403),
     ),
     Case(
         name="outlet",

@@ -17,9 +17,11 @@ from channels.base import (
     Receipt,
     Rejected,
     StaleToken,
+    Unavailable,
     Unsure,
 )
 from channels.douyin import Douyin
+from channels.remedies import remedy
 from channels.toutiao import Toutiao
 from tests.channels.cases import CASES, TOKEN, Case, douyin_answer, douyin_error
 from tests.channels.platform import Answer, Platform, Request
@@ -209,6 +211,27 @@ def test_toutiao_is_polled_by_its_list(
     platform.on(LISTS["toutiao"], page(item("x") | fields))
     assert isinstance(channel, Polls)
     assert channel.poll(Receipt(Outcome.ACCEPTED, "9", task_id="9")).outcome is expected
+
+
+@pytest.mark.parametrize("channel", ["douyin", "douyin_share", "toutiao"])
+@pytest.mark.parametrize(
+    ("codes", "error"),
+    [
+        ("2100004 28001005 28001006", Unsure),
+        ("10008 2190002 2190008 28001003 28001008", StaleToken),
+        ("10010 10007 2190015 28001012 10020 10013 10014 2100009 2190016 2114005", NeedsReauth),
+        ("10003 10004 16 2100007 2190003 2190004 28001014 28001019 28001056", Rejected),
+        ("2190001 2114007 28003017 28003018", Unavailable),
+        ("10002 10005 2100005 28001007 2190005 2190006 2190007 2111001 2112001", Rejected),
+    ],
+)
+def test_every_code_of_the_contract_has_a_remedy(
+    channel: str, codes: str, error: type[Exception]
+) -> None:
+    for code in codes.split():
+        found = remedy(channel, code)
+        assert found is not None, code
+        assert found.error is error, code
 
 
 def test_the_cases_send_what_they_claim() -> None:

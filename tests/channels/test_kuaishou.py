@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from channels import kuaishou
-from channels.base import NeedsReauth, Outcome, Receipt, Rejected, Unsure
+from channels import kuaishou_upload
+from channels.abilities import Lists, Measures, Replays
+from channels.base import NeedsReauth, Outcome, Receipt, Rejected, Unavailable, Unsure
 from channels.kuaishou import Kuaishou
 from tests.channels.cases import CASES, REFRESH
-from tests.channels.platform import Answer, Platform, Request
+from tests.channels.platform import DROPPED, Answer, Platform, Request
 from tests.channels.twins import COVER, FILES, VIDEO, MemoryFiles, MemoryTokens
 
 CASE = next(case for case in CASES if case.name == "kuaishou")
@@ -66,7 +67,7 @@ def test_a_small_video_goes_whole_and_is_published_with_its_cover(platform: Plat
 def test_a_large_video_goes_in_fragments_from_zero(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kuaishou, "FRAGMENT_BYTES", 10)
+    monkeypatch.setattr(kuaishou_upload, "FRAGMENT_BYTES", 10)
     channel = opened(platform)
     platform.on("/api/upload/fragment", Answer({"result": 1}))
     platform.on("/api/upload/complete", Answer({"result": 1}))
@@ -76,6 +77,64 @@ def test_a_large_video_goes_in_fragments_from_zero(
     assert b"".join(request.body for request in fragments) == VIDEO
     (complete,) = platform.asked("/api/upload/complete")
     assert complete.query["fragment_count"] == "3"
+
+
+def resuming(platform: Platform, existed: bool = True, last: int = 1) -> None:
+    """An upload host that takes fragments and tells how far it came."""
+    platform.on("/api/upload/fragment", Answer({"result": 1, "checksum": "…"}))
+    platform.on("/api/upload/complete", Answer({"result": 1}))
+    told = {"result": 1, "existed": existed, "fragment_index": last}
+    platform.on("/api/upload/resume", Answer(told))
+
+
+def fragments(platform: Platform) -> list[str]:
+    return [it.query["fragment_id"] for it in platform.asked("/api/upload/fragment")]
+
+
+@pytest.mark.parametrize(("existed", "last", "sent"), [(True, 1, "012"), (False, -1, "01012")])
+def test_an_upload_that_broke_off_goes_on_where_it_stopped(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch, existed: bool, last: int, sent: str
+) -> None:
+    monkeypatch.setattr(kuaishou_upload, "FRAGMENT_BYTES", 10)
+    tokens = MemoryTokens()
+    channel = opened(platform, tokens)
+    resuming(platform, existed, last)
+    platform.once("/api/upload/fragment", Answer({"result": 1}), DROPPED)
+    with pytest.raises(Unavailable):
+        channel.prepare(POST)
+    assert "".join(fragments(platform)) == "01"
+    parcel = opened(platform, tokens).prepare(POST)
+    assert parcel == {"upload_token": "up-t0ken"}
+    assert "".join(fragments(platform)) == sent
+    assert len(platform.asked("/openapi/photo/start_upload")) == 1
+    assert not [name for name in tokens.values if name.startswith("upload")]
+
+
+def test_an_upload_that_cannot_go_on_begins_anew(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kuaishou_upload, "FRAGMENT_BYTES", 10)
+    channel = opened(platform)
+    resuming(platform)
+    platform.once("/api/upload/fragment", DROPPED)
+    with pytest.raises(Unavailable):
+        channel.prepare(POST)
+    platform.on("/api/upload/resume", Answer({"result": 10000200, "error_msg": "upload_token"}))
+    channel.prepare(POST)
+    assert len(platform.asked("/openapi/photo/start_upload")) == 2
+    assert "".join(fragments(platform)) == "0012"
+
+
+def test_a_fragment_that_arrived_short_spoils_nothing(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kuaishou_upload, "FRAGMENT_BYTES", 10)
+    channel = opened(platform)
+    resuming(platform)
+    platform.once("/api/upload/fragment", Answer({"result": 1, "size": 9}))
+    with pytest.raises(Unavailable):
+        channel.prepare(POST)
+    assert platform.asked("/api/upload/complete") == []
 
 
 @pytest.mark.parametrize(
@@ -185,3 +244,32 @@ def test_recall_deletes_even_what_is_gone(platform: Platform, result: int) -> No
     channel = opened(platform)
     platform.on("/openapi/photo/delete", Answer({"result": result}))
     assert channel.recall(Receipt(Outcome.LIVE, "3x1")).outcome is Outcome.GONE
+
+
+def test_the_account_is_read_through(platform: Platform) -> None:
+    channel = opened(platform)
+    assert isinstance(channel, Lists)
+    linked = photo(photo_id="2", caption="看 https://n.example/s/a1", pending=True)
+    old = photo(NOW - timedelta(days=1), photo_id="1")
+    platform.once(LIST, Answer({"result": 1, "video_list": [photo(photo_id="3"), linked, old]}))
+    platform.on(LIST, Answer({"result": 1, "video_list": []}))
+    first, second = channel.listed(NOW - timedelta(hours=1))
+    assert (first.remote_id, first.title, first.at) == ("3", "湖滨公园今天开放", NOW)
+    assert (first.url, first.outcome) == ("https://k.example/3x1", Outcome.LIVE)
+    assert (second.link, second.outcome) == ("https://n.example/s/a1", Outcome.ACCEPTED)
+
+
+def test_counts_of_what_is_gone_are_left_out(platform: Platform) -> None:
+    channel = opened(platform)
+    assert isinstance(channel, Measures)
+    told = photo(view_count=120, like_count="7", comment_count=0)
+    platform.once("/openapi/photo/info", Answer({"result": 1, "video_info": told}))
+    platform.on("/openapi/photo/info", Answer({"result": 100120001}))
+    receipts = [Receipt(Outcome.LIVE, "3x1"), Receipt(Outcome.LIVE, "3x2")]
+    (found,) = channel.measure(receipts, date(2026, 11, 22))
+    assert (found.remote_id, found.reads, found.likes, found.comments) == ("3x1", 120, 7, 0)
+    assert (found.shares, found.day) == (None, None)
+
+
+def test_nobody_is_sure_that_a_repeat_is_answered_with_the_first(platform: Platform) -> None:
+    assert not isinstance(opened(platform), Replays)

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from channels.base import Outcome, Receipt, Rejected, Unsure
-from channels.weibo import Weibo, mid62
+from channels.base import NeedsReauth, Outcome, Receipt, Rejected, Unavailable, Unsure
+from channels.remedies import remedy
+from channels.weibo import Weibo
+from channels.weibo_account import mid62
 from tests.channels.cases import CASES
 from tests.channels.platform import Answer, Platform, Request
 from tests.channels.twins import JPEG, LINK, post, status
@@ -136,3 +138,24 @@ def test_recall_deletes_even_what_is_gone(platform: Platform, answer: Answer) ->
     platform.on("/2/statuses/destroy.json", answer)
     assert isinstance(channel, Weibo)
     assert channel.recall(Receipt(Outcome.LIVE, "1")).outcome is Outcome.GONE
+
+
+@pytest.mark.parametrize("channel", ["weibo", "weibo_article"])
+@pytest.mark.parametrize(
+    ("codes", "error"),
+    [
+        ("10001 10002 10003 10009 10010 20017 20019 20111 20032", Unsure),
+        ("10004 10022 10023 10024 20014 20016 20022", Unavailable),
+        ("10006 21301 21314 21317 21319 21327 21332 20031", NeedsReauth),
+        ("10005 10008 10014 10016 10017 10013 21321 21322", Rejected),
+        ("20005 20006 20008 20012 20013 20015 20018 20020 20021", Rejected),
+        ("20101 20102 20201 20202 20203 20204", Rejected),
+    ],
+)
+def test_every_code_of_the_contract_has_a_remedy(
+    channel: str, codes: str, error: type[Exception]
+) -> None:
+    for code in codes.split():
+        found = remedy(channel, code)
+        assert found is not None, code
+        assert found.error is error, code

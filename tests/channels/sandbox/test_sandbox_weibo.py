@@ -176,7 +176,7 @@ def test_long_article_is_two_things_and_one_copy(sandbox: Sandbox) -> None:
     page = sandbox.page(data["url"])
     assert ("字字字" in page.text, "<script" in page.text) == (True, False)
     form["title"] = "字" * 33
-    assert sandbox.client.post(path, data=form).get_json()["error_code"] == 10008
+    assert sandbox.client.post(path, data=form).get_json()["code"] == "10008"
 
 
 def test_consent_gives_a_code_that_works_once(sandbox: Sandbox) -> None:
