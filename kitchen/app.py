@@ -35,6 +35,8 @@ from kitchen.publishing import (
     callback_views,
     correction_api,
     correction_views,
+    media_views,
+    scan_views,
     standstill_api,
     standstill_views,
 )
@@ -74,6 +76,7 @@ BLUEPRINTS = (
     review.bp,
     publishing.bp,
     correction_views.bp,
+    scan_views.bp,
     standstill_views.bp,
     matrix.bp,
 )
@@ -149,6 +152,7 @@ def create_public(house: House) -> Face:
     face = _face("kitchen.public", house)
     public.init_app(face)
     face.register_blueprint(callback_views.bp)
+    face.register_blueprint(media_views.bp)
     face.register_blueprint(health.process)
     demand_guards(face)
     return face
