@@ -83,7 +83,8 @@ def _answer(target: str, body: bytes) -> dict[str, Any]:
     url = f"http://{HOST}/{name}"
     if "/items/" not in target:
         return {"sha256": name, "size": len(body), "mime": "image/jpeg", "url": url}
-    item = json.loads(body)
+    first = {"uri": name, "version": "1", "pubstatus": "usable", "altids": {"uid": name}}
+    item = json.loads(body) if body else first
     told = {key: item[key] for key in ("uri", "version", "pubstatus", "altids")}
     return {**told, "url": url}
 
