@@ -139,7 +139,7 @@ class Round:
         """How long to wait for an answer before looking whether something else is due."""
         if not self._claims():
             return RENEW_SECONDS
-        return GLANCE_SECONDS if self._slow() else SLOW_SECONDS
+        return min(RENEW_SECONDS, GLANCE_SECONDS if self._slow() else SLOW_SECONDS)
 
     def _claims(self) -> bool:
         """Whether the round takes on anything new: within its shift, or while others hang."""
