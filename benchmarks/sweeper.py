@@ -62,7 +62,7 @@ def _grown(
 ) -> dict[str, Any]:
     with ExitStack() as stack:
         floor_house, our_house = (
-            _at_rest(stack.enter_context(newsroom.house(url)), count)
+            at_rest(stack.enter_context(newsroom.house(url)), count)
             for count, url in (small, large)
         )
         ours, floor = measuring.in_turn(
@@ -76,7 +76,9 @@ def _grown(
         "floor": round(measuring.median_wall(floor) * 1000, 3),
         "unit": "ms",
         "ratio": round(
-            statistics.median(mine.wall / bare.wall for mine, bare in zip(ours, floor, strict=True)),
+            statistics.median(
+                mine.wall / bare.wall for mine, bare in zip(ours, floor, strict=True)
+            ),
             3,
         ),
         "target": TARGET,
@@ -85,7 +87,7 @@ def _grown(
     }
 
 
-def _at_rest(house: House, count: int) -> House:
+def at_rest(house: House, count: int) -> House:
     """The house after so many deliveries have come to rest, and with a few that have not."""
     newsroom.add_stories(house, count // ACCOUNTS, characters=20)
     with house.database.unit() as session:
