@@ -41,7 +41,7 @@ TARGET = 1.25
 """At least 0.8 of the rate of the floor."""
 PIECES = 200
 CLIENTS = 8
-REQUESTS = 400
+REQUESTS = 1600
 """In a round, of each side."""
 ROUNDS = 5
 HOST = "127.0.0.1"

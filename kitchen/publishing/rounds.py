@@ -39,7 +39,7 @@ SHIFT_SECONDS = 5.0
 """How long a round goes on claiming; it then ends, so that a worker can be told to stop."""
 SLOW_SECONDS = 0.5
 """An errand that takes longer is not waited for: the round goes on claiming for all others."""
-GLANCE_SECONDS = 0.05
+GLANCE_SECONDS = 0.03
 """How often a round that waits for slow errands alone looks whether something else is due."""
 LONGEST_SECONDS = 120.0
 """How long a round may go on for the sake of slow errands."""
