@@ -70,7 +70,7 @@ class Calls(asyncio.Protocol):
         self._transport.write(head.encode() + END_OF_HEAD + body)
 
 
-def _length(head: bytes) -> int:
+def _length(head: bytearray) -> int:
     for line in head.lower().split(b"\r\n"):
         if line.startswith(b"content-length:"):
             return int(line.partition(b":")[2])

@@ -71,7 +71,9 @@ def run(rounds: Mapping[int, int] = ROUNDS, bare_jobs: int = BARE) -> Iterator[d
     for workers in WORKERS:
         yield from _on("sqlite", "", workers, rounds, bare_jobs)
     with postgres.running() as server:
-        for workers in WORKERS if server is not None else ():
+        if server is None:
+            return
+        for workers in WORKERS:
             url = server.create(f"statement_{workers}")
             yield from _on("postgresql", url, workers, rounds, 0)
 
