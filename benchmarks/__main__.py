@@ -10,7 +10,17 @@ import json
 import sys
 from collections.abc import Sequence
 
-MODULES = ("publish", "desk", "lists", "pictures")
+MODULES = (
+    "publish",
+    "statement",
+    "deliveries",
+    "hanging",
+    "sweeper",
+    "outlet",
+    "desk",
+    "lists",
+    "pictures",
+)
 
 
 def main(names: Sequence[str]) -> None:

@@ -13,13 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from redis import Redis
 from rq import Queue, SimpleWorker, Worker
 from rq.worker import BaseWorker
 
-from assets.store import open_store
+from assets.store import Store, open_store
 from channels import http
 from channels.base import Outcome, Polls, post_from_json
 from channels.registry import channel_class
@@ -62,13 +63,19 @@ def carry(store: str, parcel: Parcel) -> str:
     """Publish one post and wait until it is decided."""
     kind = channel_class(parcel.channel)
     tokens = Held(dict(parcel.tokens))
-    channel = kind(kind.Settings(**parcel.settings), open_store(store), tokens)
+    channel = kind(kind.Settings(**parcel.settings), _opened(store), tokens)
     post = post_from_json(parcel.post)
     receipt = channel.publish(post, channel.prepare(post))
     while receipt.outcome is Outcome.ACCEPTED and isinstance(channel, Polls):
         receipt = channel.poll(receipt)
     assert receipt.outcome is Outcome.LIVE, receipt
     return receipt.remote_id
+
+
+@cache
+def _opened(store: str) -> Store:
+    """The store, opened once by each process."""
+    return open_store(store)
 
 
 def enqueue(redis: Redis, queue: str, store: str, parcels: Sequence[Parcel]) -> list[str]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import psutil  # type: ignore[import-untyped]
+
 from tests.fixtures.databases import Postgres, running_postgres
 
 
@@ -19,6 +21,11 @@ class Server:
     def create(self, name: str) -> str:
         self.postgres.run(f"CREATE DATABASE bench_{name}")
         return self.postgres.url(f"bench_{name}")
+
+    def processes(self) -> list[psutil.Process]:
+        """The server's first process; its others are children of it."""
+        (number, *_) = (self.postgres.directory / "data" / "postmaster.pid").read_text().split()
+        return [psutil.Process(int(number))]
 
 
 @contextmanager

@@ -282,18 +282,22 @@ def _tls() -> SSLContext:
 def _client(pid: int, aim: Aim) -> httpx.Client:
     """The client of this process: after a fork the parent's connections must not be shared.
 
-    A creating call opens its own connection: a kept one may just have been closed by the
-    platform, which would turn a plain "not sent" into an "unsure".
+    A creating call opens its own connection and says that it is the last on it: a kept one may
+    just have been closed by the platform, which would turn a plain "not sent" into an "unsure".
+    No number of idle connections is too many: to keep within one, the pool of ``httpcore`` closes
+    connections that it has just handed to another thread (encode/httpcore#1110).
     """
     logging.getLogger("httpx").addFilter(_without_query)
-    kept = 0 if aim is Aim.CREATE else 20
+    headers = {"User-Agent": "central-kitchen", "Accept-Encoding": "identity"}
+    if aim is Aim.CREATE:
+        headers["Connection"] = "close"
     return httpx.Client(
         verify=_tls(),
         trust_env=False,
         follow_redirects=False,
         timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-        limits=httpx.Limits(max_keepalive_connections=kept, keepalive_expiry=5),
-        headers={"User-Agent": "central-kitchen", "Accept-Encoding": "identity"},
+        limits=httpx.Limits(keepalive_expiry=5),
+        headers=headers,
     )
 
 

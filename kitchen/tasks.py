@@ -7,7 +7,9 @@ because a worker on two queues can lose a job that it popped and never began.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import structlog
@@ -53,8 +55,17 @@ class RqBell:
             log.warning("bell_unheard", doorbell=doorbell, subject_id=subject_id, error=str(error))
 
 
+STOPPING = threading.Event()
+"""Set once this process was told to stop: whatever goes on for long takes on nothing new."""
+
+
 class Doorman(SimpleWorker):
     """A worker on one queue that answers our doorbells and runs nothing else."""
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Stop after the present job, and let the job know of it."""
+        STOPPING.set()
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
         if job.func_name != ANSWER:

@@ -8,16 +8,19 @@ more comes back meanwhile, so that passes grow with the load instead of multiply
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.orm import Session
 
+from kitchen import tasks
 from kitchen.core import audit
 from kitchen.core.access import HOUSE
 from kitchen.core.db import Database
@@ -27,12 +30,20 @@ from kitchen.publishing.outbox import Hand, LostRace
 
 log = structlog.get_logger(__name__)
 
-HANDS = 16
-"""Deliveries that one worker process carries at once."""
+HANDS = 64
+"""Deliveries that one worker process carries at once: platforms are waited for, and waiting costs
+nothing. Beyond this the processor is what there is too little of.
+"""
 CROWD = 4
 """Of these, how many may go to one account: one that hangs must not hold up the others."""
 SHIFT_SECONDS = 5.0
 """How long a round goes on claiming; it then ends, so that a worker can be told to stop."""
+SLOW_SECONDS = 0.5
+"""An errand that takes longer is not waited for: the round goes on claiming for all others."""
+GLANCE_SECONDS = 0.1
+"""How often a round that waits for slow errands alone looks whether something else is due."""
+LONGEST_SECONDS = 120.0
+"""How long a round may go on for the sake of slow errands."""
 RENEW_SECONDS = 20.0
 
 
@@ -62,6 +73,14 @@ class Errand(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An errand under way, and since when by ``time.monotonic()``."""
+
+    errand: Errand
+    at: float
+
+
 Claim = Callable[[Session, int, Mapping[int, int]], Sequence[Errand]]
 """(unit, at most so many, errands under way by account) -> errands that are now ours."""
 Back = tuple[Errand, Ended]
@@ -69,8 +88,13 @@ Back = tuple[Errand, Ended]
 
 def carry(database: Database, claim: Claim, hands: int = HANDS) -> set[int]:
     """Carry all that ``claim`` finds; the ids of the stories that were touched."""
-    with ThreadPoolExecutor(hands, thread_name_prefix="hand") as pool:
-        return Round(database, claim, pool, hands).run()
+    return Round(database, claim, _pool(os.getpid(), hands), hands).run()
+
+
+@cache
+def _pool(pid: int, hands: int) -> ThreadPoolExecutor:
+    """The hands of this process. Kept from round to round: a thread starts slowly beside others."""
+    return ThreadPoolExecutor(hands, thread_name_prefix="hand")
 
 
 class Round:
@@ -83,27 +107,52 @@ class Round:
         self._claim = claim
         self._pool = pool
         self._hands = hands
-        self._under_way: dict[Future[Any], Errand] = {}
+        self._under_way: dict[Future[Any], Gone] = {}
         self._stories: set[int] = set()
         self._started = self._renewed = time.monotonic()
 
     def run(self) -> set[int]:
+        try:
+            return self._run()
+        finally:
+            wait(self._under_way)  # whatever went wrong: no hand of ours outlives the round
+
+    def _run(self) -> set[int]:
         back: list[Back] = []
         while True:
             for errand in self._pass(back):
                 self._stories.add(errand.hand.story_id)
-                self._under_way[self._pool.submit(errand.go)] = errand
+                gone = Gone(errand, time.monotonic())
+                self._under_way[self._pool.submit(errand.go)] = gone
             if not self._under_way:
                 return self._stories
             back = self._wait()
 
     def _wait(self) -> list[Back]:
-        """Whatever has come back; nothing, if it is time to renew the leases."""
-        done, _ = wait(self._under_way, timeout=RENEW_SECONDS, return_when=FIRST_COMPLETED)
+        """Whatever has come back; nothing, if it is time to renew the leases or to look around."""
+        done, _ = wait(self._under_way, timeout=self._patience(), return_when=FIRST_COMPLETED)
         return sorted(
-            [(self._under_way.pop(future), _ended(future)) for future in done],
+            [(self._under_way.pop(future).errand, _ended(future)) for future in done],
             key=lambda pair: (not pair[0].unsent, pair[0].hand.id),
         )
+
+    def _patience(self) -> float:
+        """How long to wait for an answer before looking whether something else is due."""
+        if not self._claims():
+            return RENEW_SECONDS
+        return min(RENEW_SECONDS, GLANCE_SECONDS if self._slow() else SLOW_SECONDS)
+
+    def _claims(self) -> bool:
+        """Whether the round takes on anything new: within its shift, or while others hang."""
+        if tasks.STOPPING.is_set() or len(self._under_way) >= self._hands:
+            return False
+        age = time.monotonic() - self._started
+        return age <= SHIFT_SECONDS or (age <= LONGEST_SECONDS and self._slow())
+
+    def _slow(self) -> bool:
+        """Whether something has been under way for so long that it is not to be waited for."""
+        before = time.monotonic() - SLOW_SECONDS
+        return any(gone.at <= before for gone in self._under_way.values())
 
     def _pass(self, back: Sequence[Back]) -> list[Errand]:
         """One unit of work. If it cannot be done as a whole, each answer gets one of its own."""
@@ -112,7 +161,7 @@ class Round:
             with self._database.unit() as session:
                 follow = [_end(session, *pair) for pair in back]
                 errands = [errand for errand in follow if errand is not None]
-                errands += self._claimed(session, self._hands - len(errands))
+                errands += self._claimed(session, len(errands))
                 self._renew(session)
                 crashpoint("committing")
         except Exception:
@@ -131,14 +180,14 @@ class Round:
             log.exception("answer_not_recorded", publication=pair[0].hand.uid)
             return None
 
-    def _claimed(self, session: Session, most: int) -> Sequence[Errand]:
-        free = most - len(self._under_way)
-        if free <= 0 or time.monotonic() - self._started > SHIFT_SECONDS:
+    def _claimed(self, session: Session, follow: int) -> Sequence[Errand]:
+        free = self._hands - len(self._under_way) - follow
+        if free <= 0 or not self._claims():
             return []
         return self._claim(session, free, Counter(it.hand.account_id for it in self._all()))
 
     def _all(self) -> list[Errand]:
-        return list(self._under_way.values())
+        return [gone.errand for gone in self._under_way.values()]
 
     def _renew(self, session: Session) -> None:
         if time.monotonic() - self._renewed >= RENEW_SECONDS:

@@ -106,6 +106,14 @@ def test_a_list_is_read_where_one_is_answered(platform: Platform) -> None:
         Wire(platform.url, Veil()).send("GET", "/x").array()
 
 
+@pytest.mark.parametrize(("aim", "said"), [(Aim.CREATE, "close"), (Aim.REPEAT, "keep-alive")])
+def test_no_creating_call_shares_its_connection(platform: Platform, aim: Aim, said: str) -> None:
+    platform.on("/x", Answer({"errcode": 0}))
+    Wire(platform.url, Veil()).send("POST", "/x", aim=aim)
+    (request,) = platform.asked("/x")
+    assert request.headers["connection"] == said
+
+
 def test_an_endless_answer_is_cut_off(platform: Platform) -> None:
     platform.on("/x", Answer("x" * (ANSWER_BYTES + 1)))
     with pytest.raises(Unsure):
