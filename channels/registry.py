@@ -13,12 +13,14 @@ from channels.outlet import Outlet
 from channels.toutiao import Toutiao
 from channels.toutiao_article import ToutiaoArticle
 from channels.wechat import WeChat
+from channels.wechat_pictures import WeChatPictures
 from channels.weibo import Weibo
 
 _CHANNELS: Mapping[str, type[Channel]] = MappingProxyType(
     {
         "outlet": Outlet,
         "wechat": WeChat,
+        "wechat_pictures": WeChatPictures,
         "weibo": Weibo,
         "toutiao": Toutiao,
         "toutiao_article": ToutiaoArticle,
