@@ -35,12 +35,17 @@ FIRST_TOKENS = {
 SETTINGS: dict[str, type | tuple[type, ...]] = {
     "callback_url": str,  # where events are pushed; empty for none
     "callback_delay": (int, float),  # seconds between acceptance and event
+    "callback_held": bool,  # keep events back until they are released
+    "callback_aes": bool,  # WeChat: push them sealed
     "domains": list,  # Weibo: bound hosts instead of the default ones
     "hourly_posts": int,  # Weibo: quota, 0 for none
     "daily_posts": int,  # Douyin: quota, 0 for none
     "title_limit": int,  # WeChat: 32 as the page says, 64 as older clients use
     "publish_allowed": bool,  # WeChat: false for an unverified account (48001)
     "ip_refused": bool,  # WeChat: the caller is not on the allow-list (40164)
+    "mass_daily": int,  # WeChat: mass sends a day, 1 as a subscription account, 0 for no limit
+    "mass_monthly": int,  # WeChat: mass sends a month, 4 for a service account, 0 for no limit
+    "mass_confirm": bool,  # WeChat: the administrator confirms each mass send (89504)
     "review_fields": bool,  # Douyin: still fill is_reviewed and video_status
 }
 

@@ -22,6 +22,7 @@ from channels.sandbox import (
     reader,
     toutiao,
     wechat,
+    wechat_control,
     weibo,
 )
 from channels.sandbox.media import MB
@@ -78,6 +79,7 @@ def _mount(app: Flask) -> None:
     faults.watch(app)
     for module in (
         control,
+        wechat_control,
         wechat,
         weibo,
         toutiao,
