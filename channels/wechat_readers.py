@@ -67,7 +67,8 @@ class Readers:
         Details are listed by the day of publication, so these days are walked back. What is not
         among them is older, and only its reads are told.
         """
-        wanted, found = list(receipts), list[Numbers]()
+        wanted = list(receipts)
+        found: list[Numbers] = []
         for age in range(_FOLLOWED + 1):
             if not wanted:
                 return found

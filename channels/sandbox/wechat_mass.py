@@ -7,7 +7,6 @@ sent when the administrator says so within half an hour (``/__sim__/wechat``), a
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -66,8 +65,8 @@ def _check_quota(db: sqlite3.Connection, account: Account) -> None:
 
 def _waits(draft: Thing) -> bool:
     """Whether the administrator is being asked about this draft right now."""
-    wish = draft.detail.get("mass_wish")
-    return bool(wish) and stage().now() - float(wish["asked"]) < CONFIRM_LIFE
+    asked = (draft.detail.get("mass_wish") or {}).get("asked", 0.0)
+    return stage().now() - float(asked) < CONFIRM_LIFE
 
 
 @bp.post("/sendall")
@@ -105,7 +104,7 @@ def _send(db: sqlite3.Connection, account: Account, draft: Thing, key: str) -> T
     return consume(db, account, draft, kind="mass", key=key, detail=detail)
 
 
-def _ids(sent: Thing) -> Mapping[str, int]:
+def _ids(sent: Thing) -> Json:
     return {name: sent.detail[name] for name in ("msg_id", "msg_data_id")}
 
 
