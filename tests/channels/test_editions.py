@@ -20,6 +20,7 @@ LONG = master(
 FORMS = {
     "outlet": Form.ARTICLE,
     "wechat": Form.ARTICLE,
+    "wechat_pictures": Form.IMAGES,
     "weibo": Form.STATUS,
     "toutiao": Form.VIDEO,
     "toutiao_article": Form.ARTICLE,
