@@ -316,7 +316,8 @@ class Channel(Protocol):
     key: ClassVar[str]
     label: ClassVar[str]
     limits: ClassVar[Limits]
-    abilities: ClassVar[Abilities]
+    abilities: Abilities
+    """Of the class; an account whose settings change them has its own."""
     remedies: ClassVar[Mapping[str, Remedy]]
     Settings: ClassVar[type]
 

@@ -17,6 +17,7 @@ from channels.outlet import Outlet
 from channels.toutiao import Toutiao
 from channels.toutiao_article import ToutiaoArticle
 from channels.wechat import WeChat
+from channels.wechat_pictures import WeChatPictures
 from channels.weibo import Weibo
 from channels.weibo_article import WeiboArticle
 
@@ -24,6 +25,7 @@ _CHANNELS: Mapping[str, type[Channel]] = MappingProxyType(
     {
         "outlet": Outlet,
         "wechat": WeChat,
+        "wechat_pictures": WeChatPictures,
         "weibo": Weibo,
         "weibo_article": WeiboArticle,
         "toutiao": Toutiao,

@@ -1,19 +1,21 @@
-"""微信公众号: a draft by ``draft/add``, made public by ``freepublish``, which decides later.
+"""微信公众号: a draft by ``draft/add``, then published quietly or sent to all followers.
 
 Pictures are re-hosted first (``media/uploadimg`` for the body, a permanent material for the
 cover). The draft carries the post's public link as ``content_source_url``: the fingerprint by
-which a listing proves whether the piece is there. Accounts without the publishing right (personal
-and unverified ones, since July 2025) set ``draft_only``: the draft is made and a person publishes.
-Published articles are not pushed to followers.
+which a listing proves whether the piece is there. What happens to the draft is the account's
+setting: it is published without push (:mod:`channels.wechat_published`), sent to every follower
+(``mass_send``, :mod:`channels.wechat_mass`), or left for a person (``draft_only``), since personal
+and unverified accounts have no publishing right since July 2025.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
 
+from channels import wechat_callback
+from channels.abilities import Call, Comment, Heard, Kept, Numbers, Quota, Seen, Window
 from channels.base import (
     N_,
     Abilities,
@@ -30,48 +32,25 @@ from channels.base import (
     Post,
     Receipt,
     Rejected,
-    Remedy,
     Tokens,
-    Unavailable,
     Unsure,
 )
 from channels.editions import article, findings
-from channels.handoff import hosts_setting, url_allowed
-from channels.http import Aim, Reply, Veil, Wire
-from channels.listing import look_back
+from channels.handoff import url_allowed
 from channels.markup import figures
-from channels.media import filename, read
 from channels.package import package
-from channels.settings import setting
-from channels.tokens import Bearer, Grant
-from channels.wechat_codes import REMEDIES, TOKEN_REMEDIES
+from channels.wechat_api import Api, WeChatSettings, text
+from channels.wechat_codes import REMEDIES
+from channels.wechat_drafts import Drafts
 from channels.wechat_html import render
+from channels.wechat_mass import KEY_LIFE, MassSend, is_mass
+from channels.wechat_published import Published
+from channels.wechat_readers import Readers
 
-_PAGE = 20
 _PICTURE_ADDRESS = "https://mmbiz.qpic.cn/" + "0" * 110
 """As long as the platform's own picture addresses, for measuring before anything is uploaded."""
-_STATUS = {
-    0: Outcome.LIVE,
-    1: Outcome.ACCEPTED,
-    2: Outcome.REFUSED,
-    3: Outcome.REFUSED,
-    4: Outcome.REFUSED,
-    5: Outcome.GONE,
-    6: Outcome.GONE,
-}
-_RESIDUE = N_("文章页已删除；读者此前转发的卡片标题和摘要仍可见")
-
-
-@dataclass(frozen=True)
-class WeChatSettings:
-    app_id: str = setting("AppID")
-    app_secret: str = setting("AppSecret", secret=True)
-    draft_only: bool = setting(
-        N_("只存草稿"), default=False, hint=N_("没有发布接口权限的公众号：由值班员在后台发布")
-    )
-    open_comments: bool = setting(N_("打开留言"), default=False)
-    allowed_hosts: str = hosts_setting("mp.weixin.qq.com")
-    base_url: str = setting(N_("接口地址"), default="https://api.weixin.qq.com")
+_MASS = Abilities(listing=Listing.NONE, native_key=KEY_LIFE)
+_SUBSCRIPTION, _SERVICE = Quota(Window.DAY, 1), Quota(Window.MONTH, 4)
 
 
 class WeChat(Channel):
@@ -94,14 +73,20 @@ class WeChat(Channel):
     abilities = Abilities(listing=Listing.AUTHORITATIVE, settle_window=timedelta(minutes=1))
     remedies = REMEDIES
     Settings = WeChatSettings
+    link_in_text: ClassVar[bool] = False
+    """Whether the fingerprint stands in the text, for want of a field of its own."""
 
     def __init__(self, settings: WeChatSettings, files: Files, tokens: Tokens) -> None:
         self._settings = settings
         self._files = files
-        veil = Veil(settings.app_secret)
-        self._wire = Wire(settings.base_url, veil)
-        credential = f"{settings.app_id}:{settings.app_secret}"
-        self._bearer = Bearer(tokens, credential, veil, self._renew)
+        self._api = Api(settings, files, tokens)
+        self._drafts = Drafts(self._api)
+        self._published = Published(self._api, self._drafts, in_text=self.link_in_text)
+        self._mass = MassSend(self._api, self._drafts, ignore_reprint=settings.send_ignore_reprint)
+        self._readers = Readers(self._api)
+        self._pushes = settings.mass_send and not settings.draft_only
+        if self._pushes:
+            self.abilities = _MASS
 
     @classmethod
     def compose(cls, master: Master) -> Edition:
@@ -113,70 +98,74 @@ class WeChat(Channel):
         sizes = dict.fromkeys(figures(edition.body), _PICTURE_ADDRESS)
         return findings(cls.limits, edition, body_length=len(render(edition.body, sizes)))
 
+    @property
+    def quota(self) -> Quota | None:
+        """Only pushing to followers is rationed."""
+        if not self._pushes:
+            return None
+        return _SERVICE if self._settings.service_account else _SUBSCRIPTION
+
     def prepare(self, post: Post) -> dict[str, Any]:
         """Upload the pictures and make the draft; a draft left over is seen by no reader."""
-        cover = post.edition.cover
-        if cover is None:
-            raise Rejected("", code="40007")
-        pictures = {medium.sha256: self._picture(medium) for medium in post.edition.media}
-        try:
-            content = render(post.edition.body, pictures)
-        except KeyError as missing:
-            raise Rejected(str(missing), code="media_missing") from None
-        return {"media_id": self._draft(post, self._cover(cover), content)}
+        return {"media_id": self._drafts.add(self._article(post))}
+
+    def read_back(self, parcel: Mapping[str, Any]) -> Kept:
+        return self._drafts.kept(parcel["media_id"])
 
     def publish(self, post: Post, parcel: Mapping[str, Any]) -> Receipt:
         if self._settings.draft_only:
             return Receipt(Outcome.HANDED, evidence=dict(parcel))
-        reply = self._submit(parcel["media_id"])
-        data = reply.object()
-        if not data.get("publish_id"):
-            raise reply.unclear("no_publish_id")
-        return Receipt(Outcome.ACCEPTED, task_id=str(data["publish_id"]), evidence=reply.evidence())
+        if self._pushes:
+            return self._mass.send(post, parcel["media_id"])
+        return self._published.submit(parcel["media_id"])
+
+    def replay(self, post: Post, parcel: Mapping[str, Any]) -> Receipt:
+        """Only a mass send has a request key; anything else is looked for instead."""
+        if not self._pushes:
+            raise Unsure("publishing knows no request key", code="no_key")
+        return self._mass.send(post, parcel["media_id"])
 
     def poll(self, receipt: Receipt) -> Receipt:
-        body = {"publish_id": receipt.task_id}
-        reply = self._call("/cgi-bin/freepublish/get", body)
-        data = reply.object()
-        outcome = _STATUS.get(_number(data.get("publish_status")))
-        if outcome is None:
-            raise reply.unclear("no_publish_status")
-        articles = (data.get("article_detail") or {}).get("item") or [{}]
-        return Receipt(
-            outcome,
-            remote_id=str(data.get("article_id") or receipt.remote_id),
-            remote_url=str(articles[0].get("article_url") or receipt.remote_url),
-            task_id=receipt.task_id,
-            code="" if outcome is Outcome.LIVE else f"publish_{data['publish_status']}",
-            evidence=reply.evidence(),
-        )
+        return self._way_of(receipt).poll(receipt)
 
     def find(self, post: Post, parcel: Mapping[str, Any], since: datetime) -> Receipt | None:
-        """Listed: live. Still a draft: never submitted. Neither: submitted or deleted, unsure."""
-        listed = None if self._settings.draft_only else self._listed(post, since)
+        """Listed: live. Still a draft: never submitted. Neither: submitted or deleted, unsure.
+
+        A mass send is in no list: it is asked for by its key (:meth:`replay`).
+        """
+        if self._pushes:
+            raise Unsure("no list shows what was sent to followers", code="mass_unlisted")
+        handed = self._settings.draft_only
+        listed = None if handed else self._published.find(post.link, since)
         if listed or "media_id" not in parcel:
             return listed
-        if not self._is_draft(parcel["media_id"]):
+        if not self._drafts.holds(parcel["media_id"]):
             raise Unsure("the draft is gone and no article is listed", code="draft_gone")
-        handed = self._settings.draft_only
         return Receipt(Outcome.HANDED, evidence=dict(parcel)) if handed else None
 
+    def listed(self, since: datetime) -> Iterator[Seen]:
+        """What was published without push; an account that pushes cannot be read through."""
+        if self._pushes:
+            raise Unsure("no list shows what was sent to followers", code="mass_unlisted")
+        return self._published.listed(since)
+
     def recall(self, receipt: Receipt) -> Receipt:
-        """Delete the article for good; deleting one that is gone already changes nothing."""
-        if not receipt.remote_id:
-            raise Rejected("", code="53600")
-        body = {"article_id": receipt.remote_id, "index": 0}
-        reply = self._call("/cgi-bin/freepublish/delete", body, aim=Aim.CREATE)
-        return Receipt(
-            Outcome.GONE,
-            remote_id=receipt.remote_id,
-            remote_url=receipt.remote_url,
-            words=_RESIDUE,
-            evidence=reply.evidence(),
-        )
+        return self._way_of(receipt).recall(receipt)
+
+    def listen(self, call: Call) -> Heard:
+        return wechat_callback.listen(self._settings, call)
+
+    def comments(self, receipt: Receipt) -> Iterator[Comment]:
+        return self._readers.comments(receipt)
+
+    def reply(self, receipt: Receipt, comment_id: str, text: str) -> None:
+        self._readers.reply(receipt, comment_id, text)
+
+    def measure(self, receipts: Sequence[Receipt], day: date) -> list[Numbers]:
+        return self._readers.measure(receipts, day)
 
     def probe(self) -> None:
-        self._call("/cgi-bin/draft/batchget", {"offset": 0, "count": 1, "no_content": 1})
+        self._api.call("/cgi-bin/draft/batchget", {"offset": 0, "count": 1, "no_content": 1})
 
     def package(self, post: Post) -> bytes:
         return package(self.key, post, self._files)
@@ -192,148 +181,40 @@ class WeChat(Channel):
     def accepts_url(self, url: str) -> bool:
         return url_allowed(url, self._settings.allowed_hosts)
 
-    def _picture(self, medium: Media) -> str:
-        reply = self._upload("/cgi-bin/media/uploadimg", medium)
-        return _text(reply, "url")
+    def _way_of(self, receipt: Receipt) -> Published | MassSend:
+        """By the task, since the account's setting may have changed in the meantime."""
+        return self._mass if is_mass(receipt) else self._published
 
-    def _cover(self, medium: Media) -> str:
-        reply = self._upload("/cgi-bin/material/add_material", medium, type="image")
-        return _text(reply, "media_id")
-
-    def _upload(self, path: str, medium: Media, **params: str) -> Reply:
-        data = read(self._files, medium)
-
-        def call(token: str) -> Reply:
-            file = (filename(medium), data, medium.mime)
-            query = {**params, "access_token": token}
-            return _judged(self._wire.send("POST", path, params=query, files={"media": file}))
-
-        return self._bearer.spend(call)
-
-    def _draft(self, post: Post, cover_id: str, content: str) -> str:
+    def _article(self, post: Post) -> dict[str, Any]:
+        """The one article of the draft, its files uploaded."""
         edition = post.edition
-        draft = {
+        if edition.cover is None:
+            raise Rejected("", code="40007")
+        pictures = {medium.sha256: self._picture(medium) for medium in edition.media}
+        try:
+            content = render(edition.body, pictures)
+        except KeyError as missing:
+            raise Rejected(str(missing), code="media_missing") from None
+        return {
             "article_type": "news",
             "title": edition.title,
             "author": edition.author,
             "digest": edition.digest,
             "content": content,
             "content_source_url": post.link,
-            "thumb_media_id": cover_id,
-            "need_open_comment": int(self._settings.open_comments),
-            "only_fans_can_comment": 0,
+            "thumb_media_id": self._material(edition.cover),
+            **self._comment_switches(),
         }
-        try:
-            return _text(self._call("/cgi-bin/draft/add", {"articles": [draft]}), "media_id")
-        except Rejected as refusal:
-            if refusal.code != "40007":
-                raise
-        # A cover just uploaded may not have reached all of the platform's machines yet.
-        raise Unavailable("", code="40007", retry_after=timedelta(seconds=15))
 
-    def _submit(self, media_id: str) -> Reply:
-        """Submit the draft. A draft that is gone may have been submitted before: go and look."""
-        try:
-            path = "/cgi-bin/freepublish/submit"
-            return self._call(path, {"media_id": media_id}, aim=Aim.CREATE)
-        except Rejected as refusal:
-            if refusal.code != "40007":
-                raise
-            words, evidence = refusal.words, refusal.evidence
-        raise Unsure(words, code="draft_gone", evidence=evidence)
+    def _comment_switches(self) -> dict[str, int]:
+        opened = int(self._settings.open_comments)
+        return {"need_open_comment": opened, "only_fans_can_comment": 0}
 
-    def _is_draft(self, media_id: str) -> bool:
-        try:
-            self._call("/cgi-bin/draft/get", {"media_id": media_id})
-        except Rejected as refusal:
-            if refusal.code != "40007":
-                raise
-            return False
-        return True
+    def _picture(self, medium: Media) -> str:
+        """A body picture's address; it takes no room in the account's library."""
+        return text(self._api.upload("/cgi-bin/media/uploadimg", medium), "url")
 
-    def _listed(self, post: Post, since: datetime) -> Receipt | None:
-        item = look_back(
-            self._articles(),
-            since,
-            created=lambda item: datetime.fromtimestamp(_number(item.get("update_time")), UTC),
-            ours=lambda item: any(
-                news.get("content_source_url") == post.link for news in _news(item)
-            ),
-        )
-        if item is None:
-            return None
-        return _found(item, post.link)
-
-    def _articles(self) -> Iterator[Sequence[dict[str, Any]]]:
-        seen = 0
-        while True:
-            body = {"offset": seen, "count": _PAGE, "no_content": 1}
-            reply = self._call("/cgi-bin/freepublish/batchget", body)
-            data = reply.object()
-            if not isinstance(data.get("item"), list):
-                raise reply.unclear("no_list")
-            yield data["item"]
-            seen += len(data["item"])
-            if seen >= _number(data.get("total_count")):
-                return
-            if not data["item"]:
-                raise Unsure("the platform's list breaks off", code="list_cut")
-
-    def _call(self, path: str, body: Mapping[str, Any], *, aim: Aim = Aim.REPEAT) -> Reply:
-        def call(token: str) -> Reply:
-            query = {"access_token": token}
-            return _judged(self._wire.send("POST", path, aim=aim, params=query, body=body))
-
-        return self._bearer.spend(call)
-
-    def _renew(self, stale: str | None) -> Grant:
-        """The stable token; forced (which kills the former at once) only if it comes back stale."""
-        grant = self._stable_token(force=False)
-        return self._stable_token(force=True) if grant.value == stale else grant
-
-    def _stable_token(self, *, force: bool) -> Grant:
-        body = {
-            "grant_type": "client_credential",
-            "appid": self._settings.app_id,
-            "secret": self._settings.app_secret,
-            "force_refresh": force,
-        }
-        reply = self._wire.send("POST", "/cgi-bin/stable_token", body=body)
-        data = _judged(reply, TOKEN_REMEDIES).object()
-        token = self._wire.veil.add(_text(reply, "access_token"))
-        return Grant(token, timedelta(seconds=_number(data.get("expires_in"))))
-
-
-def _judged(reply: Reply, remedies: Mapping[str, Remedy] = REMEDIES) -> Reply:
-    """The reply if the platform is content. It answers HTTP 200 for errors as well."""
-    data = reply.object()
-    code = str(data.get("errcode") or 0)
-    if code == "0" and reply.status < 400:
-        return reply
-    raise reply.failure(remedies, code, str(data.get("errmsg", "")))
-
-
-def _text(reply: Reply, name: str) -> str:
-    value = reply.object().get(name)
-    if not value:
-        raise reply.unclear(f"no_{name}")
-    return str(value)
-
-
-def _number(value: Any) -> int:
-    """Numbers come as numbers or as digits; anything else is -1, which no table knows."""
-    return int(value) if str(value).isdecimal() else -1
-
-
-def _news(item: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return (item.get("content") or {}).get("news_item") or []
-
-
-def _found(item: Mapping[str, Any], link: str) -> Receipt:
-    news = next(news for news in _news(item) if news.get("content_source_url") == link)
-    return Receipt(
-        Outcome.GONE if news.get("is_deleted") else Outcome.LIVE,
-        remote_id=str(item.get("article_id", "")),
-        remote_url=str(news.get("url", "")),
-        evidence={"listed": item.get("article_id"), "update_time": item.get("update_time")},
-    )
+    def _material(self, medium: Media) -> str:
+        """The id of a permanent picture, as covers and picture sets must have."""
+        path = "/cgi-bin/material/add_material"
+        return text(self._api.upload(path, medium, type="image"), "media_id")

@@ -41,6 +41,8 @@ FIRST_TOKENS = {
 SETTINGS: dict[str, type | tuple[type, ...]] = {
     "callback_url": str,  # where events are pushed; empty for none
     "callback_delay": (int, float),  # seconds between acceptance and event
+    "callback_held": bool,  # keep events back until they are released
+    "callback_aes": bool,  # WeChat: push them sealed
     "domains": list,  # Weibo: bound hosts instead of the default ones
     "articles_allowed": bool,  # Weibo: false for an account without headline articles (10014)
     "carrier_fails": bool,  # Weibo: the article is made, the post that carries it is not (11002)
@@ -53,6 +55,9 @@ SETTINGS: dict[str, type | tuple[type, ...]] = {
     "webhook_text": bool,  # Douyin: the content of a callback is JSON inside a text
     "webhook_twice": bool,  # Douyin: each callback comes twice, with one Msg-Id
     "webhook_forged": bool,  # Douyin: callbacks are signed with a wrong secret
+    "mass_daily": int,  # WeChat: mass sends a day, 1 as a subscription account, 0 for no limit
+    "mass_monthly": int,  # WeChat: mass sends a month, 4 for a service account, 0 for no limit
+    "mass_confirm": bool,  # WeChat: the administrator confirms each mass send (89504)
     "review_fields": bool,  # Douyin: still fill is_reviewed and video_status
     "phones": int,  # JPush, Getui: how many carry the app
     "phone_tags": list,  # JPush, Getui: the tags that some phone has; absent: every tag

@@ -31,6 +31,7 @@ from channels.sandbox import (
     reader,
     toutiao,
     wechat,
+    wechat_control,
     weibo,
     weibo_article,
     weibo_talk,
@@ -90,6 +91,7 @@ def _mount(app: Flask) -> None:
     for module in (
         control,
         audience,
+        wechat_control,
         wechat,
         weibo,
         weibo_article,

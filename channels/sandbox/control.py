@@ -10,6 +10,7 @@
 ``POST /accounts``                     ``{"channel", "count"}``: open more
 ``POST /accounts/<account>/settings``  any of :data:`channels.sandbox.accounts.SETTINGS`
 ``POST /accounts/<account>/callback``  ``{"url", "delay"}``: push events there
+``POST /accounts/<account>/release``   ``{"reverse", "copies"}``: push what ``callback_held`` kept
 ``POST /accounts/<account>/expire``    ``{"kind"}``: end its tokens now (all kinds if absent)
 ``POST /objects``                      ``{"channel", "id", "state"}``: what the platform or the
                                        owner did to an object, e.g. ``taken_down``
@@ -23,7 +24,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, jsonify
 
-from channels.sandbox import accounts, faults, ledger
+from channels.sandbox import accounts, callbacks, faults, ledger
 from channels.sandbox.accounts import CHANNELS, SETTINGS, Account
 from channels.sandbox.faults import DEFAULT_MOMENT, Fault
 from channels.sandbox.stage import LOOPBACK, json_object, stage
@@ -116,6 +117,17 @@ def set_callback(account: str) -> Response:
     with stage().store.writing() as db:
         accounts.change_settings(db, _account(db, account), changes)
     return jsonify(account=account, **changes)
+
+
+@bp.post("/accounts/<account>/release")
+def release_events(account: str) -> Response:
+    """Push the events held back: in the wrong order, or more than once, if so asked."""
+    asked = json_object()
+    copies = int(_number(asked, "copies", 1, 10, 1))
+    with stage().store.reading() as db:
+        found = _account(db, account)
+    pushed = callbacks.release(found, reverse=asked.get("reverse") is True, copies=copies)
+    return jsonify(account=account, pushed=pushed)
 
 
 @bp.post("/accounts/<account>/expire")

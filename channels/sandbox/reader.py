@@ -8,13 +8,13 @@ reader used for this host.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, send_file
 from markupsafe import Markup, escape
 
 from channels.sandbox import accounts, ledger, media
+from channels.sandbox.beijing import beijing_time
 from channels.sandbox.editors import EDITORS
 from channels.sandbox.ledger import LIVE, PENDING, Thing
 from channels.sandbox.media import Medium
@@ -25,7 +25,6 @@ from channels.sandbox.weibo_mid import mid_of
 bp = Blueprint("reader", __name__)
 
 PER_COLUMN = 30
-BEIJING = timezone(timedelta(hours=8))
 COLUMNS = accounts.LABELS | {channel: editor.label for channel, editor in EDITORS.items()}
 GONE = {
     ledger.PENDING: (404, "内容审核中", "平台正在审核这条内容,通过后才能看到。"),
@@ -39,7 +38,7 @@ _NO_ALT = re.compile(r"<img(?![^>]*\salt=)")
 
 def beijing(moment: float) -> str:
     """A moment as a reader here writes it."""
-    return datetime.fromtimestamp(moment, UTC).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+    return beijing_time(moment).strftime("%Y-%m-%d %H:%M")
 
 
 def linked(text: str) -> Markup:

@@ -10,10 +10,19 @@ import sqlite3
 
 from flask import Blueprint, Response, jsonify, request
 
-from channels.sandbox import accounts, wechat_drafts, wechat_material, wechat_publishing
+from channels.sandbox import (
+    accounts,
+    wechat_comments,
+    wechat_drafts,
+    wechat_mass,
+    wechat_material,
+    wechat_numbers,
+    wechat_publishing,
+    wechat_quota,
+)
 from channels.sandbox.accounts import Account, Token
 from channels.sandbox.stage import PlatformError, json_object, stage
-from channels.sandbox.wechat_access import CHANNEL, admit_address, caller, refusal
+from channels.sandbox.wechat_access import CHANNEL, admit_address, refusal
 
 LIFETIME = 7200.0
 OVERLAP = 300.0
@@ -26,6 +35,10 @@ bp.register_error_handler(PlatformError, refusal)
 bp.register_blueprint(wechat_material.bp)
 bp.register_blueprint(wechat_drafts.bp)
 bp.register_blueprint(wechat_publishing.bp)
+bp.register_blueprint(wechat_mass.bp)
+bp.register_blueprint(wechat_comments.bp)
+bp.register_blueprint(wechat_numbers.bp)
+bp.register_blueprint(wechat_quota.bp)
 
 
 def _applicant(db: sqlite3.Connection, appid: str, secret: str, grant: str) -> Account:
@@ -104,23 +117,3 @@ def _forced(db: sqlite3.Connection, account: Account) -> Token:
         raise PlatformError(45009, "reach max api daily quota limit")
     accounts.limit_life(db, account.account, "stable", now)
     return _new(db, account, "stable", forced=True)
-
-
-@bp.post("/cgi-bin/clear_quota")
-def clear_quota() -> Response:
-    with stage().store.reading() as db:
-        account = caller(db)
-    if json_object().get("appid") != account.account:
-        raise PlatformError(40013, "invalid appid")
-    return jsonify(errcode=0, errmsg="ok")
-
-
-@bp.post("/cgi-bin/openapi/quota/get")
-def quota() -> Response:
-    with stage().store.reading() as db:
-        caller(db)
-    return jsonify(
-        errcode=0,
-        errmsg="ok",
-        quota={"daily_limit": 1000, "used": 0, "remain": 1000},
-    )

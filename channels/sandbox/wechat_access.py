@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import Any
 
@@ -9,16 +10,39 @@ from flask import Response, jsonify, request
 
 from channels.sandbox import accounts
 from channels.sandbox.accounts import Account
-from channels.sandbox.stage import PlatformError, body_is_escaped, digest, json_object, stage
+from channels.sandbox.stage import (
+    PlatformError,
+    body_is_escaped,
+    digest,
+    fresh_id,
+    json_object,
+    stage,
+)
 
 CHANNEL = "wechat"
 OK = {"errcode": 0, "errmsg": "ok"}
+RID = "rid:"
+"""Under which names refusals are remembered."""
+LONGEST_TOLD = 2000
 
 
 def refusal(error: PlatformError) -> Response:
-    """WeChat's envelope of an error; the request id at its end is what support asks for."""
-    rid = digest(str(stage().now()), request.path)
-    return jsonify(errcode=error.code, errmsg=f"{error.words} rid: {rid[:8]}-{rid[8:16]}")
+    """WeChat's envelope of an error; the request id at its end can be asked about (rid/get)."""
+    made = digest(fresh_id())
+    rid = "-".join((made[:8], made[8:16], made[16:24]))
+    answer = {"errcode": error.code, "errmsg": f"{error.words} rid: {rid}"}
+    told = {
+        "invoke_time": int(stage().now()),
+        "cost_in_ms": 10,
+        "request_url": request.path,
+        "request_body": request.get_data(as_text=True)[:LONGEST_TOLD],
+        "response_body": json.dumps(answer, ensure_ascii=False),
+        "client_ip": request.remote_addr or "",
+    }
+    with stage().store.writing() as db:
+        row = (f"{RID}{rid}", json.dumps(told, ensure_ascii=False))
+        db.execute("INSERT INTO meta VALUES (?, ?)", row)
+    return jsonify(answer)
 
 
 def caller(db: sqlite3.Connection) -> Account:

@@ -77,7 +77,9 @@ def _accepted(db: sqlite3.Connection, article: object, account: Account) -> Json
     if kind == "newspic":
         for media_id in _pictures(article):
             _check_permanent(db, media_id, account)
-        return {**article, "article_type": kind}
+        unknown = ("content_source_url", "thumb_media_id", "author", "digest")
+        kept = {name: value for name, value in article.items() if name not in unknown}
+        return {**kept, "article_type": kind}
     _check_permanent(db, article.get("thumb_media_id"), account)
     clean = kept_by_wechat(text(article, "content"), stage().address("/wechat/mmbiz/"))
     return {**article, "article_type": kind, "content": clean, "digest": _digest(article, clean)}

@@ -1,4 +1,4 @@
-"""WeChat after the draft: publishing without push (freepublish) and the mass send.
+"""WeChat after the draft: publishing without push (freepublish).
 
 Submitting takes the draft out of its box, so a second submission finds nothing. What was
 accepted is decided after a number of looks (``/__sim__/verdicts``), where a look is a poll by
@@ -17,18 +17,17 @@ from channels.sandbox.accounts import Account
 from channels.sandbox.ledger import DELETED, LIVE, PENDING, REFUSED, TAKEN_DOWN, Thing
 from channels.sandbox.stage import PlatformError, Stage, fresh_id, stage, whole
 from channels.sandbox.store import next_number
-from channels.sandbox.wechat_access import CHANNEL, OK, body, caller, text
+from channels.sandbox.wechat_access import CHANNEL, OK, body, caller
 from channels.sandbox.wechat_drafts import draft_of, page_of, shown
 
 bp = Blueprint("wechat_publishing", __name__, url_prefix="/cgi-bin")
 
 FIRST_PUBLISH_ID, FIRST_MESSAGE = 100_000_000, 2_247_483_648
 REFUSED_STATUS = {"originality": 2, "failed": 3, "refused": 4}
-MASS_KEY_LIFE = 86_400.0
 Json = dict[str, Any]
 
 
-def _consume(
+def consume(
     db: sqlite3.Connection, account: Account, draft: Thing, *, kind: str, key: str, detail: Json
 ) -> Thing:
     """The draft leaves its box and becomes an article on its way to readers."""
@@ -49,6 +48,21 @@ def _consume(
     return ledger.add(db, ledger.with_destiny(db, article))
 
 
+def next_message(db: sqlite3.Connection) -> int:
+    """A ``msg_data_id``, by which comments and numbers are asked for; of one series for all."""
+    return FIRST_MESSAGE + next_number(db, "wechat_message")
+
+
+def by_message(db: sqlite3.Connection, account: Account, message: object) -> Thing | None:
+    """The account's piece of that ``msg_data_id``, however it was put out."""
+    row = db.execute(
+        "SELECT id FROM objects WHERE account = ? AND kind IN ('article', 'mass')"
+        " AND json_extract(detail, '$.msg_data_id') = ?",
+        (account.account, whole(message)),
+    ).fetchone()
+    return ledger.by_number(db, row["id"]) if row else None
+
+
 @bp.post("/freepublish/submit")
 def submit() -> Response:
     asked = body()
@@ -57,9 +71,9 @@ def submit() -> Response:
         if account.settings.get("publish_allowed") is False:
             raise PlatformError(48001, "api unauthorized")
         draft = draft_of(db, account, asked.get("media_id"))
-        number = next_number(db, "wechat_publish")
-        publish_id, message = str(FIRST_PUBLISH_ID + number), FIRST_MESSAGE + number
-        article = _consume(
+        publish_id = str(FIRST_PUBLISH_ID + next_number(db, "wechat_publish"))
+        message = next_message(db)
+        article = consume(
             db, account, draft, kind="article", key=publish_id, detail={"msg_data_id": message}
         )
     _announce(stage(), account, article)
@@ -160,62 +174,3 @@ def batchget() -> Response:
         for article in found
     ]
     return jsonify(total_count=total, item_count=len(items), item=items)
-
-
-def _check_mass(asked: Json) -> str:
-    """The draft to send; raises for what a mass send refuses."""
-    if asked.get("msgtype") != "mpnews":
-        raise PlatformError(40008, "invalid message type")
-    if len(text(asked, "clientmsgid").encode()) > 32:
-        raise PlatformError(45067, "clientmsgid size out of limit")
-    news = asked.get("mpnews")
-    return text(news, "media_id") if isinstance(news, dict) else ""
-
-
-@bp.post("/message/mass/sendall")
-def sendall() -> Response:
-    asked = body()
-    media_id, client_id = _check_mass(asked), text(asked, "clientmsgid")
-    with stage().store.writing() as db:
-        account = caller(db)
-        first = ledger.by_key(db, account.account, "mass", client_id) if client_id else None
-        if first and stage().now() - first.made_at < MASS_KEY_LIFE:
-            words = "clientmsgid exist"
-            return jsonify(errcode=45065, errmsg=words, msg_id=first.detail["msg_id"])
-        draft = draft_of(db, account, media_id)
-        number = next_number(db, "wechat_mass")
-        detail = {"msg_id": 30_000 + number, "msg_data_id": FIRST_MESSAGE + number}
-        _consume(db, account, draft, kind="mass", key=client_id, detail=detail)
-    return jsonify({"errcode": 0, "errmsg": "send job submission success"} | detail)
-
-
-def _mass(db: sqlite3.Connection, account: Account, msg_id: object) -> Thing:
-    row = db.execute(
-        "SELECT id FROM objects WHERE account = ? AND kind = 'mass'"
-        " AND json_extract(detail, '$.msg_id') = ?",
-        (account.account, whole(msg_id)),
-    ).fetchone()
-    found = ledger.by_number(db, row["id"]) if row else None
-    if found is None:
-        raise PlatformError(40059, "invalid msg id")
-    return found
-
-
-@bp.post("/message/mass/get")
-def mass_get() -> Response:
-    asked = body()
-    with stage().store.writing() as db:
-        sent = ledger.polled(db, _mass(db, caller(db), asked.get("msg_id")))
-    words = {LIVE: "SEND_SUCCESS", PENDING: "SENDING", REFUSED: "SEND_FAIL"}
-    return jsonify(msg_id=sent.detail["msg_id"], msg_status=words.get(sent.state, "DELETE"))
-
-
-@bp.post("/message/mass/delete")
-def mass_delete() -> Response:
-    asked = body()
-    with stage().store.writing() as db:
-        sent = _mass(db, caller(db), asked.get("msg_id"))
-        if not 0 <= whole(asked.get("article_idx")) <= len(sent.detail["articles"]):
-            raise PlatformError(40060, "invalid article idx")
-        ledger.move(db, sent, DELETED)
-    return jsonify(OK)

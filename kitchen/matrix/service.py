@@ -83,7 +83,7 @@ def _renew(session: Session, account: Account, settings: Mapping[str, Any]) -> l
     """
     former, before = _opened(session, account), account.settings
     account.settings, secrets = parted(account.channel, settings, former)
-    renewed = sorted(name for name, value in secrets.items() if value != former.get(name))
+    renewed = sorted(name for name, value in secrets.items() if value != former.get(name, ""))
     if renewed:
         _seal(session, account, secrets)
     if renewed or account.settings != before:

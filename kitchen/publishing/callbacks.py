@@ -88,9 +88,12 @@ def _noted(
 
 def _follow(session: Session, publication: Publication, notice: Notice) -> None:
     hand, state = outbox.hand_of(publication), State(publication.state)
+    url = notice.receipt.remote_url
     try:
         if notice.proof and state in _SETTLES:
             receipts.settle(session, hand, notice.receipt, Source.CALLBACK)
+        elif notice.proof and state == State.LIVE and url and not publication.remote_url:
+            outbox.touch(session, hand, state, remote_url=url)
         elif state in _ASKS:
             outbox.touch(session, hand, state, next_at=clock.now(session))
             bus.emit(session, PublicationsDue(publication.story_id, 1, _ASKS[state]))

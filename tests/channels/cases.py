@@ -15,6 +15,7 @@ from channels.kuaishou import Kuaishou
 from channels.outlet import Outlet
 from channels.toutiao import Toutiao
 from channels.wechat import WeChat
+from channels.wechat_pictures import WeChatPictures
 from channels.weibo import Weibo
 from channels.weibo_article import WeiboArticle
 from tests.channels.platform import Answer, Platform, Reaction
@@ -118,18 +119,23 @@ DOUYIN_ROUTES = {
     "/api/douyin/v1/video/create_video/": douyin_answer(item_id="@9V/+=="),
     "/api/douyin/v1/video/create_image_text/": douyin_answer(item_id="@9V/+=="),
 }
+WECHAT = {"app_id": "wx1", "app_secret": SECRET, "base_url": "URL"}
+WECHAT_ROUTES = {
+    "/cgi-bin/stable_token": Answer({"access_token": TOKEN, "expires_in": 7200}),
+    "/cgi-bin/media/uploadimg": Answer({"url": "http://mmbiz.qpic.cn/p/0"}),
+    "/cgi-bin/material/add_material": Answer({"media_id": "cover-1", "url": "x"}),
+    "/cgi-bin/draft/add": Answer({"media_id": "draft-1"}),
+    "/cgi-bin/freepublish/submit": Answer({"errcode": 0, "publish_id": "100000001"}),
+    "/cgi-bin/message/mass/sendall": Answer(
+        {"errcode": 0, "msg_id": 34182, "msg_data_id": 206227730}
+    ),
+}
 CASES = [
     Case(
         name="wechat",
         channel=WeChat,
-        settings={"app_id": "wx1", "app_secret": SECRET, "base_url": "URL"},
-        routes={
-            "/cgi-bin/stable_token": Answer({"access_token": TOKEN, "expires_in": 7200}),
-            "/cgi-bin/media/uploadimg": Answer({"url": "http://mmbiz.qpic.cn/p/0"}),
-            "/cgi-bin/material/add_material": Answer({"media_id": "cover-1", "url": "x"}),
-            "/cgi-bin/draft/add": Answer({"media_id": "draft-1"}),
-            "/cgi-bin/freepublish/submit": Answer({"errcode": 0, "publish_id": "100000001"}),
-        },
+        settings=WECHAT,
+        routes=WECHAT_ROUTES,
         upload="/cgi-bin/media/uploadimg",
         create="/cgi-bin/freepublish/submit",
         outcome=Outcome.ACCEPTED,
@@ -345,5 +351,32 @@ CASES = [
         rate=Answer({"code": 10005, "msg": "too often"}, 401),
         auth=Answer({"code": 10001, "msg": f"token invalid {TOKEN}"}, 401),
         renewal="/v2/gt1/auth",
+        name="wechat mass",
+        channel=WeChat,
+        settings={**WECHAT, "mass_send": True},
+        routes=WECHAT_ROUTES,
+        upload="/cgi-bin/material/add_material",
+        create="/cgi-bin/message/mass/sendall",
+        outcome=Outcome.ACCEPTED,
+        refused=Answer({"errcode": 45028, "errmsg": "has no masssend quota"}),
+        refused_code="45028",
+        rate=Answer({"errcode": 45066, "errmsg": "same clientmsgid retry too fast"}),
+        auth=Answer({"errcode": 42001, "errmsg": f"access_token expired {TOKEN}"}),
+        renewal="/cgi-bin/stable_token",
+    ),
+    Case(
+        name="wechat pictures",
+        channel=WeChatPictures,
+        settings=WECHAT,
+        routes=WECHAT_ROUTES,
+        upload="/cgi-bin/material/add_material",
+        create="/cgi-bin/freepublish/submit",
+        outcome=Outcome.ACCEPTED,
+        refused=Answer({"errcode": 53500, "errmsg": "publish ability banned"}),
+        refused_code="53500",
+        rate=Answer({"errcode": 53501, "errmsg": "publish too often"}),
+        auth=Answer({"errcode": 40014, "errmsg": f"invalid access_token {TOKEN}"}),
+        renewal="/cgi-bin/stable_token",
+        form=Form.IMAGES,
     ),
 ]

@@ -20,6 +20,7 @@ LONG = master(
 FORMS = {
     "outlet": Form.ARTICLE,
     "wechat": Form.ARTICLE,
+    "wechat_pictures": Form.IMAGES,
     "weibo": Form.STATUS,
     "weibo_article": Form.ARTICLE,
     "toutiao": Form.VIDEO,

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from channels.abilities import Kept, Lists, ReadsBack, Seen
 from channels.base import Outcome, Receipt, Rejected, Unavailable, Unsure
-from channels.wechat import WeChat, WeChatSettings
+from channels.wechat import WeChat
+from channels.wechat_api import WeChatSettings
 from tests.channels.cases import CASES, SECRET, TOKEN
 from tests.channels.platform import Answer, Platform, Request
 from tests.channels.twins import FILES, LINK, MemoryFiles, MemoryTokens, master, post
@@ -197,3 +199,45 @@ def test_a_post_without_its_picture_is_not_sent(platform: Platform) -> None:
         CASE.play(platform).prepare(post(edition))
     assert caught.value.code == "media_missing"
     assert platform.asked("/cgi-bin/draft/add") == []
+
+
+def test_what_the_platform_kept_of_the_draft_is_read_back(platform: Platform) -> None:
+    channel = CASE.play(platform)
+    told = {"title": "题", "content": "<p>文</p>", "url": "https://mp/preview"}
+    platform.on("/cgi-bin/draft/get", Answer({"news_item": [told]}))
+    assert isinstance(channel, ReadsBack)
+    assert channel.read_back({"media_id": "draft-1"}) == Kept("题", "<p>文</p>", told["url"])
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"), [(GONE, Rejected), (Answer({"news_item": []}), Unavailable)]
+)
+def test_a_draft_that_cannot_be_read_is_not_guessed(
+    platform: Platform, answer: Answer, error: type[Exception]
+) -> None:
+    channel = CASE.play(platform)
+    platform.on("/cgi-bin/draft/get", answer)
+    assert isinstance(channel, ReadsBack)
+    with pytest.raises(error):
+        channel.read_back({"media_id": "draft-1"})
+
+
+def test_the_account_is_read_through_whoever_put_it_there(platform: Platform) -> None:
+    old = item("old", NOW - timedelta(hours=2))
+    channel = CASE.play(platform)
+    platform.once(LISTING, listing(item(LINK, title="题"), item("", is_deleted=True), total=60))
+    platform.once(LISTING, listing(old, total=60))
+    assert isinstance(channel, Lists)
+    first, second = channel.listed(NOW - timedelta(hours=1))
+    assert first == Seen("A1", NOW, "题", "https://mp/s/1", LINK)
+    assert (second.link, second.outcome) == ("", Outcome.GONE)
+    assert len(platform.asked(LISTING)) == 2
+
+
+def test_a_list_that_breaks_off_is_no_whole_list(platform: Platform) -> None:
+    channel = CASE.play(platform)
+    platform.once(LISTING, listing(item(LINK), total=60))
+    platform.on(LISTING, listing(total=60))
+    assert isinstance(channel, Lists)
+    with pytest.raises(Unsure):
+        list(channel.listed(NOW - timedelta(hours=1)))

@@ -13,6 +13,7 @@ from kitchen.core.seal import BrokenSeal
 from kitchen.matrix import queries, service
 from kitchen.matrix.models import Account
 from kitchen.matrix.rules import Check, Condition
+from kitchen.ports import of as ports_of
 from tests.fixtures.newsroom import Newsroom
 from tests.matrix.conftest import SECRET, SETTINGS, Register
 
@@ -99,6 +100,23 @@ def test_a_new_secret_is_noted_by_its_name_alone_and_unsettles_the_last_check(
         assert service.settings_of(session, account)["app_secret"] == fresh
         assert audit.history(session, account)[0].after == {"renewed": ["app_secret"]}
     assert fresh not in _everything_stored(newsroom)
+
+
+def test_a_secret_that_the_platform_asks_for_since_and_is_left_empty_is_not_renewed(
+    newsroom: Newsroom, register: Register
+) -> None:
+    uid = register()
+    with newsroom.database.unit() as session:
+        account = queries.the_account(session, uid)
+        sealer = ports_of(session).sealer
+        account.secrets_sealed = sealer.seal(uid, {"app_secret": SETTINGS["app_secret"]})
+    with newsroom.database.unit() as session:
+        account = queries.the_account(session, uid)
+        changed = {**SETTINGS, "open_comments": True}
+        service.change_account(session, newsroom.operator, account, None, changed)
+    with newsroom.database.unit(write=False) as session:
+        account = queries.the_account(session, uid)
+        assert "renewed" not in audit.history(session, account)[0].after
 
 
 def test_the_second_of_two_managers_is_told_of_the_first_and_of_no_secret(

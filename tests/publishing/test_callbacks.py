@@ -148,3 +148,12 @@ def test_a_notice_out_of_order_does_not_bring_back_what_is_gone(outside: Outside
     _change(outside, state=State.GONE)
     _call_back(outside, task, key="2", **{"X-Proof": "yes"})
     assert outside.row().state == "gone"
+
+
+def test_the_address_that_only_the_notice_knows_is_kept(outside: Outside) -> None:
+    task = _waiting(outside)
+    _change(outside, state=State.LIVE)
+    _call_back(outside, task)
+    assert outside.row().remote_url == ""
+    _call_back(outside, task, key="2", **{"X-Proof": "yes"})
+    assert (outside.row().state, outside.row().remote_url) == ("live", LIVE_URL)

@@ -8,66 +8,19 @@ from typing import Any
 import pytest
 
 from tests.channels.sandbox.playing import Sandbox, film, picture
+from tests.channels.sandbox.wechat_calls import (
+    CGI,
+    article,
+    call,
+    cover,
+    draft,
+    legacy,
+    published,
+    stable,
+    works,
+)
 
 MB = 1024 * 1024
-CGI = "/wechat/cgi-bin"
-
-
-@pytest.fixture
-def token(sandbox: Sandbox) -> str:
-    return stable(sandbox)["access_token"]
-
-
-def stable(sandbox: Sandbox, **more: Any) -> dict[str, Any]:
-    account = sandbox.account("wechat")
-    keys = {"appid": account["appid"], "secret": account["secret"]}
-    body = {"grant_type": "client_credential", **keys, **more}
-    return sandbox.say(f"{CGI}/stable_token", body)
-
-
-def legacy(sandbox: Sandbox) -> str:
-    account = sandbox.account("wechat")
-    query = {
-        "grant_type": "client_credential",
-        "appid": account["appid"],
-        "secret": account["secret"],
-    }
-    answer = sandbox.client.get(f"{CGI}/token", query_string=query).get_json()
-    return str(answer["access_token"])
-
-
-def call(sandbox: Sandbox, token: str, path: str, **body: Any) -> dict[str, Any]:
-    return sandbox.say(f"{CGI}/{path}?access_token={token}", body)
-
-
-def works(sandbox: Sandbox, token: str) -> int:
-    answer = sandbox.client.get(f"{CGI}/draft/count?access_token={token}").get_json()
-    return int(answer.get("errcode", 0))
-
-
-def cover(sandbox: Sandbox, token: str) -> str:
-    path = f"{CGI}/material/add_material?type=image&access_token={token}"
-    return str(sandbox.send(path, "media", picture())["media_id"])
-
-
-def article(sandbox: Sandbox, token: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "title": "清河区新增三处便民服务点",
-        "author": "示范记者",
-        "content": "<p>今天上午,三处服务点同时启用。</p>",
-        "content_source_url": "https://news.example.test/s/abc123",
-        "thumb_media_id": cover(sandbox, token),
-        **changes,
-    }
-
-
-def draft(sandbox: Sandbox, token: str, **changes: Any) -> dict[str, Any]:
-    return call(sandbox, token, "draft/add", articles=[article(sandbox, token, **changes)])
-
-
-def published(sandbox: Sandbox, token: str, **changes: Any) -> dict[str, Any]:
-    media_id = draft(sandbox, token, **changes)["media_id"]
-    return call(sandbox, token, "freepublish/submit", media_id=media_id)
 
 
 # ---- tokens -----------------------------------------------------------------------------------
@@ -389,41 +342,3 @@ def test_second_article_of_a_draft_has_its_own_address(sandbox: Sandbox, token: 
     report = call(sandbox, token, "freepublish/get", publish_id=publish_id)
     urls = [item["article_url"] for item in report["article_detail"]["item"]]
     assert "第二条" in sandbox.page(urls[1]).text
-
-
-# ---- mass send --------------------------------------------------------------------------------
-
-
-def mass(sandbox: Sandbox, token: str, media_id: str, key: str) -> dict[str, Any]:
-    return call(
-        sandbox,
-        token,
-        "message/mass/sendall",
-        filter={"is_to_all": True},
-        msgtype="mpnews",
-        mpnews={"media_id": media_id},
-        clientmsgid=key,
-    )
-
-
-def test_repeated_mass_key_answers_the_first_message(sandbox: Sandbox, token: str) -> None:
-    one, two = draft(sandbox, token)["media_id"], draft(sandbox, token)["media_id"]
-    first = mass(sandbox, token, one, "story-r1")
-    repeat = mass(sandbox, token, two, "story-r1")
-    assert (first["errcode"], repeat["errcode"]) == (0, 45065)
-    assert repeat["msg_id"] == first["msg_id"]
-    assert sandbox.state()["copies"] == {"abc123": 1}
-    sandbox.clock.pass_(86_401)
-    token = stable(sandbox)["access_token"]
-    assert mass(sandbox, token, two, "story-r1")["errcode"] == 0
-
-
-def test_mass_send_is_followed_by_its_number(sandbox: Sandbox, token: str) -> None:
-    sent = mass(sandbox, token, draft(sandbox, token)["media_id"], "k")
-    states = [
-        call(sandbox, token, "message/mass/get", msg_id=sent["msg_id"])["msg_status"]
-        for _ in range(2)
-    ]
-    assert states == ["SENDING", "SEND_SUCCESS"]
-    assert call(sandbox, token, "message/mass/delete", msg_id=sent["msg_id"])["errcode"] == 0
-    assert mass(sandbox, token, "x", "k" * 33)["errcode"] == 45067
