@@ -351,6 +351,8 @@ CASES = [
         rate=Answer({"code": 10005, "msg": "too often"}, 401),
         auth=Answer({"code": 10001, "msg": f"token invalid {TOKEN}"}, 401),
         renewal="/v2/gt1/auth",
+    ),
+    Case(
         name="wechat mass",
         channel=WeChat,
         settings={**WECHAT, "mass_send": True},
