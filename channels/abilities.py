@@ -211,7 +211,9 @@ class Paced(Protocol):
     """A channel whose platform takes only so many publishing calls in a while."""
 
     @property
-    def pace(self) -> Pace: ...
+    def pace(self) -> Pace | None:
+        """By this account's settings; ``None``: as often as one likes."""
+        ...
 
 
 @runtime_checkable

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from channels import text
-from channels.abilities import Comment, Numbers, Seen
+from channels.abilities import Comment, Numbers, Pace, Seen
 from channels.base import N_, Channel, Files, Outcome, Receipt, Remedy, Tokens, Unsure
 from channels.http import Aim, Reply, Veil, Wire
 from channels.listing import look_back, made_since, recent
@@ -41,10 +41,18 @@ class WeiboSettings:
     server_ip: str = setting(N_("服务器公网 IP"), hint=N_("微博要求随发布一并上报"))
     base_url: str = setting(N_("接口地址"), default="https://api.weibo.com")
     site_url: str = setting(N_("微博网页地址"), default="https://weibo.com")
+    posts_per_hour: int = setting(
+        N_("每小时最多发博数"), default=30, hint=N_("平台对每个授权账号的限制；0 为不限")
+    )
 
 
 class WeiboChannel(Channel):
     """One Weibo account, whatever is posted on it."""
+
+    @property
+    def pace(self) -> Pace | None:
+        most = self._settings.posts_per_hour
+        return Pace(most, timedelta(hours=1)) if most else None
 
     def __init__(self, settings: WeiboSettings, files: Files, tokens: Tokens) -> None:
         self._settings = settings

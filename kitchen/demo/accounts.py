@@ -84,6 +84,7 @@ def _weibo(place: Place, found: Found) -> dict[str, Any]:
         "server_ip": "127.0.0.1",
         "base_url": f"{place.sandbox}/weibo",
         "site_url": f"{place.sandbox}/weibo",
+        "posts_per_hour": 0,
     }
 
 

@@ -129,12 +129,13 @@ class Preparing:
 
     def _pause(self, session: Session, channel: Channel) -> timedelta:
         """How long the platform wants to be left alone before the next call for this account."""
-        if not isinstance(channel, Paced):
+        pace = channel.pace if isinstance(channel, Paced) else None
+        if pace is None:
             return timedelta()
         urgent = self.hand.kind == Kind.RECALL
         try:
             pacer = ports.of(session).pacer
-            return pacer.take(self.address.account_uid, channel.pace, urgent=urgent)
+            return pacer.take(self.address.account_uid, pace, urgent=urgent)
         except PacerAway:
             return PACER_PAUSE
 
