@@ -68,6 +68,10 @@ class Story(Row, Base):
     adopted_from_id: Mapped[int | None] = mapped_column(ForeignKey("story.id"), index=True)
     adopted_share: Mapped[int] = mapped_column(default=0)
     """Percent of the credit that stays with the author of the piece that was adopted."""
+    embargo_until: Mapped[datetime | None]
+    """Before this moment it goes to no account, whoever schedules it."""
+    in_unison: Mapped[bool] = mapped_column(default=False)
+    """A statement that the whole matrix says at once (S44)."""
 
     author: Mapped[Staff | None] = relationship(foreign_keys=[author_id])
     saved_by: Mapped[Staff | None] = relationship(foreign_keys=[saved_by_id])
