@@ -90,7 +90,7 @@ def _statements(session: Session, stories: Sequence[Story]) -> list[Statement]:
 
 
 def _counted(session: Session, query: Select[int, int]) -> Mapping[int, int]:
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _aimed(story_ids: Sequence[int]) -> Select[int, int]:
