@@ -68,7 +68,7 @@ def proposed(lots: Sequence[Lot], rhythm: Rhythm) -> dict[Key, datetime]:
 
 
 def _place(lot: Lot) -> Place:
-    until = release.embargo_of(lot.story)
+    until = lot.story.embargo
     local = clock.local(until) if until else None
     return Place(lot.account.quiet_from, lot.account.quiet_until, local)
 

@@ -38,6 +38,16 @@ from kitchen.web.schema import check, read, read_query
 bp = Blueprint("planning", __name__, url_prefix="/planning")
 
 
+@bp.app_context_processor
+def around() -> dict[str, Any]:
+    """What ``planning/_on_story.html`` needs, so that any page of a story may include it."""
+    return {"release_of": _release_of, "release_labels": labels}
+
+
+def _release_of(story: Story) -> queries.Release | None:
+    return queries.release_of(g.session, story.id)
+
+
 @bp.get("")
 @guard(May.READ)
 def index() -> Any:

@@ -105,7 +105,7 @@ def _targets(session: Session, story: Story) -> Iterator[Problem]:
 
 def _turns(story: Story, going: Sequence[Target]) -> Iterator[Problem]:
     """Which accounts are to release before the mobile channels that come first (S48)."""
-    order = [(it.account.channel, release_at(it.slot, story.embargo_until)) for it in going]
+    order = [(it.account.channel, release_at(it.slot, story.embargo)) for it in going]
     for place in out_of_turn(order):
         account = going[place].account
         sentence = N_("“%(account)s”排在移动端首发渠道之前，请核对时间和顺序。")

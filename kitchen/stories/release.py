@@ -84,14 +84,9 @@ def aim_at_matrix(
     set_targets(session, actor, story, [Aim(account, slot) for account in accounts])
 
 
-def embargo_of(story: Story) -> datetime | None:
-    """Before when a story goes to no account; ``None`` without an embargo."""
-    return story.embargo_until
-
-
 def demand_after_embargo(story: Story, moment: datetime | None, field: str) -> None:
     """Refuse a slot within the embargo: :class:`Invalid` at ``field``. ``None`` waits it out."""
-    until = embargo_of(story)
+    until = story.embargo
     if until is not None and moment is not None and moment < until:
         told = Sentence(
             N_("保密期到 %(until)s 为止，之前不能发。"),

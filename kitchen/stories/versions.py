@@ -105,7 +105,7 @@ def _frozen(
         channel=target.account.channel,
         post=post.as_json(),
         payload_hash=post.payload_hash,
-        not_before=release_at(target.slot, target.story.embargo_until),
+        not_before=release_at(target.slot, target.story.embargo),
         position=target.position,
     )
 

@@ -19,7 +19,6 @@ from kitchen import ports
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.matrix import probing, upkeep
-from kitchen.matrix import service as matrix
 from kitchen.matrix.models import Account
 from kitchen.matrix.probing import Outcome
 from kitchen.matrix.rules import CHECK_EVERY, Check
@@ -77,7 +76,7 @@ def _errand(session: Session, account: Account) -> Trying:
     return Trying(
         ports.of(session).open_channel,
         account.channel,
-        matrix.settings_of(session, account),
+        errands.settings_of(session, account),
         account.uid,
         account.id,
         account.version,
@@ -90,12 +89,15 @@ class Trying:
 
     open_channel: OpenChannel
     channel: str
-    settings: Mapping[str, Any] = field(repr=False)
+    settings: Mapping[str, Any] | None = field(repr=False)
+    """``None``: they cannot be opened any more."""
     account_uid: str
     account_id: int
     seen: int
 
     def go(self) -> Outcome:
+        if self.settings is None:
+            return Outcome(Check.MISCONFIGURED)
         try:
             return probing.try_out(self.open_channel, self.channel, self.settings, self.account_uid)
         except Exception:

@@ -17,7 +17,6 @@ from channels.listing import GRACE
 from kitchen import ports
 from kitchen.core import clock
 from kitchen.core.db import Database
-from kitchen.matrix import service as matrix
 from kitchen.matrix.models import Account
 from kitchen.publishing.addresses import Address
 from kitchen.publishing.models import Publication
@@ -52,7 +51,8 @@ def claim(session: Session, most: int) -> Sequence[Walking]:
     due = _due(session, most)
     for account in due:
         session.merge(Walk(account_id=account.id, walked_at=now, complete=False, words=""))
-    return [_errand(session, account, now) for account in due]
+    found = [_errand(session, account, now) for account in due]
+    return [errand for errand in found if errand is not None]
 
 
 def _due(session: Session, most: int) -> list[Account]:
@@ -83,13 +83,12 @@ def _due(session: Session, most: int) -> list[Account]:
     return list(islice(due, most))
 
 
-def _errand(session: Session, account: Account, now: datetime) -> Walking:
-    address = Address(
-        ports.of(session).open_channel,
-        account.channel,
-        matrix.settings_of(session, account),
-        account.uid,
-    )
+def _errand(session: Session, account: Account, now: datetime) -> Walking | None:
+    settings = errands.settings_of(session, account)
+    if settings is None:
+        return None
+    open_channel = ports.of(session).open_channel
+    address = Address(open_channel, account.channel, settings, account.uid)
     since = max(account.created_at, now - KEPT_FOR)
     return Walking(account.id, address, since, now)
 

@@ -16,7 +16,7 @@ from kitchen.matrix.models import Account
 from kitchen.matrix.queries import the_account
 from kitchen.people.queries import units_below
 from kitchen.planning import queries as planning
-from kitchen.stories import queries, release
+from kitchen.stories import queries, release, service
 from kitchen.stories.models import Story
 from kitchen.stories.readiness import readiness
 from kitchen.stories.release import Aim
@@ -78,7 +78,7 @@ def test_no_account_is_sent_anything_before_the_embargo_ends(
         early = clock.now(session) + HOUR
         release.set_targets(session, newsroom.reporter, story, [Aim(outlet), Aim(weibo, early)])
         until = embargo(session, newsroom, story)
-        assert release.embargo_of(story) == until
+        assert story.embargo == until
         version = release.submit(session, newsroom.reporter, story)
         posts = queries.posts_of(session, version.id)
         assert [post.not_before for post in posts] == [until, until]
@@ -114,7 +114,7 @@ def test_after_submission_an_editor_may_only_shorten_the_embargo(
             embargo(session, newsroom, story, 4, actor=newsroom.editor)
         embargo(session, newsroom, story, 1, actor=newsroom.editor)
         release.set_embargo(session, newsroom.editor, story, None)
-        assert release.embargo_of(story) is None
+        assert story.embargo is None
         with pytest.raises(WrongState):
             embargo(session, newsroom, story, 1, actor=newsroom.editor)
 
@@ -129,6 +129,20 @@ def test_an_embargo_lies_ahead_and_is_set_by_who_works_on_the_piece(
             embargo(session, newsroom, story, -1)
         with pytest.raises(Forbidden):
             embargo(session, newsroom, story, actor=newsroom.second_reporter)
+
+
+def test_whoever_adopts_a_piece_keeps_its_embargo(newsroom: Newsroom, write: Write) -> None:
+    uid = write()
+    with newsroom.database.unit() as session:
+        origin = queries.the_story(session, uid)
+        until, origin.shared = embargo(session, newsroom, origin), True
+        adopted = service.adopt(session, newsroom.second_reporter, origin, 50)
+        release.set_embargo(session, newsroom.second_reporter, adopted, None)
+        assert adopted.embargo == until
+        with pytest.raises(Invalid):
+            early = until - timedelta(minutes=1)
+            release.demand_after_embargo(adopted, early, "slot")
+        release.demand_after_embargo(adopted, None, "slot")
 
 
 def test_the_whole_matrix_says_it_at_once_mobile_first(newsroom: Newsroom, write: Write) -> None:

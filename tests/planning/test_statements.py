@@ -151,6 +151,7 @@ def test_the_receipts_tell_how_a_piece_came_out(outside: Outside, sign_in: Door)
         assert queries.releases_on(session, today - timedelta(days=1)) == []
     editor = sign_in("editor")
     assert "先于移动端首发渠道" in editor.get("/planning/mobile_first").text
+    assert "先于移动端首发渠道" in editor.get(f"/stories/{story.uid}").text
     assert "没有首次发布" in editor.get("/planning/mobile_first?day=2001-01-01").text
     (shown,) = editor.get("/api/v1/releases").json["items"]
     assert not shown["kept"]

@@ -69,6 +69,18 @@ def test_a_platform_that_is_away_alarms_nobody(watched: Watched) -> None:
     assert watched.told("授权") == []
 
 
+def test_a_broken_seal_keeps_nobody_else_from_being_watched(watched: Watched) -> None:
+    watched.approve(accounts=2)
+    with watched.database.unit() as session:
+        row = queries.the_account(session, watched.accounts[0].uid)
+        row.secrets_sealed = "not what was sealed"
+    watched.try_access()
+    watched.walk()
+    assert account(watched).condition == "locked_out"
+    assert watched.shelf.probed == [watched.accounts[1].uid]
+    assert len(watched.shelf.asked_since) == 1
+
+
 def test_what_was_found_of_former_credentials_is_not_written_down(watched: Watched) -> None:
     watched.publish()
     with watched.database.unit() as session:
