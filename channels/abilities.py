@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
@@ -196,3 +196,19 @@ class Converses(Protocol):
     def reply(self, receipt: Receipt, comment_id: str, text: str) -> None:
         """Answer a comment. Answering again is refused or changes nothing."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """So many publishing calls per span, which may come in one burst."""
+
+    calls: int
+    per: timedelta
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """A channel whose platform takes only so many publishing calls in a while."""
+
+    @property
+    def pace(self) -> Pace: ...

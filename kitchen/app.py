@@ -25,6 +25,7 @@ from kitchen.media import views as media
 from kitchen.notifications import api as notifications_api
 from kitchen.notifications import views as notifications
 from kitchen.outlet import public
+from kitchen.pacing import RedisPacer
 from kitchen.people import api as people_api
 from kitchen.people import signin
 from kitchen.people import views as people
@@ -32,6 +33,13 @@ from kitchen.planning import api as planning_api
 from kitchen.planning import views as planning
 from kitchen.ports import Ports
 from kitchen.publishing import api as publishing_api
+from kitchen.publishing import (
+    callback_views,
+    correction_api,
+    correction_views,
+    standstill_api,
+    standstill_views,
+)
 from kitchen.publishing import views as publishing
 from kitchen.review import api as review_api
 from kitchen.review import views as review
@@ -69,6 +77,8 @@ BLUEPRINTS = (
     version_views.bp,
     review.bp,
     publishing.bp,
+    correction_views.bp,
+    standstill_views.bp,
     matrix.bp,
     watch.bp,
     planning.bp,
@@ -84,6 +94,8 @@ APIS: tuple[Api, ...] = (
     stories_api.api,
     review_api.api,
     publishing_api.api,
+    correction_api.api,
+    standstill_api.api,
     matrix_api.api,
     watch_api.api,
     planning_api.api,
@@ -111,13 +123,16 @@ def open_house(settings: Settings) -> House:
         live=live.RedisLive(redis),
         open_channel=tokens.channel_opener(store, tokens.shared_tokens(database, redis, sealer)),
         public_url=settings.public_url,
+        pacer=RedisPacer(redis),
     )
     return furnish(settings, database, ports)
 
 
 def furnish(settings: Settings, database: Database, ports: Ports) -> House:
     """The house on the given parts: the database learns the reactions and the ways out."""
-    database.info.update(ports=ports, reactions=reactions.table(ports), roles=ROLES)
+    database.info.update(
+        ports=ports, reactions=reactions.table(ports), roles=ROLES, home=settings.home
+    )
     return House(settings, database, ports)
 
 
@@ -141,6 +156,7 @@ def create_public(house: House) -> Face:
     """The readers' face: no staff route, no session, no cookie."""
     face = _face("kitchen.public", house)
     public.init_app(face)
+    face.register_blueprint(callback_views.bp)
     face.register_blueprint(health.process)
     demand_guards(face)
     return face

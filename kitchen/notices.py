@@ -161,6 +161,8 @@ STORY_OUTCOMES = {
     "revoke": N_("您的稿件“%(title)s”被撤销签发：%(reason)s"),
     "publish": N_("您的稿件“%(title)s”已发布。"),
     "withdraw": N_("您的稿件“%(title)s”已撤稿：%(reason)s"),
+    "correct": N_("您的稿件“%(title)s”正在更正：%(reason)s"),
+    "drop_correction": N_("您的稿件“%(title)s”不再更正。"),
 }
 
 
@@ -216,6 +218,8 @@ NEEDS = {
     "needs_human": N_("请人工核对：“%(title)s”在%(account)s上发出去了没有？"),
     "gone": N_("“%(title)s”在%(account)s上不见了，请核对。"),
     "auth": N_("%(account)s的授权失效，“%(title)s”在等它恢复。"),
+    "left_behind": N_("“%(title)s”已更正，%(account)s上还是旧版，请处理。"),
+    "overtaken_in_hand": N_("“%(title)s”有了新版，请不要再往%(account)s发旧版。"),
     "revoked_in_hand": N_("“%(title)s”已撤销签发，请核对%(account)s上是否已经手工发布。"),
 }
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
 from assets.store import Store
+from channels.abilities import Pace
 from channels.base import Channel
 from kitchen.core.seal import Sealer
 
@@ -29,6 +31,22 @@ class Live(Protocol):
     def tell(self, topic: str, **data: Any) -> None: ...
 
 
+class PacerAway(Exception):
+    """Nobody can say whether a call may be made now: it is not made."""
+
+
+class Pacer(Protocol):
+    """How often a platform may be called for one account."""
+
+    def take(self, key: str, pace: Pace, *, urgent: bool = False) -> timedelta:
+        """Nought if the call may be made now, else how long to wait.
+
+        ``urgent`` calls go by a count of their own where the common one cannot be reached; for
+        others that raises :class:`PacerAway`.
+        """
+        ...
+
+
 OpenChannel = Callable[[str, Mapping[str, Any], str], Channel]
 """(channel key, settings in clear, account uid) -> the channel, ready to be used."""
 
@@ -43,6 +61,20 @@ class Ports:
     live: Live
     open_channel: OpenChannel
     public_url: str = ""
+    pacer: Pacer = field(default_factory=lambda: QuietPacer())
+
+
+@dataclass(slots=True)
+class QuietPacer:
+    """The twin: nobody ever waits, unless it was told how the next calls go."""
+
+    waits: list[timedelta | Exception] = field(default_factory=list)
+
+    def take(self, key: str, pace: Pace, *, urgent: bool = False) -> timedelta:
+        wait = self.waits.pop(0) if self.waits else timedelta()
+        if isinstance(wait, Exception):
+            raise wait
+        return wait
 
 
 @dataclass(slots=True)

@@ -63,19 +63,22 @@ ROLES: dict[str, frozenset[str]] = {
         | _DESK
         | _COMMITTEE
         | _ORIGINALS
-        | {Leads.TRIAGE, Matrix.SWITCH},
-        "deputy": _EVERYONE | _SIGNERS | _COMMITTEE | {Matrix.SWITCH},
-        "head": _EVERYONE | _SIGNERS | _COMMITTEE | {Matrix.SWITCH, Review.EDIT_ROUTES},
+        | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP},
+        "deputy": _EVERYONE | _SIGNERS | _COMMITTEE | {Matrix.SWITCH, Publishing.STOP},
+        "head": _EVERYONE
+        | _SIGNERS
+        | _COMMITTEE
+        | {Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP},
         "leader": _EVERYONE | _SIGNERS,
         "operator": _EVERYONE
         | _SENDERS
         | _EDITORS
-        | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS},
+        | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS, Publishing.STOP},
         "duty": _EVERYONE
         | _SENDERS
         | _EDITORS
         | _DESK
-        | {Leads.TRIAGE, Leads.READ_CONTACT, Matrix.SWITCH},
+        | {Leads.TRIAGE, Leads.READ_CONTACT, Matrix.SWITCH, Publishing.STOP},
         "inspector": _EVERYONE | {People.READ_AUDIT},
         "admin": {
             People.ADMINISTER,

@@ -20,7 +20,7 @@ from kitchen.media import jobs as clips
 from kitchen.media.service import BELL as CLIP
 from kitchen.people import service as people
 from kitchen.planning import service as planning
-from kitchen.publishing import announce, circuits, jobs, sweep
+from kitchen.publishing import announce, circuits, epoch, jobs, sweep
 from kitchen.screens import heartbeats
 from kitchen.tasks import Lane
 from kitchen.watch import access, patrol
@@ -95,6 +95,7 @@ def _ring_for_clips(database: Database) -> None:
 TIMETABLE: Sequence[Periodic] = (
     Periodic("sweep", 5, sweep.sweep),
     Periodic("heartbeat", 10, heartbeats.beat_of_timetable),
+    Periodic("epoch", 10, lambda database: epoch.beat(database, database.info["home"])),
     Periodic("announce", 10, announce.announce),
     Periodic("probe", 30, sweep.ring_for_probes),
     Periodic("ring_for_access", 60, access.ring_if_due),

@@ -11,6 +11,7 @@ import structlog
 
 from kitchen import app, logs, tasks, timetable
 from kitchen.config import Settings
+from kitchen.publishing import epoch
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +36,7 @@ def _house() -> app.House:
 def main(name: str) -> None:
     """Work on the queue ``name`` until told to stop; ``timetable`` keeps the timetable instead."""
     house = _house()
+    epoch.look(house.database, house.settings.home)
     if name == "timetable":
         timetable.run(house.database, _stop_on_signals())
         return

@@ -16,7 +16,7 @@ from kitchen.core.paging import Page, newest_first
 from kitchen.planning.mobile_first import First, Out, first_release
 from kitchen.planning.models import Campaign, FollowUp, Piece
 from kitchen.publishing.models import Publication, ReceiptRow
-from kitchen.publishing.rules import Kind, State
+from kitchen.publishing.rules import PIECES, Kind, State
 from kitchen.stories.models import Story, Target
 
 _TARGETS = selectinload(Story.targets).joinedload(Target.account)
@@ -106,7 +106,7 @@ def _live(story_ids: Sequence[int]) -> Select[int, int]:
         select(Publication.story_id, func.count(Publication.account_id.distinct()))
         .where(
             Publication.story_id.in_(story_ids),
-            Publication.kind == Kind.PUBLISH,
+            Publication.kind.in_(sorted(PIECES)),
             Publication.state == State.LIVE,
         )
         .group_by(Publication.story_id)

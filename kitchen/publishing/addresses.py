@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from channels.base import Channel
 from kitchen import ports
 from kitchen.matrix import service as matrix
+from kitchen.matrix.models import Account
 from kitchen.ports import OpenChannel
 from kitchen.publishing.models import Publication
 
@@ -29,7 +30,10 @@ class Address:
 
 
 def address_of(session: Session, publication: Publication) -> Address:
-    account = publication.account
+    return address_of_account(session, publication.account)
+
+
+def address_of_account(session: Session, account: Account) -> Address:
     return Address(
         ports.of(session).open_channel,
         account.channel,

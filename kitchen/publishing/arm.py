@@ -10,27 +10,35 @@ from typing import Any, cast
 from sqlalchemy import Select, Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
+from channels.abilities import Quota
 from channels.base import Post
 from kitchen.core import clock
-from kitchen.publishing import receipts
+from kitchen.publishing import ledger, receipts
 from kitchen.publishing.crash import crashpoint
 from kitchen.publishing.models import Attempt
 from kitchen.publishing.outbox import Case, Hand, case_of, shift
-from kitchen.publishing.rules import ARM_LEASE, Kind
+from kitchen.publishing.rules import ARM_LEASE, PIECES, Hold
 from kitchen.review.models import Approval
 
 
 def arm(
-    session: Session, hand: Hand, frozen_post_id: int, post: Post, parcel: Mapping[str, Any]
+    session: Session,
+    hand: Hand,
+    frozen_post_id: int,
+    post: Post,
+    parcel: Mapping[str, Any],
+    quota: Quota | None = None,
 ) -> Hand | None:
     """Commit to sending exactly this post; ``None`` if something stands against it by now.
+
+    ``quota`` is what the account is rationed to, if it is and this call spends of it.
 
     Locks the approval first: of a revocation and a send exactly one comes first, and the other
     sees it. Raises :class:`~kitchen.publishing.outbox.LostRace`.
     """
     approved: str | None = post.payload_hash
-    if hand.kind == Kind.PUBLISH:
-        approved = _approved_hash(session, frozen_post_id)
+    if hand.kind in PIECES:
+        approved = approved_hash(session, frozen_post_id)
     case = case_of(session, hand.id)
     if approved is None:
         shift(session, hand, "cancel", lease_until=None)
@@ -40,10 +48,14 @@ def arm(
     if not post.payload_hash == approved == case.publication.payload_hash:
         receipts.fail(session, hand, "payload_changed", "")
         return None
+    if quota is not None and not ledger.book(session, hand, quota):
+        again = ledger.next_window(session, quota)
+        shift(session, hand, "hold", hold_reason=Hold.QUOTA, next_at=again, lease_until=None)
+        return None
     return _commit_to(session, hand, case, post, parcel)
 
 
-def _approved_hash(session: Session, frozen_post_id: int) -> str | None:
+def approved_hash(session: Session, frozen_post_id: int) -> str | None:
     """The hash that was approved and is not revoked; the row stays locked until we commit."""
     return session.scalar(_standing_approval(), {"at_id": frozen_post_id})
 

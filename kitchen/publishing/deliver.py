@@ -6,12 +6,15 @@ import time
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from channels.abilities import Paced, Quota, Rations
 from channels.base import (
     Channel,
+    Corrects,
     Outcome,
     Post,
     Recalls,
@@ -20,7 +23,9 @@ from channels.base import (
     Unavailable,
     post_from_json,
 )
+from kitchen import ports
 from kitchen.core import clock
+from kitchen.ports import PacerAway
 from kitchen.publishing import outbox, receipts
 from kitchen.publishing.addresses import Address, address_of
 from kitchen.publishing.arm import arm
@@ -29,7 +34,10 @@ from kitchen.publishing.models import Publication
 from kitchen.publishing.outbox import Case, Hand, shift
 from kitchen.publishing.poll import Polling
 from kitchen.publishing.rounds import CROWD, Ended, Errand
-from kitchen.publishing.rules import ARM_LEASE, DUE, Kind, Source, State
+from kitchen.publishing.rules import ARM_LEASE, CANNOT_CORRECT, DUE, PIECES, Kind, Source, State
+
+PACER_PAUSE = timedelta(seconds=5)
+"""How long to wait where nobody can say whether the platform may be called."""
 
 
 def claim(session: Session, most: int, under_way: Mapping[int, int]) -> list[Errand]:
@@ -67,7 +75,7 @@ def _may_go(session: Session, case: Case) -> bool:
     elif reason := case.hold(now):
         shift(session, hand, "hold", hold_reason=reason)
     elif _never_live(case.publication):
-        shift(session, hand, "cancel")
+        receipts.never_live(session, hand)
     else:
         return True
     return False
@@ -76,7 +84,7 @@ def _may_go(session: Session, case: Case) -> bool:
 def _never_live(publication: Publication) -> bool:
     """Whether this is the recall of something that is not there to be taken back."""
     target = publication.target
-    return target is not None and target.state != State.LIVE
+    return publication.kind == Kind.RECALL and target is not None and target.state != State.LIVE
 
 
 def _prepare(session: Session, case: Case) -> Preparing:
@@ -86,13 +94,16 @@ def _prepare(session: Session, case: Case) -> Preparing:
         frozen_post_id=row.frozen_post_id,
         post=post_from_json(row.frozen_post.post),
         address=address_of(session, row),
-        recalled=_receipt_of(row.target) if row.target else None,
+        standing=_standing(row),
         shaky=case.circuit is not None and case.circuit.failures > 0,
     )
 
 
-def _receipt_of(row: Publication) -> Receipt:
-    return Receipt(Outcome.LIVE, row.remote_id, row.remote_url, row.task_id)
+def _standing(row: Publication) -> Receipt | None:
+    """What is to be taken back or replaced, if it stands on the platform."""
+    if row.target is None or row.target.state != State.LIVE:
+        return None
+    return Receipt(Outcome.LIVE, row.target.remote_id, row.target.remote_url, row.target.task_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,27 +114,52 @@ class Preparing:
     frozen_post_id: int
     post: Post
     address: Address
-    recalled: Receipt | None
+    standing: Receipt | None
     shaky: bool
     unsent = True
 
     def go(self) -> tuple[Channel, dict[str, Any]]:
         crashpoint("preparing")
         channel = self.address.open()
-        parcel = {} if self.recalled else channel.prepare(self.post)
+        if self._in_place and not isinstance(channel, Corrects):
+            raise Rejected("", code=CANNOT_CORRECT)
+        parcel = channel.prepare(self.post) if self.hand.kind in PIECES else {}
         crashpoint("prepared")
         return channel, parcel
+
+    def _pause(self, session: Session, channel: Channel) -> timedelta:
+        """How long the platform wants to be left alone before the next call for this account."""
+        if not isinstance(channel, Paced):
+            return timedelta()
+        urgent = self.hand.kind == Kind.RECALL
+        try:
+            pacer = ports.of(session).pacer
+            return pacer.take(self.address.account_uid, channel.pace, urgent=urgent)
+        except PacerAway:
+            return PACER_PAUSE
+
+    @property
+    def _in_place(self) -> bool:
+        return self.hand.kind == Kind.CORRECT and self.standing is not None
+
+    def _quota(self, channel: Channel) -> Quota | None:
+        spends = self.hand.kind in PIECES and not self._in_place
+        return channel.quota if spends and isinstance(channel, Rations) else None
 
     def end(self, session: Session, ended: Ended) -> Errand | None:
         if ended.error is not None:
             receipts.refuse(session, self.hand, ended.error, sent=False)
             return None
         channel, parcel = ended.value
-        armed = arm(session, self.hand, self.frozen_post_id, self.post, parcel)
+        if pause := self._pause(session, channel):
+            receipts.wait_turn(session, self.hand, pause)
+            return None
+        quota = self._quota(channel)
+        armed = arm(session, self.hand, self.frozen_post_id, self.post, parcel, quota)
         if armed is None:
             return None
         until = time.monotonic() + ARM_LEASE.total_seconds() / 2
-        return Sending(armed, self.post, channel, parcel, self.recalled, self.shaky, until)
+        return Sending(armed, self.post, channel, parcel, self.standing, self.shaky, until)
 
 
 class Lapsed(Unavailable):
@@ -138,7 +174,7 @@ class Sending:
     post: Post
     channel: Channel
     parcel: Mapping[str, Any]
-    recalled: Receipt | None
+    standing: Receipt | None
     shaky: bool
     until: float
     """By ``time.monotonic()``, when our right to send lapses."""
@@ -153,11 +189,13 @@ class Sending:
         return receipt
 
     def _call(self) -> Receipt:
-        if self.recalled is None:
+        if self.standing is None:
             return self.channel.publish(self.post, self.parcel)
-        if isinstance(self.channel, Recalls):
-            return self.channel.recall(self.recalled)
-        raise Rejected("", code="cannot_recall")
+        if self.hand.kind == Kind.CORRECT and isinstance(self.channel, Corrects):
+            return self.channel.correct(self.standing, self.post, self.parcel)
+        if self.hand.kind == Kind.RECALL and isinstance(self.channel, Recalls):
+            return self.channel.recall(self.standing)
+        raise Rejected("", code=f"cannot_{self.hand.kind}")
 
     def end(self, session: Session, ended: Ended) -> Errand | None:
         if ended.error is not None:

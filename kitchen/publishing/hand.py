@@ -11,11 +11,10 @@ from channels.base import Channel, HandsOff, Outcome, Receipt, post_from_json
 from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_, Invalid, WrongState
-from kitchen.publishing import receipts
+from kitchen.publishing import outbox, receipts
 from kitchen.publishing.addresses import Address, address_of
 from kitchen.publishing.events import PublicationFailed, PublicationLive
 from kitchen.publishing.models import Publication
-from kitchen.publishing.outbox import hand_of
 from kitchen.publishing.rules import Source
 from kitchen.publishing.verbs import act
 
@@ -39,6 +38,7 @@ def finish(session: Session, actor: Actor, publication: Publication, url: str) -
     address = checked_url(session, publication, url)
     changes = {"remote_url": address, "since": clock.now(session), "code": "", "words": ""}
     live = PublicationLive(publication.id, publication.story_id)
+    receipts.supersede_target(session, outbox.hand_of(publication))
     act(session, actor, publication, "finish_by_hand", changes=changes, event=live)
     testify(session, actor, publication, Receipt(Outcome.LIVE, remote_url=address))
 
@@ -62,7 +62,8 @@ def checked_url(session: Session, publication: Publication, url: str) -> str:
     if not _accepts(address_of(session, publication).open(), url):
         raise Invalid(fields={"url": N_("这不是该平台的文章地址，请从平台页面复制完整链接。")})
     other = select(Publication.id).where(
-        Publication.remote_url == url, Publication.id != publication.id
+        Publication.remote_url == url,
+        Publication.id.not_in([publication.id, publication.target_id or publication.id]),
     )
     if session.scalar(other) is not None:
         raise Invalid(fields={"url": N_("这个链接已登记在另一条发布上，请核对。")})
@@ -81,6 +82,6 @@ def _accepts(channel: Channel, url: str) -> bool:
 
 def testify(session: Session, actor: Actor, publication: Publication, receipt: Receipt) -> None:
     """Keep what a person says of the outcome."""
-    hand = hand_of(publication)
+    hand = outbox.hand_of(publication)
     receipts.keep(session, hand, receipt, Source.HUMAN, actor.id)
     receipts.close_attempt(session, hand, publication.state, "", "")

@@ -19,20 +19,20 @@ INVARIANTS: Mapping[str, str] = {
     """,
     "I2 sent something else than was approved": """
         select p.uid from attempt a join publication p on p.id = a.publication_id
-        where p.kind = 'publish' and not exists
+        where p.kind <> 'recall' and not exists
         (select 1 from approval v where v.frozen_post_id = p.frozen_post_id
          and v.payload_hash = a.request_hash
          and (v.revoked_at is null or v.revoked_at >= a.armed_at or exists
               (select 1 from publication r where r.target_id = p.id)))
     """,
     "I3 two live on one account": """
-        select min(p.uid) from publication p where p.kind = 'publish' and p.state = 'live'
+        select min(p.uid) from publication p where p.kind <> 'recall' and p.state = 'live'
         group by p.story_id, p.account_id having count(*) > 1
     """,
     "I5 approved and nowhere": """
         select v.uid from approval v where v.revoked_at is null and not exists
         (select 1 from publication p where p.frozen_post_id = v.frozen_post_id
-         and p.kind = 'publish')
+         and p.kind <> 'recall')
     """,
     "I5 held without a reason": """
         select p.uid from publication p where p.state = 'held' and p.hold_reason = ''
@@ -43,7 +43,7 @@ INVARIANTS: Mapping[str, str] = {
     """,
     "I7 revoked, perhaps visible, and not recalled": """
         select p.uid from publication p join approval v on v.frozen_post_id = p.frozen_post_id
-        where p.kind = 'publish' and v.revoked_at is not null
+        where p.kind <> 'recall' and v.revoked_at is not null
         and p.state in ('armed', 'unknown', 'accepted', 'live', 'needs_human')
         and not exists (select 1 from publication r where r.target_id = p.id)
     """,

@@ -61,7 +61,7 @@ SENTENCES = {
     State.EXPIRED: N_("超过时限没有发出，为避免过时信息上线已停止。仍需发布请重新发送。"),
     State.GONE: N_("曾经发布，现在平台上已看不到。"),
     State.REMOVED: N_("已从平台撤下。"),
-    State.SUPERSEDED: N_("已由更正后的版本替换。"),
+    State.SUPERSEDED: N_("已由更新的版本替换。"),
 }
 RECALL_SENTENCES = {
     State.HELD: N_("等原稿的发布结果明确后再撤。"),
@@ -70,9 +70,16 @@ RECALL_SENTENCES = {
     State.BACKOFF: N_("还没有撤下，系统会自动再试。"),
     State.UNKNOWN: N_("平台没有明确答复，系统会再次撤稿。"),
     State.NEEDS_HUMAN: N_("系统无法在这个平台撤稿。请登录账号手工删除，再回来确认。"),
-    State.CANCELLED: N_("原稿没有发出，不需要撤。"),
+    State.REMOVED: N_("已从平台撤下。"),
 }
-KINDS = {Kind.PUBLISH: N_("发布"), Kind.RECALL: N_("撤稿")}
+CORRECTION_SENTENCES = {
+    State.HELD: N_("等旧版的发布结果明确后再更正。"),
+    State.READY: N_("已经签发，马上替换旧版。"),
+    State.ARMED: N_("正在替换旧版，请稍候。"),
+    State.LIVE: N_("读者看到的已经是更正后的版本。"),
+    State.FAILED: N_("没有更正成功，旧版还在。请看平台的说明。"),
+}
+KINDS = {Kind.PUBLISH: N_("发布"), Kind.CORRECT: N_("更正"), Kind.RECALL: N_("撤稿")}
 HOLDS = {
     Hold.SLOT: N_("等到排定的时间"),
     Hold.QUIET: N_("账号静默时段，过后自动发送"),
@@ -81,13 +88,19 @@ HOLDS = {
     Hold.AUTH: N_("账号授权失效，请管理员重新授权"),
     Hold.CIRCUIT: N_("平台连续出错，暂停发送，恢复后自动继续"),
     Hold.EARLIER: N_("同一账号上这篇稿件还有较早的一次发布，需先了结或撤下"),
+    Hold.REVISED: N_("稿件正在更正，旧版先停住"),
+    Hold.QUOTA: N_("平台的次数已用完，到下一个周期自动发送"),
+    Hold.STOPPED: N_("已停发，恢复后自动发送"),
 }
 SOURCES = {
     Source.RESPONSE: N_("平台答复"),
     Source.POLL: N_("查询结果"),
     Source.LISTING: N_("在平台列表中核实"),
+    Source.CALLBACK: N_("平台回调"),
     Source.HUMAN: N_("人工确认"),
 }
+_BY_KIND = {Kind.RECALL: RECALL_SENTENCES, Kind.CORRECT: CORRECTION_SENTENCES}
+SCOPES = {"house": N_("全部渠道已停发"), "restored": N_("数据库恢复过，先核实再发送")}
 OUTCOMES = {
     Outcome.LIVE: N_("已发布"),
     Outcome.ACCEPTED: N_("平台已受理"),
@@ -108,6 +121,12 @@ CODES = {
     "no_decision": N_("平台超过一天没有给出结果。请登录账号查看。"),
     "remote_id_taken": N_("平台给出的编号属于另一篇稿件。请登录账号核对。"),
     "still_there": N_("平台表示内容仍在。请登录账号手工删除。"),
+    "paced": N_("这个账号刚发过较多内容，按平台的频率限制稍后再发。"),
+    "residue": N_("正文已撤下；平台上仍有残留可见，见说明。"),
+    "never_live": N_("原稿没有发出，不需要撤。"),
+    "restored": N_("数据库恢复过，正在到平台核实是否已经发出。"),
+    "cannot_correct": N_("这个平台不能修改已发的内容。请手工更正，或撤下旧的再发新的。"),
+    "left_as_is": N_("经办人决定不在这个账号更正。"),
     "cannot_recall": N_("这个平台不支持由系统撤稿。请登录账号手工删除。"),
     "left_out": N_("经办人决定不在这个渠道发布。"),
     "lapsed": N_("程序停顿过久，没有发送，会自动再试。"),
@@ -120,9 +139,8 @@ def sentence_of(publication: Publication) -> str:
     """How the delivery stands, in one sentence (a message id)."""
     if publication.state == State.HELD and publication.hold_reason:
         return HOLDS[Hold(publication.hold_reason)]
-    if publication.kind == Kind.RECALL:
-        return RECALL_SENTENCES.get(publication.state, SENTENCES[publication.state])
-    return SENTENCES[publication.state]
+    special = _BY_KIND.get(Kind(publication.kind), {})
+    return special.get(State(publication.state), SENTENCES[publication.state])
 
 
 def remedy_of(publication: Publication) -> tuple[str, str]:

@@ -16,7 +16,9 @@ from kitchen.publishing.rules import MACHINE, Kind, Source, State
 from kitchen.stories.models import FrozenPost, Story
 
 _ARMED = text("state = 'armed'")
-_NAMED = text("remote_id <> ''")
+_NAMED = text("remote_id <> '' AND state <> 'superseded'")
+"""A correction in place goes by the id of what it replaced."""
+_OPEN = text("decided_at IS NULL")
 
 
 class Publication(Row, Base):
@@ -57,10 +59,10 @@ class Publication(Row, Base):
     channel: Mapped[str] = mapped_column(String(32))
     kind: Mapped[Kind] = mapped_column(String(10), default=Kind.PUBLISH)
     target_id: Mapped[int | None] = mapped_column(ForeignKey("publication.id"), index=True)
-    """What a recall takes back."""
+    """What a recall takes back, or a correction replaces."""
     payload_hash: Mapped[str] = mapped_column(String(64))
     priority: Mapped[int] = mapped_column(default=3)
-    """Recall 0, normal 3; lower goes first."""
+    """Lower goes first, see :data:`kitchen.publishing.rules.PRIORITY`."""
     position: Mapped[int] = mapped_column(default=0)
     state: Mapped[State] = mapped_column(String(16), default=State.HELD)
     hold_reason: Mapped[str] = mapped_column(String(16), default="")
@@ -145,6 +147,107 @@ class Statement(Base):
     said_at: Mapped[datetime]
 
     staff: Mapped[Staff] = relationship()
+
+
+class PublicationCase(Row, Base):
+    """A question that only a person can answer, with what was known when it was put.
+
+    Decided by a person (``send_again`` by two), or by evidence that came late; then nobody is
+    named.
+    """
+
+    __tablename__ = "publication_case"
+    __table_args__ = (
+        Index(
+            "uq_publication_case_open",
+            "publication_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
+
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"), index=True)
+    opened_at: Mapped[datetime]
+    question: Mapped[str]
+    """The code of why nobody but a person can tell."""
+    evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    decided_at: Mapped[datetime | None]
+    decision: Mapped[str] = mapped_column(String(20), default="")
+    """The move by which it was answered."""
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    second_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+    decided_by: Mapped[Staff | None] = relationship(foreign_keys=[decided_by_id])
+    second_by: Mapped[Staff | None] = relationship(foreign_keys=[second_by_id])
+
+
+class QuotaEntry(Base):
+    """One post of a rationed account, booked when it is armed; deleted if it proves unsent.
+
+    The constraint is the rule: two workers cannot book the same place of a window.
+    """
+
+    __tablename__ = "quota_ledger"
+    __table_args__ = (UniqueConstraint("account_id", "window_key", "seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    window_key: Mapped[str] = mapped_column(String(10))
+    """``2026-11-26`` for a day, ``2026-11`` for a month, in the newsroom's time."""
+    seq: Mapped[int]
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"), index=True)
+    booked_at: Mapped[datetime]
+
+
+class CallbackNotice(Base):
+    """What a platform told us unasked, once per ``key``; a repeated callback changes nothing."""
+
+    __tablename__ = "callback_notice"
+    __table_args__ = (UniqueConstraint("account_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    key: Mapped[str] = mapped_column(String(160))
+    publication_id: Mapped[int | None] = mapped_column(ForeignKey("publication.id"), index=True)
+    """The piece it speaks of, if we know it."""
+    outcome: Mapped[str] = mapped_column(String(16))
+    proof: Mapped[bool]
+    received_at: Mapped[datetime]
+
+
+class Standstill(Row, Base):
+    """The house, or one channel, sends nothing until somebody lifts this.
+
+    ``scope`` is ``house``, ``channel:<key>``, or ``restored`` after the database was put back to
+    an earlier day: that one takes two persons.
+    """
+
+    __tablename__ = "standstill"
+
+    scope: Mapped[str] = mapped_column(String(40), unique=True)
+    reason: Mapped[str]
+    stopped_at: Mapped[datetime]
+    stopped_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    first_lift_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who said first that it may be lifted, where it takes two."""
+
+    stopped_by: Mapped[Staff | None] = relationship(foreign_keys=[stopped_by_id])
+    first_lift: Mapped[Staff | None] = relationship(foreign_keys=[first_lift_id])
+
+
+class Epoch(Base):
+    """A counter that only grows, and that a file beside the database keeps as well.
+
+    A database that is behind the file was restored from a backup.
+    """
+
+    __tablename__ = "epoch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    house: Mapped[str] = mapped_column(String(22))
+    """Which database this is: another one has nothing to do with the file."""
+    number: Mapped[int] = mapped_column(default=0)
 
 
 class Circuit(Base):

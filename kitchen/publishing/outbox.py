@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    literal,
     or_,
     select,
     update,
@@ -28,18 +29,21 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from kitchen.core import audit, bus, clock
 from kitchen.core.access import HOUSE
 from kitchen.publishing.events import PublicationMoved
-from kitchen.publishing.models import Circuit, Publication
+from kitchen.publishing.models import Circuit, Publication, Standstill
 from kitchen.publishing.rules import (
     CLAIM_LEASE,
     IN_DOUBT,
     MACHINE,
     SETTLED,
+    UNSENT,
     Hold,
     Kind,
     Standing,
     State,
     hold_of,
 )
+from kitchen.stories.models import Story
+from kitchen.stories.rules import IN_FORCE
 
 ROUTINE = frozenset({"claim", "let_go", "arm", "release", "hold", "put_off"})
 """Moves that the attempts and the row itself tell well enough; all others go into the audit."""
@@ -62,6 +66,8 @@ class Hand:
     kind: Kind
     fence: int
     attempt_no: int = 0
+    target_id: int | None = None
+    """What it takes back or replaces."""
 
 
 def hand_of(publication: Publication) -> Hand:
@@ -74,6 +80,7 @@ def hand_of(publication: Publication) -> Hand:
         Kind(publication.kind),
         publication.fence,
         publication.attempt_no,
+        publication.target_id,
     )
 
 
@@ -147,6 +154,8 @@ class Case(NamedTuple):
     publication: Publication
     circuit: Circuit | None
     earlier: bool
+    revised: bool
+    stopped: bool
 
     @property
     def open_circuit(self) -> Hold | None:
@@ -172,6 +181,8 @@ class Case(NamedTuple):
                 quiet_from=account.quiet_from,
                 quiet_until=account.quiet_until,
                 earlier=self.earlier,
+                revised=self.revised,
+                stopped=self.stopped,
             )
         )
 
@@ -217,7 +228,8 @@ def _one_case() -> Any:
 @cache
 def _cases() -> Any:
     return (
-        select(Publication, Circuit, _earlier().label("earlier"))
+        select(Publication, Circuit, _earlier(), _revised(), _stopped())
+        .join(Story, Story.id == Publication.story_id)
         .outerjoin(Circuit, Circuit.account_id == Publication.account_id)
         .options(joinedload(Publication.account), joinedload(Publication.frozen_post))
         .execution_options(populate_existing=True)
@@ -227,20 +239,38 @@ def _cases() -> Any:
 def _earlier() -> ColumnElement[bool]:
     """Whether the account still has something of the same story that must come to its end first.
 
-    A second live copy on one account is as wrong as the same post sent twice; a recall waits only
-    for the outcome of what it recalls.
+    A second live copy on one account is as wrong as the same post sent twice. A correction takes
+    the place of one that is live, and waits until everything before it has its outcome; a recall
+    waits only for the outcome of what it recalls.
     """
     other = aliased(Publication)
-    before_a_piece = and_(
-        Publication.kind == Kind.PUBLISH,
+    sooner = and_(
         other.story_id == Publication.story_id,
         other.account_id == Publication.account_id,
         other.id < Publication.id,
+    )
+    before_a_piece = and_(
+        Publication.kind == Kind.PUBLISH,
+        sooner,
         other.state.not_in(sorted(SETTLED - {State.LIVE})),
+    )
+    before_a_correction = and_(
+        Publication.kind == Kind.CORRECT,
+        sooner,
+        other.state.in_(sorted(UNSENT | IN_DOUBT | {State.AWAITING_HAND})),
     )
     before_a_recall = and_(
         Publication.kind == Kind.RECALL,
         other.id == Publication.target_id,
         other.state.in_(sorted(IN_DOUBT | {State.CLAIMED})),
     )
-    return exists().where(or_(before_a_piece, before_a_recall))
+    return exists().where(or_(before_a_piece, before_a_correction, before_a_recall))
+
+
+def _revised() -> ColumnElement[bool]:
+    return Story.state.not_in(sorted(IN_FORCE))
+
+
+def _stopped() -> ColumnElement[bool]:
+    scopes = ("house", "restored", literal("channel:").concat(Publication.channel))
+    return exists().where(Standstill.scope.in_(scopes))

@@ -10,12 +10,10 @@ from kitchen.core.access import HOUSE
 from kitchen.publishing.events import PublicationNeedsPerson, PublicationsDue
 from kitchen.publishing.models import Publication
 from kitchen.publishing.outbox import hand_of, shift
-from kitchen.publishing.rules import IN_DOUBT, UNSENT, Kind, State
+from kitchen.publishing.rules import IN_DOUBT, PIECES, PRIORITY, UNSENT, Kind, State
 from kitchen.review.events import ApprovalRevoked
 from kitchen.review.models import Approval
 from kitchen.stories.models import FrozenPost
-
-RECALL_PRIORITY = 0
 
 
 def follow_revocation(session: Session, event: ApprovalRevoked) -> None:
@@ -46,7 +44,7 @@ def _sent_to(session: Session, version_id: int) -> list[Publication]:
     found = session.scalars(
         select(Publication)
         .join(FrozenPost, FrozenPost.id == Publication.frozen_post_id)
-        .where(FrozenPost.version_id == version_id, Publication.kind == Kind.PUBLISH)
+        .where(FrozenPost.version_id == version_id, Publication.kind.in_(sorted(PIECES)))
         .order_by(Publication.id)
         .with_for_update(of=Publication)
         .execution_options(populate_existing=True)
@@ -64,12 +62,13 @@ def _take_back(session: Session, publication: Publication) -> bool:
         told = PublicationNeedsPerson(publication.id, publication.story_id, "revoked_in_hand")
         bus.emit(session, told)
     elif state in IN_DOUBT or state == State.LIVE:
-        _call_back(session, publication)
+        call_back(session, publication)
         return True
     return False
 
 
-def _call_back(session: Session, publication: Publication) -> None:
+def call_back(session: Session, publication: Publication) -> None:
+    """Plan the withdrawal of one publication; it goes as soon as that one's outcome is known."""
     recall = Publication(
         frozen_post_id=publication.frozen_post_id,
         story_id=publication.story_id,
@@ -79,7 +78,7 @@ def _call_back(session: Session, publication: Publication) -> None:
         kind=Kind.RECALL,
         target_id=publication.id,
         payload_hash=publication.payload_hash,
-        priority=RECALL_PRIORITY,
+        priority=PRIORITY[Kind.RECALL],
         state=State.READY,
         since=clock.now(session),
     )

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from channels.base import ChannelError, NeedsReauth, Outcome, Receipt, Rejected, Unavailable
 from kitchen.core import bus, clock
-from kitchen.publishing import circuits
+from kitchen.publishing import cases, circuits, ledger
 from kitchen.publishing.events import (
     PublicationFailed,
     PublicationLive,
@@ -25,8 +25,11 @@ from kitchen.publishing.events import (
 from kitchen.publishing.models import Attempt, Publication, ReceiptRow
 from kitchen.publishing.outbox import Hand, LostRace, hand_of, shift, touch
 from kitchen.publishing.rules import (
+    CANNOT_CORRECT,
     MACHINE,
+    PIECES,
     REFUSALS_MOST,
+    UNSPENT,
     Hold,
     Kind,
     Source,
@@ -41,16 +44,20 @@ WORDS_MAX = 500
 FIRST_LOOK = timedelta(seconds=2)
 """How soon after an unclear ending one looks; it may well be there already."""
 
+_OF_A_PIECE = {
+    Outcome.LIVE: "prove",
+    Outcome.ACCEPTED: "accept",
+    Outcome.HANDED: "hand_over",
+    Outcome.REFUSED: "fail",
+    Outcome.GONE: "vanish",
+}
 _PROVES: Mapping[Kind, Mapping[Outcome, str]] = {
-    Kind.PUBLISH: {
-        Outcome.LIVE: "prove",
-        Outcome.ACCEPTED: "accept",
-        Outcome.HANDED: "hand_over",
-        Outcome.REFUSED: "fail",
-        Outcome.GONE: "vanish",
-    },
+    Kind.PUBLISH: _OF_A_PIECE,
+    Kind.CORRECT: _OF_A_PIECE,
     Kind.RECALL: {Outcome.GONE: "remove"},
 }
+RESIDUE, NEVER_LIVE = "residue", "never_live"
+"""How a recall may end besides plainly: something stays visible; nothing was ever there."""
 
 
 def settle(
@@ -65,6 +72,8 @@ def settle(
         return ask(session, hand, "still_there", receipt.words)
     if _taken(session, hand, receipt.remote_id):
         return ask(session, hand, "remote_id_taken", receipt.remote_id)
+    if receipt.outcome is Outcome.LIVE:
+        supersede_target(session, hand)
     shift(session, hand, name, note=receipt.words[:WORDS_MAX], **_told(session, hand, receipt))
     keep(session, hand, receipt, source)
     state = State(str(MACHINE.moves[name].target))
@@ -78,11 +87,12 @@ def settle(
 
 
 def _told(session: Session, hand: Hand, receipt: Receipt) -> dict[str, Any]:
-    told: dict[str, Any] = {"code": receipt.code, "words": receipt.words[:WORDS_MAX]}
+    residue = RESIDUE if hand.kind == Kind.RECALL and receipt.words else ""
+    told: dict[str, Any] = {"code": receipt.code or residue, "words": receipt.words[:WORDS_MAX]}
     told.update(refusals=0, lease_until=None, next_at=None)
     if receipt.outcome is Outcome.ACCEPTED:
         told.update(looks=0, next_at=clock.now(session) + poll_pause(0))
-    if hand.kind == Kind.PUBLISH:
+    if hand.kind in PIECES:
         for name in ("task_id", "remote_id", "remote_url"):
             if value := getattr(receipt, name):
                 told[name] = value
@@ -96,7 +106,8 @@ def _taken(session: Session, hand: Hand, remote_id: str) -> bool:
     other = select(Publication.id).where(
         Publication.account_id == hand.account_id,
         Publication.remote_id == remote_id,
-        Publication.id != hand.id,
+        Publication.id.not_in([hand.id, hand.target_id or hand.id]),
+        Publication.state != State.SUPERSEDED,
     )
     return session.scalar(other) is not None
 
@@ -137,6 +148,8 @@ def refuse(session: Session, hand: Hand, error: BaseException, *, sent: bool) ->
         state = lose_sight(session, hand, code, words)
     if sent:
         close_attempt(session, hand, state, code, words)
+        if state in UNSPENT:
+            ledger.release(session, hand)
     return state
 
 
@@ -158,6 +171,8 @@ def _hold_for_access(session: Session, hand: Hand, code: str, words: str) -> Sta
 def _refused(session: Session, hand: Hand, code: str, words: str) -> State:
     if hand.kind == Kind.RECALL:
         return ask(session, hand, code or "cannot_recall", words)
+    if code == CANNOT_CORRECT:
+        return ask(session, hand, code, words)
     return fail(session, hand, code, words)
 
 
@@ -181,10 +196,16 @@ def put_off(
     return State.BACKOFF
 
 
+def wait_turn(session: Session, hand: Hand, pause: timedelta) -> None:
+    """Nothing was sent, because the account was called often enough: its turn comes later."""
+    _back_off(session, hand, pause, code="paced", words="")
+
+
 def not_there(session: Session, hand: Hand) -> None:
     """The platform's own list proves that the attempt left nothing: it may be sent again."""
     _back_off(session, hand, timedelta(), code="not_there", words="")
     close_attempt(session, hand, State.BACKOFF, "not_there", "")
+    ledger.release(session, hand)
 
 
 def _back_off(session: Session, hand: Hand, pause: timedelta, **changes: Any) -> None:
@@ -210,6 +231,7 @@ def lose_sight(session: Session, hand: Hand, code: str, words: str) -> State:
 def ask(session: Session, hand: Hand, code: str, words: str) -> State:
     """Only a person who looks at the account can tell how it stands."""
     shift(session, hand, "ask", note=words, code=code, words=words, lease_until=None, next_at=None)
+    cases.put(session, hand, code, words)
     _tell(session, hand, State.NEEDS_HUMAN, code, words)
     return State.NEEDS_HUMAN
 
@@ -236,6 +258,20 @@ def _tell(session: Session, hand: Hand, state: State, code: str, words: str) -> 
         bus.emit(session, PublicationFailed(hand.id, hand.story_id, code, words))
     elif state in {State.AWAITING_HAND, State.NEEDS_HUMAN, State.GONE}:
         bus.emit(session, PublicationNeedsPerson(hand.id, hand.story_id, state))
+
+
+def never_live(session: Session, hand: Hand) -> None:
+    """The recall in hand has nothing to take back: what it recalls never came before readers."""
+    shift(session, hand, "remove", code=NEVER_LIVE, next_at=None)
+
+
+def supersede_target(session: Session, hand: Hand) -> None:
+    """The correction in hand stands where its original stood. Done first: they share an id."""
+    if hand.kind != Kind.CORRECT or hand.target_id is None:
+        return
+    target = session.get_one(Publication, hand.target_id, populate_existing=True)
+    if target.state == State.LIVE:
+        shift(session, hand_of(target), "supersede")
 
 
 def mark_gone(session: Session, hand: Hand) -> None:

@@ -1,4 +1,8 @@
-"""Settling the unknown by evidence alone: the platform's own list, read late enough and whole."""
+"""Settling the unknown by evidence alone.
+
+Either the platform's own list proves it, read late enough and whole; or the platform itself keeps
+a repeated request from becoming a second piece, and answers what became of the first.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from channels.base import Abilities, Listing, Post, Receipt, post_from_json
+from channels.abilities import Replays
+from channels.base import Abilities, Channel, Listing, Post, Receipt, post_from_json
 from kitchen.core import clock
 from kitchen.publishing import outbox, receipts
 from kitchen.publishing.addresses import Address, address_of
+from kitchen.publishing.arm import approved_hash
 from kitchen.publishing.models import Attempt
 from kitchen.publishing.outbox import Case, Hand, touch
 from kitchen.publishing.rounds import Ended, Errand
@@ -63,15 +69,28 @@ def _look_at(session: Session, case: Case) -> Looking:
         address=address_of(session, row),
         post=post_from_json(row.frozen_post.post),
         parcel=row.parcel,
-        armed_at=armed_at or row.since,
+        armed_at=armed_at or row.created_at,
         unknown_since=row.since,
         began_at=now,
+        may_repeat=_may_repeat(session, case, now),
     )
+
+
+def _may_repeat(session: Session, case: Case, now: datetime) -> bool:
+    """Whether the same request might be made again. As when arming, the approval is locked: of a
+    revocation and the repetition exactly one comes first, and the other sees it.
+    """
+    row = case.publication
+    if row.attempt_no == 0 or case.expired(now) or case.hold(now):
+        return False
+    return approved_hash(session, row.frozen_post_id) == row.payload_hash
 
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """A look for one piece. ``find`` reads only, so that two lookers harm nothing."""
+    """A look for one piece. ``find`` reads only, and ``replay`` is answered from what was: two
+    lookers harm nothing.
+    """
 
     hand: Hand
     address: Address
@@ -80,14 +99,27 @@ class Looking:
     armed_at: datetime
     unknown_since: datetime
     began_at: datetime
+    may_repeat: bool
     unsent = False
 
     def go(self) -> tuple[Abilities, Receipt | Exception | None]:
         channel = self.address.open()
         try:
-            return channel.abilities, channel.find(self.post, self.parcel, self.armed_at)
+            return channel.abilities, self._asked(channel)
         except Exception as error:
             return channel.abilities, error
+
+    def _asked(self, channel: Channel) -> Receipt | None:
+        if isinstance(channel, Replays) and self._by_key(channel.abilities):
+            return channel.replay(self.post, self.parcel)
+        return channel.find(self.post, self.parcel, self.armed_at)
+
+    def _by_key(self, abilities: Abilities) -> bool:
+        """Whether the request's own key is the better witness, and still a good one."""
+        if not self.may_repeat or abilities.listing is Listing.AUTHORITATIVE:
+            return False
+        key = abilities.native_key
+        return key is not None and self.began_at - self.armed_at < key
 
     def end(self, session: Session, ended: Ended) -> None:
         if ended.error is not None:
@@ -102,7 +134,7 @@ class Looking:
         look = Look(
             complete=complete,
             authoritative=abilities.listing is Listing.AUTHORITATIVE,
-            hopeless=abilities.listing is Listing.NONE,
+            hopeless=abilities.listing is Listing.NONE and not self._by_key(abilities),
             began_at=self.began_at,
             unknown_since=self.unknown_since,
             settle_window=abilities.settle_window,

@@ -11,11 +11,11 @@ from channels.base import Outcome, Receipt
 from kitchen.core import audit, clock
 from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Duplicate, Invalid, WrongState
-from kitchen.publishing import outbox, receipts
+from kitchen.publishing import cases, ledger, outbox, receipts
 from kitchen.publishing.events import PublicationLive, PublicationsDue
 from kitchen.publishing.hand import checked_url, testify
 from kitchen.publishing.models import Publication, Statement
-from kitchen.publishing.rules import LIFETIME, Kind, May, State
+from kitchen.publishing.rules import LIFETIME, PIECES, May, State
 from kitchen.publishing.verbs import act
 from kitchen.review.models import Approval
 
@@ -28,7 +28,9 @@ def confirm(session: Session, actor: Actor, publication: Publication, url: str) 
     address = checked_url(session, publication, url)
     changes = {"remote_url": address, "since": clock.now(session), "code": "", "words": ""}
     live = PublicationLive(publication.id, publication.story_id)
+    receipts.supersede_target(session, outbox.hand_of(publication))
     act(session, actor, publication, "confirm", changes=changes, event=live)
+    cases.decide(session, actor, publication, "confirm", None)
     testify(session, actor, publication, Receipt(Outcome.LIVE, remote_url=address))
 
 
@@ -36,6 +38,7 @@ def confirm_removed(session: Session, actor: Actor, publication: Publication, no
     """A person took it down, or saw that it is gone; ``note`` says what remains visible."""
     changes = {"since": clock.now(session), "code": "", "words": note}
     act(session, actor, publication, "confirm_removed", note=note, changes=changes)
+    cases.decide(session, actor, publication, "confirm_removed", None)
     testify(session, actor, publication, Receipt(Outcome.GONE, words=note))
     receipts.mark_gone(session, outbox.hand_of(publication))
 
@@ -49,7 +52,7 @@ def say_not_there(
     second statement of the same person: it takes two.
     """
     authorize(actor, May.OPERATE, publication)
-    if publication.state != State.NEEDS_HUMAN or publication.kind != Kind.PUBLISH:
+    if publication.state != State.NEEDS_HUMAN or publication.kind not in PIECES:
         raise WrongState(state=str(publication.state), move="send_again")
     _check_look(session, publication, looked_at)
     before = _witnesses(session, publication)
@@ -62,6 +65,8 @@ def say_not_there(
     changes = {"next_at": now, "since": now, "deadline": now + LIFETIME, "code": "", "words": ""}
     due = PublicationsDue(publication.story_id, 1)
     act(session, actor, publication, "send_again", changes=changes, event=due)
+    cases.decide(session, actor, publication, "send_again", min(before))
+    ledger.release(session, outbox.hand_of(publication))
     return True
 
 
@@ -101,10 +106,12 @@ def _note(session: Session, actor: Actor, publication: Publication, looked_at: d
 def try_again(session: Session, actor: Actor, publication: Publication) -> None:
     """Send once more what the platform refused, because its cause was removed.
 
-    Raises :class:`WrongState` if the approval no longer stands.
+    Raises :class:`WrongState` if the approval no longer stands, or a newer version was approved.
     """
     if not _still_approved(session, publication):
         raise WrongState(N_("签发已撤销或内容已变，请重新送审。"))
+    if _newer_approved(session, publication):
+        raise WrongState(N_("已经签发了更新的版本，旧版不能再发。"))
     now = clock.now(session)
     changes = {
         "since": now,
@@ -122,6 +129,17 @@ def _still_approved(session: Session, publication: Publication) -> bool:
     found = select(Approval.id).where(
         Approval.frozen_post_id == publication.frozen_post_id,
         Approval.payload_hash == publication.payload_hash,
+        Approval.revoked_at.is_(None),
+    )
+    return session.scalar(found) is not None
+
+
+def _newer_approved(session: Session, publication: Publication) -> bool:
+    """Whether a later version of the piece is approved for this account."""
+    found = select(Approval.id).where(
+        Approval.story_id == publication.story_id,
+        Approval.account_id == publication.account_id,
+        Approval.frozen_post_id > publication.frozen_post_id,
         Approval.revoked_at.is_(None),
     )
     return session.scalar(found) is not None

@@ -20,15 +20,22 @@ class May(StrEnum):
 
     READ = "publishing.read"
     OPERATE = "publishing.operate"
+    STOP = "publishing.stop"
+    """Stop a channel or the whole house, and lift it again."""
     HOUSE = "publishing.house"
     """Held by nobody: these moves are the house's own."""
 
 
 class Kind(StrEnum):
-    """What is delivered: the piece, or its withdrawal."""
+    """What is delivered: the piece, a newer version in its place, or its withdrawal."""
 
     PUBLISH = "publish"
+    CORRECT = "correct"
     RECALL = "recall"
+
+
+PIECES = frozenset({Kind.PUBLISH, Kind.CORRECT})
+"""What puts something before readers, and so needs an approval that stands."""
 
 
 class State(StrEnum):
@@ -65,6 +72,12 @@ class Hold(StrEnum):
     CIRCUIT = "circuit"
     EARLIER = "earlier"
     """The same account still has an earlier delivery of the same story, open or visible."""
+    REVISED = "revised"
+    """The story is being corrected: what has not left yet waits for the newer version."""
+    QUOTA = "quota"
+    """The platform takes no more posts of the account in this window."""
+    STOPPED = "stopped"
+    """The house, or the whole channel, is stopped."""
 
 
 class Source(StrEnum):
@@ -73,6 +86,7 @@ class Source(StrEnum):
     RESPONSE = "response"
     POLL = "poll"
     LISTING = "listing"
+    CALLBACK = "callback"
     HUMAN = "human"
 
 
@@ -92,8 +106,12 @@ SETTLED = frozenset(
         State.SUPERSEDED,
     }
 )
+UNSPENT = frozenset({State.BACKOFF, State.FAILED, State.HELD})
+"""Where an attempt ends that proved to have left nothing: what it booked is free again."""
 AT_REST = SETTLED | {State.AWAITING_HAND}
 """Where the house has nothing more to do: settled, or lying ready for a person's hands."""
+OVERTAKEN = UNSENT | {State.FAILED, State.EXPIRED, State.AWAITING_HAND}
+"""What a newer version makes pointless: it has not reached readers and no longer should."""
 _ANSWERABLE = {State.ARMED, State.UNKNOWN, State.NEEDS_HUMAN}
 """From where an attempt's own answer may still be taken in, however late it comes."""
 
@@ -115,8 +133,15 @@ MACHINE = Machine(
     ),
     move("accept", _ANSWERABLE, State.ACCEPTED, May.HOUSE, "平台受理"),
     move("hand_over", _ANSWERABLE, State.AWAITING_HAND, May.HOUSE, "转人工发布"),
-    move("prove", {State.ACCEPTED, *_ANSWERABLE}, State.LIVE, May.HOUSE, "已发布"),
+    move(
+        "prove",
+        {State.ACCEPTED, State.AWAITING_HAND, *_ANSWERABLE},
+        State.LIVE,
+        May.HOUSE,
+        "已发布",
+    ),
     move("lose_sight", {State.ARMED}, State.UNKNOWN, May.HOUSE, "结果不明"),
+    move("doubt", UNSENT, State.UNKNOWN, May.HOUSE, "恢复后核对"),
     move(
         "ask",
         {State.HELD, State.CLAIMED, State.ARMED, State.UNKNOWN, State.ACCEPTED},
@@ -133,11 +158,21 @@ MACHINE = Machine(
     ),
     move("expire", UNSENT, State.EXPIRED, May.HOUSE, "过期作废"),
     move("vanish", {State.LIVE, State.ACCEPTED, *_ANSWERABLE}, State.GONE, May.HOUSE, "已不在"),
-    move("remove", _ANSWERABLE, State.REMOVED, May.HOUSE, "已撤下"),
+    move("remove", DUE | _ANSWERABLE, State.REMOVED, May.HOUSE, "已撤下"),
     move("supersede", {State.LIVE}, State.SUPERSEDED, May.HOUSE, "已更正"),
+    move("overtake", OVERTAKEN, State.SUPERSEDED, May.HOUSE, "已有新版"),
     move("confirm", {State.NEEDS_HUMAN}, State.LIVE, May.OPERATE, "已经发出"),
     move("confirm_removed", {State.NEEDS_HUMAN}, State.REMOVED, May.OPERATE, "已经撤下"),
     move("send_again", {State.NEEDS_HUMAN}, State.BACKOFF, May.OPERATE, "确认没有发出"),
+    move("replace", {State.NEEDS_HUMAN}, State.READY, May.OPERATE, "撤下旧的再发新的"),
+    move(
+        "leave_as_is",
+        {State.NEEDS_HUMAN},
+        State.FAILED,
+        May.OPERATE,
+        "不更正",
+        needs_reason=True,
+    ),
     move("finish_by_hand", {State.AWAITING_HAND}, State.LIVE, May.OPERATE, "已手工发布"),
     move(
         "leave_unpublished",
@@ -150,12 +185,25 @@ MACHINE = Machine(
     move("try_again", {State.FAILED, State.EXPIRED}, State.READY, May.OPERATE, "重新发送"),
 )
 
-BY_KIND = {
-    Kind.PUBLISH: frozenset(MACHINE.moves) - {"remove", "confirm_removed"},
-    Kind.RECALL: frozenset(MACHINE.moves)
-    - {"accept", "hand_over", "prove", "vanish", "supersede", "confirm", "finish_by_hand"},
+_OF_RECALLS = {"remove", "confirm_removed"}
+OF_CORRECTIONS = frozenset({"replace", "leave_as_is"})
+"""What people may do where a platform cannot edit what stands on it."""
+_OF_PIECES = {
+    *("accept", "hand_over", "prove", "vanish", "supersede", "overtake", "doubt"),
+    *("confirm", "finish_by_hand"),
 }
-"""Which moves make sense for a piece, and which for its withdrawal."""
+
+BY_KIND = {
+    Kind.PUBLISH: frozenset(MACHINE.moves) - _OF_RECALLS - OF_CORRECTIONS,
+    Kind.CORRECT: frozenset(MACHINE.moves) - _OF_RECALLS,
+    Kind.RECALL: frozenset(MACHINE.moves) - _OF_PIECES - OF_CORRECTIONS,
+}
+"""Which moves make sense for a piece, for its correction, and for its withdrawal."""
+
+CANNOT_CORRECT = "cannot_correct"
+"""The code of a correction for which the platform has no means: nothing was sent."""
+PRIORITY = {Kind.RECALL: 0, Kind.CORRECT: 1, Kind.PUBLISH: 3}
+"""Lower goes first."""
 
 CLAIM_LEASE = timedelta(seconds=60)
 """How long a worker may hold a publication without a sign of life before anything was sent."""
@@ -195,24 +243,38 @@ class Standing:
     quiet_from: time | None = None
     quiet_until: time | None = None
     earlier: bool = False
+    revised: bool = False
+    stopped: bool = False
 
 
 def hold_of(it: Standing) -> Hold | None:
-    """What holds a publication back now; a recall waits only for what it recalls and for access."""
+    """What holds a publication back now.
+
+    A recall waits only for what it recalls and for access. A correction goes to whatever account
+    the piece is on, retired or quiet: what is wrong stands there now.
+    """
     if it.earlier:
         return Hold.EARLIER
     if it.circuit == Hold.AUTH:
         return Hold.AUTH
     if it.kind == Kind.RECALL:
         return None
-    if not it.enabled:
-        return Hold.RETIRED
+    if it.stopped:
+        return Hold.STOPPED
     if not it.sending:
         return Hold.SWITCH
     if it.circuit:
         return it.circuit
+    if it.revised:
+        return Hold.REVISED
     if it.not_before and it.now < it.not_before:
         return Hold.SLOT
+    return _hold_of_first(it) if it.kind == Kind.PUBLISH else None
+
+
+def _hold_of_first(it: Standing) -> Hold | None:
+    if not it.enabled:
+        return Hold.RETIRED
     if in_quiet(it.clock, it.quiet_from, it.quiet_until):
         return Hold.QUIET
     return None

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from kitchen import ports
 from kitchen.core import clock
 from kitchen.core.db import Database
-from kitchen.publishing import circuits, outbox, receipts
+from kitchen.publishing import cases, circuits, outbox, receipts
 from kitchen.publishing.events import PER_BELL
 from kitchen.publishing.models import Publication
 from kitchen.publishing.outbox import Case, LostRace, hand_of, shift
@@ -30,6 +30,7 @@ def sweep(database: Database) -> None:
     with database.unit() as session:
         _each(session, _lapsed(session, State.CLAIMED), _free)
         _each(session, _lapsed(session, State.ARMED), _lose_sight)
+        cases.close_answered(session)
     with database.unit() as session:
         held = outbox.due(session, {State.HELD}, BATCH)
         for case in held:

@@ -14,7 +14,7 @@ from kitchen.core.states import Move
 from kitchen.core.workflow import carry_out, open_moves
 from kitchen.publishing.events import PublicationMoved
 from kitchen.publishing.models import Publication
-from kitchen.publishing.rules import BY_KIND
+from kitchen.publishing.rules import BY_KIND, CANNOT_CORRECT, OF_CORRECTIONS
 
 
 def act(
@@ -36,5 +36,6 @@ def act(
 
 def actions_of(publication: Publication, actor: Actor) -> list[Move]:
     """What this person may do with the delivery now."""
-    sensible = BY_KIND[publication.kind]
+    stuck = publication.code == CANNOT_CORRECT
+    sensible = BY_KIND[publication.kind] - ({"send_again"} if stuck else OF_CORRECTIONS)
     return [move for move in open_moves(publication, actor) if move.name in sensible]

@@ -12,8 +12,8 @@ from kitchen.stories.rules import OPEN, May
 
 _CLOSED = {
     "in_review": N_("稿件正在审核，不能改。作者可以先撤回修改。"),
-    "approved": N_("稿件已经签发，不能改。需要改动请先撤销签发。"),
-    "published": N_("稿件已经发布，不能直接改。请走更正。"),
+    "approved": N_("稿件已经签发，不能直接改。请先点“更正”，或撤销签发。"),
+    "published": N_("稿件已经发布，不能直接改。请先点“更正”。"),
     "withdrawn": N_("稿件已经撤稿，不能再改。"),
 }
 

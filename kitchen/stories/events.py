@@ -23,7 +23,7 @@ class StoryTakenBack:
 
 @dataclass(frozen=True, slots=True)
 class StorySettled:
-    """Returned, approved, revoked, published or withdrawn: its author should hear of it."""
+    """Returned, approved, revoked, published, corrected or withdrawn: its author hears of it."""
 
     story_id: int
     outcome: str

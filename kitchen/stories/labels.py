@@ -14,6 +14,7 @@ STATES = {
     State.RETURNED: N_("已退回"),
     State.APPROVED: N_("已签发"),
     State.PUBLISHED: N_("已发布"),
+    State.CORRECTING: N_("更正中"),
     State.WITHDRAWN: N_("已撤稿"),
 }
 TONES = {
@@ -22,6 +23,7 @@ TONES = {
     State.RETURNED: "warn",
     State.APPROVED: "ok",
     State.PUBLISHED: "ok",
+    State.CORRECTING: "warn",
     State.WITHDRAWN: "danger",
 }
 KINDS = {

@@ -54,6 +54,8 @@ class Story(Row, Base):
     column: Mapped[str] = mapped_column(String(40), default="")
     """The column or brand under which it appears (S37)."""
     state: Mapped[State] = mapped_column(String(12), default=State.DRAFT)
+    correction: Mapped[str] = mapped_column(default="")
+    """What a correction puts right, in words for the readers; empty for a first publication."""
     shared: Mapped[bool] = mapped_column(default=False)
     """Whether it lies in the pool from which others may adopt it (S56)."""
     length: Mapped[int] = mapped_column(default=0)
@@ -168,6 +170,8 @@ class Target(Row, Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     slot: Mapped[datetime | None]
     position: Mapped[int] = mapped_column(default=0)
+    bound: Mapped[bool] = mapped_column(default=False)
+    """The piece stands there already: its correction must go there too."""
 
     story: Mapped[Story] = relationship(back_populates="targets")
     account: Mapped[Account] = relationship()

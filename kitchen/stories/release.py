@@ -26,7 +26,7 @@ from kitchen.stories.events import (
 )
 from kitchen.stories.models import Story, Target, Version
 from kitchen.stories.readiness import readiness
-from kitchen.stories.rules import OPEN, Kind, May, rank_of
+from kitchen.stories.rules import OPEN, Kind, May, State, rank_of
 from kitchen.stories.service import theirs_of
 from kitchen.stories.versions import freeze, snapshot
 
@@ -119,15 +119,20 @@ def set_embargo(
 
 
 def _demand_sound(session: Session, story: Story, aims: Sequence[Aim]) -> None:
+    bound = {target.account_id: target.account.name for target in story.targets if target.bound}
     for aim in aims:
         demand_after_embargo(story, aim.slot, "targets")
         name = aim.account.name
-        if not aim.account.enabled:
+        if not aim.account.enabled and aim.account.id not in bound:
             told = Sentence(N_("账号“%(name)s”已停用，请换一个。"), {"name": name})
             raise Invalid(fields={"targets": told})
         if aim.slot is not None and aim.slot < clock.now(session):
             told = Sentence(N_("“%(name)s”的时间已经过了，请重排。"), {"name": name})
             raise Invalid(fields={"targets": told})
+    left_out = [bound[it] for it in bound if it not in {aim.account.id for aim in aims}]
+    if left_out:
+        told = Sentence(N_("“%(name)s”上已经有这篇稿件，更正必须发到。"), {"name": left_out[0]})
+        raise Invalid(fields={"targets": told})
 
 
 def _target(known: dict[int, Target], aim: Aim, position: int) -> Target:
@@ -167,12 +172,14 @@ def take_back(session: Session, actor: Actor, story: Story) -> None:
     demand_hand(session, actor, story)
     version = queries.latest_version(session, story, Kind.SUBMITTED)
     event = StoryTakenBack(story.id, version.id if version else None)
-    carry_out(session, story, "take_back", actor, event=event)
+    to = State.CORRECTING if story.correction else State.DRAFT
+    carry_out(session, story, "take_back", actor, to=to, event=event)
 
 
 def return_to_author(session: Session, actor: Actor, story: Story, reason: str) -> None:
     """The review sends it back; the version that it read is kept with the reason."""
-    _settle(session, actor, story, "return_to_author", reason)
+    to = State.CORRECTING if story.correction else State.RETURNED
+    _settle(session, actor, story, "return_to_author", reason, to=to)
     snapshot(session, actor, story, Kind.RETURNED, note=reason)
 
 
@@ -184,8 +191,9 @@ def approve(session: Session, actor: Actor, story: Story) -> None:
 
 
 def revoke(session: Session, actor: Actor, story: Story, reason: str) -> None:
-    """Undo an approval before anything went out."""
+    """Undo an approval; what went out is called back, so that nothing is left to correct."""
     _settle(session, actor, story, "revoke", reason)
+    unbind(story)
 
 
 def publish(session: Session, story: Story) -> None:
@@ -200,6 +208,15 @@ def withdraw(session: Session, actor: Actor, story: Story, reason: str) -> None:
     story.shared = False
 
 
-def _settle(session: Session, actor: Actor, story: Story, name: str, reason: str) -> None:
+def unbind(story: Story) -> None:
+    """The story is no correction any more."""
+    story.correction = ""
+    for target in story.targets:
+        target.bound = False
+
+
+def _settle(
+    session: Session, actor: Actor, story: Story, name: str, reason: str, to: str | None = None
+) -> None:
     event = StorySettled(story.id, name, reason)
-    carry_out(session, story, name, actor, note=reason, event=event)
+    carry_out(session, story, name, actor, note=reason, to=to, event=event)

@@ -30,28 +30,49 @@ class State(StrEnum):
     RETURNED = "returned"
     APPROVED = "approved"
     PUBLISHED = "published"
+    CORRECTING = "correcting"
+    """Published, and being mended: what is out stays out until the newer version is approved."""
     WITHDRAWN = "withdrawn"
 
 
-OPEN = frozenset({State.DRAFT, State.RETURNED})
+OPEN = frozenset({State.DRAFT, State.RETURNED, State.CORRECTING})
 """Where the text may be changed; in every other state it stands as it was judged."""
+IN_FORCE = frozenset({State.APPROVED, State.PUBLISHED, State.WITHDRAWN})
+"""Where the latest approval speaks for the piece; elsewhere a newer version is on its way."""
 
 MACHINE = Machine(
     State,
     State.DRAFT,
     move("submit", OPEN, State.IN_REVIEW, May.WRITE, "送审"),
-    move("take_back", {State.IN_REVIEW}, State.DRAFT, May.WRITE, "撤回修改"),
+    move(
+        "take_back",
+        {State.IN_REVIEW},
+        None,
+        May.WRITE,
+        "撤回修改",
+        targets={State.DRAFT, State.CORRECTING},
+    ),
     move(
         "return_to_author",
         {State.IN_REVIEW},
-        State.RETURNED,
+        None,
         May.DECIDE,
         "退回作者",
         needs_reason=True,
+        targets={State.RETURNED, State.CORRECTING},
     ),
     move("approve", {State.IN_REVIEW}, State.APPROVED, May.DECIDE, "通过"),
     move("revoke", {State.APPROVED}, State.RETURNED, May.DECIDE, "撤销签发", needs_reason=True),
     move("publish", {State.APPROVED}, State.PUBLISHED, May.DECIDE, "发布"),
+    move(
+        "correct",
+        {State.APPROVED, State.PUBLISHED},
+        State.CORRECTING,
+        May.EDIT,
+        "更正",
+        needs_reason=True,
+    ),
+    move("drop_correction", {State.CORRECTING}, State.APPROVED, May.EDIT, "放弃更正"),
     move(
         "withdraw",
         {State.APPROVED, State.PUBLISHED},

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from channels import base
 from channels.base import Post
 from kitchen import ports
 from kitchen.core import audit
@@ -72,9 +72,20 @@ def freeze(session: Session, story: Story, version: Version) -> list[FrozenPost]
         if any(target.account.channel == channel for target in targets)
     }
     uids = {target.id: new_uid() for target in targets}
-    extras = _extras(session, targets, uids)
+    extras = _extras(session, story, targets, uids)
+    before = _frozen_before(session, story)
     posts = [
-        _frozen(session, version, target, ready[target.account.channel], uids[target.id], extras)
+        _frozen(
+            version,
+            target,
+            Post(
+                uid=uids[target.id],
+                edition=ready[target.account.channel],
+                link=_link(session, uids[target.id]),
+                revision=before[target.account_id] + 1,
+                extras=extras,
+            ),
+        )
         for target in targets
     ]
     session.add_all(posts)
@@ -82,23 +93,31 @@ def freeze(session: Session, story: Story, version: Version) -> list[FrozenPost]
     return posts
 
 
-def _extras(session: Session, targets: list[Target], uids: dict[int, str]) -> dict[str, Any]:
-    """The address of the piece in our own app, where it goes there: the one that never moves."""
+def _frozen_before(session: Session, story: Story) -> Counter[int]:
+    """By account, how many posts of the story were frozen for it: revisions only ever grow."""
+    counted = session.execute(
+        select(FrozenPost.account_id, func.count())
+        .where(FrozenPost.story_id == story.id)
+        .group_by(FrozenPost.account_id)
+    )
+    return Counter({row[0]: row[1] for row in counted})
+
+
+def _extras(
+    session: Session, story: Story, targets: list[Target], uids: dict[int, str]
+) -> dict[str, Any]:
+    """``canonical``: the piece in our own app, where it goes there: an address that never moves.
+
+    ``correction``: what this version puts right, told to readers where the channel has a place.
+    """
     own = next((it for it in targets if it.account.channel == "outlet"), None)
-    return {"canonical": _link(session, uids[own.id])} if own else {}
+    extras = {"canonical": _link(session, uids[own.id])} if own else {}
+    return {**extras, "correction": story.correction} if story.correction else extras
 
 
-def _frozen(
-    session: Session,
-    version: Version,
-    target: Target,
-    edition: base.Edition,
-    uid: str,
-    extras: dict[str, Any],
-) -> FrozenPost:
-    post = Post(uid=uid, edition=edition, link=_link(session, uid), extras=extras)
+def _frozen(version: Version, target: Target, post: Post) -> FrozenPost:
     return FrozenPost(
-        uid=uid,
+        uid=post.uid,
         version_id=version.id,
         story_id=version.story_id,
         account_id=target.account_id,

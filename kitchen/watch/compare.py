@@ -25,7 +25,7 @@ from kitchen.publishing import outbox, receipts
 from kitchen.publishing.events import PublicationNeedsPerson
 from kitchen.publishing.models import Publication
 from kitchen.publishing.outbox import LostRace
-from kitchen.publishing.rules import IN_DOUBT, SETTLED, Kind, Source, State
+from kitchen.publishing.rules import IN_DOUBT, PIECES, SETTLED, Source, State
 from kitchen.stories.models import FrozenPost
 from kitchen.watch.events import ForeignPostFound
 from kitchen.watch.models import ForeignPost, Missed
@@ -94,7 +94,7 @@ def _ours(session: Session, account_id: int, since: datetime) -> Sequence[Ours]:
     found = session.execute(
         select(Publication, FrozenPost.post["link"].as_string())
         .join(FrozenPost, FrozenPost.id == Publication.frozen_post_id)
-        .where(Publication.account_id == account_id, Publication.kind == Kind.PUBLISH, lately)
+        .where(Publication.account_id == account_id, Publication.kind.in_(sorted(PIECES)), lately)
     )
     return [Ours(publication, link or "") for publication, link in found]
 

@@ -20,7 +20,7 @@ from kitchen.core.db import Database
 from kitchen.matrix.models import Account
 from kitchen.publishing.addresses import Address
 from kitchen.publishing.models import Publication
-from kitchen.publishing.rules import Kind, State
+from kitchen.publishing.rules import PIECES, State
 from kitchen.watch import errands
 from kitchen.watch.compare import Passed, compare
 from kitchen.watch.models import Walk
@@ -58,7 +58,7 @@ def claim(session: Session, most: int) -> Sequence[Walking]:
 def _due(session: Session, most: int) -> list[Account]:
     newest = (
         select(Publication.account_id, func.max(Publication.since).label("since"))
-        .where(Publication.kind == Kind.PUBLISH, Publication.state == State.LIVE)
+        .where(Publication.kind.in_(sorted(PIECES)), Publication.state == State.LIVE)
         .group_by(Publication.account_id)
         .subquery()
     )

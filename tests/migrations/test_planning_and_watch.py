@@ -74,7 +74,7 @@ def _table(link: Connection, name: str) -> Table:
 
 
 def test_accounts_and_stories_survive_the_step_and_the_way_back(url: str) -> None:
-    schema_version.upgrade(url, "0001")
+    schema_version.upgrade(url, "0002")
     database = Database(url)
     unit = {**ROW, "id": 1, "uid": "u", "name": "青禾区", "level": "district", "origin": ""}
     with database.engine.begin() as link:
@@ -85,7 +85,7 @@ def test_accounts_and_stories_survive_the_step_and_the_way_back(url: str) -> Non
         account, story = _table(link, "account"), _table(link, "story")
         assert link.execute(select(account.c.access_until)).scalar_one() is None
         assert not link.execute(select(story.c.in_unison)).scalar_one()
-    schema_version.downgrade(url, "0001")
+    schema_version.downgrade(url, "0002")
     with database.engine.connect() as link:
         assert link.execute(select(_table(link, "story").c.title)).scalar_one() == "荷塘整治完成"
         assert link.execute(select(_table(link, "account").c.handle)).scalar_one() == "qinghe"

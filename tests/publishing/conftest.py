@@ -53,7 +53,9 @@ class Platform:
     polls: list[Any] = field(default_factory=list)
     finds: list[Any] = field(default_factory=list)
     recalls: list[Any] = field(default_factory=list)
+    replays: list[Any] = field(default_factory=list)
     can_recall: bool = True
+    can_correct: bool = False
     probe_answers: bool = True
     abilities: Abilities = field(
         default_factory=lambda: Abilities(Listing.AUTHORITATIVE, timedelta(seconds=10))
@@ -167,6 +169,22 @@ class Recalling(FakeChannel):
         return Receipt(Outcome.GONE, receipt.remote_id, receipt.remote_url)
 
 
+class Correcting(Recalling):
+    """A channel on which a live post can be replaced where it stands, under the same id."""
+
+    def correct(self, receipt: Receipt, post: Post, parcel: Any) -> Receipt:
+        self.platform.calls["correct"] += 1
+        plays = self.platform.plays.get(self.account)
+        play = plays.pop(0) if plays else Platform.put
+        if isinstance(play, BaseException):
+            raise play
+        play(self.platform, post)
+        with self.platform.lock:
+            self.platform.copies[receipt.remote_url.rsplit("/", 1)[-1]] -= 1
+        url = f"https://platform.example/{post.uid}"
+        return Receipt(Outcome.LIVE, receipt.remote_id, url)
+
+
 class Even(random.Random):
     """Dice of a single face, in the middle."""
 
@@ -190,6 +208,8 @@ def ports(ports: Ports, platform: Platform) -> Ports:
     """Ports whose channels all lead to the platform of this test."""
 
     def open_channel(key: str, settings: Any, account: str) -> Any:
+        if platform.can_correct:
+            return Correcting(platform, account)
         return (Recalling if platform.can_recall else FakeChannel)(platform, account)
 
     return replace(ports, open_channel=open_channel)
@@ -241,6 +261,17 @@ class Outside:
                 approval.revoked_at = clock.now(session)
             session.flush()
             bus.emit(session, ApprovalRevoked(story.id, version_id))
+
+    def revoke_all(self, story: Story) -> None:
+        """The same for every version whose approval stands, as the review does it."""
+        with self.database.unit() as session:
+            standing = session.query(Approval).filter_by(story_id=story.id, revoked_at=None)
+            versions = {approval.version_id for approval in standing}
+            for approval in standing:
+                approval.revoked_at = clock.now(session)
+            session.flush()
+            for version_id in sorted(versions):
+                bus.emit(session, ApprovalRevoked(story.id, version_id))
 
     def approved_version(self, session: Any, story: Story) -> int:
         """The version of the story that was approved last."""

@@ -208,16 +208,6 @@ def test_other_bytes_than_the_approved_are_never_sent(outside: Outside) -> None:
     assert outside.platform.calls["publish"] == 0
 
 
-def test_a_second_version_waits_while_the_first_stands(outside: Outside) -> None:
-    story = outside.approve()
-    outside.carry()
-    outside.approve_again(story, outside.accounts)
-    outside.carry()
-    assert outside.states() == ["live", "held"]
-    assert outside.rows()[1].hold_reason == "earlier"
-    assert outside.platform.copies.total() == 1
-
-
 def test_one_account_that_hangs_does_not_take_all_hands(outside: Outside) -> None:
     with outside.database.unit() as session:
         pass

@@ -77,7 +77,7 @@ def _no_look_at_approvals(patch: pytest.MonkeyPatch) -> None:
     def whatever(session: Session, frozen_post_id: int) -> str:
         return session.query(Publication).one().payload_hash
 
-    patch.setattr(arm, "_approved_hash", whatever)
+    patch.setattr(arm, "approved_hash", whatever)
     patch.setattr(outbox, "_fenced", _any_state)
 
 

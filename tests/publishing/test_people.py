@@ -131,7 +131,8 @@ def test_what_was_revoked_meanwhile_is_not_sent_again(outside: Outside) -> None:
         resolve.say_not_there(session, outside.newsroom.duty, row, clock.now(session))
     outside.carry()
     outside.recover()
-    assert outside.states() == ["cancelled", "cancelled"]
+    assert outside.states() == ["cancelled", "removed"]
+    assert outside.rows()[1].code == "never_live"
     assert outside.platform.calls["publish"] == 1
 
 

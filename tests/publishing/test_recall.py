@@ -66,7 +66,8 @@ def test_what_never_came_out_need_not_be_taken_back(outside: Outside) -> None:
     outside.carry()
     outside.revoke(story)
     outside.recover()
-    assert _kinds(outside) == [("publish", "cancelled"), ("recall", "cancelled")]
+    assert _kinds(outside) == [("publish", "cancelled"), ("recall", "removed")]
+    assert outside.rows()[1].code == "never_live"
     assert outside.platform.calls["recall"] == 0
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from channels.base import Abilities, Listing, Outcome, Unavailable, Unsure
+from channels.base import Abilities, Listing, Outcome, Post, Receipt, Unavailable, Unsure
 from kitchen.publishing import jobs
 from kitchen.publishing.models import ReceiptRow
-from tests.publishing.conftest import Outside, accepted, after, before
+from tests.publishing.conftest import Outside, Recalling, accepted, after, before
 
 LAGGING = Abilities(Listing.LAGGING, timedelta(seconds=10))
 
@@ -118,3 +119,56 @@ def test_a_platform_that_never_decides_becomes_a_question_for_people(outside: Ou
     outside.later(hours=25)
     jobs.ask_about_accepted(outside.database)
     assert (outside.row().state, outside.row().code) == ("needs_human", "no_decision")
+
+
+class TestByTheRequestsOwnKey:
+    """Where no list tells, the platform answers the very same request with what it first did."""
+
+    @pytest.fixture(autouse=True)
+    def keyed(self, outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
+        def replay(channel: Recalling, post: Post, parcel: Any) -> Receipt:
+            platform = channel.platform
+            platform.calls["replay"] += 1
+            if platform.replays:
+                raise platform.replays.pop(0)
+            return platform.live(post) if platform.copies[post.uid] else platform.put(post)
+
+        monkeypatch.setattr(Recalling, "replay", replay, raising=False)
+        outside.platform.abilities = Abilities(Listing.NONE, native_key=timedelta(hours=23))
+
+    @pytest.mark.parametrize("play", [before, after], ids=["never came", "came"])
+    def test_it_settles_the_outcome_with_one_copy(self, outside: Outside, play: Any) -> None:
+        _unknown(outside, play)
+        outside.recover(1)
+        assert outside.row().state == "live"
+        assert outside.platform.copies.total() == 1
+        assert (outside.platform.calls["publish"], outside.platform.calls["replay"]) == (1, 1)
+
+    def test_told_to_wait_it_asks_again_later(self, outside: Outside) -> None:
+        _unknown(outside, after)
+        outside.platform.replays.append(Unavailable("45066"))
+        outside.recover(1)
+        assert outside.row().state == "unknown"
+        outside.recover(1)
+        assert outside.row().state == "live"
+
+    def test_too_old_a_key_is_not_used(self, outside: Outside) -> None:
+        _unknown(outside, before)
+        outside.later(hours=24)
+        jobs.look_at_unknown(outside.database)
+        assert outside.platform.calls["replay"] == 0
+        assert outside.row().state == "needs_human"
+
+    @pytest.mark.parametrize("stopped", ["revoked", "halted"])
+    def test_what_may_not_be_sent_is_not_repeated(self, outside: Outside, stopped: str) -> None:
+        story = outside.approve()
+        outside.platform.play(outside.accounts[0].uid, before)
+        outside.carry()
+        if stopped == "revoked":
+            outside.revoke(story)
+        else:
+            outside.halt()
+        outside.later(seconds=30)
+        jobs.look_at_unknown(outside.database)
+        assert outside.platform.calls["replay"] == 0
+        assert outside.platform.copies.total() == 0

@@ -49,6 +49,14 @@ HOUR = timedelta(hours=1)
         ({"quiet_from": time(13), "quiet_until": time(11)}, None),
         ({"earlier": True}, Hold.EARLIER),
         ({"earlier": True, "sending": False}, Hold.EARLIER),
+        ({"revised": True}, Hold.REVISED),
+        ({"stopped": True}, Hold.STOPPED),
+        ({"kind": Kind.CORRECT, "enabled": False}, None),
+        ({"kind": Kind.CORRECT, "quiet_from": time(11), "quiet_until": time(13)}, None),
+        ({"kind": Kind.CORRECT, "sending": False}, Hold.SWITCH),
+        ({"kind": Kind.CORRECT, "revised": True}, Hold.REVISED),
+        ({"kind": Kind.CORRECT, "earlier": True}, Hold.EARLIER),
+        ({"kind": Kind.RECALL, "revised": True, "stopped": True}, None),
         ({"kind": Kind.RECALL, "sending": False}, None),
         ({"kind": Kind.RECALL, "enabled": False}, None),
         ({"kind": Kind.RECALL, "circuit": Hold.CIRCUIT}, None),
@@ -150,8 +158,8 @@ def test_only_people_send_again_what_may_have_been_sent() -> None:
         for name, move in MACHINE.moves.items()
         if move.sources & (IN_DOUBT - {State.ARMED}) and move.target in UNSENT
     }
-    assert back == {"put_off", "send_again"}
-    assert MACHINE.moves["send_again"].may == May.OPERATE
+    assert back == {"put_off", "send_again", "replace"}
+    assert {MACHINE.moves[name].may for name in ("send_again", "replace")} == {May.OPERATE}
 
 
 def test_nothing_armed_is_ever_simply_let_go() -> None:
@@ -162,10 +170,10 @@ def test_nothing_armed_is_ever_simply_let_go() -> None:
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_move_is_sensible_for_some_kind(kind: Kind) -> None:
-    assert set(MACHINE.moves) == BY_KIND[Kind.PUBLISH] | BY_KIND[Kind.RECALL]
+    assert set(MACHINE.moves) == frozenset().union(*BY_KIND.values())
     assert BY_KIND[kind] < set(MACHINE.moves)
 
 
 def test_a_settled_one_moves_only_by_removal_correction_or_a_second_try() -> None:
     out = {name for name, move in MACHINE.moves.items() if move.sources & SETTLED}
-    assert out == {"vanish", "supersede", "try_again"}
+    assert out == {"vanish", "supersede", "overtake", "try_again"}

@@ -21,8 +21,9 @@ from kitchen.stories.rules import MACHINE, State, count_characters, fingerprint,
         (State.DRAFT, ["submit"]),
         (State.RETURNED, ["submit"]),
         (State.IN_REVIEW, ["take_back", "return_to_author", "approve"]),
-        (State.APPROVED, ["revoke", "publish", "withdraw"]),
-        (State.PUBLISHED, ["withdraw"]),
+        (State.APPROVED, ["revoke", "publish", "correct", "withdraw"]),
+        (State.PUBLISHED, ["correct", "withdraw"]),
+        (State.CORRECTING, ["submit", "drop_correction"]),
         (State.WITHDRAWN, []),
     ],
 )
@@ -30,7 +31,7 @@ def test_what_may_happen_next(state: State, open_moves: list[str]) -> None:
     assert [move.name for move in MACHINE.open_moves(state)] == open_moves
 
 
-@pytest.mark.parametrize("name", ["return_to_author", "revoke", "withdraw"])
+@pytest.mark.parametrize("name", ["return_to_author", "revoke", "correct", "withdraw"])
 def test_what_sends_a_story_back_needs_a_reason(name: str) -> None:
     assert MACHINE.moves[name].needs_reason
 

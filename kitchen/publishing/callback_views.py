@@ -1,0 +1,62 @@
+"""Where platforms call us back, on the public face. Nobody signs in; the signature is the guard."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from flask import Blueprint, Response, abort, request
+from sqlalchemy import select
+
+from channels.abilities import Call, Forged, Listens
+from kitchen.core import clock
+from kitchen.matrix.models import Account
+from kitchen.publishing import callbacks
+from kitchen.publishing.addresses import address_of_account
+from kitchen.web.face import unit
+from kitchen.web.guard import Guard, mark
+
+log = structlog.get_logger(__name__)
+
+bp = Blueprint("callbacks", __name__, url_prefix="/callbacks")
+
+MOST_BYTES = 256 * 1024
+"""Of a callback's body; the longest known have a few kilobytes."""
+
+
+@bp.route("/<channel>/<account>", methods=["GET", "POST"])
+@mark(Guard(sign_in=False, by_hand=True))
+def hear(channel: str, account: str) -> Any:
+    """One callback of a platform about one account, by the account's uid.
+
+    404 for an account that does not listen, 403 for what is not the platform's, 413 for too much.
+    """
+    if (request.content_length or 0) > MOST_BYTES:
+        abort(413)
+    with unit() as session:
+        found = session.scalar(
+            select(Account).where(Account.uid == account, Account.channel == channel)
+        )
+        if found is None:
+            abort(404)
+        listener = address_of_account(session, found).open()
+        if not isinstance(listener, Listens):
+            abort(404)
+        try:
+            heard = listener.listen(_call(clock.now(session)))
+        except Forged as forged:
+            log.warning("callback_forged", channel=channel, account=account, why=str(forged))
+            abort(403)
+        callbacks.take_in(session, found, heard)
+    return Response(heard.answer, mimetype=heard.mime)
+
+
+def _call(at: datetime) -> Call:
+    return Call(
+        method=request.method,
+        query=request.args.to_dict(),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=request.get_data(cache=False),
+        at=at,
+    )

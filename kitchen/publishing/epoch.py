@@ -1,0 +1,74 @@
+"""Which day the database has come to, kept in it and in a file beside it.
+
+Both count the same steps. A database that is behind its file was restored from a backup, whoever
+did it and by whatever means: then the house boots standing still. The file is written after the
+commit, so that it is never ahead of the database that it belongs to.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from kitchen.core.db import Database, new_uid
+from kitchen.publishing import standstill
+from kitchen.publishing.models import Epoch
+
+FILE = "epoch.json"
+
+
+def beat(database: Database, home: Path) -> None:
+    """One step on, in the database and then in the file."""
+    with database.unit() as session:
+        row = _row(session)
+        row.number += 1
+        house, number = row.house, row.number
+    _write(home / FILE, house, number)
+
+
+def look(database: Database, home: Path) -> bool:
+    """At the start: whether the database is older than its file says; then it stands still.
+
+    A file of another database, or none, says nothing.
+    """
+    house, number = _read(home / FILE)
+    with database.unit(write=False) as session:
+        row = session.get(Epoch, 1)
+        if row is None or row.house != house or row.number >= number:
+            return False
+    with database.unit() as session:
+        row = _row(session)
+        if row.number < number:
+            standstill.quarantine(session)
+            row.number = number
+    return True
+
+
+def _row(session: Session) -> Epoch:
+    row = session.get(Epoch, 1, with_for_update=True)
+    if row is None:
+        row = Epoch(id=1, house=new_uid(), number=0)
+        session.add(row)
+        session.flush()
+    return row
+
+
+def _read(path: Path) -> tuple[str, int]:
+    try:
+        kept = json.loads(path.read_text())
+        return str(kept["house"]), int(kept["number"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "", 0
+
+
+def _write(path: Path, house: str, number: int) -> None:
+    """Whole or not at all, and on the disk before we go on."""
+    draft = path.with_suffix(".new")
+    with draft.open("w") as file:
+        json.dump({"house": house, "number": number}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

@@ -1,0 +1,150 @@
+"""Callbacks: taken in once, and believed as far as their signature reaches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from channels.abilities import Call, Forged, Heard, Notice
+from channels.base import Outcome, Receipt
+from kitchen import app
+from kitchen.ports import Ports
+from kitchen.publishing import jobs
+from kitchen.publishing.models import CallbackNotice, Publication, ReceiptRow
+from kitchen.publishing.rules import State
+from tests.publishing.conftest import Outside, Platform, Recalling, accepted, after, handed
+
+LIVE_URL = "https://platform.example/posts/9"
+
+
+class Listening(Recalling):
+    """The platform signs with a header; ``x-proof`` says that it covers the body."""
+
+    def listen(self, call: Call) -> Heard:
+        if call.headers.get("x-signature") != "good":
+            raise Forged("signature")
+        task = call.body.decode()
+        receipt = Receipt(Outcome.LIVE, "id-9", LIVE_URL, task)
+        notice = Notice(call.query["key"], receipt, proof="x-proof" in call.headers)
+        return Heard(b"heard", notices=(notice,))
+
+
+@pytest.fixture
+def ports(ports: Ports, platform: Platform) -> Ports:
+    return replace(ports, open_channel=lambda key, settings, account: Listening(platform, account))
+
+
+def _waiting(outside: Outside, play: Any = accepted) -> str:
+    """A delivery that the platform accepted and says nothing more of; its task."""
+    outside.approve()
+    outside.platform.play(outside.accounts[0].uid, play)
+    outside.platform.polls.extend([Outcome.ACCEPTED] * 30)
+    outside.carry()
+    return outside.row().task_id
+
+
+def _call_back(outside: Outside, task: str, *, key: str = "1", **headers: str) -> Any:
+    public = app.create_public(outside.newsroom.house).test_client()
+    account = outside.accounts[0]
+    return public.post(
+        f"/callbacks/{account.channel}/{account.uid}?key={key}",
+        data=task,
+        headers={"X-Signature": "good", **headers},
+    )
+
+
+def test_a_signed_notice_makes_us_ask_and_proves_nothing(outside: Outside) -> None:
+    task = _waiting(outside)
+    asked = outside.platform.calls["poll"]
+    answer = _call_back(outside, task)
+    assert (answer.status_code, answer.data) == (200, b"heard")
+    assert outside.row().state == "accepted"
+    assert ("poll", 0) in outside.newsroom.bell.rung
+    outside.platform.polls.clear()
+    jobs.ask_about_accepted(outside.database)
+    assert outside.platform.calls["poll"] == asked + 1
+    assert outside.row().state == "live"
+
+
+def test_a_notice_whose_signature_covers_it_is_a_receipt(outside: Outside) -> None:
+    _call_back(outside, _waiting(outside), **{"X-Proof": "yes"})
+    row = outside.row()
+    assert (row.state, row.remote_id, row.remote_url) == ("live", "id-9", LIVE_URL)
+    with outside.database.unit(write=False) as session:
+        sources = [it.source for it in session.query(ReceiptRow).order_by(ReceiptRow.id)]
+    assert sources == ["response", "callback"]
+
+
+def test_repeated_it_changes_nothing(outside: Outside) -> None:
+    task = _waiting(outside)
+    answers = [_call_back(outside, task, **{"X-Proof": "yes"}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    with outside.database.unit(write=False) as session:
+        assert session.query(CallbackNotice).count() == 1
+        assert session.query(ReceiptRow).count() == 2
+
+
+@pytest.mark.parametrize("headers", [{"X-Signature": "bad"}, {"X-Signature": ""}])
+def test_a_forged_success_moves_nothing(outside: Outside, headers: dict[str, str]) -> None:
+    task = _waiting(outside)
+    answer = _call_back(outside, task, **{"X-Proof": "yes", **headers})
+    assert answer.status_code == 403
+    assert outside.row().state == "accepted"
+    with outside.database.unit(write=False) as session:
+        assert session.query(CallbackNotice).count() == 0
+
+
+def test_one_about_a_piece_that_is_not_ours_is_noted_and_no_more(outside: Outside) -> None:
+    _waiting(outside)
+    assert _call_back(outside, "somebody-elses", **{"X-Proof": "yes"}).status_code == 200
+    assert outside.row().state == "accepted"
+
+
+def test_the_person_who_finished_by_hand_need_not_paste_what_the_platform_tells(
+    outside: Outside,
+) -> None:
+    def handed_with_share(platform: Platform, post: Any) -> Receipt:
+        return replace(handed(platform, post), task_id="share-1")
+
+    _waiting(outside, handed_with_share)
+    assert outside.row().state == "awaiting_hand"
+    _call_back(outside, "share-1", **{"X-Proof": "yes"})
+    assert (outside.row().state, outside.row().remote_url) == ("live", LIVE_URL)
+
+
+def test_an_unclear_outcome_is_settled_by_a_signed_word(outside: Outside) -> None:
+    _waiting(outside, after)
+    assert outside.row().state == "unknown"
+    _change(outside, task_id="t-1")
+    _call_back(outside, "t-1", **{"X-Proof": "yes"})
+    assert outside.row().state == "live"
+
+
+def _change(outside: Outside, **values: Any) -> None:
+    with outside.database.unit() as session:
+        session.execute(update(Publication).values(**values))
+
+
+@pytest.mark.parametrize("path", ["outlet/nobody", "weibo/{uid}"])
+def test_an_account_that_does_not_exist_there_is_not_found(outside: Outside, path: str) -> None:
+    _waiting(outside)
+    address = f"/callbacks/{path.format(uid=outside.accounts[0].uid)}"
+    public = app.create_public(outside.newsroom.house).test_client()
+    assert public.post(address, data="x").status_code == 404
+
+
+def test_too_much_is_not_read(outside: Outside) -> None:
+    _waiting(outside)
+    assert _call_back(outside, "x" * 300_000).status_code == 413
+
+
+def test_a_notice_out_of_order_does_not_bring_back_what_is_gone(outside: Outside) -> None:
+    """The callback of the first success comes after the piece was taken back."""
+    task = _waiting(outside)
+    _call_back(outside, task, **{"X-Proof": "yes"})
+    _change(outside, state=State.GONE)
+    _call_back(outside, task, key="2", **{"X-Proof": "yes"})
+    assert outside.row().state == "gone"
