@@ -29,6 +29,8 @@ from kitchen.pacing import RedisPacer
 from kitchen.people import api as people_api
 from kitchen.people import signin
 from kitchen.people import views as people
+from kitchen.planning import api as planning_api
+from kitchen.planning import views as planning
 from kitchen.ports import Ports
 from kitchen.publishing import api as publishing_api
 from kitchen.publishing import (
@@ -53,6 +55,8 @@ from kitchen.stories import views as stories
 from kitchen.topics import api as topics_api
 from kitchen.topics import meeting_views as meetings
 from kitchen.topics import views as topics
+from kitchen.watch import api as watch_api
+from kitchen.watch import views as watch
 from kitchen.web import built, errors, headers, i18n, live, openapi
 from kitchen.web.api import PREFIX, Api
 from kitchen.web.face import Face
@@ -79,6 +83,8 @@ BLUEPRINTS = (
     scan_views.bp,
     standstill_views.bp,
     matrix.bp,
+    watch.bp,
+    planning.bp,
 )
 APIS: tuple[Api, ...] = (
     people_api.api,
@@ -94,6 +100,8 @@ APIS: tuple[Api, ...] = (
     correction_api.api,
     standstill_api.api,
     matrix_api.api,
+    watch_api.api,
+    planning_api.api,
 )
 
 

@@ -12,11 +12,13 @@ from kitchen.media import models as media
 from kitchen.notifications import models as notifications
 from kitchen.outlet import models as outlet
 from kitchen.people import models as people
+from kitchen.planning import models as planning
 from kitchen.publishing import models as publishing
 from kitchen.review import models as review
 from kitchen.screens import models as screens
 from kitchen.stories import models as stories
 from kitchen.topics import models as topics
+from kitchen.watch import models as watch
 from kitchen.web import models as web
 
 STATIONS = (
@@ -34,6 +36,8 @@ STATIONS = (
     stories,
     review,
     publishing,
+    watch,
+    planning,
     screens,
 )
 METADATA = Base.metadata

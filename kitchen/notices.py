@@ -17,9 +17,13 @@ from kitchen.assignments.rules import Answer
 from kitchen.core.errors import N_
 from kitchen.leads.events import LeadReported, LeadSettled
 from kitchen.leads.models import Lead
+from kitchen.matrix.events import AccessEnding, AccessRefused
+from kitchen.matrix.models import Account
 from kitchen.notifications.service import tell
 from kitchen.people.models import Staff
-from kitchen.people.queries import staff_with_role
+from kitchen.people.queries import staff_over, staff_with_role
+from kitchen.planning.events import FollowUpDue, FollowUpSet
+from kitchen.planning.models import FollowUp
 from kitchen.publishing.events import PublicationFailed, PublicationNeedsPerson
 from kitchen.publishing.models import Publication
 from kitchen.review.events import StepOpened, StoryApproved
@@ -29,6 +33,8 @@ from kitchen.stories.events import StoryAdopted, StorySettled
 from kitchen.stories.models import Story
 from kitchen.topics.events import TopicDecided
 from kitchen.topics.models import Topic
+from kitchen.watch.events import ForeignPostFound
+from kitchen.watch.models import ForeignPost
 
 LEAD_OUTCOMES = {
     "adopt": N_("您报的线索“%(title)s”已采用。"),
@@ -240,3 +246,55 @@ def _tell_of_publication(
         title=publication.story.title,
         account=publication.account.name,
     )
+
+
+def access_refused(session: Session, event: AccessRefused) -> None:
+    """Whoever keeps an account hears that its access no longer holds, before something is due."""
+    account = session.get_one(Account, event.account_id)
+    text = N_("%(account)s的授权已失效，请尽快重新授权，否则到点发不出去。")
+    _tell_keepers(session, account, text, f"/matrix/accounts/{account.uid}")
+
+
+ENDINGS = {
+    True: N_("%(account)s的授权还有 %(days)s 天到期，请提前重新授权。"),
+    False: N_("%(account)s的授权已到期，请重新授权。"),
+}
+
+
+def access_ending(session: Session, event: AccessEnding) -> None:
+    """Whoever keeps an account hears how long its access still holds, once at each step."""
+    account = session.get_one(Account, event.account_id)
+    text, url = ENDINGS[event.days > 0], f"/matrix/accounts/{account.uid}"
+    _tell_keepers(session, account, text, url, days=event.days)
+
+
+def foreign_post_found(session: Session, event: ForeignPostFound) -> None:
+    """A post that is not the house's is an alarm: by hand, or by somebody who took the account."""
+    post = session.get_one(ForeignPost, event.foreign_post_id)
+    text = N_("%(account)s上出现了不是由系统发出的内容：“%(title)s”。请核对是谁发的。")
+    _tell_keepers(session, post.account, text, f"/matrix/patrol/{post.uid}", title=post.title)
+
+
+def _tell_keepers(session: Session, account: Account, text: str, url: str, **more: object) -> None:
+    """Tell those who run the account for its unit, those on duty there, and administrators."""
+    keepers = staff_over(session, account.unit_id, "operator", "duty", "admin")
+    tell(session, [each.id for each in keepers], text, url, account=account.name, **more)
+
+
+def follow_up_set(session: Session, event: FollowUpSet) -> None:
+    """Whoever is to follow up a statement hears of it."""
+    follow_up = session.get_one(FollowUp, event.follow_up_id)
+    _tell_of_follow_up(session, follow_up, N_("请您继续发布“%(title)s”的进展：%(note)s"))
+
+
+def follow_up_due(session: Session, event: FollowUpDue) -> None:
+    """The time to report on a statement has come: its author hears of it as well."""
+    follow_up = session.get_one(FollowUp, event.follow_up_id)
+    text = N_("“%(title)s”的后续该发了：%(note)s")
+    _tell_of_follow_up(session, follow_up, text, follow_up.story.author_id)
+
+
+def _tell_of_follow_up(session: Session, follow_up: FollowUp, text: str, *more: int | None) -> None:
+    story = follow_up.story
+    url = f"/planning/statements/{story.uid}"
+    tell(session, [follow_up.staff_id, *more], text, url, title=story.title, note=follow_up.note)

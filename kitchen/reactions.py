@@ -23,8 +23,10 @@ from kitchen.assignments.events import (
 from kitchen.core.access import HOUSE
 from kitchen.core.bus import Echo, Reaction, Reactions
 from kitchen.leads.events import LeadReported, LeadSettled
+from kitchen.matrix.events import AccessEnding, AccessRefused
 from kitchen.media.events import AssetCatalogued, ClipFailed, ClipMade
 from kitchen.outlet import service as outlet
+from kitchen.planning.events import FollowUpDue, FollowUpSet
 from kitchen.ports import Ports
 from kitchen.publishing import plan, recall
 from kitchen.publishing.events import (
@@ -48,10 +50,13 @@ from kitchen.stories.events import (
     StorySettled,
     StorySubmitted,
     StoryTakenBack,
+    TargetsUntried,
 )
 from kitchen.stories.models import Story, Version
 from kitchen.topics.events import DecisionUndone, MeetingChanged, TopicApproved, TopicDecided
 from kitchen.topics.models import Topic
+from kitchen.watch import access
+from kitchen.watch.events import ForeignPostFound, ForeignPostJudged
 
 
 def table(ports: Ports) -> Reactions:
@@ -67,7 +72,18 @@ def table(ports: Ports) -> Reactions:
         for number in event.bells:
             ports.bell.ring(event.doorbell, number)
 
+    def try_access(event: TargetsUntried) -> None:
+        for account_id in event.account_ids:
+            ports.bell.ring(access.BELL, account_id)
+
     return {
+        TargetsUntried: Reaction(echoes=[try_access]),
+        AccessRefused: Reaction(follows=[notices.access_refused], echoes=[tell("matrix")]),
+        AccessEnding: Reaction(follows=[notices.access_ending]),
+        ForeignPostFound: Reaction(follows=[notices.foreign_post_found], echoes=[tell("matrix")]),
+        FollowUpSet: Reaction(follows=[notices.follow_up_set]),
+        FollowUpDue: Reaction(follows=[notices.follow_up_due]),
+        ForeignPostJudged: Reaction(echoes=[tell("matrix")]),
         StorySubmitted: Reaction(follows=[review.begin]),
         StoryTakenBack: Reaction(follows=[review.call_off]),
         StepOpened: Reaction(follows=[notices.step_opened]),

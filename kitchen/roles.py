@@ -13,10 +13,12 @@ from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.outlet.rules import May as Outlet
 from kitchen.people.rules import May as People
+from kitchen.planning.rules import May as Planning
 from kitchen.publishing.rules import May as Publishing
 from kitchen.review.rules import May as Review
 from kitchen.stories.rules import May as Stories
 from kitchen.topics.rules import May as Topics
+from kitchen.watch.rules import May as Watch
 
 _EVERYONE = {
     Leads.READ,
@@ -29,13 +31,15 @@ _EVERYONE = {
     Stories.READ,
     Publishing.READ,
     Review.READ,
+    Watch.READ,
+    Planning.READ,
 }
 _ORIGINALS = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL}
 _FIELD = {Assignments.TAKE_PART}
-_SENDERS = {Publishing.OPERATE}
+_SENDERS = {Publishing.OPERATE, Watch.JUDGE}
 _DESK = {Assignments.DISPATCH}
 _WRITERS = {Stories.WRITE, Stories.ADOPT}
-_EDITORS = _WRITERS | {Stories.EDIT}
+_EDITORS = _WRITERS | {Stories.EDIT, Planning.PLAN}
 _JUDGES = {Stories.DECIDE, Review.REVIEW}
 _SIGNERS = _JUDGES | {Review.REVOKE}
 _COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
@@ -83,6 +87,8 @@ ROLES: dict[str, frozenset[str]] = {
             Matrix.MANAGE,
             Outlet.ADMINISTER,
             Publishing.READ,
+            Watch.READ,
+            Watch.JUDGE,
             Review.READ,
             Review.EDIT_ROUTES,
         },

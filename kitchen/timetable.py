@@ -19,9 +19,11 @@ from kitchen.core.db import Database
 from kitchen.media import jobs as clips
 from kitchen.media.service import BELL as CLIP
 from kitchen.people import service as people
+from kitchen.planning import service as planning
 from kitchen.publishing import announce, circuits, epoch, jobs, sweep
 from kitchen.screens import heartbeats
 from kitchen.tasks import Lane
+from kitchen.watch import access, patrol
 from kitchen.web import idempotency
 
 log = structlog.get_logger(__name__)
@@ -34,11 +36,13 @@ DOORBELLS: Mapping[str, Answer] = {
     "reconcile": jobs.look_at_unknown,
     "poll": jobs.ask_about_accepted,
     "probe": lambda database, _id: circuits.probe_all(database),
+    access.BELL: access.try_due,
+    patrol.BELL: patrol.walk_all_due,
     CLIP: lambda database, asset_id: clips.make_clip(database, database.info["ports"], asset_id),
 }
 """What a ring means. The id says what it is about; deliveries take whatever is due."""
 
-LOOKING = frozenset({"reconcile", "poll", "probe", "recall"})
+LOOKING = frozenset({"reconcile", "poll", "probe", "recall", access.BELL, patrol.BELL})
 """Bells of the workers that keep free of the daily load, so that a recall never queues."""
 MAKING = frozenset({CLIP})
 """Bells of the workers that need the processor rather than the network."""
@@ -94,6 +98,9 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("epoch", 10, lambda database: epoch.beat(database, database.info["home"])),
     Periodic("announce", 10, announce.announce),
     Periodic("probe", 30, sweep.ring_for_probes),
+    Periodic("ring_for_access", 60, access.ring_if_due),
+    Periodic("ring_for_patrol", 60, patrol.ring_if_due),
+    Periodic("remind_of_follow_ups", 60, planning.remind),
     Periodic("ring_for_clips", 60, _ring_for_clips),
     Periodic("end_old_sessions", 600, _end_old_sessions),
     Periodic("forget_requests", 3600, _forget_requests),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import g
 
 from kitchen.core.access import authorize
-from kitchen.matrix import probing, queries, service
+from kitchen.matrix import probing, queries, service, upkeep
 from kitchen.matrix.models import Account
 from kitchen.matrix.probing import Outcome
 from kitchen.matrix.rules import May
@@ -25,4 +25,5 @@ def check_account(uid: str) -> tuple[Account, Outcome]:
     with unit() as session:
         account = queries.the_account(session, uid)
         service.note_check(session, g.actor, account, outcome.check, outcome.words)
+        upkeep.note_end_of_access(session, account, outcome.until)
     return account, outcome

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from channels.registry import channel_classes
 from kitchen.core.errors import N_
-from kitchen.matrix.rules import Check, Condition
+from kitchen.matrix.rules import Check, Condition, stale, step_of
 
 CONDITIONS = {
     Condition.READY: N_("正常"),
@@ -48,3 +50,20 @@ ACTS = {
 def channels() -> dict[str, str]:
     """Every platform's key and name, in the order in which people see them."""
     return {key: str(each.label) for key, each in channel_classes().items()}
+
+
+ACCESS_TONES = {None: "plain", 14: "info", 7: "warn", 2: "danger", 0: "danger"}
+
+
+def access_tone(until: datetime, now: datetime) -> str:
+    """How loudly a page says that an access ends."""
+    return ACCESS_TONES[step_of(until, now)]
+
+
+def last_check(checked_at: datetime | None, now: datetime) -> str:
+    """When the access was last tried (a message id with a place ``at``)."""
+    if checked_at is None:
+        return N_("还没有检查过授权")
+    if stale(checked_at, now):
+        return N_("授权上次检查于 %(at)s，已过时")
+    return N_("授权检查于 %(at)s")

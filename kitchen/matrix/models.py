@@ -50,6 +50,10 @@ class Account(Row, Base):
     """What came of the last trial of its credentials, a :class:`~kitchen.matrix.rules.Check`."""
     check_words: Mapped[str] = mapped_column(default="")
     """The platform's own words about it."""
+    access_until: Mapped[datetime | None]
+    """When its access ends, whatever we do; ``None``: not known, or never."""
+    access_told: Mapped[int | None]
+    """The last of :data:`~kitchen.matrix.rules.STEPS` of which people were told."""
 
     unit: Mapped[Unit] = relationship()
 

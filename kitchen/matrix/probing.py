@@ -1,22 +1,25 @@
-"""Trying an account's credentials by a call that only reads. No unit of work is open meanwhile."""
+"""Trying an account's credentials by calls that only read. No unit of work is open meanwhile."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from channels.base import ChannelError, NeedsReauth, Probes, Rejected
+from channels.abilities import Expires
+from channels.base import Channel, ChannelError, NeedsReauth, Probes, Rejected
 from kitchen.matrix.rules import Check
 from kitchen.ports import OpenChannel
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it, and the platform's own words where it said any."""
+    """What came of it, the platform's own words where it said any, and when the access ends."""
 
     check: Check
     words: str = ""
+    until: datetime | None = None
 
 
 def try_out(
@@ -25,12 +28,22 @@ def try_out(
     """Ask the platform whether it knows the account; never raises what the platform does wrong."""
     opened = open_channel(channel, settings, account)
     if not isinstance(opened, Probes):
-        return Outcome(Check.NOT_CHECKABLE)
+        return Outcome(Check.NOT_CHECKABLE, until=_end_of_access(opened))
     try:
         opened.probe()
     except ChannelError as error:
         return Outcome(_meaning(error), error.words)
-    return Outcome(Check.WORKS)
+    return Outcome(Check.WORKS, until=_end_of_access(opened))
+
+
+def _end_of_access(opened: Channel) -> datetime | None:
+    """When the access ends, where the platform tells; that it does not tell is no failure."""
+    if not isinstance(opened, Expires):
+        return None
+    try:
+        return opened.access_until()
+    except ChannelError:
+        return None
 
 
 def _meaning(error: ChannelError) -> Check:

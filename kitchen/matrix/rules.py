@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -53,3 +54,37 @@ SLOTS = ("principal", "supervisor", "office", "keepers")
 def empty_slots(responsible: Mapping[str, str]) -> list[str]:
     """The slots that nobody fills yet; an account is complete without any (S17)."""
     return [slot for slot in SLOTS if not responsible.get(slot, "").strip()]
+
+
+CHECK_EVERY = timedelta(hours=24)
+"""How often the house itself tries the access of every account in use."""
+CHECK_GOOD_FOR = timedelta(hours=30)
+"""How long a check is believed: a day, and a round that came late."""
+STEPS = (14, 7, 2, 0)
+"""Days before an access ends at which people are told, once each; 0: it has ended."""
+SAME_ACCESS = timedelta(hours=1)
+"""Two platforms' answers that differ by less speak of the same access, rounded anew."""
+
+
+def stale(checked_at: datetime | None, now: datetime) -> bool:
+    """Whether the last check is too old to rely on, or there was none."""
+    return checked_at is None or now - checked_at > CHECK_GOOD_FOR
+
+
+def step_of(until: datetime | None, now: datetime) -> int | None:
+    """The last of :data:`STEPS` that is reached; ``None`` while the end is far or not known."""
+    if until is None:
+        return None
+    return min((step for step in STEPS if until - now <= timedelta(days=step)), default=None)
+
+
+def same_access(one: datetime | None, other: datetime | None) -> bool:
+    """Whether two ends are of one and the same access."""
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= SAME_ACCESS
+
+
+def to_tell(step: int | None, told: int | None) -> bool:
+    """Whether people are to be told of a step, after ``told`` was the last one told of it."""
+    return step is not None and (told is None or step < told)

@@ -91,6 +91,7 @@ class AccountOut(Answer):
     keepers: str
     checked_at: datetime | None
     check: str
+    access_until: datetime | None
 
 
 def account_out(account: Account) -> AccountOut:

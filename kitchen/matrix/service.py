@@ -88,6 +88,7 @@ def _renew(session: Session, account: Account, settings: Mapping[str, Any]) -> l
         _seal(session, account, secrets)
     if renewed or account.settings != before:
         account.check, account.check_words, account.checked_at = "", "", None
+        account.access_until, account.access_told = None, None
     return renewed
 
 

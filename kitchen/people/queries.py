@@ -61,6 +61,19 @@ def unit_and_below(session: Session, unit_id: int) -> frozenset[int]:
     return frozenset(session.scalars(select(tree.c.id)))
 
 
+def units_below(session: Session, uid: str | None) -> frozenset[int]:
+    """The ids of the named unit and of everything under it; of all there are without a name.
+
+    Raises :class:`NotFound`.
+    """
+    if not uid:
+        return frozenset(session.scalars(select(Unit.id)))
+    top = session.scalar(select(Unit.id).where(Unit.uid == uid))
+    if top is None:
+        raise NotFound
+    return unit_and_below(session, top)
+
+
 def desk_for(session: Session, unit_id: int | None) -> int | None:
     """The unit whose desk works on what comes from ``unit_id``.
 
@@ -78,6 +91,16 @@ def staff_with_role(session: Session, *roles: str) -> Sequence[Staff]:
     """Everyone active who holds one of these roles anywhere."""
     return session.scalars(
         select(Staff).where(Staff.active, Staff.posts.any(Post.role.in_(roles))).order_by(Staff.id)
+    ).all()
+
+
+def staff_over(session: Session, unit_id: int, *roles: str) -> Sequence[Staff]:
+    """Everyone active who holds one of these roles in a unit or in one above it."""
+    above = select(Unit.id, Unit.parent_id).where(Unit.id == unit_id).cte("above", recursive=True)
+    above = above.union_all(select(Unit.id, Unit.parent_id).where(Unit.id == above.c.parent_id))
+    held = Post.role.in_(roles) & Post.unit_id.in_(select(above.c.id))
+    return session.scalars(
+        select(Staff).where(Staff.active, Staff.posts.any(held)).order_by(Staff.id)
     ).all()
 
 

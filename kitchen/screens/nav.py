@@ -19,6 +19,7 @@ from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.notifications import queries as notices
+from kitchen.planning.rules import May as Planning
 from kitchen.publishing import queries as publishing
 from kitchen.publishing.rules import May as Publishing
 from kitchen.review import queries as review
@@ -27,6 +28,8 @@ from kitchen.stories import queries as stories
 from kitchen.stories.rules import May as Stories
 from kitchen.topics import queries as topics
 from kitchen.topics.rules import May as Topics
+from kitchen.watch import queries as watch
+from kitchen.watch.rules import May as Watch
 from kitchen.web.face import unit
 
 
@@ -110,8 +113,17 @@ PLACES = (
             publishing.waiting_for_people(session) if actor.may(Publishing.OPERATE) else 0
         ),
     ),
+    Place("planning", N_("策划"), "planning.index", "calendar", Planning.READ),
     Place("media", N_("媒资"), "media.index", "photo", Media.READ),
-    Place("matrix", N_("矩阵"), "matrix.accounts", "building", Matrix.READ),
+    Place(
+        "matrix",
+        N_("矩阵"),
+        "matrix.accounts",
+        "building",
+        Matrix.READ,
+        lambda session, actor: watch.waiting(session) if actor.may(Watch.JUDGE) else 0,
+        rooms=("watch",),
+    ),
 )
 
 

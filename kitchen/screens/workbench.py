@@ -16,6 +16,7 @@ from kitchen.core.errors import N_
 from kitchen.leads import queries as leads
 from kitchen.leads.models import Lead
 from kitchen.leads.rules import May as Leads
+from kitchen.planning import queries as planning
 from kitchen.publishing import queries as publishing
 from kitchen.publishing.rules import May as Publishing
 from kitchen.review import queries as review
@@ -117,6 +118,20 @@ def _to_settle(session: Session, actor: Actor) -> list[Task]:
     ]
 
 
+def _to_follow_up(session: Session, actor: Actor) -> list[Task]:
+    return [
+        Task(
+            N_("发布后续进展"),
+            each.story.title,
+            "planning.statement",
+            each.story.uid,
+            due=each.due_at,
+            note=each.note,
+        )
+        for each in planning.follow_ups_of(session, actor.id)
+    ]
+
+
 SOURCES: tuple[Callable[[Session, Actor], list[Task]], ...] = (
     _triage,
     _own_topics,
@@ -125,6 +140,7 @@ SOURCES: tuple[Callable[[Session, Actor], list[Task]], ...] = (
     _returned_stories,
     _to_review,
     _to_settle,
+    _to_follow_up,
 )
 """Who puts work on the bench; every station with something to do has a function here."""
 

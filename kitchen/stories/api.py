@@ -11,6 +11,7 @@ from kitchen.core.errors import N_, Invalid
 from kitchen.core.paging import Page
 from kitchen.matrix import queries as matrix
 from kitchen.media import queries as media
+from kitchen.people import queries as people
 from kitchen.stories import editions, queries, release, service
 from kitchen.stories.models import Story
 from kitchen.stories.readiness import readiness
@@ -23,6 +24,8 @@ from kitchen.stories.schemas import (
     ChannelsIn,
     DraftIn,
     EditionOut,
+    EmbargoIn,
+    MatrixIn,
     NoteIn,
     ReadinessOut,
     RefreshIn,
@@ -155,6 +158,22 @@ def targets(uid: str, body: TargetsIn) -> Any:
         Aim(matrix.the_account(g.session, target.account), target.slot) for target in body.targets
     ]
     release.set_targets(g.session, g.actor, story, aims)
+    return _whole(story)
+
+
+@api.operation("POST", "/stories/<uid>/matrix", May.EDIT, body=MatrixIn, answer=WholeStoryOut)
+def aim_at_matrix(uid: str, body: MatrixIn) -> Any:
+    """Make it a statement that every account in use of a unit, or of the district, says at once."""
+    story, units = _the(uid), people.units_below(g.session, body.unit)
+    release.aim_at_matrix(g.session, g.actor, story, body.slot, units)
+    return _whole(story)
+
+
+@api.operation("PUT", "/stories/<uid>/embargo", May.WRITE, body=EmbargoIn, answer=WholeStoryOut)
+def embargo(uid: str, body: EmbargoIn) -> Any:
+    """Let it go to no account before a moment, or lift the embargo."""
+    story = _the(uid)
+    release.set_embargo(g.session, g.actor, story, body.until, body.note)
     return _whole(story)
 
 

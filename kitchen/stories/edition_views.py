@@ -24,8 +24,10 @@ from channels.base import Form as Shape
 from channels.registry import channel_class
 from kitchen.core import clock
 from kitchen.core.errors import N_, Invalid, Stale, WrongState
+from kitchen.matrix import labels as accounts_words
 from kitchen.matrix import queries as matrix
 from kitchen.media.models import MediaAsset
+from kitchen.people import queries as people
 from kitchen.stories import diff, editions, queries, release
 from kitchen.stories import doc as text
 from kitchen.stories import facts as lines
@@ -36,7 +38,15 @@ from kitchen.stories.preview import POLICY, preview_of
 from kitchen.stories.readiness import readiness
 from kitchen.stories.release import Aim
 from kitchen.stories.rules import May
-from kitchen.stories.schemas import DraftIn, RefreshIn, SwitchIn, TargetsIn, TuneIn
+from kitchen.stories.schemas import (
+    DraftIn,
+    EmbargoIn,
+    MatrixIn,
+    RefreshIn,
+    SwitchIn,
+    TargetsIn,
+    TuneIn,
+)
 from kitchen.stories.showing import around, as_picture, back, shown
 from kitchen.web.api import seen_version
 from kitchen.web.errors import status_of
@@ -71,6 +81,9 @@ def _overview(story: Story, errors: dict[str, str]) -> str:
         chosen=chosen,
         errors=errors,
         typed_slot=_typed_slot,
+        account_labels=accounts_words,
+        may_edit=g.actor.may(May.EDIT, story.unit_id),
+        units=people.all_units(g.session),
         **around(story),
     )
 
@@ -98,6 +111,27 @@ def targets(uid: str) -> Any:
         errors = {name: say(told) for name, told in refusal.fields.items()}
         return _overview(queries.the_story(g.session, uid), errors), 422
     return back("editions.index", uid, gettext("发布账号和时间已保存。"))
+
+
+@bp.post("/<uid>/matrix")
+@guard(May.EDIT)
+def matrix_at_once(uid: str) -> Any:
+    """A statement: tick every account in use of a unit and below, all at the same time."""
+    story, given = queries.the_story(g.session, uid), read(MatrixIn)
+    units = people.units_below(g.session, given.unit)
+    release.aim_at_matrix(g.session, g.actor, story, given.slot, units)
+    told = gettext("已选 %(n)s 个账号，同步发声。", n=len(story.targets))
+    return back("editions.index", uid, told)
+
+
+@bp.post("/<uid>/embargo")
+@guard(May.WRITE)
+def embargo(uid: str) -> Any:
+    """Set until when it goes nowhere, or lift the embargo."""
+    story, given = queries.the_story(g.session, uid), read(EmbargoIn)
+    release.set_embargo(g.session, g.actor, story, given.until, given.note)
+    told = gettext("保密期已保存。") if given.until else gettext("已取消保密期。")
+    return back("editions.index", uid, told)
 
 
 def _typed_targets() -> list[dict[str, str]]:

@@ -49,3 +49,10 @@ class StorySaved:
 class EditionsMade:
     story_id: int
     channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsUntried:
+    """A story shall go to accounts whose access was not tried lately; now is the time to try it."""
+
+    account_ids: tuple[int, ...]

@@ -119,6 +119,7 @@ ACTS = {
     "detach_asset": N_("移出素材"),
     "share_story": N_("改了共享"),
     "set_targets": N_("定了发布账号"),
+    "set_embargo": N_("改了保密期"),
     "make_editions": N_("生成渠道版本"),
     "submit": N_("送审"),
     "take_back": N_("撤回修改"),

@@ -18,7 +18,7 @@ from kitchen.core.db import Base, Json, Row
 from kitchen.core.states import Machine
 from kitchen.matrix.models import Account
 from kitchen.people.models import Staff, Unit
-from kitchen.stories.rules import MACHINE, AiUse, Kind, State
+from kitchen.stories.rules import MACHINE, AiUse, Kind, State, release_at
 from kitchen.topics.models import Topic
 from kitchen.topics.rules import Risk
 
@@ -70,6 +70,10 @@ class Story(Row, Base):
     adopted_from_id: Mapped[int | None] = mapped_column(ForeignKey("story.id"), index=True)
     adopted_share: Mapped[int] = mapped_column(default=0)
     """Percent of the credit that stays with the author of the piece that was adopted."""
+    embargo_until: Mapped[datetime | None]
+    """Its own embargo; :attr:`embargo` is what holds."""
+    in_unison: Mapped[bool] = mapped_column(default=False)
+    """A statement that the whole matrix says at once (S44)."""
 
     author: Mapped[Staff | None] = relationship(foreign_keys=[author_id])
     saved_by: Mapped[Staff | None] = relationship(foreign_keys=[saved_by_id])
@@ -90,6 +94,12 @@ class Story(Row, Base):
         order_by="(Target.position, Target.id)",
         cascade="all, delete-orphan",
     )
+
+    @property
+    def embargo(self) -> datetime | None:
+        """Before when it goes nowhere: its own embargo, or that of the piece it was made from."""
+        origin = self.adopted_from.embargo if self.adopted_from else None
+        return release_at(self.embargo_until, origin)
 
 
 class Version(Row, Base):

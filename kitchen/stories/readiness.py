@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from channels.base import Finding, Form
 from channels.registry import channel_class
 from kitchen.core import clock
 from kitchen.core.errors import N_, Sentence, WrongState
+from kitchen.matrix.rules import Condition
 from kitchen.media import rules as media_rules
 from kitchen.media.rules import Making
 from kitchen.stories import labels
@@ -22,8 +23,8 @@ from kitchen.stories.checks.report import Report
 from kitchen.stories.doc import figures
 from kitchen.stories.editions import as_edition, chosen_channels, composed
 from kitchen.stories.master import GENERATED_MARK, LABELS, Material, material_of, piece_of
-from kitchen.stories.models import Edition, Story
-from kitchen.stories.rules import OPEN, AiUse
+from kitchen.stories.models import Edition, Story, Target
+from kitchen.stories.rules import OPEN, AiUse, out_of_turn, release_at
 
 MB = 1_000_000
 
@@ -92,10 +93,24 @@ def _targets(session: Session, story: Story) -> Iterator[Problem]:
         elif not account.sending:
             sentence = N_("账号“%(account)s”暂停发送，签发后会等到恢复。")
             yield Problem("account_halted", sentence, told, account.channel, blocks=False)
+        elif account.condition == Condition.LOCKED_OUT:
+            sentence = N_("账号“%(account)s”的授权失效，恢复以前发不出去。")
+            yield Problem("account_locked_out", sentence, told, account.channel, blocks=False)
         if target.slot is not None and target.slot < clock.now(session):
             sentence = N_("“%(account)s”的发布时间已过，请重新排。")
             blocks = story.state in OPEN
             yield Problem("slot_past", sentence, told, account.channel, blocks)
+    yield from _turns(story, going)
+
+
+def _turns(story: Story, going: Sequence[Target]) -> Iterator[Problem]:
+    """Which accounts are to release before the mobile channels that come first (S48)."""
+    order = [(it.account.channel, release_at(it.slot, story.embargo)) for it in going]
+    for place in out_of_turn(order):
+        account = going[place].account
+        sentence = N_("“%(account)s”排在移动端首发渠道之前，请核对时间和顺序。")
+        told = {"account": account.name}
+        yield Problem("out_of_turn", sentence, told, account.channel, blocks=False)
 
 
 def _channel(

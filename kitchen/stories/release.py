@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kitchen.core import audit, clock
-from kitchen.core.access import HOUSE, Actor
-from kitchen.core.errors import N_, Invalid, Sentence
+from kitchen.core import audit, bus, clock
+from kitchen.core.access import HOUSE, Actor, authorize
+from kitchen.core.errors import N_, Invalid, Sentence, WrongState
 from kitchen.core.workflow import carry_out, expect_version
+from kitchen.matrix import queries as matrix
 from kitchen.matrix.models import Account
+from kitchen.matrix.rules import stale
 from kitchen.stories import queries
 from kitchen.stories.admission import demand_change, demand_hand
 from kitchen.stories.editions import make_editions
-from kitchen.stories.events import StorySettled, StorySubmitted, StoryTakenBack
+from kitchen.stories.events import (
+    StorySettled,
+    StorySubmitted,
+    StoryTakenBack,
+    TargetsUntried,
+)
 from kitchen.stories.models import Story, Target, Version
 from kitchen.stories.readiness import readiness
-from kitchen.stories.rules import Kind, State
+from kitchen.stories.rules import OPEN, Kind, May, State, rank_of
 from kitchen.stories.service import theirs_of
 from kitchen.stories.versions import freeze, snapshot
 
@@ -38,7 +45,7 @@ class Aim:
 def set_targets(session: Session, actor: Actor, story: Story, aims: Sequence[Aim]) -> None:
     """The accounts to which the story goes, in the order of release; editions are made for them.
 
-    Raises :class:`Invalid` for a retired account or a slot that is past.
+    Raises :class:`Invalid` for a retired account, or a slot that is past or within the embargo.
     """
     demand_change(session, actor, story)
     _demand_sound(session, story, aims)
@@ -48,13 +55,73 @@ def set_targets(session: Session, actor: Actor, story: Story, aims: Sequence[Aim
     session.flush()
     after = {"targets": [aim.account.name for aim in aims]}
     audit.record(session, actor, "set_targets", story, before={"targets": before}, after=after)
+    _try_access(session, aims)
     if story.length:
         make_editions(session, actor, story)
+
+
+def _try_access(session: Session, aims: Sequence[Aim]) -> None:
+    """Have the access tried of accounts whose last check is too old to rely on."""
+    now = clock.now(session)
+    untried = [aim.account.id for aim in aims if stale(aim.account.checked_at, now)]
+    if untried:
+        bus.emit(session, TargetsUntried(tuple(untried)))
+
+
+def aim_at_matrix(
+    session: Session, actor: Actor, story: Story, slot: datetime | None, units: Collection[int]
+) -> None:
+    """A statement: every account in use of these units says it at once, each in its own form (S44).
+
+    Raises what :func:`set_targets` raises, and :class:`Forbidden` for those who only write.
+    """
+    authorize(actor, May.EDIT, story)
+    accounts = [each for each in matrix.accounts(session) if each.unit_id in units]
+    if not accounts:
+        raise Invalid(fields={"unit": N_("这个单位和下级还没有在用的账号。")})
+    story.in_unison = True
+    accounts.sort(key=lambda account: (rank_of(account.channel), account.id))
+    set_targets(session, actor, story, [Aim(account, slot) for account in accounts])
+
+
+def demand_after_embargo(story: Story, moment: datetime | None, field: str) -> None:
+    """Refuse a slot within the embargo: :class:`Invalid` at ``field``. ``None`` waits it out."""
+    until = story.embargo
+    if until is not None and moment is not None and moment < until:
+        told = Sentence(
+            N_("保密期到 %(until)s 为止，之前不能发。"),
+            {"until": f"{clock.local(until):%Y-%m-%d %H:%M}"},
+        )
+        raise Invalid(fields={field: told})
+
+
+def set_embargo(
+    session: Session, actor: Actor, story: Story, until: datetime | None, note: str = ""
+) -> None:
+    """Let a story go to no account before ``until``; ``None`` lifts the embargo.
+
+    What was submitted is frozen together with its times: from then on an editor may only shorten
+    the embargo. Raises :class:`Forbidden`, :class:`WrongState`, :class:`Invalid` for the past.
+    """
+    demand_hand(session, actor, story)
+    before = story.embargo_until
+    if story.state not in OPEN:
+        authorize(actor, May.EDIT, story)
+        if before is None or (until is not None and until > before):
+            raise WrongState(N_("送审以后只能提前或取消保密期。要推迟，请先撤回修改。"))
+    if until is not None and until < clock.now(session):
+        raise Invalid(fields={"until": N_("这个时间已经过了，请重选。")})
+    story.embargo_until = until
+    session.flush()
+    told = {"embargo_until": until.isoformat() if until else None}
+    was = {"embargo_until": before.isoformat() if before else None}
+    audit.record(session, actor, "set_embargo", story, before=was, after=told, note=note)
 
 
 def _demand_sound(session: Session, story: Story, aims: Sequence[Aim]) -> None:
     bound = {target.account_id: target.account.name for target in story.targets if target.bound}
     for aim in aims:
+        demand_after_embargo(story, aim.slot, "targets")
         name = aim.account.name
         if not aim.account.enabled and aim.account.id not in bound:
             told = Sentence(N_("账号“%(name)s”已停用，请换一个。"), {"name": name})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -123,6 +124,39 @@ def may_change(
 ) -> bool:
     """Whether someone may change a story: its author, the crew of its assignment, an editor."""
     return edits or (actor_id is not None and (actor_id == author_id or actor_id in crew))
+
+
+def release_at(slot: datetime | None, embargo: datetime | None) -> datetime | None:
+    """Before when an account is sent nothing: its slot, but never before the embargo ends."""
+    return max((moment for moment in (slot, embargo) if moment is not None), default=None)
+
+
+MOBILE_FIRST: Mapping[str, int] = {"outlet": 0, "wechat": 1, "weibo": 1}
+"""网、端、微 are where a piece first appears (S48): our own app, then 微信 and 微博."""
+
+
+def rank_of(channel: str) -> int:
+    """The turn in which a channel releases a piece; all that are not mobile come last."""
+    return MOBILE_FIRST.get(channel, max(MOBILE_FIRST.values()) + 1)
+
+
+def out_of_turn(order: Sequence[tuple[str, datetime | None]]) -> list[int]:
+    """Places in the planned order (channel, not before when) that come before an earlier turn.
+
+    ``None`` is at once. Of two at the same moment the earlier place goes first.
+    """
+    keys = [
+        (moment is not None, moment.timestamp() if moment else 0.0, place)
+        for place, (_, moment) in enumerate(order)
+    ]
+    return [
+        place
+        for place, (channel, _) in enumerate(order)
+        if any(
+            rank_of(other) < rank_of(channel) and keys[at] > keys[place]
+            for at, (other, _) in enumerate(order)
+        )
+    ]
 
 
 def fingerprint(master: Mapping[str, Any]) -> str:

@@ -172,6 +172,20 @@ class TargetsIn(Schema):
     targets: list[TargetIn] = Field(max_length=200)
 
 
+class EmbargoIn(Schema):
+    """Until when it goes nowhere; ``None`` lifts the embargo."""
+
+    until: CentreTime | None = None
+    note: Annotated[Line, Field(max_length=200)] = ""
+
+
+class MatrixIn(Schema):
+    """The accounts in use of a unit and all below it, of the whole district without one."""
+
+    unit: str | None = Field(None, max_length=22)
+    slot: CentreTime | None = None
+
+
 class ChannelsIn(Schema):
     """For which channels editions are made; none named means those of the targets."""
 
@@ -265,6 +279,8 @@ class TargetOut(Answer):
 
 
 class WholeStoryOut(StoryOut):
+    embargo_until: datetime | None
+    in_unison: bool
     doc: dict[str, Any]
     sources: list[SourceIn]
     credits: list[CreditIn]
@@ -295,7 +311,7 @@ _PLAIN = ("uid", "version", "created_at", "saved_at", "title", "digest", "state"
     *("length", "tags", "shared"),
 )
 _WHOLE = ("doc", "sources", "credits", "rights_note", "ai_use", "column", "attached") + (
-    "adopted_share",
+    *("adopted_share", "embargo_until", "in_unison"),
 )
 
 

@@ -17,7 +17,7 @@ from kitchen.stories.checks.report import Report
 from kitchen.stories.editions import as_edition
 from kitchen.stories.master import fields_of, hash_of, material_of
 from kitchen.stories.models import FrozenPost, Story, Target, Version
-from kitchen.stories.rules import Kind
+from kitchen.stories.rules import Kind, release_at
 
 
 def snapshot(
@@ -124,7 +124,7 @@ def _frozen(version: Version, target: Target, post: Post) -> FrozenPost:
         channel=target.account.channel,
         post=post.as_json(),
         payload_hash=post.payload_hash,
-        not_before=target.slot,
+        not_before=release_at(target.slot, target.story.embargo),
         position=target.position,
     )
 
