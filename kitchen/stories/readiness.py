@@ -87,7 +87,7 @@ def _targets(session: Session, story: Story) -> Iterator[Problem]:
     for target in going:
         account = target.account
         told = {"account": account.name}
-        if not account.enabled:
+        if not account.enabled and not target.bound:
             sentence = N_("账号“%(account)s”已停用，请换一个。")
             yield Problem("account_off", sentence, told, account.channel)
         elif not account.sending:
