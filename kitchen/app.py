@@ -30,6 +30,7 @@ from kitchen.people import signin
 from kitchen.people import views as people
 from kitchen.ports import Ports
 from kitchen.publishing import api as publishing_api
+from kitchen.publishing import calendar_views, story_views
 from kitchen.publishing import views as publishing
 from kitchen.review import api as review_api
 from kitchen.review import views as review
@@ -65,6 +66,8 @@ BLUEPRINTS = (
     version_views.bp,
     review.bp,
     publishing.bp,
+    calendar_views.bp,
+    story_views.bp,
     matrix.bp,
 )
 APIS: tuple[Api, ...] = (

@@ -109,6 +109,7 @@ PLACES = (
         lambda session, actor: (
             publishing.waiting_for_people(session) if actor.may(Publishing.OPERATE) else 0
         ),
+        rooms=("calendar", "outcomes"),
     ),
     Place("media", N_("媒资"), "media.index", "photo", Media.READ),
     Place("matrix", N_("矩阵"), "matrix.accounts", "building", Matrix.READ),
