@@ -4,6 +4,7 @@ import { fill } from "./texts.js";
 
 const FAR_ENOUGH = 6; // pixels: less is a click
 const EDGE = 48; // pixels from the region's side at which it begins to scroll
+const MORNING = 7; // the hour with which a day other than today opens
 const PLACE = "calendar-place"; // where the page stood when a card was dropped
 
 /** The moment at which `card` would leave from `cell`: its own minutes, never before the cell's first. */
@@ -18,41 +19,41 @@ class DayCalendar extends HTMLElement {
     if (this.ready) return;
     this.ready = true;
     this.carried = null; // {card, cell, by: "keys" | "pointer"}
-    this.addEventListener("pointerdown", (event) => this.pressed(event));
-    this.addEventListener("pointermove", (event) => this.moved(event));
-    this.addEventListener("pointerup", (event) => this.released(event));
-    this.addEventListener("pointercancel", () => this.putBack());
-    this.addEventListener("click", (event) => this.clicked(event), true);
+    this.addEventListener("pointerdown", (event) => this.#pressed(event));
+    this.addEventListener("pointermove", (event) => this.#moved(event));
+    this.addEventListener("pointerup", (event) => this.#released(event));
+    this.addEventListener("pointercancel", () => this.#putBack());
+    this.addEventListener("click", (event) => this.#clicked(event), true);
     this.addEventListener("dragstart", (event) => event.preventDefault());
-    this.addEventListener("keydown", (event) => this.keyed(event));
-    this.addEventListener("focusout", () => { if (this.carried?.by === "keys") this.putBack(); });
-    this.addEventListener("toggle", (event) => this.opened(event.target), true);
-    this.addEventListener("submit", (event) => this.remember(event.target.closest(".slot")));
-    this.stand();
+    this.addEventListener("keydown", (event) => this.#keyed(event));
+    this.addEventListener("focusout", () => { if (this.carried?.by === "keys") this.#putBack(); });
+    this.addEventListener("toggle", (event) => this.#opened(event.target), true);
+    this.addEventListener("submit", (event) => this.#remember(event.target.closest(".slot")));
+    this.#stand();
   }
 
-  get region() { return this.querySelector(".calendar"); }
+  get #region() { return this.querySelector(".calendar"); }
 
-  cellsFor(card) {
+  #cellsFor(card) {
     return [...this.querySelectorAll(`[data-hour][data-account="${card.dataset.account}"]`)];
   }
 
   // ---- carrying, whatever by ----
 
-  take(card, by) {
+  #take(card, by) {
     this.carried = { card, by, cell: card.closest("[data-hour]") };
     this.dataset.composing = ""; // a live page leaves the region alone meanwhile
     card.classList.add("slot--carried");
-    this.cellsFor(card).forEach((cell) => cell.classList.add("calendar__hour--open"));
+    this.#cellsFor(card).forEach((cell) => cell.classList.add("calendar__hour--open"));
   }
 
-  aim(cell) {
+  #aim(cell) {
     this.carried.cell?.classList.remove("calendar__hour--aim");
     this.carried.cell = cell;
     cell?.classList.add("calendar__hour--aim");
   }
 
-  letGo() {
+  #letGo() {
     const { card, cell } = this.carried;
     card.classList.remove("slot--carried");
     card.style.removeProperty("transform");
@@ -62,137 +63,138 @@ class DayCalendar extends HTMLElement {
     this.carried = null;
   }
 
-  putBack() {
+  #putBack() {
     if (!this.carried) return;
     const byKeys = this.carried.by === "keys";
-    this.letGo();
-    if (byKeys) this.say(this.dataset.left);
+    this.#letGo();
+    if (byKeys) this.#say(this.dataset.left);
   }
 
-  drop() {
+  #drop() {
     const { card, cell } = this.carried;
-    this.letGo();
-    if (!cell || cell === card.closest("[data-hour]")) { this.say(this.dataset.left); return; }
+    this.#letGo();
+    if (!cell || cell === card.closest("[data-hour]")) { this.#say(this.dataset.left); return; }
     const form = card.querySelector("[data-slot-form]");
     form.elements.not_before.value = momentIn(cell, card);
     cell.append(card);
-    this.say(fill(this.dataset.dropped, { time: form.elements.not_before.value.slice(11) }));
+    this.#say(fill(this.dataset.dropped, { time: form.elements.not_before.value.slice(11) }));
     form.requestSubmit();
   }
 
-  say(words) { this.querySelector("[data-said]").textContent = words; }
+  #say(words) { this.querySelector("[data-said]").textContent = words; }
 
   // ---- by pointer and finger ----
 
-  pressed(event) {
+  #pressed(event) {
     const card = event.target.closest("[data-slot]");
     if (!card || event.button !== 0 || event.target.closest("[data-menu]")) return;
     if (event.pointerType !== "mouse" && !event.target.closest("[data-grip]")) return;
     this.start = { card, x: event.clientX, y: event.clientY, id: event.pointerId };
   }
 
-  moved(event) {
+  #moved(event) {
     if (!this.start || event.pointerId !== this.start.id) return;
     const x = event.clientX - this.start.x;
     const y = event.clientY - this.start.y;
     if (!this.carried && Math.hypot(x, y) < FAR_ENOUGH) return;
-    if (!this.carried) { this.take(this.start.card, "pointer"); this.setPointerCapture(event.pointerId); }
+    if (!this.carried) { this.#take(this.start.card, "pointer"); this.setPointerCapture(event.pointerId); }
     this.start.card.style.transform = `translate(${x}px, ${y}px)`;
     const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-hour]");
-    this.aim(under?.dataset.account === this.start.card.dataset.account ? under : null);
-    this.scrollNear(event.clientX);
+    this.#aim(under?.dataset.account === this.start.card.dataset.account ? under : null);
+    this.#scrollNear(event.clientX);
   }
 
-  scrollNear(x) {
-    const { left, right } = this.region.getBoundingClientRect();
-    if (x > right - EDGE) this.region.scrollLeft += EDGE / 4;
-    else if (x < left + EDGE) this.region.scrollLeft -= EDGE / 4;
+  #scrollNear(x) {
+    const { left, right } = this.#region.getBoundingClientRect();
+    if (x > right - EDGE) this.#region.scrollLeft += EDGE / 4;
+    else if (x < left + EDGE) this.#region.scrollLeft -= EDGE / 4;
   }
 
-  released(event) {
+  #released(event) {
     if (!this.start || event.pointerId !== this.start.id) return;
     this.start = null;
     if (!this.carried) return;
     this.justDragged = true;
     setTimeout(() => { this.justDragged = false; });
-    if (this.carried.cell) this.drop();
-    else this.putBack();
+    if (this.carried.cell) this.#drop();
+    else this.#putBack();
   }
 
   /** The click that ends a drag opens nothing. */
-  clicked(event) {
+  #clicked(event) {
     if (this.justDragged) { event.preventDefault(); event.stopPropagation(); }
   }
 
   // ---- by keys ----
 
-  keyed(event) {
+  #keyed(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape" && this.carried) { this.start = null; this.putBack(); event.preventDefault(); return; }
-    if (this.carried?.by === "keys") this.walk(event);
-    else if (event.key.toLowerCase() === "m" && event.target.matches(".slot__title")) this.pickUp(event);
+    if (event.key === "Escape" && this.carried) { this.start = null; this.#putBack(); event.preventDefault(); return; }
+    if (this.carried?.by === "keys") this.#walk(event);
+    else if (event.key.toLowerCase() === "m" && event.target.matches(".slot__title")) this.#pickUp(event);
   }
 
-  pickUp(event) {
+  #pickUp(event) {
     const card = event.target.closest("[data-slot]");
     if (!card) return;
     event.preventDefault();
-    this.take(card, "keys");
+    this.#take(card, "keys");
     const time = this.carried.cell ? card.dataset.time.slice(11) : "—";
-    this.say(fill(this.dataset.held, { title: card.dataset.title, time }));
+    this.#say(fill(this.dataset.held, { title: card.dataset.title, time }));
   }
 
-  walk(event) {
+  #walk(event) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step) this.step(step);
-    else if (event.key === "Enter") this.drop();
+    if (step) this.#step(step);
+    else if (event.key === "Enter") this.#drop();
     else return;
     event.preventDefault();
   }
 
-  step(step) {
+  #step(step) {
     const { card, cell } = this.carried;
-    const cells = this.cellsFor(card);
+    const cells = this.#cellsFor(card);
     const first = cells.findIndex((one) => one.dataset.first);
     const next = cell ? cells[cells.indexOf(cell) + step] : cells[first];
     if (!next) return;
-    this.aim(next);
+    this.#aim(next);
     next.scrollIntoView({ block: "nearest", inline: "nearest" });
-    this.say(fill(this.dataset.at, { time: momentIn(next, card).slice(11) }));
+    this.#say(fill(this.dataset.at, { time: momentIn(next, card).slice(11) }));
   }
 
   // ---- menus, and where the page stood ----
 
   /** A menu lies over the scrolling region, not in it, where it would be cut off. */
-  opened(menu) {
+  #opened(menu) {
     const list = menu.querySelector?.(".menu__list");
-    if (!list || !menu.open || !this.region?.contains(menu)) return;
+    if (!list || !menu.open || !this.#region?.contains(menu)) return;
     const { bottom, left } = menu.getBoundingClientRect();
     list.classList.add("menu__list--over");
     list.style.left = `${Math.max(8, Math.min(left, innerWidth - list.offsetWidth - 8))}px`;
     list.style.top = `${Math.max(8, Math.min(bottom + 4, innerHeight - list.offsetHeight - 8))}px`;
   }
 
-  remember(card) {
-    const place = { left: this.region?.scrollLeft ?? 0, top: scrollY, card: card?.id ?? "" };
+  #remember(card) {
+    const place = { left: this.#region?.scrollLeft ?? 0, top: scrollY, card: card?.id ?? "" };
     sessionStorage.setItem(PLACE, JSON.stringify(place));
   }
 
-  /** After a move, where one was; else at the present hour. */
-  stand() {
+  /** After a move, where one was; else at the present hour, or where the day begins. */
+  #stand() {
     const kept = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
     sessionStorage.removeItem(PLACE);
-    if (!this.region) return;
-    if (!kept) { this.toNow(); return; }
-    this.region.scrollLeft = kept.left;
+    if (!this.#region) return;
+    if (!kept) { this.#toStart(); return; }
+    this.#region.scrollLeft = kept.left;
     scrollTo(0, kept.top);
     document.getElementById(kept.card)?.querySelector(".slot__title").focus({ preventScroll: true });
   }
 
-  toNow() {
-    const now = this.querySelector("[data-now]");
-    const names = this.querySelector(".calendar__account");
-    if (now && names) this.region.scrollLeft = now.offsetLeft - names.offsetWidth - now.offsetWidth;
+  #toStart() {
+    const heads = [...this.querySelectorAll("thead th")];
+    const names = heads.shift();
+    const start = heads.find((head) => "now" in head.dataset) ?? heads[MORNING];
+    this.#region.scrollLeft = start.offsetLeft - names.offsetWidth;
   }
 }
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from channels.base import Outcome
+from kitchen.core.access import HOUSE
 from kitchen.core.audit import AuditEntry
 from kitchen.core.errors import N_
 from kitchen.publishing import labels
 from kitchen.publishing.models import Attempt, Publication, ReceiptRow, Statement
 from kitchen.publishing.queries import Record
-from kitchen.publishing.rules import MACHINE, Kind, State
+from kitchen.publishing.rules import Kind, State
 
 QUESTIONS = {
     Kind.PUBLISH: N_("这篇稿件在“%(account)s”上到底发出去没有？"),
@@ -23,7 +24,26 @@ ACTS = {
     "plan_recall": N_("列入撤稿"),
     "reschedule": N_("改了时间"),
     "send_now": N_("不再等时间，立即发送"),
+    "fail": N_("未能发布"),
+    "accept": N_("平台受理"),
+    "hand_over": N_("转人工发布"),
+    "prove": N_("已发布"),
+    "lose_sight": N_("结果不明"),
+    "ask": N_("请人核对"),
+    "cancel": N_("撤销签发"),
+    "expire": N_("过期作废"),
+    "vanish": N_("已不在平台上"),
+    "remove": N_("已撤下"),
+    "supersede": N_("已更正"),
+    "confirm": N_("确认已经发出"),
+    "confirm_removed": N_("确认已经撤下"),
+    "send_again": N_("确认没有发出，再发一次"),
+    "finish_by_hand": N_("已手工发布"),
+    "leave_unpublished": N_("决定不发布"),
+    "try_again": N_("重新发送"),
 }
+"""What was done, by the names under which the audit keeps it."""
+OTHERWISE = N_("有变动")
 _TOLD_ELSEWHERE = frozenset({"say_not_there"})
 """Acts that stand in the account as what they brought, and not a second time."""
 
@@ -59,9 +79,9 @@ def account_of(record: Record, history: Sequence[AuditEntry]) -> list[Fact]:
 
 
 def _acted(entry: AuditEntry) -> Fact:
-    move = MACHINE.moves.get(entry.action)
-    label = move.label if move else ACTS.get(entry.action, entry.action)
-    return Fact(entry.at, label, who=entry.actor_name, words=entry.note)
+    told = ACTS.get(entry.action, OTHERWISE)
+    who = "" if entry.actor_uid == HOUSE.uid else entry.actor_name
+    return Fact(entry.at, told, who=who, words=entry.note)
 
 
 def _attempted(attempt: Attempt) -> Iterator[Fact]:

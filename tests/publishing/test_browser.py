@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 from channels.base import Rejected
 from kitchen.core import clock
 from kitchen.people.sessions import COOKIE
-from kitchen.publishing import jobs
+from kitchen.publishing import jobs, queries, schedule
 from tests.fixtures.browser import Watch
 from tests.fixtures.newsroom import Door
 from tests.publishing.conftest import Outside, before
@@ -159,7 +159,7 @@ def test_from_the_tray_to_an_hour_by_keys(outside: Outside, at: Desk, noon: date
     outside.halt()
     outside.later(days=1, hours=13)
     outside.recover(1)
-    page, after = at(), noon + timedelta(days=1)
+    page, after = at(), noon + timedelta(days=2)
     opens(page, after).locator(".slot__title").focus()
     page.keyboard.press("m")
     page.keyboard.press("ArrowRight")
@@ -188,8 +188,10 @@ def test_a_slot_lost_to_a_worker_is_told_and_stays(
     outside.approve(not_before=noon)
     page = at()
     card = opens(page, noon)
-    outside.later(days=1, hours=13)
-    outside.recover(1)
+    with outside.database.unit() as session:
+        waiting = queries.the_publication(session, outside.row().uid)
+        schedule.send_now(session, outside.newsroom.duty, waiting)
+    outside.carry()
     card.locator("summary").click()
     card.locator("[name=not_before]").fill(f"{noon + timedelta(days=3):%Y-%m-%dT%H:%M}")
     with page.expect_navigation():
