@@ -89,20 +89,25 @@ class DayCalendar extends HTMLElement {
     const card = event.target.closest("[data-slot]");
     if (!card || event.button !== 0 || event.target.closest("[data-menu]")) return;
     if (event.pointerType !== "mouse" && !event.target.closest("[data-grip]")) return;
-    this.start = { card, x: event.clientX, y: event.clientY, id: event.pointerId };
+    this.start = { card, x: event.clientX, y: event.clientY, scroll: this.#scrollOf(card), id: event.pointerId };
   }
 
   #moved(event) {
     if (!this.start || event.pointerId !== this.start.id) return;
+    if (!event.buttons) { this.start = null; return; } // let go outside
     const x = event.clientX - this.start.x;
     const y = event.clientY - this.start.y;
     if (!this.carried && Math.hypot(x, y) < FAR_ENOUGH) return;
     if (!this.carried) { this.#take(this.start.card, "pointer"); this.setPointerCapture(event.pointerId); }
-    this.start.card.style.transform = `translate(${x}px, ${y}px)`;
+    const slid = this.#scrollOf(this.start.card) - this.start.scroll;
+    this.start.card.style.transform = `translate(${x + slid}px, ${y}px)`;
     const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-hour]");
     this.#aim(under?.dataset.account === this.start.card.dataset.account ? under : null);
     this.#scrollNear(event.clientX);
   }
+
+  /** How far the ground under a card has been scrolled; the tray does not scroll. */
+  #scrollOf(card) { return this.#region?.contains(card) ? this.#region.scrollLeft : 0; }
 
   #scrollNear(x) {
     const { left, right } = this.#region.getBoundingClientRect();

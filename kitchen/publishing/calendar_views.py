@@ -50,6 +50,8 @@ def reschedule(uid: str) -> Any:
         told = gettext("已改到 %(when)s。", when=_when(publication))
         undoable = former is not None and former > clock.now(g.session)
         flash(told, f"undo:{_back_to(uid, typed(former))}" if undoable else "ok")
+        if schedule.in_quiet_hours(publication):
+            flash(gettext("这时账号静默，静默过后才会发出。"), "warn")
         return redirect(_here(uid))
     if "day" in request.args:
         return form.page("publishing/calendar.html", **_calendar(_day()))

@@ -19,7 +19,7 @@ from kitchen.publishing import outbox
 from kitchen.publishing.events import PublicationMoved, PublicationsDue
 from kitchen.publishing.models import Publication
 from kitchen.publishing.outbox import Hand, LostRace, hand_of
-from kitchen.publishing.rules import LIFETIME, Hold, Kind, May, State
+from kitchen.publishing.rules import LIFETIME, Hold, Kind, May, State, in_quiet
 
 MOVABLE = frozenset({State.HELD, State.READY})
 """Where a delivery still waits; from the next state on a worker has it in hand."""
@@ -31,6 +31,14 @@ TOO_LATE = N_("它已经在发送了，时间没有改。请看发送进展。")
 def movable(publication: Publication, actor: Actor) -> bool:
     """Whether this person may move the delivery's slot now."""
     return _waits(publication) and actor.may(May.OPERATE, publication.unit_id)
+
+
+def in_quiet_hours(publication: Publication) -> bool:
+    """Whether its slot lies in its account's quiet hours, and it will leave only after them."""
+    slot, account = publication.not_before, publication.account
+    if slot is None:
+        return False
+    return in_quiet(clock.local(slot).time(), account.quiet_from, account.quiet_until)
 
 
 def reschedule(session: Session, actor: Actor, publication: Publication, when: datetime) -> None:

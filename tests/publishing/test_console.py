@@ -96,6 +96,19 @@ def test_quiet_hours_are_marked_in_words(outside: Outside, sign_in: Door) -> Non
     assert "现在" in page
 
 
+def test_who_moves_a_slot_into_quiet_hours_is_told(outside: Outside, sign_in: Door) -> None:
+    noon = noon_tomorrow(outside)
+    outside.approve(not_before=noon)
+    with outside.database.unit() as session:
+        account = session.merge(outside.accounts[0])
+        account.quiet_from, account.quiet_until = time(22), time(6)
+    url, operator = f"/publish/{outside.row().uid}/reschedule", sign_in("operator")
+    for hour, quiet in ((23, True), (15, False)):
+        slot = {"not_before": typed(noon.replace(hour=hour))}
+        told = operator.post_form(url, slot, follow_redirects=True).text
+        assert ("静默过后才会发出" in told) is quiet
+
+
 @pytest.mark.parametrize("bad", ["2019-12-31", "9999-12-31", "morgen"])
 def test_a_day_that_is_none_is_refused(sign_in: Door, bad: str) -> None:
     assert sign_in("operator").get(f"/publish/calendar?day={bad}").status_code == 422
