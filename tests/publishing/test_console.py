@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from datetime import datetime, time, timedelta
 
 import pytest
 
 from channels.abilities import Quota, Window
-from channels.base import Rejected
+from channels.base import Edition, Form, Media, Rejected
 from kitchen.core import clock
 from kitchen.publishing import meters
 from kitchen.publishing.calendar import TOO_CLOSE, Day, day_of
 from kitchen.stories.models import Story, Target
+from kitchen.stories.preview import preview_of_post
 from kitchen.stories.rules import State as StoryState
 from tests.fixtures.newsroom import Door
 from tests.publishing.conftest import FakeChannel, Outside, Recalling, before
@@ -271,6 +274,18 @@ def test_previews_stand_side_by_side_with_what_proves_them(outside: Outside, sig
         assert post.edition.title in shown.text
         assert "default-src 'none'" in shown.headers["Content-Security-Policy"]
     assert reporter.get("/publish/preview/post/nothing").status_code == 404
+
+
+def test_a_preview_holds_the_very_pictures_that_are_sent(outside: Outside) -> None:
+    bytes_of = b"the very bytes"
+    store = outside.newsroom.ports.store
+    sha256 = store.put(io.BytesIO(bytes_of)).sha256
+    picture = Media(sha256, "image/jpeg", len(bytes_of))
+    gone = Media("0" * 64, "image/jpeg", 1)
+    frozen = Edition(Form.STATUS, body="荷塘", cover=picture, media=(picture, gone))
+    seen = preview_of_post(store, "weibo", frozen)
+    drawn = f"data:image/jpeg;base64,{base64.b64encode(bytes_of).decode()}"
+    assert (seen.cover, seen.pictures) == (drawn, [drawn])
 
 
 class Rationed(Recalling):
