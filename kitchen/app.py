@@ -34,6 +34,7 @@ from kitchen.planning import views as planning
 from kitchen.ports import Ports
 from kitchen.publishing import api as publishing_api
 from kitchen.publishing import (
+    calendar_views,
     callback_views,
     correction_api,
     correction_views,
@@ -41,6 +42,7 @@ from kitchen.publishing import (
     scan_views,
     standstill_api,
     standstill_views,
+    story_views,
 )
 from kitchen.publishing import views as publishing
 from kitchen.review import api as review_api
@@ -82,6 +84,8 @@ BLUEPRINTS = (
     correction_views.bp,
     scan_views.bp,
     standstill_views.bp,
+    calendar_views.bp,
+    story_views.bp,
     matrix.bp,
     watch.bp,
     planning.bp,

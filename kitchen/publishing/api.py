@@ -7,7 +7,7 @@ from typing import Any
 from flask import g
 
 from kitchen.core.paging import Page
-from kitchen.publishing import hand, queries, resolve
+from kitchen.publishing import hand, queries, resolve, retry, schedule
 from kitchen.publishing.rules import May
 from kitchen.publishing.schemas import (
     AddressIn,
@@ -15,8 +15,11 @@ from kitchen.publishing.schemas import (
     PublicationOut,
     PublicationQuery,
     ReasonIn,
+    RetriedOut,
+    SlotIn,
     publication_out,
 )
+from kitchen.stories import queries as stories
 from kitchen.web.api import Api
 
 api = Api("publications")
@@ -105,3 +108,27 @@ def try_again(uid: str) -> Any:
     publication = queries.the_publication(g.session, uid)
     resolve.try_again(g.session, g.actor, publication)
     return publication_out(publication, g.actor)
+
+
+@api.operation(
+    "POST", "/publications/<uid>/reschedule", May.OPERATE, body=SlotIn, answer=PublicationOut
+)
+def reschedule(uid: str, body: SlotIn) -> Any:
+    """Let a delivery that has not left leave not before another moment."""
+    publication = queries.the_publication(g.session, uid)
+    schedule.reschedule(g.session, g.actor, publication, body.not_before)
+    return publication_out(publication, g.actor)
+
+
+@api.operation("POST", "/publications/<uid>/send_now", May.OPERATE, answer=PublicationOut)
+def send_now(uid: str) -> Any:
+    """Let a delivery that has not left wait for no slot any longer."""
+    publication = queries.the_publication(g.session, uid)
+    schedule.send_now(g.session, g.actor, publication)
+    return publication_out(publication, g.actor)
+
+
+@api.operation("POST", "/stories/<uid>/retry", May.OPERATE, answer=RetriedOut)
+def retry_unsuccessful(uid: str) -> Any:
+    """Send a story once more to those accounts on which it failed or expired."""
+    return retry.retry_unsuccessful(g.session, g.actor, stories.the_story(g.session, uid))

@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from channels.abilities import Scannable
 from channels.base import Channel, HandsOff, Outcome, Receipt, post_from_json
+from channels.registry import channel_classes
 from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_, Invalid, WrongState
@@ -23,6 +25,12 @@ def checklist(session: Session, publication: Publication) -> list[str]:
     """What the operator does, step by step, as message ids; empty where a machine does it."""
     channel = address_of(session, publication).open()
     return channel.checklist() if isinstance(channel, HandsOff) else []
+
+
+def scannable(publication: Publication) -> bool:
+    """Whether a person may finish it on a phone, beginning with a code."""
+    kind = channel_classes().get(publication.channel)
+    return kind is not None and issubclass(kind, Scannable)
 
 
 def pack(address: Address, post: dict[str, object]) -> bytes:

@@ -45,6 +45,33 @@ TONES = {
     State.REMOVED: "ok",
     State.SUPERSEDED: "plain",
 }
+ICONS = {
+    State.HELD: "clock",
+    State.READY: "send",
+    State.CLAIMED: "upload",
+    State.ARMED: "send",
+    State.ACCEPTED: "clock",
+    State.LIVE: "circle-check",
+    State.UNKNOWN: "help-circle",
+    State.BACKOFF: "repeat",
+    State.AWAITING_HAND: "hand-stop",
+    State.NEEDS_HUMAN: "user-check",
+    State.FAILED: "circle-x",
+    State.CANCELLED: "x",
+    State.EXPIRED: "alert-triangle",
+    State.GONE: "eye-off",
+    State.REMOVED: "archive",
+    State.SUPERSEDED: "git-branch",
+}
+WEEKDAYS = (
+    N_("周一"),
+    N_("周二"),
+    N_("周三"),
+    N_("周四"),
+    N_("周五"),
+    N_("周六"),
+    N_("周日"),
+)
 SENTENCES = {
     State.HELD: N_("还没有发送。条件具备后会自动放行。"),
     State.READY: N_("已经签发，马上发送。"),

@@ -6,7 +6,7 @@ executed: an unclear outcome has spent its place.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from sqlalchemy import Table, delete, func, select
@@ -64,17 +64,18 @@ def release(session: Session, hand: Hand) -> None:
     )
 
 
-def spent(session: Session, account_id: int, quota: Quota) -> int:
-    """How many places of the present window are taken."""
-    key = window_key(quota.window, clock.local(clock.now(session)))
-    query = select(func.count()).where(
-        QuotaEntry.account_id == account_id, QuotaEntry.window_key == key
+def spent_by(session: Session, window: Window, day: date) -> dict[int, int]:
+    """How many places of the window that holds ``day`` are taken, by account id."""
+    found = session.execute(
+        select(QuotaEntry.account_id, func.count())
+        .where(QuotaEntry.window_key == window_key(window, day))
+        .group_by(QuotaEntry.account_id)
     )
-    return session.scalar(query) or 0
+    return {row[0]: row[1] for row in found}
 
 
-def window_key(window: Window, local: datetime) -> str:
-    """The name of the window in which a moment of the newsroom's time lies."""
+def window_key(window: Window, local: date) -> str:
+    """The name of the window in which a day, or a moment, of the newsroom's time lies."""
     return local.strftime("%Y-%m-%d" if window is Window.DAY else "%Y-%m")
 
 

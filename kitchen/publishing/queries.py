@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
+from kitchen.matrix.models import Account
 from kitchen.publishing.models import Attempt, Circuit, Publication, ReceiptRow, Statement
 from kitchen.publishing.rules import AT_REST, Kind, State
 from kitchen.stories.models import Story
@@ -20,6 +21,7 @@ PERSONS = frozenset({State.NEEDS_HUMAN, State.AWAITING_HAND})
 """What waits for somebody's hands or eyes."""
 MOVING = frozenset(State) - AT_REST - ASKING - {State.HELD}
 SHOWN = 50
+CASES_MOST = 200
 
 _WITH = (
     joinedload(Publication.story),
@@ -134,6 +136,39 @@ def for_people(session: Session, limit: int = 10) -> Sequence[Publication]:
     """Those deliveries, the longest waiting first."""
     query = _in(_listed(), PERSONS).order_by(Publication.since, Publication.id).limit(limit)
     return session.scalars(query).all()
+
+
+def count_cases(session: Session) -> int:
+    """How many questions to people are open."""
+    query = select(func.count()).where(Publication.state == State.NEEDS_HUMAN)
+    return session.scalar(query) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A question to people, and how many of them have looked and seen nothing."""
+
+    publication: Publication
+    witnesses: int
+
+
+def open_cases(session: Session) -> list[OpenCase]:
+    """Every open question, the oldest first, with the unit that answers for the account; two
+    queries.
+    """
+    asked = _in(_listed(), {State.NEEDS_HUMAN})
+    found = session.scalars(
+        asked.options(joinedload(Publication.account).joinedload(Account.unit))
+        .order_by(Publication.since, Publication.id)
+        .limit(CASES_MOST)
+    ).all()
+    said = session.execute(
+        select(Statement.publication_id, Statement.attempt_no, func.count())
+        .where(Statement.publication_id.in_([row.id for row in found]))
+        .group_by(Statement.publication_id, Statement.attempt_no)
+    )
+    witnesses = {(row[0], row[1]): row[2] for row in said}
+    return [OpenCase(row, witnesses.get((row.id, row.attempt_no), 0)) for row in found]
 
 
 @dataclass(frozen=True, slots=True)

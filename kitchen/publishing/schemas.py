@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import Field
@@ -11,6 +11,7 @@ from kitchen.core.access import Actor
 from kitchen.publishing.labels import remedy_of, sentence_of
 from kitchen.publishing.models import Publication
 from kitchen.publishing.rules import Kind, State
+from kitchen.publishing.schedule import movable
 from kitchen.publishing.verbs import actions_of
 from kitchen.web.moments import CentreTime
 from kitchen.web.paging import PageQuery
@@ -31,6 +32,32 @@ class LookIn(Schema):
     """When a person looked at the account and did not find the piece."""
 
     looked_at: CentreTime
+
+
+class SlotIn(Schema):
+    """Not before when it leaves."""
+
+    not_before: CentreTime
+
+
+class DayQuery(Schema):
+    """A day of the calendar; none: today."""
+
+    day: date | None = Field(None, ge=date(2020, 1, 1), le=date(2100, 1, 1))
+
+
+class FormerSlot(DayQuery):
+    """Where a slot was before it was moved, and the day on which one looked at it."""
+
+    slot: CentreTime
+
+
+class MatrixQuery(Schema):
+    days: int = Field(7, ge=1, le=90)
+    channel: str | None = Field(None, max_length=32)
+    q: str | None = Field(None, max_length=100)
+    trouble: bool = False
+    """Only stories that did not arrive everywhere."""
 
 
 class PublicationQuery(PageQuery):
@@ -65,6 +92,13 @@ class PublicationOut(Answer):
     actions: list[str]
 
 
+class RetriedOut(Answer):
+    """How many deliveries are sent once more, and how many failed ones stay as they are."""
+
+    sent: int
+    left: int
+
+
 def publication_out(publication: Publication, actor: Actor) -> PublicationOut:
     """The delivery as the API shows it to this actor."""
     told: dict[str, Any] = {
@@ -74,7 +108,15 @@ def publication_out(publication: Publication, actor: Actor) -> PublicationOut:
         "account_uid": publication.account.uid,
         "story": publication.story.uid,
         "story_title": publication.story.title,
-        "actions": [move.name for move in actions_of(publication, actor)],
+        "actions": [*_by_time(publication, actor), *_by_table(publication, actor)],
     }
     plain = set(PublicationOut.model_fields) - set(told)
     return PublicationOut(**told, **{name: getattr(publication, name) for name in plain})
+
+
+def _by_table(publication: Publication, actor: Actor) -> list[str]:
+    return [move.name for move in actions_of(publication, actor)]
+
+
+def _by_time(publication: Publication, actor: Actor) -> list[str]:
+    return ["reschedule", "send_now"] if movable(publication, actor) else []

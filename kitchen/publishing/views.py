@@ -8,9 +8,21 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 
+from kitchen.core import audit
 from kitchen.matrix import queries as matrix
-from kitchen.publishing import circuits, hand, labels, queries, resolve
+from kitchen.publishing import (
+    circuits,
+    evidence,
+    hand,
+    labels,
+    outcomes,
+    queries,
+    resolve,
+    schedule,
+    standstill,
+)
 from kitchen.publishing.addresses import address_of
+from kitchen.publishing.calendar import typed
 from kitchen.publishing.models import Publication
 from kitchen.publishing.rules import May, State
 from kitchen.publishing.schemas import AddressIn, LookIn, ReasonIn
@@ -40,13 +52,48 @@ def board() -> Any:
 
 
 def _console() -> dict[str, Any]:
-    return {"console": queries.console(g.session), "labels": labels}
+    console = queries.console(g.session)
+    under_way = {row.story_id: row.story for row in console.moving}
+    progress = outcomes.progress_of(g.session, under_way)
+    return {
+        "console": console,
+        "stops": standstill.standing(g.session),
+        "progress": [(under_way[key], known) for key, known in progress.items()],
+        "labels": labels,
+    }
+
+
+@bp.get("/cases")
+@guard(May.READ)
+def cases() -> Any:
+    """Every open question to people, the oldest first."""
+    return render_template("publishing/cases.html", **_cases())
+
+
+@bp.get("/cases/part")
+@guard(May.READ)
+def cases_part() -> Any:
+    """The open questions alone, for a live page that heard of a change."""
+    return render_template("publishing/_cases.html", **_cases())
+
+
+def _cases() -> dict[str, Any]:
+    return {
+        "cases": queries.open_cases(g.session),
+        "question_of": evidence.question_of,
+        "witnesses_needed": resolve.WITNESSES,
+        "labels": labels,
+    }
 
 
 @bp.app_context_processor
 def around() -> dict[str, Any]:
     """What ``publishing/_deliveries.html`` needs, so that any page may include it."""
-    return {"deliveries_of": _deliveries_of, "delivery_labels": labels}
+    return {
+        "deliveries_of": _deliveries_of,
+        "delivery_labels": labels,
+        "count_cases": lambda: queries.count_cases(g.session),
+    }
 
 
 def _deliveries_of(story: Story) -> Sequence[Publication]:
@@ -66,18 +113,27 @@ def story(uid: str) -> Any:
 def show(uid: str) -> Any:
     """One delivery: how it stands, what was tried, what the platform said, what can be done."""
     publication = queries.the_publication(g.session, uid)
-    return render_template("publishing/show.html", form=None, **_shown(publication))
+    return render_template("publishing/show.html", form=None, **shown(publication))
 
 
-def _shown(publication: Publication) -> dict[str, Any]:
+def shown(publication: Publication) -> dict[str, Any]:
+    """What the page of one delivery is made of."""
     record = queries.record_of(g.session, publication)
     waits = publication.state == State.AWAITING_HAND
+    asked = publication.state == State.NEEDS_HUMAN
+    history = audit.history(g.session, publication)
     return {
         "publication": publication,
         "record": record,
         "steps": steps_of(publication, record),
         "moves": {move.name for move in actions_of(publication, g.actor)},
+        "movable": schedule.movable(publication, g.actor),
+        "slot": typed(publication.not_before),
         "checklist": hand.checklist(g.session, publication) if waits else [],
+        "scannable": waits and hand.scannable(publication) and g.actor.may(May.OPERATE),
+        "question": evidence.question_of(publication) if asked else "",
+        "witnesses_needed": resolve.WITNESSES,
+        "facts_told": evidence.account_of(record, history),
         "labels": labels,
     }
 
@@ -87,7 +143,7 @@ def _shown(publication: Publication) -> dict[str, Any]:
 def part(uid: str) -> Any:
     """How one delivery stands, for a live page that heard of a change."""
     publication = queries.the_publication(g.session, uid)
-    return render_template("publishing/_standing.html", **_shown(publication))
+    return render_template("publishing/_standing.html", **shown(publication))
 
 
 @bp.get("/<uid>/package")
@@ -112,7 +168,7 @@ def finish_by_hand(uid: str) -> Any:
     with form.attempt():
         hand.finish(g.session, g.actor, _the(uid), form.read().url)
         return _back(uid, gettext("已登记为已发布。"))
-    return form.page("publishing/show.html", **_shown(_the(uid)))
+    return form.page("publishing/show.html", **shown(_the(uid)))
 
 
 @bp.post("/<uid>/leave_unpublished")
@@ -123,7 +179,7 @@ def leave_unpublished(uid: str) -> Any:
     with form.attempt():
         hand.leave(g.session, g.actor, _the(uid), form.read().note)
         return _back(uid, gettext("已登记为不在这个渠道发布，编辑会看到理由。"))
-    return form.page("publishing/show.html", **_shown(_the(uid)))
+    return form.page("publishing/show.html", **shown(_the(uid)))
 
 
 @bp.post("/<uid>/confirm")
@@ -134,7 +190,7 @@ def confirm(uid: str) -> Any:
     with form.attempt():
         resolve.confirm(g.session, g.actor, _the(uid), form.read().url)
         return _back(uid, gettext("已登记为已发布。"))
-    return form.page("publishing/show.html", **_shown(_the(uid)))
+    return form.page("publishing/show.html", **shown(_the(uid)))
 
 
 @bp.post("/<uid>/confirm_removed")
@@ -145,7 +201,7 @@ def confirm_removed(uid: str) -> Any:
     with form.attempt():
         resolve.confirm_removed(g.session, g.actor, _the(uid), form.read().note)
         return _back(uid, gettext("已登记为已撤下。"))
-    return form.page("publishing/show.html", **_shown(_the(uid)))
+    return form.page("publishing/show.html", **shown(_the(uid)))
 
 
 @bp.post("/<uid>/send_again")
@@ -157,7 +213,7 @@ def send_again(uid: str) -> Any:
         if resolve.say_not_there(g.session, g.actor, _the(uid), form.read().looked_at):
             return _back(uid, gettext("两人都已确认没有发出，正在重新发送。"))
         return _back(uid, gettext("已记录。还需要另一位同事也去账号里看一遍，才会重新发送。"))
-    return form.page("publishing/show.html", **_shown(_the(uid)))
+    return form.page("publishing/show.html", **shown(_the(uid)))
 
 
 @bp.post("/<uid>/try_again")

@@ -112,6 +112,7 @@ PLACES = (
         lambda session, actor: (
             publishing.waiting_for_people(session) if actor.may(Publishing.OPERATE) else 0
         ),
+        rooms=("calendar", "outcomes"),
     ),
     Place("planning", N_("策划"), "planning.index", "calendar", Planning.READ),
     Place("media", N_("媒资"), "media.index", "photo", Media.READ),

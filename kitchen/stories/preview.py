@@ -49,13 +49,39 @@ def preview_of(store: Store, edition: Edition, files: Material) -> Preview:
     made = as_edition(edition, files)
     drawn = {asset.uid: _drawn(store, asset) for asset in files.every}
     by_hash = {it.sha256: drawn.get(uid, "") for uid, it in _sent(edition, made).items()}
-    kind = _TEMPLATES.get(edition.channel) or _BY_FORM[made.form]
+    pictures = [drawn[uid] for uid in edition.media_uids if drawn.get(uid)]
+    cover = drawn.get(edition.cover_uid, "")
+    return _preview(edition.channel, made, by_hash, cover, pictures)
+
+
+def preview_of_post(store: Store, channel: str, frozen: base.Edition) -> Preview:
+    """What was frozen, drawn from its own words and the very files that are sent with it."""
+    pictures = [it for it in frozen.media if it.mime.startswith("image/")]
+    by_hash = {it.sha256: _inside(store, it.sha256, it.mime) for it in pictures}
+    cover = frozen.cover
+    return _preview(
+        channel,
+        frozen,
+        by_hash,
+        _inside(store, cover.sha256, cover.mime) if cover else "",
+        [drawn for drawn in by_hash.values() if drawn],
+    )
+
+
+def _preview(
+    channel: str,
+    made: base.Edition,
+    by_hash: Mapping[str, str],
+    cover: str,
+    pictures: list[str],
+) -> Preview:
+    kind = _TEMPLATES.get(channel) or _BY_FORM[made.form]
     return Preview(
         template=f"stories/preview/{kind}.html",
         edition=made,
         html=_body(kind, made, by_hash) if made.form is base.Form.ARTICLE else "",
-        cover=drawn.get(edition.cover_uid, ""),
-        pictures=[drawn[uid] for uid in edition.media_uids if drawn.get(uid)],
+        cover=cover,
+        pictures=pictures,
     )
 
 
@@ -77,11 +103,14 @@ def _body(kind: str, made: base.Edition, by_hash: Mapping[str, str]) -> str:
 def _drawn(store: Store, asset: MediaAsset) -> str:
     """A small picture of the asset as a ``data:`` address; empty while there is none."""
     found = next((it for it in asset.renditions if it.preset == _SHAPE), None)
-    if found is None:
-        return ""
+    return _inside(store, found.sha256, found.mime) if found else ""
+
+
+def _inside(store: Store, sha256: str, mime: str) -> str:
+    """A stored file as a ``data:`` address; empty if it is not in the store."""
     try:
-        with store.open(found.sha256) as stream:
+        with store.open(sha256) as stream:
             inside = base64.b64encode(stream.read()).decode()
     except Absent:
         return ""
-    return f"data:{found.mime};base64,{inside}"
+    return f"data:{mime};base64,{inside}"

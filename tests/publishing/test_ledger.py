@@ -129,7 +129,6 @@ def test_a_place_is_counted_in_its_own_window(outside: Outside) -> None:
     outside.approve()
     outside.carry()
     with outside.database.unit(write=False) as session:
-        assert ledger.spent(session, outside.accounts[0].id, ONE_A_DAY) == 1
-    outside.later(days=1)
-    with outside.database.unit(write=False) as session:
-        assert ledger.spent(session, outside.accounts[0].id, ONE_A_DAY) == 0
+        today = clock.today(session)
+        assert ledger.spent_by(session, Window.DAY, today) == {outside.accounts[0].id: 1}
+        assert ledger.spent_by(session, Window.DAY, today + timedelta(days=1)) == {}

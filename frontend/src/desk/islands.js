@@ -1,5 +1,9 @@
 // The heavy pieces come only to pages that hold them, also when a swap brings them in later.
-const ISLANDS = { "story-editor": () => import("../editor.js"), "upload-tray": () => import("../upload.js") };
+const ISLANDS = {
+  "story-editor": () => import("../editor.js"),
+  "upload-tray": () => import("../upload.js"),
+  "day-calendar": () => import("../calendar.js"),
+};
 
 function load() {
   for (const [tag, fetchIsland] of Object.entries(ISLANDS)) {

@@ -1,0 +1,206 @@
+// The calendar's cards under the hand: dragged by pointer or finger, or picked up with M and walked
+// by arrows. Every way ends like the menu: it fills in the card's own form and submits it.
+import { fill } from "./texts.js";
+
+const FAR_ENOUGH = 6; // pixels: less is a click
+const EDGE = 48; // pixels from the region's side at which it begins to scroll
+const MORNING = 7; // the hour with which a day other than today opens
+const PLACE = "calendar-place"; // where the page stood when a card was dropped
+
+/** The moment at which `card` would leave from `cell`: its own minutes, never before the cell's first. */
+function momentIn(cell, card) {
+  const minutes = card.dataset.time.slice(14, 16) || "00";
+  const wanted = `${cell.dataset.hour}:${minutes}`;
+  return wanted < cell.dataset.first ? cell.dataset.first : wanted;
+}
+
+class DayCalendar extends HTMLElement {
+  connectedCallback() {
+    if (this.ready) return;
+    this.ready = true;
+    this.carried = null; // {card, cell, by: "keys" | "pointer"}
+    this.addEventListener("pointerdown", (event) => this.#pressed(event));
+    this.addEventListener("pointermove", (event) => this.#moved(event));
+    this.addEventListener("pointerup", (event) => this.#released(event));
+    this.addEventListener("pointercancel", () => this.#putBack());
+    this.addEventListener("click", (event) => this.#clicked(event), true);
+    this.addEventListener("dragstart", (event) => event.preventDefault());
+    this.addEventListener("keydown", (event) => this.#keyed(event));
+    this.addEventListener("focusout", () => { if (this.carried?.by === "keys") this.#putBack(); });
+    this.addEventListener("toggle", (event) => this.#opened(event.target), true);
+    this.addEventListener("submit", (event) => this.#remember(event.target.closest(".slot")));
+    this.#stand();
+  }
+
+  get #region() { return this.querySelector(".calendar"); }
+
+  #cellsFor(card) {
+    return [...this.querySelectorAll(`[data-hour][data-account="${card.dataset.account}"]`)];
+  }
+
+  // ---- carrying, whatever by ----
+
+  #take(card, by) {
+    this.carried = { card, by, cell: card.closest("[data-hour]") };
+    this.dataset.composing = ""; // a live page leaves the region alone meanwhile
+    card.classList.add("slot--carried");
+    this.#cellsFor(card).forEach((cell) => cell.classList.add("calendar__hour--open"));
+  }
+
+  #aim(cell) {
+    this.carried.cell?.classList.remove("calendar__hour--aim");
+    this.carried.cell = cell;
+    cell?.classList.add("calendar__hour--aim");
+  }
+
+  #letGo() {
+    const { card, cell } = this.carried;
+    card.classList.remove("slot--carried");
+    card.style.removeProperty("transform");
+    cell?.classList.remove("calendar__hour--aim");
+    this.querySelectorAll(".calendar__hour--open").forEach((one) => one.classList.remove("calendar__hour--open"));
+    delete this.dataset.composing;
+    this.carried = null;
+  }
+
+  #putBack() {
+    if (!this.carried) return;
+    const byKeys = this.carried.by === "keys";
+    this.#letGo();
+    if (byKeys) this.#say(this.dataset.left);
+  }
+
+  #drop() {
+    const { card, cell } = this.carried;
+    this.#letGo();
+    if (!cell || cell === card.closest("[data-hour]")) { this.#say(this.dataset.left); return; }
+    const form = card.querySelector("[data-slot-form]");
+    form.elements.not_before.value = momentIn(cell, card);
+    cell.append(card);
+    this.#say(fill(this.dataset.dropped, { time: form.elements.not_before.value.slice(11) }));
+    form.requestSubmit();
+  }
+
+  #say(words) { this.querySelector("[data-said]").textContent = words; }
+
+  // ---- by pointer and finger ----
+
+  #pressed(event) {
+    const card = event.target.closest("[data-slot]");
+    if (!card || event.button !== 0 || event.target.closest("[data-menu]")) return;
+    if (event.pointerType !== "mouse" && !event.target.closest("[data-grip]")) return;
+    this.start = { card, x: event.clientX, y: event.clientY, scroll: this.#scrollOf(card), id: event.pointerId };
+  }
+
+  #moved(event) {
+    if (!this.start || event.pointerId !== this.start.id) return;
+    if (!event.buttons) { this.start = null; return; } // let go outside
+    const x = event.clientX - this.start.x;
+    const y = event.clientY - this.start.y;
+    if (!this.carried && Math.hypot(x, y) < FAR_ENOUGH) return;
+    if (!this.carried) { this.#take(this.start.card, "pointer"); this.setPointerCapture(event.pointerId); }
+    const slid = this.#scrollOf(this.start.card) - this.start.scroll;
+    this.start.card.style.transform = `translate(${x + slid}px, ${y}px)`;
+    const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-hour]");
+    this.#aim(under?.dataset.account === this.start.card.dataset.account ? under : null);
+    this.#scrollNear(event.clientX);
+  }
+
+  /** How far the ground under a card has been scrolled; the tray does not scroll. */
+  #scrollOf(card) { return this.#region?.contains(card) ? this.#region.scrollLeft : 0; }
+
+  #scrollNear(x) {
+    const { left, right } = this.#region.getBoundingClientRect();
+    if (x > right - EDGE) this.#region.scrollLeft += EDGE / 4;
+    else if (x < left + EDGE) this.#region.scrollLeft -= EDGE / 4;
+  }
+
+  #released(event) {
+    if (!this.start || event.pointerId !== this.start.id) return;
+    this.start = null;
+    if (!this.carried) return;
+    this.justDragged = true;
+    setTimeout(() => { this.justDragged = false; });
+    if (this.carried.cell) this.#drop();
+    else this.#putBack();
+  }
+
+  /** The click that ends a drag opens nothing. */
+  #clicked(event) {
+    if (this.justDragged) { event.preventDefault(); event.stopPropagation(); }
+  }
+
+  // ---- by keys ----
+
+  #keyed(event) {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && this.carried) { this.start = null; this.#putBack(); event.preventDefault(); return; }
+    if (this.carried?.by === "keys") this.#walk(event);
+    else if (event.key.toLowerCase() === "m" && event.target.matches(".slot__title")) this.#pickUp(event);
+  }
+
+  #pickUp(event) {
+    const card = event.target.closest("[data-slot]");
+    if (!card) return;
+    event.preventDefault();
+    this.#take(card, "keys");
+    const time = this.carried.cell ? card.dataset.time.slice(11) : "—";
+    this.#say(fill(this.dataset.held, { title: card.dataset.title, time }));
+  }
+
+  #walk(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step) this.#step(step);
+    else if (event.key === "Enter") this.#drop();
+    else return;
+    event.preventDefault();
+  }
+
+  #step(step) {
+    const { card, cell } = this.carried;
+    const cells = this.#cellsFor(card);
+    const first = cells.findIndex((one) => one.dataset.first);
+    const next = cell ? cells[cells.indexOf(cell) + step] : cells[first];
+    if (!next) return;
+    this.#aim(next);
+    next.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.#say(fill(this.dataset.at, { time: momentIn(next, card).slice(11) }));
+  }
+
+  // ---- menus, and where the page stood ----
+
+  /** A menu lies over the scrolling region, not in it, where it would be cut off. */
+  #opened(menu) {
+    const list = menu.querySelector?.(".menu__list");
+    if (!list || !menu.open || !this.#region?.contains(menu)) return;
+    const { bottom, left } = menu.getBoundingClientRect();
+    list.classList.add("menu__list--over");
+    list.style.left = `${Math.max(8, Math.min(left, innerWidth - list.offsetWidth - 8))}px`;
+    list.style.top = `${Math.max(8, Math.min(bottom + 4, innerHeight - list.offsetHeight - 8))}px`;
+  }
+
+  #remember(card) {
+    const place = { left: this.#region?.scrollLeft ?? 0, top: scrollY, card: card?.id ?? "" };
+    sessionStorage.setItem(PLACE, JSON.stringify(place));
+  }
+
+  /** After a move, where one was; else at the present hour, or where the day begins. */
+  #stand() {
+    const kept = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
+    sessionStorage.removeItem(PLACE);
+    if (!this.#region) return;
+    if (!kept) { this.#toStart(); return; }
+    this.#region.scrollLeft = kept.left;
+    scrollTo(0, kept.top);
+    document.getElementById(kept.card)?.querySelector(".slot__title").focus({ preventScroll: true });
+  }
+
+  #toStart() {
+    const heads = [...this.querySelectorAll("thead th")];
+    const names = heads.shift();
+    const start = heads.find((head) => "now" in head.dataset) ?? heads[MORNING];
+    this.#region.scrollLeft = start.offsetLeft - names.offsetWidth;
+  }
+}
+
+customElements.define("day-calendar", DayCalendar);
