@@ -22,6 +22,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    Select,
     String,
     Text,
     create_engine,
@@ -137,6 +138,12 @@ class Database:
             session.close()
         for hook in session.info.get("after_commit", ()):
             _run_quietly(hook)
+
+    def read(self, query: Select[Any]) -> Any:
+        """One value, read by itself: what a whole unit of work would cost too much for."""
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(write=False)
+            return connection.execute(query).scalar_one()
 
     def create_all(self) -> None:
         """All tables at once, for tests; a real instance is brought up by its migrations."""
