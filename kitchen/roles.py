@@ -59,14 +59,14 @@ ROLES: dict[str, frozenset[str]] = {
         | _DESK
         | _COMMITTEE
         | _ORIGINALS
-        | {Leads.TRIAGE, Matrix.SWITCH},
+        | {Leads.TRIAGE, Matrix.SWITCH, Outlet.ARRANGE},
         "deputy": _EVERYONE | _SIGNERS | _COMMITTEE | {Matrix.SWITCH},
         "head": _EVERYONE | _SIGNERS | _COMMITTEE | {Matrix.SWITCH, Review.EDIT_ROUTES},
         "leader": _EVERYONE | _SIGNERS,
         "operator": _EVERYONE
         | _SENDERS
         | _EDITORS
-        | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS},
+        | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS, Outlet.ARRANGE},
         "duty": _EVERYONE
         | _SENDERS
         | _EDITORS
@@ -79,6 +79,7 @@ ROLES: dict[str, frozenset[str]] = {
             Matrix.READ,
             Matrix.MANAGE,
             Outlet.ADMINISTER,
+            Outlet.ARRANGE,
             Publishing.READ,
             Review.READ,
             Review.EDIT_ROUTES,

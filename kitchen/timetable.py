@@ -18,9 +18,10 @@ from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.media import jobs as clips
 from kitchen.media.service import BELL as CLIP
+from kitchen.outlet import jobs as outlet
 from kitchen.people import service as people
 from kitchen.publishing import announce, circuits, jobs, sweep
-from kitchen.screens import heartbeats
+from kitchen.screens import destinations, heartbeats
 from kitchen.tasks import Lane
 from kitchen.web import idempotency
 
@@ -35,6 +36,8 @@ DOORBELLS: Mapping[str, Answer] = {
     "poll": jobs.ask_about_accepted,
     "probe": lambda database, _id: circuits.probe_all(database),
     CLIP: lambda database, asset_id: clips.make_clip(database, database.info["ports"], asset_id),
+    "hub": lambda database, _id: outlet.carry_hub(database),
+    destinations.BELL: lambda database, _id: destinations.look(database),
 }
 """What a ring means. The id says what it is about; deliveries take whatever is due."""
 
@@ -42,6 +45,8 @@ LOOKING = frozenset({"reconcile", "poll", "probe", "recall"})
 """Bells of the workers that keep free of the daily load, so that a recall never queues."""
 MAKING = frozenset({CLIP})
 """Bells of the workers that need the processor rather than the network."""
+CALLING_STRANGERS = frozenset({"hub", destinations.BELL})
+"""Bells whose worker a stranger may keep waiting: never where a delivery or a recall queues."""
 
 REMEMBERED = timedelta(days=2)
 """How long an answered request is remembered; its sender gives up within a day."""
@@ -53,7 +58,7 @@ def lanes(deliverers: int) -> Lane:
     def lane(doorbell: str, subject_id: int) -> str:
         if doorbell in LOOKING:
             return "recall"
-        if doorbell in MAKING:
+        if doorbell in MAKING | CALLING_STRANGERS:
             return "media"
         return f"deliver-{subject_id % deliverers}"
 
@@ -93,7 +98,9 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("heartbeat", 10, heartbeats.beat_of_timetable),
     Periodic("announce", 10, announce.announce),
     Periodic("probe", 30, sweep.ring_for_probes),
+    Periodic("ring_for_hub", 30, outlet.ring_for_hub),
     Periodic("ring_for_clips", 60, _ring_for_clips),
+    Periodic("ring_for_links", 300, destinations.ring),
     Periodic("end_old_sessions", 600, _end_old_sessions),
     Periodic("forget_requests", 3600, _forget_requests),
 )

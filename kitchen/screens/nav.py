@@ -19,6 +19,7 @@ from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.notifications import queries as notices
+from kitchen.outlet.rules import May as Outlet
 from kitchen.publishing import queries as publishing
 from kitchen.publishing.rules import May as Publishing
 from kitchen.review import queries as review
@@ -112,6 +113,7 @@ PLACES = (
     ),
     Place("media", N_("媒资"), "media.index", "photo", Media.READ),
     Place("matrix", N_("矩阵"), "matrix.accounts", "building", Matrix.READ),
+    Place("app", N_("客户端"), "app_desk.index", "device-mobile", Outlet.ARRANGE, rooms=("doors",)),
 )
 
 

@@ -72,7 +72,7 @@ def freeze(session: Session, story: Story, version: Version) -> list[FrozenPost]
         if any(target.account.channel == channel for target in targets)
     }
     uids = {target.id: new_uid() for target in targets}
-    extras = _extras(session, targets, uids)
+    extras = _extras(session, story, targets, uids)
     posts = [
         _frozen(session, version, target, ready[target.account.channel], uids[target.id], extras)
         for target in targets
@@ -82,10 +82,15 @@ def freeze(session: Session, story: Story, version: Version) -> list[FrozenPost]
     return posts
 
 
-def _extras(session: Session, targets: list[Target], uids: dict[int, str]) -> dict[str, Any]:
-    """The address of the piece in our own app, where it goes there: the one that never moves."""
+def _extras(
+    session: Session, story: Story, targets: list[Target], uids: dict[int, str]
+) -> dict[str, Any]:
+    """For a piece that goes to our own app: its lasting address there, and its column."""
     own = next((it for it in targets if it.account.channel == "outlet"), None)
-    return {"canonical": _link(session, uids[own.id])} if own else {}
+    if own is None:
+        return {}
+    column = {"column": story.column} if story.column else {}
+    return {"canonical": _link(session, uids[own.id]), **column}
 
 
 def _frozen(
