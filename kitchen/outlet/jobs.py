@@ -26,7 +26,8 @@ log = structlog.get_logger(__name__)
 
 CALLERS = 8
 
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def carry_hub(database: Database) -> None:

@@ -36,7 +36,7 @@ def init_app(face: Face) -> None:
     face.jinja_loader = ChoiceLoader([own, FileSystemLoader(ROOT / "templates")])
     for each in (content_api.bp, bp, feed_views.bp, hub_views.bp, offline.bp):
         face.register_blueprint(each)
-    face.wsgi_app = Shelf(face.wsgi_app, face.database)  # type: ignore[method-assign]
+    face.wsgi_app = Shelf(face.wsgi_app, face.database)  # type: ignore[method-assign, assignment]
 
 
 @bp.get("/")

@@ -147,7 +147,7 @@ def sitemap_parts(session: Session) -> Sequence[tuple[int, datetime]]:
     return [(number, changed) for number, changed in rows]
 
 
-def addresses_of_part(session: Session, part: int) -> Sequence[Row[tuple[str, datetime]]]:
+def addresses_of_part(session: Session, part: int) -> Sequence[Row[str, datetime]]:
     """The visible items of one part of the sitemap, each with its last change."""
     first = part * SITEMAP_PART
     return session.execute(
@@ -160,7 +160,7 @@ def addresses_of_part(session: Session, part: int) -> Sequence[Row[tuple[str, da
 
 def appeared_since(
     session: Session, moment: datetime, limit: int = 1000
-) -> Sequence[Row[tuple[str, str, datetime]]]:
+) -> Sequence[Row[str, str, datetime]]:
     """The address, headline and hour of what appeared since then and still stands."""
     return session.execute(
         select(OutletItem.uri, OutletItem.headline, OutletItem.published_at)
