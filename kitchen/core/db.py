@@ -22,7 +22,6 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
-    Select,
     String,
     Text,
     create_engine,
@@ -33,6 +32,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from kitchen.core import clock
+from kitchen.core.glance import Glance
 
 log = structlog.get_logger(__name__)
 
@@ -116,6 +116,7 @@ class Database:
     def __init__(self, url: str, **info: Any) -> None:
         self.engine = _engine(url)
         self.info = info
+        self._glances: list[Glance] = []
 
     @contextmanager
     def unit(self, *, write: bool = True) -> Iterator[Session]:
@@ -139,17 +140,19 @@ class Database:
         for hook in session.info.get("after_commit", ()):
             _run_quietly(hook)
 
-    def read(self, query: Select[Any]) -> Any:
-        """One value, read by itself: what a whole unit of work would cost too much for."""
-        with self.engine.connect() as connection:
-            connection = connection.execution_options(write=False)
-            return connection.execute(query).scalar_one()
-
     def create_all(self) -> None:
         """All tables at once, for tests; a real instance is brought up by its migrations."""
         Base.metadata.create_all(self.engine)
 
+    def glance(self, statement: str) -> Glance:
+        """A way to look at one value again and again, as long as the database is in use."""
+        glance = Glance(self.engine, statement)
+        self._glances.append(glance)
+        return glance
+
     def dispose(self) -> None:
+        for glance in self._glances:
+            glance.close()
         self.engine.dispose()
 
 

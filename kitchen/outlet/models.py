@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import DDL, ForeignKey, Index, String, UniqueConstraint, event
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kitchen.core.db import Base, Row
@@ -18,13 +18,6 @@ class OutletStamp(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     value: Mapped[int]
-
-
-event.listen(
-    OutletStamp.__table__,
-    "after_create",
-    DDL("INSERT INTO outlet_stamp (id, value) VALUES (1, 0)"),  # type: ignore[no-untyped-call]
-)
 
 
 class OutletClient(Row, Base):

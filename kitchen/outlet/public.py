@@ -13,7 +13,16 @@ from flask import g, jsonify, redirect, request, send_file, url_for
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from kitchen.core.errors import Invalid
-from kitchen.outlet import content_api, feed_views, hub_views, labels, offline, queries, rendering
+from kitchen.outlet import (
+    content_api,
+    feed_views,
+    hub_views,
+    labels,
+    offline,
+    queries,
+    rendering,
+    stamp,
+)
 from kitchen.outlet.feeds import Feed, Kind, json_item
 from kitchen.outlet.queries import Entry
 from kitchen.outlet.readers import NoSession, blueprint, dated, page, root, site_name
@@ -36,7 +45,8 @@ def init_app(face: Face) -> None:
     face.jinja_loader = ChoiceLoader([own, FileSystemLoader(ROOT / "templates")])
     for each in (content_api.bp, bp, feed_views.bp, hub_views.bp, offline.bp):
         face.register_blueprint(each)
-    face.wsgi_app = Shelf(face.wsgi_app, face.database)  # type: ignore[method-assign, assignment]
+    version = face.database.glance(stamp.CURRENT)
+    face.wsgi_app = Shelf(face.wsgi_app, version)  # type: ignore[method-assign, assignment]
 
 
 @bp.get("/")

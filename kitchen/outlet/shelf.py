@@ -16,13 +16,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 from werkzeug.http import parse_cookie
 from werkzeug.wrappers import Response
 
-from kitchen.core.db import Database
+from kitchen.core.glance import Glance
 from kitchen.outlet.readers import FRESH
-from kitchen.outlet.stamp import CURRENT
 from kitchen.web.i18n import COOKIE, LOCALES
 
 if TYPE_CHECKING:
@@ -52,20 +51,22 @@ class Kept:
     def is_good(self, version: int) -> bool:
         return self.version == version and time.monotonic() < self.until
 
-    def answer(self, environ: WSGIEnvironment) -> Response:
+    def answer(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """The answer to this request: nothing but 304 to whoever has the same already."""
-        response = Response(self.body, headers=self.headers)
-        response.headers["X-Request-Id"] = secrets.token_hex(8)
-        response.make_conditional(environ)
-        return response
+        headers = [*self.headers, ("X-Request-Id", secrets.token_hex(8))]
+        if any(condition in environ for condition in _CONDITIONS):
+            response = Response(self.body, headers=headers)
+            return response.make_conditional(environ)(environ, start)
+        start("200 OK", headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self.body]
 
 
 class Shelf:
-    """The shelf of one process, before the application ``serve``."""
+    """The shelf of one process, before the application ``serve``; ``look`` tells the version."""
 
-    def __init__(self, serve: WSGIApplication, database: Database) -> None:
+    def __init__(self, serve: WSGIApplication, look: Glance) -> None:
         self._serve = serve
-        self._database = database
+        self._look = look
         self._kept: dict[Key, Kept] = {}
         self._lock = threading.Lock()
 
@@ -76,14 +77,14 @@ class Shelf:
             return self._serve(environ, start)
         kept = self._kept.get(key)
         if kept is not None and kept.is_good(version):
-            return kept.answer(environ)(environ, start)
+            return kept.answer(environ, start)
         return self._fetched(key, version, environ, start)
 
     def _version(self) -> int | None:
         """The site's version; ``None`` while the database is away, which the application tells."""
         try:
-            return int(self._database.read(CURRENT))
-        except SQLAlchemyError:
+            return int(self._look())
+        except OperationalError:
             return None
 
     def _fetched(
@@ -99,10 +100,11 @@ class Shelf:
         if response.status_code != 200 or not response.cache_control.public:
             return response(environ, start)
         body = response.get_data()
+        del response.headers["X-Request-Id"]
         kept = Kept(body, response.headers.to_wsgi_list(), version, time.monotonic() + FRESH)
         if len(body) <= MOST_BYTES:
             self._keep(key, kept)
-        return kept.answer(environ)(environ, start)
+        return kept.answer(environ, start)
 
     def _keep(self, key: Key, kept: Kept) -> None:
         with self._lock:

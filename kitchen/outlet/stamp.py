@@ -7,20 +7,16 @@ also each change's place in the feeds.
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from kitchen.outlet.models import OutletStamp
-
-_THE_ROW = OutletStamp.id == 1
-CURRENT = select(OutletStamp.value).where(_THE_ROW)
+CURRENT = "SELECT coalesce(max(value), 0) FROM outlet_stamp"
+_COUNTED = text(
+    "INSERT INTO outlet_stamp (id, value) VALUES (1, 1)"
+    " ON CONFLICT (id) DO UPDATE SET value = outlet_stamp.value + 1 RETURNING value"
+)
 
 
 def count(session: Session) -> int:
     """Note a change in this unit of work; answers the site's new version."""
-    grown = update(OutletStamp).where(_THE_ROW).values(value=OutletStamp.value + 1)
-    return session.execute(grown.returning(OutletStamp.value)).scalar_one()
-
-
-def current(session: Session) -> int:
-    return session.execute(CURRENT).scalar_one()
+    return int(session.execute(_COUNTED).scalar_one())

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from kitchen import app
 from kitchen.core.db import Database
+from kitchen.core.glance import Glance
 from kitchen.outlet import shelf
 from kitchen.outlet.shelf import Shelf
 from kitchen.web.face import Face
@@ -106,24 +107,27 @@ def test_a_correction_is_seen_at_once(sender: Sender, reader: FlaskClient) -> No
 
 
 def test_an_answer_that_is_ready_costs_one_look(
-    reader: FlaskClient, sender: Sender, house: app.House
+    reader: FlaskClient,
+    sender: Sender,
+    house: app.House,
+    public: Face,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sender.put_item(item())
     reader.get("/a/first0001")
-    seen: list[str] = []
+    held, looks = public.wsgi_app, []
+    assert isinstance(held, Shelf)
+    really = held._look
 
-    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
+    def look() -> int:
+        looks.append("the version")
+        return int(really())
 
-    event.listen(house.database.engine, "before_cursor_execute", note)
-    try:
-        reader.get("/a/first0001")
-    finally:
-        event.remove(house.database.engine, "before_cursor_execute", note)
-    assert [statement for statement in seen if statement.startswith("SELECT")] == [
-        "SELECT outlet_stamp.value \nFROM outlet_stamp \nWHERE outlet_stamp.id = "
-        + ("?" if house.database.engine.dialect.name == "sqlite" else "%(id_1)s::INTEGER")
-    ]
+    monkeypatch.setattr(held, "_look", look)
+    units: list[str] = []
+    event.listen(house.database.engine, "begin", lambda _connection: units.append("a unit"))
+    assert reader.get("/a/first0001").status_code == 200
+    assert (looks, units) == (["the version"], [])
 
 
 def test_each_language_has_its_own(reader: FlaskClient, sender: Sender) -> None:
@@ -177,6 +181,6 @@ def test_while_the_database_is_away_the_application_says_so(
     def away(*_given: Any, **_more: Any) -> Any:
         raise OperationalError("select", {}, Exception("away"))
 
-    monkeypatch.setattr(Database, "read", away)
+    monkeypatch.setattr(Glance, "__call__", away)
     monkeypatch.setattr(Database, "unit", away)
     assert reader.get("/").status_code == 503
