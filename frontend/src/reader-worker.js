@@ -34,7 +34,8 @@ async function dropOldShells() {
 
 async function page(event, path) {
   try {
-    const response = await fetch(event.request);
+    // what was kept by the browser is asked about, so that a withdrawal is seen at once
+    const response = await fetch(event.request, { cache: "no-cache" });
     if (isPiece(path)) event.waitUntil(remember(path, response.clone()));
     event.waitUntil(forgetWithdrawn());
     return response;

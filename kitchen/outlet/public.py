@@ -6,7 +6,6 @@ No cookie, no trace of them; what these pages have in common is in ``kitchen.out
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import groupby
 from typing import Any
 
 from flask import g, jsonify, redirect, request, send_file, url_for
@@ -113,8 +112,11 @@ def services() -> Any:
 
 
 def _by_category(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
-    by_name = groupby(entries, key=lambda entry: entry.service.category)
-    return [(category, list(those)) for category, those in by_name]
+    """In the order of the first service of each."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.service.category, []).append(entry)
+    return list(found.items())
 
 
 @bp.get("/s/<uid>")

@@ -253,13 +253,13 @@ class Entry:
 
 
 def catalogue(session: Session, *, retired: bool = False) -> list[Entry]:
-    """The services by category and place; retired ones only if asked for."""
+    """The services in their order; retired ones only if asked for."""
     query = select(OutletService, OutletLinkCheck).outerjoin(
         OutletLinkCheck, OutletLinkCheck.url == OutletService.url
     )
     if not retired:
         query = query.where(OutletService.enabled)
-    order = (OutletService.category, OutletService.position, OutletService.id)
+    order = (OutletService.position, OutletService.id)
     return [Entry(service, check) for service, check in session.execute(query.order_by(*order))]
 
 
