@@ -152,10 +152,16 @@ class Reply:
 
 
 class Wire:
-    """One platform host as one account sees it."""
+    """One platform host as one account sees it.
 
-    def __init__(self, base_url: str, veil: Veil) -> None:
+    Where ``base_url`` has an IP address that was looked at before, ``host`` is the name (and port)
+    that the host is asked for, and that its certificate must carry.
+    """
+
+    def __init__(self, base_url: str, veil: Veil, host: str = "") -> None:
         self._base = base_url.rstrip("/")
+        self._headers = {"Host": host} if host else {}
+        self._extensions = {"sni_hostname": httpx.URL(f"//{host}").host} if host else {}
         self.veil = veil
 
     def send(
@@ -175,7 +181,7 @@ class Wire:
 
         Raises ``Unavailable`` or ``Unsure`` as the module's docstring says.
         """
-        headers = dict(headers or {})
+        headers = {**self._headers, **(headers or {})}
         if body is not None:
             content = json.dumps(body, ensure_ascii=False).encode()
             headers["Content-Type"] = "application/json; charset=utf-8"
@@ -190,6 +196,7 @@ class Wire:
                 data=form,
                 files=files,
                 content=content,
+                extensions=self._extensions,
             )
             return self._judge(_answer(client, request), aim)
         except (httpx.HTTPError, httpx.InvalidURL) as error:

@@ -27,15 +27,16 @@ uid of the first post of the item and never changes. JSON, shaped as ninjs 1.4::
      "language": "zh-Hans", "altids": {"uid": "<uid of this very version>"},
      "headline": "…", "description_text": "…", "byline": "…", "link": "https://…/s/<uid>",
      "body_xhtml": "<p>…</p><figure data-sha256=\\"…\\"><img src=\\"<url>\\" alt=\\"\\">…</figure>",
-     "body_text": "…", "subject": [{"name": "<tag>"}],
+     "body_text": "…", "subject": [{"name": "<tag>"}, {"name": "<column>", "scheme": "column"}],
+     "correction": "<what is corrected and why, for readers; later versions only>",
      "associations": {"cover": OBJECT, "media-1": OBJECT, "media-2": OBJECT}}
     OBJECT = {"uri": "sha256:<hex>", "type": "picture" | "video", "mimetype": "…",
               "description_text": "<caption>", "renditions": {"original": {"href": "<url>",
               "mimetype": "…", "sizeinbytes": 1, "width": 1, "height": 1, "duration": 1.5}}}
 
-``cover`` may be missing. ``version`` is the revision as decimal digits. A withdrawal has only
-``uri``, ``version``, ``pubstatus: "canceled"`` and ``altids`` (the uid that was live), and leaves a
-tombstone.
+``cover``, the column and ``correction`` may be missing. ``version`` is the revision as decimal
+digits. A withdrawal has only ``uri``, ``version``, ``pubstatus: "canceled"`` and ``altids`` (the
+uid that was live), and leaves a tombstone.
 
 Answers: 201 (first version) or 200 (later ones, and a repeated key) with
 ``{"uri", "version", "pubstatus", "url", "altids"}``, where ``url`` is the reader's page and
@@ -49,7 +50,13 @@ missing for a later one); 413 ``too_large``; 422 ``invalid`` with ``fields``, ``
 
 **Looking.** ``GET /content/v1/items/{uid}``, signed, ``uid`` of any version of the item: 200 with
 the answer above for the newest version (tombstones too); 404 ``unknown`` if no version has that
-uid. The answer is read from the place that PUT writes to, without caches.
+uid. The answer is read from the place that PUT writes to, without caches; it carries the version
+as its ``ETag``, and whoever has that one already (``If-None-Match``) gets 304.
+
+``GET /content/v1/items?limit=…&cursor=…``, signed: the sender's own items, tombstones too, the
+newest first: ``{"items": [ITEM, …], "next": "<cursor>" | null}``, where ITEM is the answer above
+with ``"headline"``, ``"link"`` (the fingerprint link of the version that stands) and
+``"firstcreated"`` (when it was first shown, ISO 8601).
 """
 
 from __future__ import annotations
@@ -58,11 +65,12 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from channels.abilities import Seen
 from channels.base import (
     N_,
     Abilities,
@@ -92,6 +100,7 @@ from channels.media import read
 from channels.settings import setting
 
 _TYPES = {Form.ARTICLE: "text", Form.STATUS: "text", Form.IMAGES: "picture", Form.VIDEO: "video"}
+LIST = "/content/v1/items?limit=100"
 _OUTCOMES = {"usable": Outcome.LIVE, "canceled": Outcome.GONE}
 
 _EDITOR, _OPERATOR, _ADMIN = Owner.EDITOR, Owner.OPERATOR, Owner.ADMINISTRATOR
@@ -177,9 +186,27 @@ class Outlet(Channel):
             return None
         return _receipt(_judged(reply))
 
+    def replay(self, post: Post, parcel: Mapping[str, Any]) -> Receipt:
+        """The same bytes under the same key: the server answers what it answered first."""
+        return self.publish(post, parcel)
+
+    def listed(self, since: datetime) -> Iterator[Seen]:
+        """Our items page by page, the newest first, as far back as ``since``."""
+        path = LIST
+        while path:
+            page, cursor = _listed(_judged(self._send("GET", path)))
+            yield from (seen for seen in page if seen.at >= since)
+            goes_on = cursor and all(seen.at >= since for seen in page)
+            path = f"{LIST}&cursor={cursor}" if goes_on else ""
+
     def correct(self, receipt: Receipt, post: Post, parcel: Mapping[str, Any]) -> Receipt:
-        """Put the post in the place of the version that ``receipt`` proves."""
+        """Put the post in the place of the version that ``receipt`` proves.
+
+        The post's extra ``correction`` tells readers what is corrected and why.
+        """
         item = _item(receipt.remote_id, post, parcel["urls"])
+        if note := post.extras.get("correction"):
+            item["correction"] = str(note)
         return self._put(receipt.remote_id, item, post.uid, match=self._version(receipt))
 
     def recall(self, receipt: Receipt) -> Receipt:
@@ -270,12 +297,18 @@ def _item(uri: str, post: Post, urls: Mapping[str, str]) -> dict[str, Any]:
         "link": post.link,
         "body_xhtml": Pictured(urls.get).rewrite(edition.body),
         "body_text": plain_text(edition.body),
-        "subject": [{"name": tag} for tag in edition.tags],
+        "subject": [*({"name": tag} for tag in edition.tags), *_column(post)],
         "associations": {
             name: _associated(medium, urls[medium.sha256])
             for name, medium in {**covers, **named}.items()
         },
     }
+
+
+def _column(post: Post) -> list[dict[str, str]]:
+    """The column in which the piece shall stand, as the newsroom calls it."""
+    name = post.extras.get("column")
+    return [{"name": str(name), "scheme": "column"}] if name else []
 
 
 def _associated(medium: Media, url: str) -> dict[str, Any]:
@@ -320,3 +353,23 @@ def _receipt(reply: Reply) -> Receipt:
 
 def _is_version(data: Mapping[str, Any]) -> bool:
     return str(data.get("version")).isdecimal()
+
+
+def _listed(reply: Reply) -> tuple[list[Seen], str]:
+    """A page of our items, and the cursor of the next; a page that lacks a field proves nothing."""
+    data = reply.object()
+    try:
+        return [_seen(item) for item in data["items"]], str(data["next"] or "")
+    except (KeyError, TypeError, ValueError) as error:
+        raise reply.unclear("incomplete") from error
+
+
+def _seen(item: Mapping[str, Any]) -> Seen:
+    return Seen(
+        remote_id=str(item["uri"]),
+        at=datetime.fromisoformat(str(item["firstcreated"])),
+        title=str(item["headline"]),
+        url=str(item["url"]),
+        link=str(item["link"]),
+        outcome=_OUTCOMES[str(item["pubstatus"])],
+    )

@@ -24,7 +24,9 @@ from kitchen.media import api as media_api
 from kitchen.media import views as media
 from kitchen.notifications import api as notifications_api
 from kitchen.notifications import views as notifications
+from kitchen.outlet import api as outlet_api
 from kitchen.outlet import public
+from kitchen.outlet import views as outlet
 from kitchen.pacing import RedisPacer
 from kitchen.people import api as people_api
 from kitchen.people import signin
@@ -49,7 +51,7 @@ from kitchen.review import api as review_api
 from kitchen.review import views as review
 from kitchen.roles import ROLES
 from kitchen.screens import api as screens_api
-from kitchen.screens import health, nav
+from kitchen.screens import doors, health, nav
 from kitchen.screens import views as screens
 from kitchen.stories import api as stories_api
 from kitchen.stories import edition_views, version_views, writing_views
@@ -89,6 +91,8 @@ BLUEPRINTS = (
     matrix.bp,
     watch.bp,
     planning.bp,
+    outlet.bp,
+    doors.desk,
 )
 APIS: tuple[Api, ...] = (
     people_api.api,
@@ -106,6 +110,7 @@ APIS: tuple[Api, ...] = (
     matrix_api.api,
     watch_api.api,
     planning_api.api,
+    outlet_api.api,
 )
 
 
@@ -165,6 +170,7 @@ def create_public(house: House) -> Face:
     public.init_app(face)
     face.register_blueprint(callback_views.bp)
     face.register_blueprint(media_views.bp)
+    face.register_blueprint(doors.bp)
     face.register_blueprint(health.process)
     demand_guards(face)
     return face

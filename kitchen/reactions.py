@@ -25,7 +25,9 @@ from kitchen.core.bus import Echo, Reaction, Reactions
 from kitchen.leads.events import LeadReported, LeadSettled
 from kitchen.matrix.events import AccessEnding, AccessRefused
 from kitchen.media.events import AssetCatalogued, ClipFailed, ClipMade
+from kitchen.outlet import hub
 from kitchen.outlet import service as outlet
+from kitchen.outlet.events import HubOwes, ItemChanged
 from kitchen.planning.events import FollowUpDue, FollowUpSet
 from kitchen.ports import Ports
 from kitchen.publishing import plan, recall
@@ -111,6 +113,8 @@ def table(ports: Ports) -> Reactions:
         MeetingChanged: Reaction(echoes=[tell("meeting")]),
         StorySaved: Reaction(echoes=[tell(lambda event: f"story:{event.story_uid}")]),
         LeadSettled: Reaction(follows=[notices.lead_settled], echoes=[tell("leads")]),
+        ItemChanged: Reaction(follows=[hub.owe]),
+        HubOwes: Reaction(echoes=[lambda _event: ports.bell.ring("hub", 0)]),
         AssetCatalogued: Reaction(echoes=[tell("assets")]),
         ClipMade: Reaction(follows=[editions.take_clip], echoes=[tell("assets")]),
         ClipFailed: Reaction(echoes=[tell("assets")]),

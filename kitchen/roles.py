@@ -63,7 +63,7 @@ ROLES: dict[str, frozenset[str]] = {
         | _DESK
         | _COMMITTEE
         | _ORIGINALS
-        | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP},
+        | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP, Outlet.ARRANGE},
         "deputy": _EVERYONE | _SIGNERS | _COMMITTEE | {Matrix.SWITCH, Publishing.STOP},
         "head": _EVERYONE
         | _SIGNERS
@@ -73,7 +73,7 @@ ROLES: dict[str, frozenset[str]] = {
         "operator": _EVERYONE
         | _SENDERS
         | _EDITORS
-        | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS, Publishing.STOP},
+        | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS, Publishing.STOP, Outlet.ARRANGE},
         "duty": _EVERYONE
         | _SENDERS
         | _EDITORS
@@ -86,6 +86,7 @@ ROLES: dict[str, frozenset[str]] = {
             Matrix.READ,
             Matrix.MANAGE,
             Outlet.ADMINISTER,
+            Outlet.ARRANGE,
             Publishing.READ,
             Watch.READ,
             Watch.JUDGE,

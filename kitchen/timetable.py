@@ -18,10 +18,11 @@ from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.media import jobs as clips
 from kitchen.media.service import BELL as CLIP
+from kitchen.outlet import jobs as outlet
 from kitchen.people import service as people
 from kitchen.planning import service as planning
 from kitchen.publishing import announce, circuits, epoch, jobs, sweep
-from kitchen.screens import heartbeats
+from kitchen.screens import destinations, heartbeats
 from kitchen.tasks import Lane
 from kitchen.watch import access, patrol
 from kitchen.web import idempotency
@@ -39,6 +40,8 @@ DOORBELLS: Mapping[str, Answer] = {
     access.BELL: access.try_due,
     patrol.BELL: patrol.walk_all_due,
     CLIP: lambda database, asset_id: clips.make_clip(database, database.info["ports"], asset_id),
+    "hub": lambda database, _id: outlet.carry_hub(database),
+    destinations.BELL: lambda database, _id: destinations.look(database),
 }
 """What a ring means. The id says what it is about; deliveries take whatever is due."""
 
@@ -46,6 +49,8 @@ LOOKING = frozenset({"reconcile", "poll", "probe", "recall", access.BELL, patrol
 """Bells of the workers that keep free of the daily load, so that a recall never queues."""
 MAKING = frozenset({CLIP})
 """Bells of the workers that need the processor rather than the network."""
+CALLING_STRANGERS = frozenset({"hub", destinations.BELL})
+"""Bells whose worker a stranger may keep waiting: never where a delivery or a recall queues."""
 
 REMEMBERED = timedelta(days=2)
 """How long an answered request is remembered; its sender gives up within a day."""
@@ -57,7 +62,7 @@ def lanes(deliverers: int) -> Lane:
     def lane(doorbell: str, subject_id: int) -> str:
         if doorbell in LOOKING:
             return "recall"
-        if doorbell in MAKING:
+        if doorbell in MAKING | CALLING_STRANGERS:
             return "media"
         return f"deliver-{subject_id % deliverers}"
 
@@ -101,7 +106,9 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("ring_for_access", 60, access.ring_if_due),
     Periodic("ring_for_patrol", 60, patrol.ring_if_due),
     Periodic("remind_of_follow_ups", 60, planning.remind),
+    Periodic("ring_for_hub", 30, outlet.ring_for_hub),
     Periodic("ring_for_clips", 60, _ring_for_clips),
+    Periodic("ring_for_links", 300, destinations.ring),
     Periodic("end_old_sessions", 600, _end_old_sessions),
     Periodic("forget_requests", 3600, _forget_requests),
 )

@@ -1,5 +1,6 @@
-// The reader's page: the older readers' edition. Everything else there needs no script.
+// The reader's page: the older readers' edition, and reading without a network. All else needs no script.
 import { remember, remembered } from "./memory.js";
+import { startOffline } from "./reader/offline.js";
 
 const root = document.documentElement;
 const show = (large) => {
@@ -16,3 +17,5 @@ for (const button of document.querySelectorAll("button[data-elder]")) {
     show(large);
   });
 }
+
+startOffline();

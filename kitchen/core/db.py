@@ -32,6 +32,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from kitchen.core import clock
+from kitchen.core.glance import Glance
 
 log = structlog.get_logger(__name__)
 
@@ -115,6 +116,7 @@ class Database:
     def __init__(self, url: str, **info: Any) -> None:
         self.engine = _engine(url)
         self.info = info
+        self._glances: list[Glance] = []
 
     @contextmanager
     def unit(self, *, write: bool = True) -> Iterator[Session]:
@@ -142,7 +144,15 @@ class Database:
         """All tables at once, for tests; a real instance is brought up by its migrations."""
         Base.metadata.create_all(self.engine)
 
+    def glance(self, statement: str) -> Glance:
+        """A way to look at one value again and again, as long as the database is in use."""
+        glance = Glance(self.engine, statement)
+        self._glances.append(glance)
+        return glance
+
     def dispose(self) -> None:
+        for glance in self._glances:
+            glance.close()
         self.engine.dispose()
 
 

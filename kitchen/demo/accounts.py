@@ -47,6 +47,10 @@ class Place:
     sandbox: str
     public: str
 
+    def home_of(self, channel: str) -> str:
+        """Where readers find an account."""
+        return f"{self.public}/" if channel == "outlet" else f"{self.sandbox}/?channel={channel}"
+
     @property
     def host(self) -> str:
         return urlsplit(self.public).hostname or ""
@@ -199,16 +203,18 @@ def _connect_one(
 ) -> bool:
     found = sandbox.accounts.get(plan.channel, {})
     if known is None:
-        _register(session, admin, plan, _wanted(session, admin, plan, sandbox), found, centre)
+        settings = _wanted(session, admin, plan, sandbox)
+        _register(session, admin, plan, settings, found, centre, sandbox.place)
         return True
     wanted = plan.settings(sandbox.place, found)
     held = service.settings_of(session, known)
-    if all(held.get(name) == value for name, value in wanted.items()):
+    home = sandbox.place.home_of(plan.channel)
+    same = all(held.get(name) == value for name, value in wanted.items())
+    if same and known.public_url == home:
         return False
     settings = {**held, **wanted}
-    service.change_account(
-        session, admin, known, None, settings, handle=_handle(plan, found, settings)
-    )
+    handle = _handle(plan, found, settings)
+    service.change_account(session, admin, known, None, settings, handle=handle, public_url=home)
     return True
 
 
@@ -236,6 +242,7 @@ def _register(
     settings: Mapping[str, Any],
     found: Found,
     centre: Unit,
+    place: Place,
 ) -> None:
     service.register_account(
         session,
@@ -246,6 +253,7 @@ def _register(
         unit=centre,
         settings=settings,
         followers=plan.followers,
+        public_url=place.home_of(plan.channel),
         principal=NAMES["head"],
         supervisor=NAMES["deputy"],
         office="新媒体部",

@@ -22,7 +22,7 @@ from kitchen.app import House
 from kitchen.core.access import EVERYWHERE, Actor
 from kitchen.core.db import Database
 from kitchen.core.errors import N_, Refusal
-from kitchen.demo import accounts, cast
+from kitchen.demo import accounts, app, cast
 from kitchen.demo.accounts import Place, Sandbox
 from kitchen.demo.cast import CAST, UNITS, Person
 from kitchen.people import queries, service
@@ -129,7 +129,9 @@ def _take_on(session: Session, person: Person, password: str) -> None:
 
 def _connected(database: Database, sandbox: Sandbox) -> bool:
     with database.unit() as session:
-        return accounts.connect(session, cast.actor(session, "admin"), sandbox) > 0
+        admin = cast.actor(session, "admin")
+        connected = accounts.connect(session, admin, sandbox)
+        return connected + app.furnish(session, admin, sandbox.place) > 0
 
 
 def _draft(home: Path) -> Path:

@@ -40,6 +40,8 @@ class Account(Row, Base):
     quiet_until: Mapped[time | None]
     """Between these hours of the newsroom's day nothing but breaking news is sent."""
     followers: Mapped[int] = mapped_column(default=0)
+    public_url: Mapped[str] = mapped_column(String(500), default="")
+    """Where readers find the account; empty where it has no page of its own."""
     principal: Mapped[str] = mapped_column(String(40), default="")
     supervisor: Mapped[str] = mapped_column(String(40), default="")
     office: Mapped[str] = mapped_column(String(80), default="")

@@ -21,6 +21,7 @@ class PlainIn(Schema):
     followers: int = Field(0, ge=0, le=2_000_000_000)
     quiet_from: time | None = None
     quiet_until: time | None = None
+    public_url: str = Field("", max_length=500, pattern=r"^(https?://[^\s<>\"]+)?$")
     principal: str = Field("", max_length=40)
     supervisor: str = Field("", max_length=40)
     office: str = Field("", max_length=80)
@@ -85,6 +86,7 @@ class AccountOut(Answer):
     quiet_from: time | None
     quiet_until: time | None
     followers: int
+    public_url: str
     principal: str
     supervisor: str
     office: str

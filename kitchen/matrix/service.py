@@ -18,7 +18,7 @@ from kitchen.matrix.models import Account
 from kitchen.matrix.rules import SLOTS, Check, May
 from kitchen.people.models import Unit
 
-PLAIN = ("name", "handle", "followers", "quiet_from", "quiet_until", *SLOTS)
+PLAIN = ("name", "handle", "followers", "public_url", "quiet_from", "quiet_until", *SLOTS)
 """What may be changed besides the settings; all of it may be read by everyone on the staff."""
 
 

@@ -20,13 +20,20 @@ from kitchen.core.errors import N_, Invalid, Refusal, TooLarge, WrongState
 from kitchen.outlet import addresses, arrivals, queries, service, signing
 from kitchen.outlet.models import OutletItem
 from kitchen.outlet.rules import MOST_ITEM, MOST_MEDIA, Objection, Status
-from kitchen.outlet.schemas import ItemIn, MediaOut, TombstoneIn, item_out
+from kitchen.outlet.schemas import (
+    ItemIn,
+    ListQuery,
+    MediaOut,
+    TombstoneIn,
+    item_out,
+    listed_out,
+)
 from kitchen.web.api import seen_version
 from kitchen.web.errors import answer
 from kitchen.web.face import g_face, unit
 from kitchen.web.guard import Guard, mark, signed_in
 from kitchen.web.i18n import say, say_refusal
-from kitchen.web.schema import check
+from kitchen.web.schema import check, read_query
 
 bp = Blueprint("content", __name__, url_prefix="/content/v1")
 
@@ -111,14 +118,27 @@ def put_item(uri: str) -> Any:
         item = service.withdraw(g.session, g.client, uri, int(tombstone.version), match)
         return _told(item, 200)
     item = service.publish(g.session, g.client, check(ItemIn, data).piece(), match)
-    return _told(item, 200 if item.corrected_at else 201)
+    return _told(item, 201 if match is None else 200)
+
+
+@bp.get("/items")
+@signed_in
+def list_items() -> Any:
+    """What this client sent, the newest first."""
+    query, root = read_query(ListQuery), g_face().ports.public_url
+    page = queries.page_of_items(g.session, client=g.client, **query.model_dump())
+    told = [
+        listed_out(it, addresses.article(root, it.uri), addresses.fingerprint(root, it.uid_live))
+        for it in page.items
+    ]
+    return jsonify({"items": [it.model_dump(mode="json") for it in told], "next": page.next})
 
 
 @bp.get("/items/<uid>")
 @signed_in
 def get_item(uid: str) -> Any:
     """How the item stands of which this is the uid of any version."""
-    return _told(queries.the_item_of(g.session, uid), 200)
+    return _told(queries.the_item_of(g.session, uid), 200).make_conditional(request)
 
 
 def _object() -> dict[str, Any]:

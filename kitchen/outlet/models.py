@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kitchen.core.db import Base, Row
-from kitchen.outlet.rules import Form, Role, Standing, Status
+from kitchen.outlet.rules import Form, Mode, Part, Role, Standing, Status
+
+
+class OutletStamp(Base):
+    """One row that counts every change of what readers may see; see ``kitchen.outlet.stamp``."""
+
+    __tablename__ = "outlet_stamp"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[int]
 
 
 class OutletClient(Row, Base):
@@ -40,6 +49,7 @@ class OutletItem(Row, Base):
     __table_args__ = (
         Index("ix_outlet_item_status_id", "status", "id"),
         Index("ix_outlet_item_updated_at", "updated_at"),
+        Index("ix_outlet_item_column_id_id", "column_id", "id"),
     )
 
     uri: Mapped[str] = mapped_column(String(64), unique=True)
@@ -59,7 +69,16 @@ class OutletItem(Row, Base):
     updated_at: Mapped[datetime]
     corrected_at: Mapped[datetime | None]
     """When readers last got another text than the first; they are told."""
+    change: Mapped[int] = mapped_column(default=0, index=True)
+    """Which change of the site this item's latest was; no two items share one."""
+    column_name: Mapped[str] = mapped_column(String(40), default="")
+    """The column as the newsroom called it, known here or not."""
+    column_id: Mapped[int | None] = mapped_column(ForeignKey("outlet_column.id"))
 
+    column: Mapped[OutletColumn | None] = relationship()
+    corrections: Mapped[list[OutletCorrection]] = relationship(
+        order_by="OutletCorrection.id.desc()"
+    )
     shown: Mapped[list[OutletShown]] = relationship(
         order_by="OutletShown.position", cascade="all, delete-orphan"
     )
@@ -81,6 +100,100 @@ class OutletItem(Row, Base):
     @property
     def films(self) -> list[OutletShown]:
         return [each for each in self.shown if each.is_film]
+
+
+class OutletCorrection(Base):
+    """What one correction changed, as readers are told: the parts, and the newsroom's own words."""
+
+    __tablename__ = "outlet_correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("outlet_item.id"), index=True)
+    revision: Mapped[int]
+    at: Mapped[datetime]
+    parts: Mapped[list[str]]
+    """Values of :class:`~kitchen.outlet.rules.Part`."""
+    note: Mapped[str]
+
+    @property
+    def changed(self) -> list[Part]:
+        return [Part(part) for part in self.parts]
+
+
+class OutletColumn(Row, Base):
+    """A column of the app; without a parent it is one of the blocks (板块) that hold the others."""
+
+    __tablename__ = "outlet_column"
+
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    """Its name in addresses."""
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("outlet_column.id"), index=True)
+    intro: Mapped[str] = mapped_column(default="")
+    position: Mapped[int] = mapped_column(default=0)
+    enabled: Mapped[bool] = mapped_column(default=True)
+
+    parent: Mapped[OutletColumn | None] = relationship(remote_side="OutletColumn.id")
+
+
+class OutletService(Row, Base):
+    """A service of the district that the app leads to (S38); never one that it performs."""
+
+    __tablename__ = "outlet_service"
+
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    category: Mapped[str] = mapped_column(String(40))
+    url: Mapped[str] = mapped_column(String(500))
+    unit: Mapped[str] = mapped_column(String(80))
+    """Whose service it is."""
+    note: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
+    enabled: Mapped[bool] = mapped_column(default=True)
+
+
+class OutletLinkCheck(Base):
+    """How an address that readers are sent to answered last."""
+
+    __tablename__ = "outlet_link_check"
+
+    url: Mapped[str] = mapped_column(String(500), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    checked_at: Mapped[datetime | None]
+    status: Mapped[int] = mapped_column(default=0)
+    """The HTTP status; 0 where nothing answered."""
+    words: Mapped[str] = mapped_column(default="")
+    failures: Mapped[int] = mapped_column(default=0)
+    """In a row."""
+
+
+class OutletSubscription(Row, Base):
+    """A program that is told of changes of a feed (WebSub), and what it is owed."""
+
+    __tablename__ = "outlet_subscription"
+    __table_args__ = (UniqueConstraint("topic", "callback"),)
+
+    topic: Mapped[str] = mapped_column(String(500))
+    callback: Mapped[str] = mapped_column(String(1000))
+    secret_sealed: Mapped[str] = mapped_column(default="")
+    lease_until: Mapped[datetime]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When the feed is to be sent; ``None`` while nothing is owed."""
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
+class OutletHubRequest(Row, Base):
+    """Somebody asked to subscribe a callback, or to end that; the callback must say so itself."""
+
+    __tablename__ = "outlet_hub_request"
+    __table_args__ = (UniqueConstraint("topic", "callback"),)
+
+    mode: Mapped[Mode] = mapped_column(String(12))
+    topic: Mapped[str] = mapped_column(String(500))
+    callback: Mapped[str] = mapped_column(String(1000))
+    secret_sealed: Mapped[str] = mapped_column(default="")
+    lease_seconds: Mapped[int]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
 
 
 class OutletShown(Base):

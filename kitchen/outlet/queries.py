@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from kitchen.core.errors import N_, NotFound
+from kitchen.core.errors import N_, Invalid, NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.outlet.models import (
     OutletClient,
+    OutletColumn,
     OutletFingerprint,
     OutletItem,
     OutletLink,
+    OutletLinkCheck,
     OutletMedia,
+    OutletService,
     OutletShown,
 )
 from kitchen.outlet.rules import Objection, Status
@@ -91,17 +96,185 @@ def linked(session: Session, uids: Collection[str]) -> set[str]:
 
 
 def page_of_items(
-    session: Session, *, limit: int = 20, cursor: str | None = None
+    session: Session,
+    *,
+    columns: Collection[int] | None = None,
+    client: OutletClient | None = None,
+    limit: int = 20,
+    cursor: str | None = None,
 ) -> Page[OutletItem]:
-    """What readers may see, newest first."""
-    query = _items().where(OutletItem.status == Status.USABLE)
+    """What readers may see, newest first; of these columns only, where any are given.
+
+    A ``client`` sees all that it sent, what was withdrawn as well.
+    """
+    query = _items()
+    if columns is not None:
+        query = query.where(OutletItem.column_id.in_(columns))
+    if client is not None:
+        query = query.where(OutletItem.client_id == client.id)
+    else:
+        query = query.where(OutletItem.status == Status.USABLE)
     return newest_first(session, query, OutletItem.id, limit=limit, cursor=cursor)
 
 
-def latest_changes(session: Session, limit: int = 50) -> Sequence[OutletItem]:
-    """What appeared, was corrected or was withdrawn last: what a feed must tell."""
-    query = _items().order_by(OutletItem.updated_at.desc(), OutletItem.id.desc()).limit(limit)
-    return session.scalars(query).all()
+def page_of_changes(
+    session: Session,
+    columns: Collection[int] | None = None,
+    *,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[OutletItem]:
+    """What appeared, was corrected or was withdrawn, the latest first: what a feed must tell."""
+    query = _items()
+    if columns is not None:
+        query = query.where(OutletItem.column_id.in_(columns))
+    return newest_first(session, query, OutletItem.change, limit=limit, cursor=cursor)
+
+
+SITEMAP_PART = 5_000
+"""Numbers of items that one part of the sitemap spans; well below the 50,000 that are allowed."""
+
+
+def sitemap_parts(session: Session) -> Sequence[tuple[int, datetime]]:
+    """Each part of the sitemap that has something in it, and when it last changed."""
+    part = (OutletItem.id // SITEMAP_PART).label("part")
+    rows = session.execute(
+        select(part, func.max(OutletItem.updated_at))
+        .where(OutletItem.status == Status.USABLE)
+        .group_by(part)
+        .order_by(part)
+    )
+    return [(number, changed) for number, changed in rows]
+
+
+def addresses_of_part(session: Session, part: int) -> Sequence[Row[str, datetime]]:
+    """The visible items of one part of the sitemap, each with its last change."""
+    first = part * SITEMAP_PART
+    return session.execute(
+        select(OutletItem.uri, OutletItem.updated_at)
+        .where(OutletItem.status == Status.USABLE)
+        .where(OutletItem.id >= first, OutletItem.id < first + SITEMAP_PART)
+        .order_by(OutletItem.id)
+    ).all()
+
+
+def appeared_since(
+    session: Session, moment: datetime, limit: int = 1000
+) -> Sequence[Row[str, str, datetime]]:
+    """The address, headline and hour of what appeared since then and still stands."""
+    return session.execute(
+        select(OutletItem.uri, OutletItem.headline, OutletItem.published_at)
+        .where(OutletItem.status == Status.USABLE, OutletItem.published_at >= moment)
+        .order_by(OutletItem.id.desc())
+        .limit(limit)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of the app and its columns, in the order in which readers see them."""
+
+    column: OutletColumn
+    columns: Sequence[OutletColumn]
+
+
+def all_columns(session: Session) -> Sequence[OutletColumn]:
+    """Every column, retired ones included, in order."""
+    order = (OutletColumn.position, OutletColumn.id)
+    return session.scalars(select(OutletColumn).order_by(*order)).all()
+
+
+def blocks(session: Session, *, retired: bool = False) -> list[Block]:
+    """The tree of columns in one query; what is retired, and all below it, only if asked for."""
+    known = [each for each in all_columns(session) if each.enabled or retired]
+    return [
+        Block(block, [each for each in known if each.parent_id == block.id])
+        for block in known
+        if block.parent_id is None
+    ]
+
+
+def column_id(session: Session, name: str) -> int | None:
+    """The column that the newsroom calls by this name."""
+    if not name:
+        return None
+    return session.scalar(select(OutletColumn.id).where(OutletColumn.name == name))
+
+
+def column_names(session: Session) -> list[str]:
+    """What a story's column may be called: every column in use, blocks aside where they hold any.
+
+    An older name stays where it was written; this only says what to offer.
+    """
+    return [
+        column.name for block in blocks(session) for column in (block.columns or [block.column])
+    ]
+
+
+def the_column(session: Session, slug: str) -> OutletColumn:
+    """A column that readers may open. Raises :class:`NotFound`."""
+    query = select(OutletColumn).where(OutletColumn.slug == slug, OutletColumn.enabled)
+    found = session.scalar(query.options(joinedload(OutletColumn.parent)))
+    if found is None or (found.parent and not found.parent.enabled):
+        raise NotFound
+    return found
+
+
+def column_by_uid(session: Session, uid: str) -> OutletColumn:
+    """Any column. Raises :class:`NotFound`."""
+    found = session.scalar(select(OutletColumn).where(OutletColumn.uid == uid))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def the_block(session: Session, uid: str) -> OutletColumn | None:
+    """What a column is put under; no uid, no block. Raises :class:`Invalid`."""
+    if not uid:
+        return None
+    found = session.scalar(select(OutletColumn).where(OutletColumn.uid == uid))
+    if found is None:
+        raise Invalid(fields={"parent": N_("没有这个板块，请从给出的选项里选。")})
+    return found
+
+
+def under(session: Session, column: OutletColumn) -> list[int]:
+    """The ids of a column and of those below it that are in use."""
+    query = select(OutletColumn.id).where(OutletColumn.parent_id == column.id, OutletColumn.enabled)
+    return [column.id, *session.scalars(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A service of the catalogue, and how its address answered last (``None``: not yet asked)."""
+
+    service: OutletService
+    check: OutletLinkCheck | None
+
+
+def catalogue(session: Session, *, retired: bool = False) -> list[Entry]:
+    """The services in their order; retired ones only if asked for."""
+    query = select(OutletService, OutletLinkCheck).outerjoin(
+        OutletLinkCheck, OutletLinkCheck.url == OutletService.url
+    )
+    if not retired:
+        query = query.where(OutletService.enabled)
+    order = (OutletService.position, OutletService.id)
+    return [Entry(service, check) for service, check in session.execute(query.order_by(*order))]
+
+
+def service_by_uid(session: Session, uid: str) -> OutletService:
+    """Any service. Raises :class:`NotFound`."""
+    found = session.scalar(select(OutletService).where(OutletService.uid == uid))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def link_checks(session: Session, urls: Collection[str]) -> dict[str, OutletLinkCheck]:
+    """How these addresses answered last, by address."""
+    query = select(OutletLinkCheck).where(OutletLinkCheck.url.in_(urls))
+    return {check.url: check for check in session.scalars(query)}
 
 
 def media_held(session: Session, names: Collection[str]) -> set[str]:

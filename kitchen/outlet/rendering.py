@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from channels.markup import Rewriter, figures, plain_text
 from kitchen.outlet import addresses
-from kitchen.outlet.models import OutletItem, OutletShown
+from kitchen.outlet.labels import PARTS
+from kitchen.outlet.models import OutletCorrection, OutletItem, OutletShown
 
 DIGEST = 120
 """Characters of the text that stand for a piece without a digest."""
@@ -106,7 +107,14 @@ def structured(item: OutletItem, root: str, publisher: str) -> dict[str, Any]:
         data["author"] = {"@type": "Person", "name": item.byline}
     if item.cover:
         data["image"] = [addresses.media(root, item.cover.sha256)]
-    if item.corrected_at:
-        told = {"@type": "CorrectionComment", "datePublished": item.corrected_at.isoformat()}
-        data["correction"] = told
+    if item.column_name:
+        data["articleSection"] = item.column_name
+    if item.corrections:
+        data["correction"] = [_correction(each) for each in item.corrections]
     return data
+
+
+def _correction(correction: OutletCorrection) -> dict[str, str]:
+    told = {"@type": "CorrectionComment", "datePublished": correction.at.isoformat()}
+    words = correction.note or "、".join(PARTS[part] for part in correction.changed)
+    return {**told, "text": words}

@@ -14,6 +14,8 @@ class May(StrEnum):
     """Permissions of this station."""
 
     ADMINISTER = "outlet.administer"
+    ARRANGE = "outlet.arrange"
+    """Order the columns, the catalogue of services and the links to accounts."""
 
 
 class Status(StrEnum):
@@ -22,6 +24,10 @@ class Status(StrEnum):
     USABLE = "usable"
     CANCELED = "canceled"
     """Withdrawn: a tombstone stays where the piece was, in feeds as well."""
+
+
+WITHDRAWN = "这篇稿件已撤下"
+"""What stands in place of a withdrawn piece, in feeds as on pages (whose template says it too)."""
 
 
 class Form(StrEnum):
@@ -36,6 +42,16 @@ class Role(StrEnum):
     """As what an item shows a file."""
 
     COVER = "cover"
+    MEDIA = "media"
+
+
+class Part(StrEnum):
+    """What of a piece a correction may change, in the order in which readers are told."""
+
+    HEADLINE = "headline"
+    BYLINE = "byline"
+    DIGEST = "digest"
+    BODY = "body"
     MEDIA = "media"
 
 
@@ -65,6 +81,9 @@ class Piece:
     body: str = ""
     tags: tuple[str, ...] = ()
     shown: tuple[Shown, ...] = field(default=())
+    column: str = ""
+    correction: str = ""
+    """What is corrected and why, in the newsroom's words for readers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +139,49 @@ MOST_MEDIA = 60 * 1024 * 1024
 def most_bytes(mime: str) -> int:
     """How large a file of this type may be."""
     return MOST_PICTURE if mime.startswith("image/") else MOST_MEDIA
+
+
+class Mode(StrEnum):
+    """What is asked of the hub."""
+
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
+
+
+LEASE = timedelta(days=10)
+"""How long a subscription holds that names no time of its own."""
+SHORTEST_LEASE, LONGEST_LEASE = timedelta(hours=1), timedelta(days=30)
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
+"""How long the hub waits after each failed try; after the last it gives up."""
+
+
+def lease_of(asked: int | None) -> timedelta:
+    """For how long a subscription is granted to whoever asked for so many seconds."""
+    if asked is None:
+        return LEASE
+    return min(max(timedelta(seconds=asked), SHORTEST_LEASE), LONGEST_LEASE)
+
+
+def pause_after(attempts: int) -> timedelta | None:
+    """How long to wait after so many failed tries; ``None``: give up."""
+    return PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
+
+
+BROKEN_AFTER = 3
+"""So many failed looks in a row make a link broken: readers are no longer sent there."""
+LOOK_AGAIN = timedelta(hours=6)
+LOOK_AGAIN_SOON = timedelta(minutes=30)
+"""After a failure, so that a short outage is over soon, and a broken link known within the hour."""
+
+
+def answers(status: int) -> bool:
+    """Whether a page that answers so is there for readers: even one that asks to sign in is."""
+    return 200 <= status < 400 or status in (401, 403, 405, 429)
+
+
+def is_broken(failures: int) -> bool:
+    return failures >= BROKEN_AFTER
+
+
+def next_look(failures: int) -> timedelta:
+    return LOOK_AGAIN_SOON if 0 < failures < BROKEN_AFTER else LOOK_AGAIN

@@ -12,22 +12,24 @@ from collections.abc import Collection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from channels.markup import clean, figures
+from channels.markup import clean, figures, plain_text
 from kitchen import ports
-from kitchen.core import audit, clock
+from kitchen.core import audit, bus, clock
 from kitchen.core.access import HOUSE, Actor, authorize
 from kitchen.core.db import new_uid
 from kitchen.core.errors import N_, Duplicate, Forbidden, Invalid, NotFound, Refusal, WrongState
-from kitchen.outlet import queries
+from kitchen.outlet import queries, stamp
+from kitchen.outlet.events import ItemChanged
 from kitchen.outlet.models import (
     OutletClient,
+    OutletCorrection,
     OutletFingerprint,
     OutletItem,
     OutletLink,
     OutletMedia,
     OutletShown,
 )
-from kitchen.outlet.rules import May, Objection, Piece, Shown, Status, objection
+from kitchen.outlet.rules import May, Objection, Part, Piece, Role, Shown, Status, objection
 
 
 class Mismatch(Refusal):
@@ -95,12 +97,13 @@ def publish(
     if item is None:
         item = _begin(session, client, piece)
     else:
-        item.corrected_at = clock.now(session)
+        _correct(session, item, piece, body)
     before = {"revision": item.revision, "headline": item.headline} if item.id else {}
     _fill(session, item, piece, body)
     _remember(session, item, piece.uid)
     after = {"revision": piece.revision, "headline": piece.headline}
     audit.record(session, actor_of(client), "show_item", item, before=before, after=after)
+    bus.emit(session, ItemChanged(item.id))
     return item
 
 
@@ -113,10 +116,11 @@ def withdraw(
     assert item is not None
     before = {"revision": item.revision, "status": str(item.status)}
     item.revision, item.status = revision, Status.CANCELED
-    item.updated_at = clock.now(session)
+    item.updated_at, item.change = clock.now(session), stamp.count(session)
     session.flush()
     after = {"revision": revision, "status": str(Status.CANCELED)}
     audit.record(session, actor_of(client), "withdraw_item", item, before=before, after=after)
+    bus.emit(session, ItemChanged(item.id))
     return item
 
 
@@ -175,11 +179,42 @@ def _begin(session: Session, client: OutletClient, piece: Piece) -> OutletItem:
     )
 
 
+def _correct(session: Session, item: OutletItem, piece: Piece, body: str) -> None:
+    """Note for readers what becomes different; a change that none of them can see is not told."""
+    parts = _changed(item, piece, body)
+    if not parts and not piece.correction:
+        return
+    item.corrected_at = clock.now(session)
+    session.add(
+        OutletCorrection(
+            item_id=item.id,
+            revision=piece.revision,
+            at=item.corrected_at,
+            parts=[str(part) for part in parts],
+            note=piece.correction,
+        )
+    )
+
+
+def _changed(item: OutletItem, piece: Piece, body: str) -> list[Part]:
+    held = {(each.sha256, each.caption) for each in item.shown if each.role != Role.COVER}
+    sent = {(each.sha256, each.caption) for each in piece.shown if each.role != Role.COVER}
+    differs = {
+        Part.HEADLINE: item.headline != piece.headline,
+        Part.BYLINE: item.byline != piece.byline,
+        Part.DIGEST: item.digest != piece.digest,
+        Part.BODY: plain_text(item.body_html) != plain_text(body),
+        Part.MEDIA: held != sent,
+    }
+    return [part for part, is_so in differs.items() if is_so]
+
+
 def _fill(session: Session, item: OutletItem, piece: Piece, body: str) -> None:
     item.revision, item.form, item.uid_live = piece.revision, piece.form, piece.uid
     item.headline, item.digest, item.byline = piece.headline, piece.digest, piece.byline
     item.body_html, item.tags = body, list(piece.tags)
-    item.updated_at = clock.now(session)
+    item.column_name, item.column_id = piece.column, queries.column_id(session, piece.column)
+    item.updated_at, item.change = clock.now(session), stamp.count(session)
     item.shown = [_shown(each, position) for position, each in enumerate(piece.shown)]
     session.add(item)
     session.flush()

@@ -19,6 +19,7 @@ from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.notifications import queries as notices
+from kitchen.outlet.rules import May as Outlet
 from kitchen.planning.rules import May as Planning
 from kitchen.publishing import queries as publishing
 from kitchen.publishing.rules import May as Publishing
@@ -125,6 +126,7 @@ PLACES = (
         lambda session, actor: watch.waiting(session) if actor.may(Watch.JUDGE) else 0,
         rooms=("watch",),
     ),
+    Place("app", N_("客户端"), "app_desk.index", "device-mobile", Outlet.ARRANGE, rooms=("doors",)),
 )
 
 

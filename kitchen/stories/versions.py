@@ -106,13 +106,16 @@ def _frozen_before(session: Session, story: Story) -> Counter[int]:
 def _extras(
     session: Session, story: Story, targets: list[Target], uids: dict[int, str]
 ) -> dict[str, Any]:
-    """``canonical``: the piece in our own app, where it goes there: an address that never moves.
+    """``canonical``: its lasting address in our own app, where it goes there, and its ``column``.
 
     ``correction``: what this version puts right, told to readers where the channel has a place.
     """
+    extras = {"correction": story.correction} if story.correction else {}
     own = next((it for it in targets if it.account.channel == "outlet"), None)
-    extras = {"canonical": _link(session, uids[own.id])} if own else {}
-    return {**extras, "correction": story.correction} if story.correction else extras
+    if own is None:
+        return extras
+    column = {"column": story.column} if story.column else {}
+    return {**extras, "canonical": _link(session, uids[own.id]), **column}
 
 
 def _frozen(version: Version, target: Target, post: Post) -> FrozenPost:

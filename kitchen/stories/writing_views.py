@@ -15,6 +15,7 @@ from kitchen.media import uploads
 from kitchen.media.rules import May as MediaMay
 from kitchen.media.rules import Rights
 from kitchen.media.uploads import Received
+from kitchen.outlet.queries import column_names
 from kitchen.stories import doc as text
 from kitchen.stories import labels, queries, service
 from kitchen.stories.admission import may_change
@@ -92,6 +93,7 @@ def _writing_room(
         state=readiness(g.session, story),
         risks=_risks(story),
         ai_uses=list(AiUse),
+        columns=column_names(g.session),
         **around(story),
     )
 

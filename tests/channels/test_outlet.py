@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from channels.base import Outcome, Rejected, Unsure
+from channels.base import ChannelError, Outcome, Rejected, Unsure
 from channels.outlet import Outlet, signature
 from tests.channels.cases import CASES, SECRET
 from tests.channels.platform import Answer, Platform
@@ -133,3 +134,69 @@ def test_a_wrong_address_is_not_an_absent_item(platform: Platform) -> None:
     platform.once("/content/v1/items/*", Answer("<h1>Not Found</h1>", 404))
     with pytest.raises(Rejected):
         channel.find(POST, {}, None)  # type: ignore[arg-type]
+
+
+def test_a_correction_carries_the_newsrooms_words_for_readers(platform: Platform) -> None:
+    channel = opened(platform)
+    parcel = channel.prepare(POST)
+    first = channel.publish(POST, parcel)
+    assert "correction" not in platform.requests[-1].json
+    better = replace(
+        post(POST.edition, uid="77aa01", revision=2), extras={"correction": "开放时间有误。"}
+    )
+    channel.correct(first, better, parcel)
+    assert platform.requests[-1].json["correction"] == "开放时间有误。"
+
+
+def test_the_column_goes_with_the_piece(platform: Platform) -> None:
+    channel = opened(platform)
+    parcel = channel.prepare(POST)
+    channel.publish(replace(POST, extras={"column": "青禾田野"}), parcel)
+    assert platform.requests[-1].json["subject"][-1] == {"name": "青禾田野", "scheme": "column"}
+
+
+def test_a_replay_is_the_very_same_request(platform: Platform) -> None:
+    channel = opened(platform)
+    parcel = channel.prepare(POST)
+    first, again = channel.publish(POST, parcel), channel.replay(POST, parcel)
+    one, other = platform.requests[-2:]
+    assert (one.method, one.path, one.body) == (other.method, other.path, other.body)
+    assert one.headers["idempotency-key"] == other.headers["idempotency-key"]
+    assert first == again
+
+
+def listed(uri: str, day: int, pubstatus: str = "usable") -> dict[str, str]:
+    return {
+        "uri": uri,
+        "version": "1",
+        "pubstatus": pubstatus,
+        "url": f"https://app.example.cn/a/{uri}",
+        "headline": f"第 {day} 天",
+        "link": f"https://app.example.cn/s/{uri}",
+        "firstcreated": f"2026-05-{day:02}T08:00:00+00:00",
+    }
+
+
+def test_our_items_are_walked_newest_first_as_far_back_as_asked(platform: Platform) -> None:
+    channel = opened(platform)
+    platform.once(
+        "/content/v1/items",
+        Answer({"items": [listed("c", 9), listed("b", 8, "canceled")], "next": "abc"}),
+        Answer({"items": [listed("a", 7), listed("z", 1)], "next": "def"}),
+    )
+    seen = list(channel.listed(datetime(2026, 5, 5, tzinfo=UTC)))
+    assert [(each.remote_id, each.outcome) for each in seen] == [
+        ("c", Outcome.LIVE),
+        ("b", Outcome.GONE),
+        ("a", Outcome.LIVE),
+    ]
+    assert seen[0].link == "https://app.example.cn/s/c"
+    assert [request.query.get("cursor") for request in platform.requests] == [None, "abc"]
+
+
+@pytest.mark.parametrize("body", [{}, {"items": [{}], "next": None}, {"items": 7, "next": None}])
+def test_a_list_that_lacks_something_is_no_list(platform: Platform, body: object) -> None:
+    channel = opened(platform)
+    platform.once("/content/v1/items", Answer(body))
+    with pytest.raises(ChannelError):
+        list(channel.listed(datetime(2026, 5, 5, tzinfo=UTC)))

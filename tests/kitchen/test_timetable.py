@@ -24,6 +24,8 @@ from tests.fixtures.newsroom import Newsroom
         ("reconcile", 0, "recall"),
         ("poll", 0, "recall"),
         ("clip", 7, "media"),
+        ("hub", 0, "media"),
+        ("links", 0, "media"),
     ],
 )
 def test_each_bell_is_heard_by_one_kind_of_worker(doorbell: str, subject: int, queue: str) -> None:
@@ -32,7 +34,9 @@ def test_each_bell_is_heard_by_one_kind_of_worker(doorbell: str, subject: int, q
 
 
 def test_every_bell_that_is_rung_has_an_answer() -> None:
-    assert {"deliver", "recall", "reconcile", "poll", "probe", "clip"} <= set(timetable.DOORBELLS)
+    assert {"deliver", "recall", "reconcile", "poll", "probe", "clip", "hub", "links"} <= set(
+        timetable.DOORBELLS
+    )
 
 
 def test_a_job_that_fails_has_its_next_turn_and_stops_no_other(newsroom: Newsroom) -> None:

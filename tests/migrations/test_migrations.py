@@ -83,3 +83,45 @@ def test_every_step_goes_down_with_data_in_it_and_up_again(empty: Database) -> N
     schema_version.upgrade(_url(empty))
     assert schema_version.current(empty) == schema_version.head()
     _fill(empty)
+
+
+def _show_items(database: Database) -> None:
+    """Pieces as the first instance's outlet kept them, one of them corrected."""
+    moment = "'2026-05-01 08:00:00.000000+00:00'"
+    later = "'2026-05-02 08:00:00.000000+00:00'"
+    values = "revision, status, form, headline, digest, byline, body_html, tags, uid_live"
+    with database.unit() as session:
+        session.execute(
+            text(
+                "INSERT INTO outlet_client (id, uid, created_at, name, key_id, secret_sealed,"
+                f" enabled, version) VALUES (1, 'c', {moment}, 'n', 'k', '', true, 1)"
+            )
+        )
+        for number, updated, corrected in ((1, later, later), (2, moment, "NULL")):
+            session.execute(
+                text(
+                    "INSERT INTO outlet_item (id, uid, created_at, uri, client_id, version,"
+                    f" published_at, updated_at, corrected_at, {values}) VALUES ({number}, 'i"
+                    f"{number}', {moment}, 'uri{number}', 1, 1, {moment}, {updated}, {corrected},"
+                    f" 1, 'usable', 'text', 'h', '', '', '', '[]', 'uri{number}')"
+                )
+            )
+            session.execute(
+                text(f"INSERT INTO outlet_fingerprint VALUES ('uri{number}', {number})")
+            )
+
+
+def test_the_outlets_items_find_their_place_and_survive_the_way_down(empty: Database) -> None:
+    schema_version.upgrade(_url(empty))
+    schema_version.downgrade(_url(empty), "0001")
+    _show_items(empty)
+    schema_version.upgrade(_url(empty))
+    with empty.unit(write=False) as session:
+        order = session.execute(text("SELECT uri FROM outlet_item ORDER BY change DESC"))
+        assert list(order.scalars()) == ["uri1", "uri2"]
+        assert session.execute(text("SELECT value FROM outlet_stamp")).scalar_one() == 2
+        assert session.execute(text("SELECT item_id FROM outlet_correction")).scalars().all() == [1]
+    schema_version.downgrade(_url(empty), "0001")
+    with empty.unit(write=False) as session:
+        found = session.execute(text("SELECT uid FROM outlet_fingerprint ORDER BY uid"))
+        assert list(found.scalars()) == ["uri1", "uri2"]

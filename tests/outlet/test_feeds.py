@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element
 
@@ -12,6 +12,7 @@ from defusedxml.ElementTree import fromstring
 from flask.testing import FlaskClient
 
 from channels.outlet import Outlet
+from kitchen import app
 from tests.outlet.conftest import COVER, FILM, PICTURE, Publish, Sender, item, medium, tombstone
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -125,3 +126,89 @@ def test_odd_characters_break_no_feed(reader: FlaskClient, sender: Sender) -> No
     assert atom(reader).findtext(f"{ATOM}entry/{ATOM}title") == "甲乙 ]]> & <b>  🎉"
     assert rss(reader).findtext("item/title") == "甲乙 ]]> & <b>  🎉"
     assert reader.get("/feeds/items.json").json["items"][0]["title"] == nasty
+
+
+HUB = f"{ROOT}/hub"
+
+
+def test_every_form_names_itself_and_its_hub(reader: FlaskClient, sender: Sender) -> None:
+    sender.put_item(item())
+    feed = reader.get("/feeds/items.json").json
+    assert feed["hubs"] == [{"type": "WebSub", "url": HUB}]
+    links = {link.get("rel"): link.get("href") for link in atom(reader).findall(f"{ATOM}link")}
+    assert links == {"self": f"{ROOT}/feeds/atom.xml", "hub": HUB, "alternate": f"{ROOT}/"}
+    told = {link.get("rel"): link.get("href") for link in rss(reader).findall(f"{ATOM}link")}
+    assert told == {"self": f"{ROOT}/feeds/rss.xml", "hub": HUB}
+    for name in ("items.json", "atom.xml", "rss.xml"):
+        headers = reader.get(f"/feeds/{name}").headers.getlist("Link")
+        assert headers == [f'<{ROOT}/feeds/{name}>; rel="self"', f'<{HUB}>; rel="hub"']
+
+
+def test_a_long_feed_goes_on_and_tells_each_piece_once(reader: FlaskClient, sender: Sender) -> None:
+    for number in range(53):
+        sender.put_item(item(f"item{number:04}"))
+    sender.put_item(item("item0000", "2", headline="改了"), match="1")
+    first = reader.get("/feeds/items.json").json
+    assert first["items"][0]["title"] == "改了"
+    second = reader.get(first["next_url"].removeprefix(ROOT)).json
+    assert "next_url" not in second
+    assert second["feed_url"] == first["next_url"]
+    ids = [entry["id"] for entry in first["items"] + second["items"]]
+    assert len(ids) == len(set(ids)) == 53
+    onward = {link.get("rel"): link.get("href") for link in atom(reader).findall(f"{ATOM}link")}
+    assert onward["next"].startswith(f"{ROOT}/feeds/atom.xml?cursor=")
+
+
+def test_from_a_damaged_mark_a_feed_starts_anew(reader: FlaskClient) -> None:
+    answer = reader.get("/feeds/atom.xml?cursor=%ff")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/feeds/atom.xml")
+
+
+def test_one_piece_alone_is_the_same_as_in_the_feed(reader: FlaskClient, sender: Sender) -> None:
+    sender.put_item(item())
+    (entry,) = reader.get("/feeds/items.json").json["items"]
+    assert reader.get("/feeds/items/first0001.json").json == entry
+    assert reader.get("/feeds/items/never.json").status_code == 404
+
+
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+
+
+def locations(reader: FlaskClient, path: str) -> list[str]:
+    answer = reader.get(path)
+    assert (answer.status_code, answer.mimetype) == (200, "application/xml")
+    return [each.text or "" for each in fromstring(answer.data).iter(f"{SITEMAP}loc")]
+
+
+def test_the_sitemap_leads_to_every_visible_page(reader: FlaskClient, sender: Sender) -> None:
+    sender.put_item(item("first0001"))
+    sender.put_item(item("second001"))
+    sender.put_item(tombstone("second001"), match="1")
+    parts = locations(reader, "/sitemap.xml")
+    assert parts == [f"{ROOT}/sitemaps/news.xml", f"{ROOT}/sitemaps/0.xml"]
+    pages = locations(reader, "/sitemaps/0.xml")
+    assert f"{ROOT}/a/first0001" in pages
+    assert f"{ROOT}/services" in pages
+    assert not [page for page in pages if "second001" in page]
+    assert reader.get("/sitemaps/9.xml").status_code == 404
+
+
+def test_the_news_sitemap_has_what_appeared_of_late(
+    reader: FlaskClient, sender: Sender, house: app.House
+) -> None:
+    house.database.info["shift"] = timedelta(days=-3)
+    sender.put_item(item("older0001"), off=-3 * 86_400)
+    house.database.info["shift"] = timedelta()
+    sender.put_item(item("first0001", headline="今天 & 明天\x0b"))
+    assert locations(reader, "/sitemaps/news.xml") == [f"{ROOT}/a/first0001"]
+    news = fromstring(reader.get("/sitemaps/news.xml").data).find(f".//{NEWS}news")
+    assert news is not None
+    assert news.findtext(f"{NEWS}title") == "今天 & 明天"
+    assert datetime.fromisoformat(news.findtext(f"{NEWS}publication_date") or "").tzinfo
+
+
+def test_robots_are_told_where_the_sitemap_lies(reader: FlaskClient) -> None:
+    answer = reader.get("/robots.txt")
+    assert answer.mimetype == "text/plain"
+    assert f"Sitemap: {ROOT}/sitemap.xml" in answer.text

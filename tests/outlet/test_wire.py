@@ -154,3 +154,44 @@ def test_a_body_without_end_is_cut_off(
     url = f"{address}/content/v1/media/{'0' * 64}"
     answer = httpx.put(url, content=chunks(), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+def test_our_items_are_listed_newest_first_the_withdrawn_ones_as_such(
+    channel: Outlet, publish: Publish
+) -> None:
+    channel.recall(publish("first0001"))
+    publish("second001", title="另一篇")
+    seen = list(channel.listed(SINCE))
+    assert [(each.remote_id, each.outcome) for each in seen] == [
+        ("second001", Outcome.LIVE),
+        ("first0001", Outcome.GONE),
+    ]
+    assert seen[0].title == "另一篇"
+    assert seen[0].link.endswith("/s/second001")
+    assert seen[0].url.endswith("/a/second001")
+
+
+def test_a_newsroom_lists_only_what_it_sent(
+    address: str, public: Face, house: app.House, publish: Publish
+) -> None:
+    publish()
+    other = register(public, house, "邻区")
+    theirs = open_channel(OutletSettings(address, other.key_id, other.secret))
+    assert list(theirs.listed(SINCE)) == []
+
+
+def test_a_replay_creates_nothing_and_proves_the_first(channel: Outlet) -> None:
+    sent = post()
+    parcel = channel.prepare(sent)
+    first, again = channel.publish(sent, parcel), channel.replay(sent, parcel)
+    assert again.evidence == first.evidence
+    assert len(list(channel.listed(SINCE))) == 1
+
+
+def test_who_has_the_version_already_is_told_so(sender: Sender, publish: Publish) -> None:
+    publish()
+    path = "/content/v1/items/first0001"
+    tag = sender.send("GET", path).headers["ETag"]
+    assert tag == '"1"'
+    again = sender.send("GET", path, headers={"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")

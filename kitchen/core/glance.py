@@ -1,0 +1,62 @@
+"""One value of the database, asked for again and again: where a unit of work would cost too much.
+
+A process keeps a connection for it, without transactions, so that each look is one statement and
+sees whatever is committed.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import PoolProxiedConnection
+
+
+class Glance:
+    """Looks at the one value that ``statement`` selects. Threads take turns; a look is short."""
+
+    def __init__(self, engine: Engine, statement: str) -> None:
+        self._engine = engine
+        self._statement = statement
+        self._lock = threading.Lock()
+        self._link: Any = None
+        """A connection that the pool never gets back."""
+
+    def __call__(self) -> Any:
+        """The value now; a connection that was lost is opened anew, once.
+
+        Raises :class:`~sqlalchemy.exc.OperationalError` while the database is away.
+        """
+        with self._lock:
+            try:
+                return self._look()
+            except Exception:
+                self._drop()
+            try:
+                return self._look()
+            except Exception as error:
+                self._drop()
+                raise OperationalError(self._statement, None, error) from error
+
+    def close(self) -> None:
+        """Let the connection go; the next look opens another."""
+        with self._lock:
+            self._drop()
+
+    def _look(self) -> Any:
+        if self._link is None:
+            self._link = self._opened()
+        return self._link.driver_connection.execute(self._statement).fetchone()[0]
+
+    def _opened(self) -> PoolProxiedConnection:
+        link = self._engine.raw_connection()
+        if self._engine.dialect.name == "postgresql":
+            link.driver_connection.autocommit = True  # type: ignore[union-attr]
+        return link
+
+    def _drop(self) -> None:
+        link, self._link = self._link, None
+        if link is not None:
+            link.invalidate()

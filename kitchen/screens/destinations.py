@@ -1,0 +1,62 @@
+"""Where the app leads readers out of itself: the matrix's accounts (S33) and the services (S38)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from kitchen.core.db import Database
+from kitchen.matrix.models import Account
+from kitchen.outlet import jobs, links
+from kitchen.outlet import queries as outlet
+from kitchen.outlet.models import OutletLinkCheck
+from kitchen.outlet.rules import is_broken
+from kitchen.ports import of as ports_of
+
+BELL = "links"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An account that readers can visit, and how its address answered last."""
+
+    account: Account
+    check: OutletLinkCheck | None
+
+    @property
+    def broken(self) -> bool:
+        return self.check is not None and is_broken(self.check.failures)
+
+
+def doors(session: Session) -> Sequence[Door]:
+    """Every account in use that has a public address, by platform; two queries."""
+    accounts = session.scalars(
+        select(Account)
+        .where(Account.enabled, Account.public_url != "")
+        .options(joinedload(Account.unit))
+        .order_by(Account.channel, Account.id)
+    ).all()
+    checks = outlet.link_checks(session, [account.public_url for account in accounts])
+    return [Door(account, checks.get(account.public_url)) for account in accounts]
+
+
+def addresses(session: Session) -> set[str]:
+    """Every address outside that readers are sent to."""
+    accounts = select(Account.public_url).where(Account.enabled, Account.public_url != "")
+    services = {entry.service.url for entry in outlet.catalogue(session)}
+    return services | set(session.scalars(accounts))
+
+
+def look(database: Database) -> None:
+    """Look whether they still answer."""
+    jobs.look_at_links(database, addresses)
+
+
+def ring(database: Database) -> None:
+    """Ring for addresses that were not looked at for a while."""
+    with database.unit(write=False) as session:
+        if links.is_due(session, addresses(session)):
+            ports_of(session).bell.ring(BELL, 0)

@@ -1,0 +1,1 @@
+var n;function u(t,e={}){return n??=JSON.parse(document.getElementById("texts")?.textContent??"{}"),l(n[t]??t,e)}function l(t,e){return t.replace(/\{(\w+)\}/g,(r,o)=>String(e[o]??r))}export{u as a,l as b};

@@ -1,0 +1,186 @@
+"""Answers that are ready: cheap while nothing changes, never a moment older than the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from kitchen import app
+from kitchen.core.db import Database
+from kitchen.core.glance import Glance
+from kitchen.outlet import shelf
+from kitchen.outlet.shelf import Shelf
+from kitchen.web.face import Face
+from tests.outlet.conftest import Sender, item, tombstone
+
+PLACES = (
+    "/",
+    "/a/first0001",
+    "/feeds/items.json",
+    "/feeds/items/first0001.json",
+    "/feeds/atom.xml",
+    "/feeds/rss.xml",
+    "/sitemap.xml",
+)
+
+
+class Counting:
+    """The application behind the shelf; notes what it was asked for."""
+
+    def __init__(self, public: Face) -> None:
+        held = public.wsgi_app
+        assert isinstance(held, Shelf)
+        self._serve = held._serve
+        self.asked: list[str] = []
+        held._serve = self
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        self.asked.append(environ["PATH_INFO"])
+        return self._serve(environ, start)
+
+
+@pytest.fixture
+def behind(public: Face) -> Counting:
+    return Counting(public)
+
+
+def test_what_has_not_changed_is_made_once(
+    reader: FlaskClient, sender: Sender, behind: Counting
+) -> None:
+    sender.put_item(item())
+    for path in PLACES:
+        first, again = reader.get(path), reader.get(path)
+        assert (first.status_code, first.data) == (200, again.data), path
+        assert first.headers["ETag"] == again.headers["ETag"]
+        assert first.headers["Content-Security-Policy"] == again.headers["Content-Security-Policy"]
+        assert first.headers["X-Request-Id"] != again.headers["X-Request-Id"]
+        assert behind.asked.count(path) == 1, path
+
+
+def test_304_is_answered_without_making_anything(
+    reader: FlaskClient, sender: Sender, behind: Counting
+) -> None:
+    sender.put_item(item())
+    for path in PLACES:
+        tag = reader.get(path).headers["ETag"]
+        again = reader.get(path, headers={"If-None-Match": tag})
+        assert (again.status_code, again.data) == (304, b"")
+        assert behind.asked.count(path) == 1
+
+
+def test_a_304_is_never_kept_for_others(reader: FlaskClient, sender: Sender) -> None:
+    """Whoever comes first with what they have must not empty the page for the next."""
+    sender.put_item(item())
+    tag = reader.get("/a/first0001").headers["ETag"]
+    sender.put_item(item("other0001"))
+    assert reader.get("/a/first0001", headers={"If-None-Match": tag}).status_code == 304
+    assert "公园" in reader.get("/a/first0001").text
+
+
+def test_a_withdrawal_is_seen_at_once_by_every_process(
+    house: app.House, sender: Sender, reader: FlaskClient
+) -> None:
+    elsewhere = app.create_public(house).test_client()
+    sender.put_item(item())
+    for client in (reader, elsewhere):
+        assert client.get("/a/first0001").status_code == 200
+        assert "公园" in client.get("/").text
+    sender.put_item(tombstone(), match="1")
+    for client in (reader, elsewhere):
+        assert client.get("/a/first0001").status_code == 410
+        assert client.get("/feeds/items/first0001.json").status_code == 410
+        for path in ("/", "/feeds/items.json", "/feeds/atom.xml", "/feeds/rss.xml"):
+            assert "公园" not in client.get(path).text, path
+        assert "first0001" not in client.get("/sitemaps/news.xml").text
+
+
+def test_a_correction_is_seen_at_once(sender: Sender, reader: FlaskClient) -> None:
+    sender.put_item(item())
+    assert "今天开放" in reader.get("/a/first0001").text
+    sender.put_item(item("first0001", "2", headline="湖滨公园明天开放"), match="1")
+    assert "明天开放" in reader.get("/a/first0001").text
+
+
+def test_an_answer_that_is_ready_costs_one_look(
+    reader: FlaskClient,
+    sender: Sender,
+    house: app.House,
+    public: Face,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sender.put_item(item())
+    reader.get("/a/first0001")
+    held, looks = public.wsgi_app, []
+    assert isinstance(held, Shelf)
+    really = held._look
+
+    def look() -> int:
+        looks.append("the version")
+        return int(really())
+
+    monkeypatch.setattr(held, "_look", look)
+    units: list[str] = []
+    event.listen(house.database.engine, "begin", lambda _connection: units.append("a unit"))
+    assert reader.get("/a/first0001").status_code == 200
+    assert (looks, units) == (["the version"], [])
+
+
+def test_each_language_has_its_own(reader: FlaskClient, sender: Sender) -> None:
+    sender.put_item(item())
+    assert '<html lang="zh-CN"' in reader.get("/a/first0001").text
+    assert '<html lang="en"' in reader.get("/a/first0001?lang=en").text
+    reader.set_cookie("lang", "en")
+    assert '<html lang="en"' in reader.get("/a/first0001").text
+    reader.set_cookie("lang", "xx")
+    assert '<html lang="zh-CN"' in reader.get("/a/first0001").text
+
+
+def test_a_refusal_is_never_kept(reader: FlaskClient, sender: Sender, behind: Counting) -> None:
+    assert reader.get("/a/first0001").status_code == 404
+    assert reader.get("/a/first0001").status_code == 404
+    assert behind.asked == ["/a/first0001", "/a/first0001"]
+
+
+def test_head_is_answered_like_get_without_its_body(reader: FlaskClient, sender: Sender) -> None:
+    sender.put_item(item())
+    head, whole = reader.head("/a/first0001"), reader.get("/a/first0001")
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(whole.data))
+
+
+def test_the_shelf_holds_only_so_much(
+    reader: FlaskClient, sender: Sender, public: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "MOST", 3)
+    sender.put_item(item())
+    for number in range(9):
+        assert reader.get(f"/?x={number}").status_code == 200
+    held = public.wsgi_app
+    assert isinstance(held, Shelf)
+    assert len(held._kept) == 3
+
+
+def test_what_was_kept_grows_old_for_what_the_version_does_not_count(
+    reader: FlaskClient, sender: Sender, behind: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender.put_item(item())
+    monkeypatch.setattr(shelf, "FRESH", 0)
+    reader.get("/a/first0001")
+    reader.get("/a/first0001")
+    assert behind.asked.count("/a/first0001") == 2
+
+
+def test_while_the_database_is_away_the_application_says_so(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_given: Any, **_more: Any) -> Any:
+        raise OperationalError("select", {}, Exception("away"))
+
+    monkeypatch.setattr(Glance, "__call__", away)
+    monkeypatch.setattr(Database, "unit", away)
+    assert reader.get("/").status_code == 503
