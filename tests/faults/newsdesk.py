@@ -222,7 +222,10 @@ class Newsdesk:
         waiting = (
             select(FrozenPost)
             .join(Publication, Publication.frozen_post_id == FrozenPost.id)
-            .where(Publication.state.in_([State.HELD, State.READY, State.BACKOFF]))
+            .where(
+                Publication.kind == Kind.PUBLISH,
+                Publication.state.in_([State.HELD, State.READY, State.BACKOFF]),
+            )
         )
         with self.unit() as session:
             for frozen in session.scalars(waiting):
@@ -273,9 +276,13 @@ class Newsdesk:
 
     # -- people at the accounts
 
-    def at_rest(self) -> bool:
-        """Whether neither the house nor its people have anything more to do."""
-        return all(row.state in AT_REST for row in self.rows())
+    def not_at_rest(self) -> list[str]:
+        """What the house or its people still have to do something about."""
+        return [
+            f"{row.kind} {row.state} {row.hold_reason} {row.code}"
+            for row in self.rows()
+            if row.state not in AT_REST
+        ]
 
     def rows(self) -> list[Publication]:
         with self.database.unit(write=False) as session:

@@ -8,17 +8,14 @@ from __future__ import annotations
 import json
 import os
 import random
-import socket
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select
@@ -28,10 +25,9 @@ from kitchen.core import clock
 from kitchen.publishing.models import Attempt, Publication
 from kitchen.publishing.rules import State
 from tests.faults.herd import Plan
+from tests.faults.twin import TwinChannel, serving
 from tests.fixtures.books import demand_right_books
 from tests.fixtures.newsroom import Newsroom
-from tests.fixtures.places import first_free_port
-from tests.fixtures.processes import started
 from tests.publishing.conftest import Outside, Platform
 
 pytestmark = pytest.mark.fault
@@ -48,20 +44,6 @@ def database_url(postgresql_url: str) -> str:
 @pytest.fixture
 def outside(newsroom: Newsroom) -> Outside:
     return Outside(newsroom, Platform())
-
-
-@contextmanager
-def twin(seed: int, log: Path) -> Iterator[str]:
-    """The address of a platform of its own."""
-    port = first_free_port()
-
-    def listens() -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
-
-    argv = [sys.executable, "-m", "tests.faults.twin", str(port), str(seed), "1"]
-    with started(argv, listens, log=log):
-        yield f"http://127.0.0.1:{port}"
 
 
 def approve(outside: Outside, pieces: int) -> None:
@@ -82,7 +64,7 @@ def killed(outside: Outside, plan: Plan) -> dict[str, Any]:
 
 def account(outside: Outside, twin_url: str) -> Counter[str]:
     """Compare what the house says with what stands on the platform."""
-    state = httpx.get(f"{twin_url}/state").raise_for_status().json()
+    state = TwinChannel(twin_url, timedelta()).state()
     copies = Counter(state["copies"])
     told: Counter[str] = Counter(
         faults=sum(state["calls"].values()) - state["calls"].get("clean", 0)
@@ -104,7 +86,7 @@ def account(outside: Outside, twin_url: str) -> Counter[str]:
 
 
 def run(outside: Outside, tmp_path: Path, **plan: Any) -> Counter[str]:
-    with twin(plan["seed"], tmp_path / "twin.log") as url:
+    with serving(plan["seed"], tmp_path / "twin.log") as url:
         with outside.database.unit(write=False) as session:
             epoch = clock.fresh(session).isoformat()
         address = outside.database.engine.url.render_as_string(hide_password=False)

@@ -217,14 +217,14 @@ class Deliveries(RuleBasedStateMachine):
         self._mend()
         self.desk.later(7300)  # the last slot has come
         for _ in range(12):
-            if self.desk.at_rest():
+            if not self.desk.not_at_rest():
                 break
             self.desk.later(200)
             self.desk.sweep()
             self.desk.recall()
             self.desk.work()
             self.desk.look_after(again=False)
-        assert self.desk.at_rest()
+        assert self.desk.not_at_rest() == []
         assert self.desk.offences() == []
         rows, platform = self.desk.rows(), self.desk.platform
         live = [row for row in rows if row.state == State.LIVE]

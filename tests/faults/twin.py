@@ -10,15 +10,20 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import socket
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, ClassVar
 
 from channels.base import Abilities, Form, Limits, Listing, Outcome, Post, Receipt
 from channels.http import Aim, Veil, Wire
+from tests.fixtures.places import first_free_port
+from tests.fixtures.processes import started
 
 MIX = {
     "hang after": 0.07,
@@ -44,6 +49,8 @@ class Twin:
 
     def __init__(self, seed: str, often: float) -> None:
         self.copies: Counter[str] = Counter()
+        self.puts: Counter[str] = Counter()
+        """How often each piece was put there; what was taken back still counts."""
         self.calls: Counter[str] = Counter()
         self._dice = random.Random(seed)
         self._often = often
@@ -53,7 +60,7 @@ class Twin:
         """Status and body; ``None``: the connection is cut without a word."""
         verb, _, uid = path.strip("/").partition("/")
         if verb == "state":
-            return 200, {"copies": self.copies, "calls": self.calls}
+            return 200, {"copies": self.copies, "puts": self.puts, "calls": self.calls}
         if method == "POST" and verb == "publish":
             if time.monotonic() - sent > LATE:  # it lay unread for longer than we promise
                 self.calls["unread, dropped"] += 1
@@ -61,6 +68,8 @@ class Twin:
             return await self._publish(uid)
         if verb == "draft":
             return 200, {"draft": uid}
+        if verb == "recall":
+            self.copies[uid] = 0
         return 200, {"id": uid if self.copies[uid] else ""}
 
     async def _publish(self, uid: str) -> tuple[int, Any] | None:
@@ -71,12 +80,16 @@ class Twin:
             self._later.add(task)
             task.add_done_callback(self._later.discard)
         elif fault not in {"500 before", "hang before"}:
-            self.copies[uid] += 1
+            self._put(uid)
         if fault in {"hang after", "hang before", "late"}:
             await asyncio.sleep(30)
         if fault in {"500 after", "500 before"}:
             return 500, {"error": "busy"}
         return None if fault == "reset after" else (200, {"id": uid})
+
+    def _put(self, uid: str) -> None:
+        self.puts[uid] += 1
+        self.copies[uid] += 1
 
     def _fault(self) -> str:
         cast, sum_ = self._dice.random(), 0.0
@@ -90,7 +103,7 @@ class Twin:
         asked = time.monotonic()
         await asyncio.sleep(LATE)
         if time.monotonic() - asked <= LATE + TOLERANCE:
-            self.copies[uid] += 1
+            self._put(uid)
         else:
             self.calls["too late, dropped"] += 1
 
@@ -146,9 +159,31 @@ class TwinChannel:
         found = self._wire.send("GET", f"/find/{post.uid}").object()["id"]
         return _receipt(str(found)) if found else None
 
+    def recall(self, receipt: Receipt) -> Receipt:
+        self._wire.send("POST", f"/recall/{receipt.remote_id}", aim=Aim.CREATE).object()
+        return Receipt(Outcome.GONE, receipt.remote_id, receipt.remote_url)
+
+    def state(self) -> dict[str, Any]:
+        """How often each piece is there and was put there, and how requests went."""
+        return self._wire.send("GET", "/state").object()
+
 
 def _receipt(uid: str) -> Receipt:
     return Receipt(Outcome.LIVE, uid, f"https://platform.example/{uid}")
+
+
+@contextmanager
+def serving(seed: int, log: Path, often: float = 1.0) -> Iterator[str]:
+    """A twin in a process of its own, for the block; its address."""
+    port = first_free_port()
+
+    def listens() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    argv = [sys.executable, "-m", "tests.faults.twin", str(port), str(seed), str(often)]
+    with started(argv, listens, log=log):
+        yield f"http://127.0.0.1:{port}"
 
 
 async def _main(port: int, seed: str, often: float) -> None:
