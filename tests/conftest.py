@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.fixtures.places",
     "tests.fixtures.redis",
     "tests.fixtures.databases",
+    "tests.fixtures.books",
     "tests.fixtures.sandbox",
     "tests.fixtures.newsroom",
 ]

@@ -1,14 +1,19 @@
-"""Commands on the database: its schema, and whether its audit chain is whole."""
+"""Commands on the database: its schema, and whether what it says of deliveries can be true."""
 
 from __future__ import annotations
 
 import sys
 
 import click
+from sqlalchemy.orm import Session
 
 from kitchen import schema_version
 from kitchen.commands.house import opened, settings
 from kitchen.core import audit
+from kitchen.publishing import invariants
+
+SHOWN = 10
+"""How many offenders of one kind are named; the first few lead to the cause."""
 
 
 @click.group()
@@ -26,12 +31,33 @@ def upgrade() -> None:
 @db.command()
 @click.option("--anchor", help="先前记下的链头 · a head noted earlier, which must be in the chain")
 def check(anchor: str | None) -> None:
-    """核对表结构与审计链 · check the schema's revision and the audit chain"""
+    """核对表结构、审计链和发布的账 · check the schema, the audit chain, the books of delivery"""
     house = opened(any_schema=True)
     at, head = schema_version.current(house.database), schema_version.head()
     with house.database.unit(write=False) as session:
         chain = audit.verify(session, anchor=anchor)
     click.echo(f"schema {at} (head {head})\naudit {chain.entries} entries, head {chain.head}")
-    if at != head or chain.broken_at is not None:
-        click.echo(f"!! audit broken at {chain.broken_at}" if chain.broken_at else "!! schema old")
+    wrong = []
+    if at != head:
+        wrong.append("表结构不是最新，发布的账没有核对 · schema old, the books were not examined")
+    if chain.broken_at is not None:
+        wrong.append(f"审计链断在 {chain.broken_at} · audit broken at {chain.broken_at}")
+    if at == head:
+        with house.database.unit(write=False) as session:
+            wrong += _examine(session)
+    for words in wrong:
+        click.echo(f"!! {words}")
+    if wrong:
         sys.exit(1)
+
+
+def _examine(session: Session) -> list[str]:
+    """Say of every invariant that holds that it does; answers those that do not."""
+    wrong = []
+    for name, offenders in invariants.examined(session).items():
+        if offenders:
+            more = "" if len(offenders) <= SHOWN else f" +{len(offenders) - SHOWN}"
+            wrong.append(f"{name}: {' '.join(offenders[:SHOWN])}{more}")
+        else:
+            click.echo(f"ok {name}")
+    return wrong

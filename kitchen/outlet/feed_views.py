@@ -25,14 +25,18 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
 
-@bp.get("/feeds/<any('items.json', 'atom.xml', 'rss.xml'):kind>")
+@bp.get("/feeds/items.json", defaults={"kind": "items.json"})
+@bp.get("/feeds/atom.xml", defaults={"kind": "atom.xml"})
+@bp.get("/feeds/rss.xml", defaults={"kind": "rss.xml"})
 @anyone
 def whole(kind: str) -> Any:
     """The latest changes of the whole site."""
     return _told(Subject(Kind(kind)))
 
 
-@bp.get("/feeds/c/<slug>/<any('items.json', 'atom.xml', 'rss.xml'):kind>")
+@bp.get("/feeds/c/<slug>/items.json", defaults={"kind": "items.json"})
+@bp.get("/feeds/c/<slug>/atom.xml", defaults={"kind": "atom.xml"})
+@bp.get("/feeds/c/<slug>/rss.xml", defaults={"kind": "rss.xml"})
 @anyone
 def of_column(slug: str, kind: str) -> Any:
     """The latest changes in one column."""

@@ -19,6 +19,7 @@ from kitchen.demo import newsroom
 from kitchen.ports import Ports, QuietBell, QuietLive
 from kitchen.roles import ROLES
 from tests.channels.twins import MemoryTokens
+from tests.fixtures.books import demand_right_books
 from tests.fixtures.places import first_free_port
 from tests.fixtures.sandbox import Sandbox
 
@@ -70,13 +71,17 @@ def settings(tmp_path: Path, database_url: str, sandbox: Sandbox) -> Settings:
 
 
 @pytest.fixture
-def bare_house(settings: Settings, tmp_path: Path) -> Iterator[app.House]:
-    """A house in which nobody works yet."""
+def bare_house(
+    settings: Settings, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[app.House]:
+    """A house in which nobody works yet; at the end its books must be right."""
     ports = _ports(tmp_path, settings)
     database = Database(
         settings.database_url, ports=ports, reactions=reactions.table(ports), roles=ROLES
     )
     yield app.House(settings, database, ports)
+    if not request.node.get_closest_marker("wrong_books"):
+        demand_right_books(database)
     database.dispose()
 
 

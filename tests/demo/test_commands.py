@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from kitchen import app, cli, logs
 from kitchen.commands import doctor
 from kitchen.demo import accounts, stories
 from kitchen.demo.desk import Patience
 from kitchen.matrix.models import Account
+from kitchen.publishing import invariants
 from kitchen.publishing.models import Publication
 from kitchen.publishing.rules import State
 from tests.demo.test_line import work
@@ -44,6 +45,24 @@ def test_accounts_are_listed_by_name_and_standing(kitchen: Kitchen, demo_house: 
     assert told.exit_code == 0
     assert [line.split()[0] for line in told.stdout.splitlines()] == sorted(accounts.CHANNELS)
     assert "青禾区政务（wx" in told.stdout
+
+
+def test_the_books_are_examined_one_truth_after_the_other(kitchen: Kitchen) -> None:
+    told = kitchen("db", "check")
+    assert told.exit_code == 0, told.output
+    asked = [line for line in told.stdout.splitlines() if line.startswith("ok I")]
+    assert len(asked) == len(invariants.INVARIANTS) + 1
+
+
+@pytest.mark.wrong_books("an approval without a delivery is planted")
+def test_books_that_are_wrong_are_told_with_the_offender(
+    kitchen: Kitchen, demo_house: app.House
+) -> None:
+    with demo_house.database.unit() as session:
+        session.execute(update(Publication).values(state=State.HELD, hold_reason=""))
+        uids = session.scalars(select(Publication.uid)).all()
+    told = kitchen("db", "check")
+    assert (told.exit_code == 1) == bool(uids)
 
 
 def test_checking_tries_every_account_and_says_which_one_failed(

@@ -17,7 +17,9 @@ import psutil
 
 from kitchen import timetable
 from kitchen.config import Settings
+from kitchen.core.db import Database
 from kitchen.supervisor import answers
+from tests.fixtures.books import demand_right_books
 from tests.fixtures.places import first_free_port
 from tests.fixtures.processes import started, wait_until
 from tests.fixtures.sandbox import Sandbox
@@ -105,6 +107,9 @@ def kitchen_up(home: Path) -> Iterator[RunningHouse]:
     ) as process:
         wait_until(house.demo_is_told, "the demo newsroom's stories", 60)
         yield house
+        database = Database(Settings.from_environment({"KITCHEN_HOME": str(home)}).database_url)
+        demand_right_books(database)
+        database.dispose()
         process.send_signal(signal.SIGINT)
         assert process.wait(STOP_SECONDS) == 0
         assert [left.cmdline() for left in house.processes()] == []

@@ -20,6 +20,7 @@ ACCOUNT = {
     "channel": "outlet",
     "name": "知青禾",
     "handle": "qinghe",
+    "public_url": "",
     "unit_id": 1,
     "enabled": True,
     "settings": {},
@@ -74,18 +75,18 @@ def _table(link: Connection, name: str) -> Table:
 
 
 def test_accounts_and_stories_survive_the_step_and_the_way_back(url: str) -> None:
-    schema_version.upgrade(url, "0002")
+    schema_version.upgrade(url, "0003")
     database = Database(url)
     unit = {**ROW, "id": 1, "uid": "u", "name": "青禾区", "level": "district", "origin": ""}
     with database.engine.begin() as link:
         for name, row in (("unit", unit), ("account", ACCOUNT), ("story", STORY)):
             link.execute(insert(_table(link, name)), row)
-    schema_version.upgrade(url, "0005")
+    schema_version.upgrade(url, "0004")
     with database.engine.connect() as link:
         account, story = _table(link, "account"), _table(link, "story")
         assert link.execute(select(account.c.access_until)).scalar_one() is None
         assert not link.execute(select(story.c.in_unison)).scalar_one()
-    schema_version.downgrade(url, "0002")
+    schema_version.downgrade(url, "0003")
     with database.engine.connect() as link:
         assert link.execute(select(_table(link, "story").c.title)).scalar_one() == "荷塘整治完成"
         assert link.execute(select(_table(link, "account").c.handle)).scalar_one() == "qinghe"

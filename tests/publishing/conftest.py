@@ -198,6 +198,11 @@ def even_dice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "_DICE", Even())
 
 
+@pytest.fixture(autouse=True)
+def books_at_the_end(right_books: None) -> None:
+    """Whatever a test of this station did, the books must be right after it."""
+
+
 @pytest.fixture
 def platform() -> Platform:
     return Platform()
