@@ -3,8 +3,7 @@
 A channel is one class in one file. It is given a :class:`Post`, complete and frozen, and carries
 it in two strides: :meth:`Channel.prepare` does what may be repeated without harm (uploads, a
 draft), :meth:`Channel.publish` is the one call after which readers may see the piece. Whatever
-else a platform can do is a protocol of its own (:class:`Polls`, :class:`Recalls`, ...), asked for
-with ``isinstance``.
+else a platform can do is a protocol of its own, here and in :mod:`channels.abilities`.
 """
 
 from __future__ import annotations

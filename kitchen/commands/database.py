@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kitchen import schema_version
 from kitchen.commands.house import opened, settings
 from kitchen.core import audit
-from kitchen.publishing import invariants
+from kitchen.publishing import invariants, standstill
 
 SHOWN = 10
 """How many offenders of one kind are named; the first few lead to the cause."""
@@ -26,6 +26,15 @@ def upgrade() -> None:
     """升级表结构 · bring the schema up to date"""
     schema_version.upgrade(settings().database_url)
     click.echo(f"表结构已是 {schema_version.head()} · schema is at {schema_version.head()}")
+
+
+@db.command()
+def restored() -> None:
+    """声明数据库恢复过：停发，逐条核实 · say that it was restored: stand still, look for all"""
+    house = opened()
+    with house.database.unit() as session:
+        doubted = standstill.quarantine(session)
+    click.echo(f"已停发，{doubted} 条待核实 · standing still, {doubted} to look for")
 
 
 @db.command()
