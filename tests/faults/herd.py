@@ -111,10 +111,14 @@ def work(plan: Plan, number: int) -> None:
 
 @dataclass
 class Herd:
-    """The workers that are alive, and how many were killed."""
+    """The workers that are alive, and how many were killed.
+
+    ``busy_kills`` are those of which it is certain that something was still to be delivered.
+    """
 
     plan: Plan
     kills: int = 0
+    busy_kills: int = 0
     forked: int = 0
 
     def __post_init__(self) -> None:
@@ -132,11 +136,14 @@ class Herd:
                     self._kill_one()
                 if time.monotonic() - looked > 2:
                     looked = time.monotonic()
-                    if self._open() == 0 and self.kills >= self.plan.kills:
+                    if self._open():
+                        self.busy_kills = self.kills
+                    elif self.kills >= self.plan.kills:
                         break
         finally:
             self._end_all()
-        return {"kills": self.kills, "seconds": round(time.monotonic() - began)}
+        told = {"kills": self.kills, "busy kills": self.busy_kills}
+        return {**told, "seconds": round(time.monotonic() - began)}
 
     def _fill(self) -> None:
         while len(self._alive) < self.plan.workers:

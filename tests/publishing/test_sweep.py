@@ -23,7 +23,10 @@ from tests.fixtures.dying import Nth
 from tests.publishing.conftest import Outside, Platform, Recalling, accepted
 from tests.publishing.journey import Journey, Mortal, MortalBell, Plan, mortal_walk
 
-PLAYS = {"live at once": Platform.put, "decided later": accepted}
+PLAYS = [
+    pytest.param(Platform.put, id="live at once"),
+    pytest.param(accepted, id="decided later", marks=pytest.mark.soak),
+]
 
 
 class Played(Recalling):
@@ -42,7 +45,7 @@ class Played(Recalling):
         return super().recall(receipt)
 
 
-@pytest.fixture(params=PLAYS.values(), ids=PLAYS)
+@pytest.fixture(params=PLAYS)
 def ports(ports: Ports, platform: Platform, request: pytest.FixtureRequest) -> Ports:
     def open_channel(_key: str, _settings: Any, account: str) -> Any:
         return Mortal(Played(platform, account, request.param))
