@@ -23,13 +23,22 @@ from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.core.errors import Refusal
 from kitchen.matrix.models import Account
-from kitchen.publishing import circuits, hand, invariants, jobs, queries, resolve, sweep
+from kitchen.publishing import (
+    circuits,
+    correct,
+    hand,
+    invariants,
+    jobs,
+    queries,
+    resolve,
+    sweep,
+)
 from kitchen.publishing.models import Circuit, Publication
-from kitchen.publishing.rules import AT_REST, Kind, State
+from kitchen.publishing.rules import AT_REST, CANNOT_CORRECT, Kind, State
 from kitchen.review import service as review
 from kitchen.review.models import Round, Step
 from kitchen.review.rules import RoundState, StepState
-from kitchen.stories import release
+from kitchen.stories import correction, release
 from kitchen.stories import service as writing
 from kitchen.stories.doc import from_text
 from kitchen.stories.models import FrozenPost, Story
@@ -37,7 +46,7 @@ from kitchen.stories.queries import the_story
 from kitchen.stories.rules import State as StoryState
 from tests.fixtures.dying import Killed, Nth, dying
 from tests.fixtures.newsroom import Newsroom
-from tests.publishing.conftest import Platform, Recalling
+from tests.publishing.conftest import Correcting, Platform, Recalling
 
 T = TypeVar("T")
 
@@ -104,6 +113,8 @@ class Newsdesk:
     stories: list[str] = field(default_factory=list)
     accounts: list[str] = field(default_factory=list)
     drafts: int = 0
+    approved: dict[str, str] = field(default_factory=dict)
+    """By story, the title whose approval speaks for it."""
 
     def __post_init__(self) -> None:
         self.database = self.newsroom.database
@@ -122,7 +133,9 @@ class Newsdesk:
         self._template = Path(shutil.copyfile(self.file, self.file.with_suffix(".template")))
 
     def _open(self, _key: str, _settings: Any, account: str) -> Any:
-        return Recalling(self.platform, account)
+        """The first account edits what stands on it, the other does not."""
+        kind = Correcting if account == self.accounts[0] else Recalling
+        return kind(self.platform, account)
 
     def begin(self) -> None:
         """A new morning: nothing written, nothing sent, the clock as it is."""
@@ -131,6 +144,7 @@ class Newsdesk:
             self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
         shutil.copyfile(self._template, self.file)
         self.platform, self.stories, self.drafts = Witness(), [], 0
+        self.approved = {}
         self.database.info["shift"] = timedelta()
         self.newsroom.bell.rung.clear()
         self.newsroom.live.told.clear()
@@ -185,7 +199,13 @@ class Newsdesk:
             review.pass_(session, actor, step, "", seen)
             title = story.title if story.state == StoryState.APPROVED else ""
         if title:
-            self.platform.standing.add(title)
+            self._speaks(uid, title)
+
+    def _speaks(self, uid: str, title: str) -> None:
+        """From now on only this version of the story may go out."""
+        self.platform.standing.discard(self.approved.get(uid, ""))
+        self.platform.standing.add(title)
+        self.approved[uid] = title
 
     def judge_one_s_own(self, uid: str) -> bool:
         """The author tries to pass it; ``True`` would be a scandal."""
@@ -200,7 +220,26 @@ class Newsdesk:
         with self.unit() as session:
             story = the_story(session, uid)
             review.revoke(session, self.newsroom.chief, story, "数字有误")
-            return story.title
+        return self.approved.pop(uid, "")
+
+    def correct(self, uid: str) -> None:
+        """Open what is out; until the newer version is approved, nothing of the story leaves."""
+        with self.unit() as session:
+            correct.begin(session, self.newsroom.editor, the_story(session, uid), "更正数字。")
+        self.platform.standing.discard(self.approved[uid])
+
+    def drop_correction(self, uid: str) -> None:
+        with self.unit() as session:
+            correction.drop(session, self.newsroom.editor, the_story(session, uid))
+        self.platform.standing.add(self.approved[uid])
+
+    def end_corrections(self) -> None:
+        """What is still being mended is given up."""
+        for uid in self.stories:
+            if self.state_of(uid) == StoryState.IN_REVIEW:
+                self.take_back(uid)
+            if self.state_of(uid) == StoryState.CORRECTING and uid in self.approved:
+                self.drop_correction(uid)
 
     def state_of(self, uid: str) -> StoryState:
         with self.database.unit(write=False) as session:
@@ -301,6 +340,9 @@ class Newsdesk:
     def _settle(self, row: Publication) -> None:
         post_uid = self._post_uid(row)
         there = self.platform.copies[post_uid] > 0
+        if row.code == CANNOT_CORRECT:
+            self._choose(row)
+            return
         if row.kind == Kind.RECALL:
             self.platform.copies[post_uid] = 0
             self._try(resolve.confirm_removed, row, "已在后台删除")
@@ -309,6 +351,13 @@ class Newsdesk:
         else:
             for actor in (self.newsroom.operator, self.newsroom.duty):
                 self._try(self._says_it_is_not_there, row, actor=actor)
+
+    def _choose(self, row: Publication) -> None:
+        """Where a platform edits nothing: now the one way, now the other."""
+        if row.id % 2:
+            self._try(correct.replace, row)
+        else:
+            self._try(correct.leave_as_is, row, "评论区已说明")
 
     def _says_it_is_not_there(self, session: Session, actor: Actor, row: Publication) -> None:
         resolve.say_not_there(session, actor, row, clock.now(session))

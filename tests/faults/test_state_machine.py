@@ -137,6 +137,24 @@ class Deliveries(RuleBasedStateMachine):
         with suppress(Refusal):
             self.desk.platform.standing.discard(self.desk.revoke(self._story(story)))
 
+    @rule(story=story)
+    def correct(self, story: int) -> None:
+        with suppress(Refusal):
+            self.desk.correct(self._story(story))
+
+    @rule(story=story)
+    def drop_the_correction(self, story: int) -> None:
+        uid = self._story(story)
+        if self.desk.state_of(uid) == StoryState.CORRECTING and uid in self.desk.approved:
+            self.desk.drop_correction(uid)
+
+    @rule(story=story)
+    def correct_it_at_once(self, story: int) -> None:
+        self.correct(story)
+        self.desk.edit(self._story(story))
+        self.pass_all_levels(story)
+        self.desk.work()
+
     # -- what goes wrong
 
     @rule(account=account, fault=st.sampled_from(sorted(FAULTS)))
@@ -215,6 +233,7 @@ class Deliveries(RuleBasedStateMachine):
     def teardown(self) -> None:
         """The day ends well: everything mended, everything comes to rest, the books are right."""
         self._mend()
+        self.desk.end_corrections()
         self.desk.later(7300)  # the last slot has come
         for _ in range(12):
             if not self.desk.not_at_rest():
@@ -231,6 +250,7 @@ class Deliveries(RuleBasedStateMachine):
         assert len(live) == len(platform.shown())
         demand_right_books(self.desk.database)
         self.steps["sent"] += len(platform.sent)
+        self.steps["corrected"] += sum(row.state == State.SUPERSEDED for row in rows)
         self.steps["taken back"] += sum(row.state == State.REMOVED for row in rows)
 
     def _mend(self) -> None:
@@ -290,6 +310,7 @@ def test_in_any_order_nothing_unapproved_goes_out(desk: Newsdesk) -> None:
     told = _play(desk, seed=20260501, examples=30, steps=40)
     assert told["steps"] > 500
     assert told["sent"] > 10
+    assert told["corrected"] > 3
 
 
 @pytest.mark.soak

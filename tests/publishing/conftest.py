@@ -54,6 +54,8 @@ class Platform:
     finds: list[Any] = field(default_factory=list)
     recalls: list[Any] = field(default_factory=list)
     replays: list[Any] = field(default_factory=list)
+    replaces: dict[str, str] = field(default_factory=dict)
+    """Which post stands in whose place once it appears, by uid."""
     can_recall: bool = True
     can_correct: bool = False
     probe_answers: bool = True
@@ -70,6 +72,8 @@ class Platform:
         with self.lock:
             self.copies[post.uid] += 1
             self.sent.append(post)
+            if replaced := self.replaces.pop(post.uid, None):
+                self.copies[replaced] -= 1
         return self.live(post)
 
     def live(self, post: Post) -> Receipt:
@@ -178,11 +182,18 @@ class Correcting(Recalling):
         play = plays.pop(0) if plays else Platform.put
         if isinstance(play, BaseException):
             raise play
-        play(self.platform, post)
-        with self.platform.lock:
-            self.platform.copies[receipt.remote_url.rsplit("/", 1)[-1]] -= 1
-        url = f"https://platform.example/{post.uid}"
-        return Receipt(Outcome.LIVE, receipt.remote_id, url)
+        self.platform.replaces[post.uid] = _shown_as(receipt)
+        told = play(self.platform, post)
+        return replace(told, remote_id=receipt.remote_id) if told.remote_id else told
+
+    def recall(self, receipt: Receipt) -> Receipt:
+        """What stands under the id is what its address names."""
+        return super().recall(replace(receipt, remote_id=f"id-{_shown_as(receipt)}"))
+
+
+def _shown_as(receipt: Receipt) -> str:
+    """The uid of the post that readers see there."""
+    return receipt.remote_url.rsplit("/", 1)[-1]
 
 
 class Even(random.Random):
