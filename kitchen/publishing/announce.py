@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from kitchen.core import bus
 from kitchen.core.db import Database
+from kitchen.core.errors import WrongState
 from kitchen.publishing.events import StoryPublished
 from kitchen.publishing.models import Publication
 from kitchen.publishing.rules import AT_REST, Kind, State
@@ -32,7 +33,7 @@ def announce(database: Database, story_ids: Collection[int] | None = None) -> No
             with database.unit() as session:
                 if _published(session, [story_id]):  # still: another worker may have been first
                     bus.emit(session, StoryPublished(story_id))
-        except StaleDataError:
+        except (StaleDataError, WrongState):
             log.info("announced_already", story_id=story_id)
 
 

@@ -45,7 +45,8 @@ def arm(
         return None
     if _stopped(session, hand, case):
         return None
-    if not post.payload_hash == approved == case.publication.payload_hash:
+    sends_bytes = hand.kind in PIECES
+    if sends_bytes and not post.payload_hash == approved == case.publication.payload_hash:
         receipts.fail(session, hand, "payload_changed", "")
         return None
     if quota is not None and not ledger.book(session, hand, quota):

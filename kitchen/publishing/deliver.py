@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.abilities import Paced, Quota, Rations
@@ -89,21 +90,39 @@ def _never_live(publication: Publication) -> bool:
 
 def _prepare(session: Session, case: Case) -> Preparing:
     row = case.publication
+    target = _acted_on(session, row)
     return Preparing(
-        hand=outbox.claim(session, outbox.hand_of(row)),
+        hand=outbox.claim(session, outbox.hand_of(row), target.id if target else None),
         frozen_post_id=row.frozen_post_id,
         post=post_from_json(row.frozen_post.post),
         address=address_of(session, row),
-        standing=_standing(row),
+        standing=_receipt_of(target) if target else None,
         shaky=case.circuit is not None and case.circuit.failures > 0,
     )
 
 
-def _standing(row: Publication) -> Receipt | None:
-    """What is to be taken back or replaced, if it stands on the platform."""
-    if row.target is None or row.target.state != State.LIVE:
-        return None
-    return Receipt(Outcome.LIVE, row.target.remote_id, row.target.remote_url, row.target.task_id)
+def _acted_on(session: Session, row: Publication) -> Publication | None:
+    """What is to be taken back or replaced, if anything is."""
+    if row.kind == Kind.RECALL:
+        return row.target
+    return _stands_there(session, row) if row.kind == Kind.CORRECT else None
+
+
+def _stands_there(session: Session, row: Publication) -> Publication | None:
+    """The older version that readers see on the account now; since the plan it may be another."""
+    return session.scalar(
+        select(Publication).where(
+            Publication.story_id == row.story_id,
+            Publication.account_id == row.account_id,
+            Publication.kind.in_(sorted(PIECES)),
+            Publication.state == State.LIVE,
+            Publication.id < row.id,
+        )
+    )
+
+
+def _receipt_of(row: Publication) -> Receipt:
+    return Receipt(Outcome.LIVE, row.remote_id, row.remote_url, row.task_id)
 
 
 @dataclass(frozen=True, slots=True)

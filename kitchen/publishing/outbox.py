@@ -106,11 +106,23 @@ def touch(session: Session, hand: Hand, state: State, **changes: Any) -> None:
     _update(session, hand, {state}, **changes)
 
 
-def claim(session: Session, hand: Hand) -> Hand:
-    """Take a due publication in hand: the fence grows, and the lease begins to run."""
-    lease = clock.now(session) + CLAIM_LEASE
-    shift(session, hand, "claim", fence=hand.fence + 1, lease_until=lease, next_at=None)
-    return replace(hand, fence=hand.fence + 1)
+def claim(session: Session, hand: Hand, target_id: int | None = None) -> Hand:
+    """Take a due publication in hand: the fence grows, and the lease begins to run.
+
+    ``target_id`` is what it replaces as things stand now, where that is not what was planned.
+    """
+    lease, target_id = clock.now(session) + CLAIM_LEASE, target_id or hand.target_id
+    fence = hand.fence + 1
+    shift(
+        session,
+        hand,
+        "claim",
+        fence=fence,
+        lease_until=lease,
+        next_at=None,
+        target_id=target_id,
+    )
+    return replace(hand, fence=fence, target_id=target_id)
 
 
 def renew(session: Session, hands: Collection[Hand]) -> None:

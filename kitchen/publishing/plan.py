@@ -18,6 +18,7 @@ from kitchen.publishing.events import PublicationNeedsPerson, PublicationsDue
 from kitchen.publishing.models import Publication
 from kitchen.publishing.outbox import hand_of, shift
 from kitchen.publishing.rules import (
+    CANNOT_CORRECT,
     IN_DOUBT,
     LIFETIME,
     OVERTAKEN,
@@ -93,7 +94,7 @@ def _make_way(session: Session, event: StoryApproved) -> dict[int, Publication]:
     )
     standing: dict[int, Publication] = {}
     for publication in older:
-        if publication.state in OVERTAKEN:
+        if publication.state in OVERTAKEN or publication.code == CANNOT_CORRECT:
             _overtake(session, publication)
         else:
             standing[publication.account_id] = publication

@@ -160,7 +160,7 @@ MACHINE = Machine(
     move("vanish", {State.LIVE, State.ACCEPTED, *_ANSWERABLE}, State.GONE, May.HOUSE, "已不在"),
     move("remove", DUE | _ANSWERABLE, State.REMOVED, May.HOUSE, "已撤下"),
     move("supersede", {State.LIVE}, State.SUPERSEDED, May.HOUSE, "已更正"),
-    move("overtake", OVERTAKEN, State.SUPERSEDED, May.HOUSE, "已有新版"),
+    move("overtake", OVERTAKEN | {State.NEEDS_HUMAN}, State.SUPERSEDED, May.HOUSE, "已有新版"),
     move("confirm", {State.NEEDS_HUMAN}, State.LIVE, May.OPERATE, "已经发出"),
     move("confirm_removed", {State.NEEDS_HUMAN}, State.REMOVED, May.OPERATE, "已经撤下"),
     move("send_again", {State.NEEDS_HUMAN}, State.BACKOFF, May.OPERATE, "确认没有发出"),

@@ -105,7 +105,10 @@ def work(plan: Plan, number: int) -> None:
     ]
     while True:
         for duty in dice.sample(duties, len(duties)):
-            duty(database)
+            try:
+                duty(database)
+            except Exception:  # a job that fails is noted, and the worker hears the next bell
+                traceback.print_exc()
         time.sleep(0.05)
 
 

@@ -306,11 +306,12 @@ def _play(desk: Newsdesk, seed: int, examples: int, steps: int) -> Counter[str]:
     return told
 
 
+@pytest.mark.slow
 def test_in_any_order_nothing_unapproved_goes_out(desk: Newsdesk) -> None:
-    told = _play(desk, seed=20260501, examples=30, steps=40)
-    assert told["steps"] > 500
-    assert told["sent"] > 10
-    assert told["corrected"] > 3
+    told = _play(desk, seed=20260501, examples=15, steps=40)
+    assert told["steps"] > 300
+    assert told["sent"] > 5
+    assert told["corrected"] > 1
 
 
 @pytest.mark.soak

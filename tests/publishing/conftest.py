@@ -262,10 +262,10 @@ class Outside:
             bus.emit(session, StoryApproved(story.id, version.id, 1))
         return story
 
-    def approve_again(self, story: Story, accounts: Sequence[Account]) -> None:
+    def approve_again(self, story: Story, accounts: Sequence[Account], number: int = 20) -> None:
         """The next version of the same story, for accounts that exist."""
         with self.database.unit() as session:
-            version = self._version(session, story, number=20)
+            version = self._version(session, story, number=number)
             self._freeze(session, story, version, accounts, None)
             bus.emit(session, StoryApproved(story.id, version.id, 2))
 

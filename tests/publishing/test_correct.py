@@ -191,6 +191,43 @@ class TestWhereAPlatformEditsNothing:
             verb(session, outside.newsroom.operator, row, *given)
 
 
+def test_a_third_version_replaces_what_stands_and_not_what_was_left(outside: Outside) -> None:
+    """The second was left as it is; the first still stands, and is what the third corrects."""
+    story = outside.approve()
+    outside.carry()
+    outside.approve_again(story, outside.accounts)
+    outside.carry()
+    outside.approve_again(story, outside.accounts, number=30)
+    outside.carry()
+    assert [(row.state, row.code) for row in outside.rows()] == [
+        ("live", ""),
+        ("superseded", "cannot_correct"),
+        ("needs_human", "cannot_correct"),
+    ]
+    outside.platform.can_correct = True
+    with outside.database.unit() as session:
+        row = queries.the_publication(session, outside.rows()[2].uid)
+        correct.replace(session, outside.newsroom.operator, row)
+    outside.recover()
+    assert [row.state for row in outside.rows()] == ["gone", "superseded", "live", "removed"]
+    assert outside.platform.copies.total() == 1
+
+
+@pytest.mark.usefixtures("editable")
+def test_a_correction_refused_leaves_its_original_to_the_next(outside: Outside) -> None:
+    story = outside.approve()
+    outside.carry()
+    outside.platform.play(outside.accounts[0].uid, before)
+    outside.approve_again(story, outside.accounts)
+    outside.carry()
+    outside.approve_again(story, outside.accounts, number=30)
+    outside.platform.play(outside.accounts[0].uid, Rejected("no"))
+    outside.recover()
+    assert outside.states() == ["superseded", "failed", "live"]
+    assert outside.platform.copies.total() == 1
+    assert outside.platform.calls["publish"] == 1
+
+
 @pytest.mark.usefixtures("editable")
 def test_a_correction_of_unclear_outcome_is_looked_for_like_any_other(outside: Outside) -> None:
     story = outside.approve()

@@ -74,7 +74,6 @@ def test_silent_channel_loss(outside: Outside) -> None:
     assert (outside.rows()[1].hold_reason, outside.rows()[1].code) == ("circuit", "internal")
 
 
-@pytest.mark.xfail(reason="an older version is sent again beside the newer one", strict=True)
 def test_stale_resend(outside: Outside) -> None:
     """A version that failed cannot be sent again once a newer one is out."""
     story = outside.approve()
@@ -152,6 +151,7 @@ def test_secrets_copied_into_queue_rows(outside: Outside) -> None:
         )
     outside.accounts.append(account)
     story = outside.approve()
+    outside.carry()
     outside.approve_again(story, [account])
     outside.platform.play(account.uid, Rejected("no"), Platform.put)
     outside.carry()

@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from channels.base import Receipt
 from kitchen.publishing import (
+    announce,
     deliver,
     invariants,
     jobs,
@@ -164,6 +165,16 @@ def test_what_loses_the_race_is_noted_and_the_rest_of_the_pass_stands(outside: O
     outside.recover()
     assert outside.states() == ["live", "live"]
     assert set(platform.copies.values()) == {1}
+
+
+def test_the_slower_of_two_announcers_harms_nothing(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both saw the story approved; when the second loads it, the first has published it."""
+    story = outside.approve()
+    outside.carry()
+    monkeypatch.setattr(announce, "_published", lambda _session, _ids: [story.id])
+    announce.announce(outside.database)
 
 
 def test_a_receipt_is_taken_in_once(outside: Outside) -> None:

@@ -115,9 +115,6 @@ def test_a_recall_that_fails_stays_open(
     assert outside.rows()[0].state == "live"
 
 
-@pytest.mark.xfail(
-    reason="arming a recall compares the post's bytes, and fails for good", strict=True
-)
 def test_what_was_altered_behind_our_back_can_still_be_taken_back(outside: Outside) -> None:
     """A recall sends no bytes of the post: that they are not the approved ones must not stop it."""
     story = outside.approve()
