@@ -82,8 +82,9 @@ def _noted(
             received_at=clock.now(session),
         )
         .on_conflict_do_nothing()
+        .returning(CallbackNotice.id)
     )
-    return bool(session.execute(noting).rowcount)  # type: ignore[attr-defined]
+    return session.scalar(noting) is not None
 
 
 def _follow(session: Session, publication: Publication, notice: Notice) -> None:

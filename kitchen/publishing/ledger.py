@@ -51,8 +51,9 @@ def _take(session: Session, hand: Hand, key: str, seq: int) -> bool:
             booked_at=clock.now(session),
         )
         .on_conflict_do_nothing()
+        .returning(QuotaEntry.id)
     )
-    return bool(session.execute(booking).rowcount)  # type: ignore[attr-defined]
+    return session.scalar(booking) is not None
 
 
 def release(session: Session, hand: Hand) -> None:

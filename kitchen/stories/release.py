@@ -8,6 +8,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from channels.base import Form
+from channels.registry import channel_class
 from kitchen.core import audit, bus, clock
 from kitchen.core.access import HOUSE, Actor, authorize
 from kitchen.core.errors import N_, Invalid, Sentence, WrongState
@@ -73,15 +75,22 @@ def aim_at_matrix(
 ) -> None:
     """A statement: every account in use of these units says it at once, each in its own form (S44).
 
+    Push is left out: what rings on every phone is chosen by itself, never in a lot.
     Raises what :func:`set_targets` raises, and :class:`Forbidden` for those who only write.
     """
     authorize(actor, May.EDIT, story)
-    accounts = [each for each in matrix.accounts(session) if each.unit_id in units]
+    accounts = [
+        each for each in matrix.accounts(session) if each.unit_id in units and not _rings(each)
+    ]
     if not accounts:
         raise Invalid(fields={"unit": N_("这个单位和下级还没有在用的账号。")})
     story.in_unison = True
     accounts.sort(key=lambda account: (rank_of(account.channel), account.id))
     set_targets(session, actor, story, [Aim(account, slot) for account in accounts])
+
+
+def _rings(account: Account) -> bool:
+    return channel_class(account.channel).limits.form is Form.PUSH
 
 
 def demand_after_embargo(story: Story, moment: datetime | None, field: str) -> None:

@@ -301,17 +301,17 @@ class Monthly(Recalling):
 def test_a_meter_counts_what_was_sent_and_what_waits(
     outside: Outside, sign_in: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    noon = noon_tomorrow(outside)
+    monkeypatch.setattr("tests.publishing.conftest.Recalling", Rationed)
     outside.approve()
     outside.carry()
-    account, noon = outside.accounts[0], noon_tomorrow(outside)
-    assert meter(outside, noon - 24 * HOUR) is None
-    monkeypatch.setattr("tests.publishing.conftest.Recalling", Rationed)
+    account = outside.accounts[0]
     assert meter(outside, noon - 24 * HOUR) == meters.Meter(Window.DAY, most=2, used=1)
     assert meter(outside, noon) == meters.Meter(Window.DAY, most=2, used=0)
     page = sign_in("operator").get("/publish/calendar").text
     assert "当日 1/2" in page
     monkeypatch.setattr("tests.publishing.conftest.Recalling", Monthly)
-    assert "本月 1/4" in sign_in("operator").get("/publish/calendar").text
+    assert "本月 0/4" in sign_in("operator").get("/publish/calendar").text
     assert account.id == outside.row().account_id
 
 

@@ -199,5 +199,5 @@ def test_a_duplicate_taken_for_a_failure_would_be_seen(
 ) -> None:
     """The mutant of the test above: it calls a piece failed that every reader sees."""
     mutant = Remedy(Rejected, Owner.EDITOR, "")
-    monkeypatch.setitem(weibo._REMEDIES, "20019", mutant)
+    monkeypatch.setitem(weibo.REMEDIES, "20019", mutant)
     assert _duplicate_of_ours(weibo_wire).state == "failed"

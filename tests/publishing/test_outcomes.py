@@ -70,7 +70,7 @@ def test_an_older_failure_is_not_revived_beside_a_newer_delivery(outside: Outsid
     outside.carry()
     outside.approve_again(story, [account])
     outside.carry()
-    assert outside.states() == ["failed", "live"]
+    assert outside.states() == ["superseded", "live"]
     with pytest.raises(WrongState, match="没有需要重试"):
         do(outside, story)
     with outside.database.unit(write=False) as session:

@@ -95,6 +95,7 @@ def test_who_loses_the_race_to_a_worker_writes_nothing(outside: Outside) -> None
     with outside.database.unit() as session:
         outbox.claim(session, outbox.hand_of(session.query(Publication).one()))
     with pytest.raises(WrongState, match="已经在发送"), outside.database.unit() as session:
+        session.add(seen)
         schedule.reschedule(session, outside.newsroom.operator, seen, now(outside) + HOUR)
     row = outside.row()
     assert (row.state, row.not_before) == ("claimed", None)
