@@ -7,7 +7,7 @@ from channels.registry import channel_classes
 from channels.remedies import remedy
 from kitchen.core.errors import N_
 from kitchen.publishing.models import Publication
-from kitchen.publishing.rules import Hold, Kind, Source, State
+from kitchen.publishing.rules import CANNOT_CORRECT, Hold, Kind, Source, State
 
 STATES = {
     State.HELD: N_("等待放行"),
@@ -153,7 +153,7 @@ CODES = {
     "residue": N_("正文已撤下；平台上仍有残留可见，见说明。"),
     "never_live": N_("原稿没有发出，不需要撤。"),
     "restored": N_("数据库恢复过，正在到平台核实是否已经发出。"),
-    "cannot_correct": N_("这个平台不能修改已发的内容。请手工更正，或撤下旧的再发新的。"),
+    CANNOT_CORRECT: N_("这个平台不能修改已发的内容。请手工更正，或撤下旧的再发新的。"),
     "left_as_is": N_("经办人决定不在这个账号更正。"),
     "cannot_recall": N_("这个平台不支持由系统撤稿。请登录账号手工删除。"),
     "left_out": N_("经办人决定不在这个渠道发布。"),
@@ -167,6 +167,8 @@ def sentence_of(publication: Publication) -> str:
     """How the delivery stands, in one sentence (a message id)."""
     if publication.state == State.HELD and publication.hold_reason:
         return HOLDS[Hold(publication.hold_reason)]
+    if publication.state == State.NEEDS_HUMAN and publication.code == CANNOT_CORRECT:
+        return CODES[CANNOT_CORRECT]
     special = _BY_KIND.get(Kind(publication.kind), {})
     return special.get(State(publication.state), SENTENCES[publication.state])
 

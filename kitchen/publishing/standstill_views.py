@@ -8,6 +8,7 @@ from flask import Blueprint, flash, g, redirect, url_for
 from flask_babel import gettext
 
 from channels.registry import channel_classes
+from kitchen.core.errors import N_
 from kitchen.publishing import labels, standstill
 from kitchen.publishing.rules import May
 from kitchen.publishing.standstill_schemas import LiftIn, StopIn
@@ -45,4 +46,4 @@ def lift() -> Any:
 def _named() -> dict[str, Any]:
     """Every scope that may be stopped, with its name."""
     channels = {standstill.channel_scope(key): it.label for key, it in channel_classes().items()}
-    return {"scopes": {standstill.HOUSE_WIDE: labels.SCOPES["house"], **channels}, "labels": labels}
+    return {"scopes": {standstill.HOUSE_WIDE: N_("全部渠道"), **channels}, "labels": labels}

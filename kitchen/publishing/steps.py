@@ -8,7 +8,7 @@ from datetime import datetime
 from kitchen.core.errors import N_
 from kitchen.publishing.models import Publication
 from kitchen.publishing.queries import Record
-from kitchen.publishing.rules import State
+from kitchen.publishing.rules import CANNOT_CORRECT, State
 
 RELEASED, PREPARED, SENT, CONFIRMED = N_("放行"), N_("备稿"), N_("发送"), N_("确认")
 
@@ -44,7 +44,7 @@ class Step:
 def steps_of(publication: Publication, record: Record) -> list[Step]:
     """The four steps of a delivery as it stands."""
     state = State(publication.state)
-    here = _AT.get(state, 4)
+    here = 1 if publication.code == CANNOT_CORRECT else _AT.get(state, 4)
     sent_at = record.attempts[-1].armed_at if record.attempts else None
     confirmed_at = record.receipts[-1].observed_at if record.receipts and here == 4 else None
     moments = (publication.created_at, None, sent_at, confirmed_at)
