@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import structlog
 from flask import Blueprint, Response, abort, request
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from channels.abilities import Call, Forged, Listens
+from channels.registry import channel_classes
 from kitchen.core import clock
 from kitchen.matrix.models import Account
 from kitchen.publishing import callbacks
@@ -38,18 +41,36 @@ def hear(channel: str, account: str) -> Any:
         found = session.scalar(
             select(Account).where(Account.uid == account, Account.channel == channel)
         )
-        if found is None:
+        listener = address_of_account(session, found).open() if found else None
+        if found is None or not isinstance(listener, Listens):
             abort(404)
-        listener = address_of_account(session, found).open()
-        if not isinstance(listener, Listens):
-            abort(404)
+        call = _call(clock.now(session))
         try:
-            heard = listener.listen(_call(clock.now(session)))
+            heard = listener.listen(call)
         except Forged as forged:
             log.warning("callback_forged", channel=channel, account=account, why=str(forged))
             abort(403)
-        callbacks.take_in(session, found, heard)
+        if not callbacks.take_in(session, found, heard) and call.method == "POST":
+            _pass_on(session, found, call)
     return Response(heard.answer, mimetype=heard.mime)
+
+
+def _pass_on(session: Session, found: Account, call: Call) -> None:
+    """Let the other accounts listen: accounts of one application share its callback address.
+
+    Whose key and signature it is not, hears nothing.
+    """
+    listening = [key for key, kind in channel_classes().items() if issubclass(kind, Listens)]
+    others = select(Account).where(
+        Account.channel.in_(listening), Account.enabled, Account.id != found.id
+    )
+    for other in session.scalars(others).all():
+        listener = address_of_account(session, other).open()
+        with suppress(Forged):
+            if isinstance(listener, Listens) and callbacks.take_in(
+                session, other, listener.listen(call)
+            ):
+                return
 
 
 def _call(at: datetime) -> Call:

@@ -30,12 +30,18 @@ _ASKS = {State.ACCEPTED: "poll", State.UNKNOWN: "reconcile"}
 """Where a mere notice makes us ask, and the bell for it."""
 
 
-def take_in(session: Session, account: Account, heard: Heard) -> None:
-    """Note every notice of a callback, and let it move what it speaks of."""
+def take_in(session: Session, account: Account, heard: Heard) -> bool:
+    """Note every notice of a callback, and let it move what it speaks of.
+
+    Answers whether any spoke of a piece of this account.
+    """
+    known = False
     for notice in heard.notices:
         publication = _spoken_of(session, account, notice)
+        known = known or publication is not None
         if _noted(session, account, notice, publication) and publication is not None:
             _follow(session, publication, notice)
+    return known
 
 
 def _spoken_of(session: Session, account: Account, notice: Notice) -> Publication | None:

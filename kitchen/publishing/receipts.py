@@ -56,6 +56,8 @@ _PROVES: Mapping[Kind, Mapping[Outcome, str]] = {
     Kind.CORRECT: _OF_A_PIECE,
     Kind.RECALL: {Outcome.GONE: "remove"},
 }
+SILENT = "refused_silently"
+"""The platform refused a piece and gave neither code nor words."""
 RESIDUE, NEVER_LIVE = "residue", "never_live"
 """How a recall may end besides plainly: something stays visible; nothing was ever there."""
 
@@ -88,7 +90,9 @@ def settle(
 
 def _told(session: Session, hand: Hand, receipt: Receipt) -> dict[str, Any]:
     residue = RESIDUE if hand.kind == Kind.RECALL and receipt.words else ""
-    told: dict[str, Any] = {"code": receipt.code or residue, "words": receipt.words[:WORDS_MAX]}
+    silent = SILENT if receipt.outcome is Outcome.REFUSED and not receipt.words else ""
+    code = receipt.code or residue or silent
+    told: dict[str, Any] = {"code": code, "words": receipt.words[:WORDS_MAX]}
     told.update(refusals=0, lease_until=None, next_at=None)
     if receipt.outcome is Outcome.ACCEPTED:
         told.update(looks=0, next_at=clock.now(session) + poll_pause(0))

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from channels.abilities import Call, Forged, Heard, Notice
 from channels.base import Outcome, Receipt
 from kitchen import app
+from kitchen.matrix.models import Account
 from kitchen.ports import Ports
 from kitchen.publishing import jobs
 from kitchen.publishing.models import CallbackNotice, Publication, ReceiptRow
@@ -158,3 +159,25 @@ def test_the_address_that_only_the_notice_knows_is_kept(outside: Outside) -> Non
     assert outside.row().remote_url == ""
     _call_back(outside, task, key="2", **{"X-Proof": "yes"})
     assert (outside.row().state, outside.row().remote_url) == ("live", LIVE_URL)
+
+
+def test_what_comes_to_another_account_of_the_application_reaches_its_own(
+    outside: Outside,
+) -> None:
+    """Platforms know one callback address for an application, whatever accounts it has."""
+    task = _waiting(outside)
+    outside.approve()
+    _change_accounts(outside, channel="wechat")
+    public = app.create_public(outside.newsroom.house).test_client()
+    answer = public.post(
+        f"/callbacks/wechat/{outside.accounts[1].uid}?key=1",
+        data=task,
+        headers={"X-Signature": "good", "X-Proof": "yes"},
+    )
+    assert answer.status_code == 200
+    assert outside.states()[0] == "live"
+
+
+def _change_accounts(outside: Outside, **values: Any) -> None:
+    with outside.database.unit() as session:
+        session.execute(update(Account).values(**values))
