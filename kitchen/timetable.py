@@ -45,12 +45,14 @@ DOORBELLS: Mapping[str, Answer] = {
 }
 """What a ring means. The id says what it is about; deliveries take whatever is due."""
 
-LOOKING = frozenset({"reconcile", "poll", "probe", "recall", access.BELL, patrol.BELL})
+LOOKING = frozenset({"reconcile", "poll", "probe", "recall"})
 """Bells of the workers that keep free of the daily load, so that a recall never queues."""
 MAKING = frozenset({CLIP})
 """Bells of the workers that need the processor rather than the network."""
-CALLING_STRANGERS = frozenset({"hub", destinations.BELL})
-"""Bells whose worker a stranger may keep waiting: never where a delivery or a recall queues."""
+PATIENT = frozenset({"hub", destinations.BELL, access.BELL, patrol.BELL})
+"""Bells whose worker strangers, or many accounts in a row, may keep waiting: never where a delivery
+or a recall queues.
+"""
 
 REMEMBERED = timedelta(days=2)
 """How long an answered request is remembered; its sender gives up within a day."""
@@ -62,7 +64,7 @@ def lanes(deliverers: int) -> Lane:
     def lane(doorbell: str, subject_id: int) -> str:
         if doorbell in LOOKING:
             return "recall"
-        if doorbell in MAKING | CALLING_STRANGERS:
+        if doorbell in MAKING | PATIENT:
             return "media"
         return f"deliver-{subject_id % deliverers}"
 

@@ -42,7 +42,7 @@ def test_killed_workers_and_broken_ways_leave_one_copy_or_a_question(disasters: 
         disasters.fan_out()
         disasters.kill_a_worker()
     disasters.mend_the_ways()
-    disasters.settle(50)
+    disasters.settle(120)
     told = disasters.account()
     assert disasters.kills >= 4
     assert told["live"] > told.total() / 2, told
@@ -53,7 +53,7 @@ def test_a_redis_that_is_killed_and_emptied_loses_nothing(disasters: Disasters) 
     disasters.fan_out()
     disasters.district.product.kill_redis(emptied=True)
     disasters.fan_out()
-    disasters.settle(60)
+    disasters.settle(120)
     assert disasters.account() == {"live": 2 * len(SIX)}
     wait_until(disasters.district.product.all_listen, "every worker is known to the new Redis", 30)
 
