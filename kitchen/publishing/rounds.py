@@ -40,8 +40,8 @@ SHIFT_SECONDS = 5.0
 """How long a round goes on claiming; it then ends, so that a worker can be told to stop."""
 SLOW_SECONDS = 0.5
 """An errand that takes longer is not waited for: the round goes on claiming for all others."""
-GLANCE_SECONDS = 0.1
-"""How often a round that waits for slow errands alone looks whether something else is due."""
+GLANCE_SECONDS = 0.05
+"""How often a round to which nothing comes back looks whether something else is due."""
 LONGEST_SECONDS = 120.0
 """How long a round may go on for the sake of slow errands."""
 RENEW_SECONDS = 20.0
@@ -140,7 +140,7 @@ class Round:
         """How long to wait for an answer before looking whether something else is due."""
         if not self._claims():
             return RENEW_SECONDS
-        return min(RENEW_SECONDS, GLANCE_SECONDS if self._slow() else SLOW_SECONDS)
+        return GLANCE_SECONDS
 
     def _claims(self) -> bool:
         """Whether the round takes on anything new: within its shift, or while others hang."""
