@@ -67,7 +67,7 @@ def _quota(session: Session, account: Account) -> Quota | None:
         channel = ports.of(session).open_channel(account.channel, settings, account.uid)
         return channel.quota if isinstance(channel, Rations) else None
     except Exception as error:
-        log.info("no_quota", account=account.uid, error=type(error).__name__)
+        log.warning("no_quota", account=account.uid, error=type(error).__name__)
         return None
 
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.abilities import Replays
-from channels.base import Abilities, Channel, Listing, Post, Receipt, post_from_json
+from channels.base import Abilities, Channel, ChannelError, Listing, Post, Receipt, post_from_json
 from kitchen.core import clock
 from kitchen.publishing import outbox, receipts
 from kitchen.publishing.addresses import Address, address_of
@@ -33,6 +34,8 @@ from kitchen.publishing.rules import (
     Verdict,
     verdict,
 )
+
+log = structlog.get_logger(__name__)
 
 
 def claim(session: Session, most: int, under_way: Mapping[int, int]) -> list[Errand]:
@@ -106,7 +109,10 @@ class Looking:
         channel = self.address.open()
         try:
             return channel.abilities, self._asked(channel)
+        except ChannelError as error:
+            return channel.abilities, error
         except Exception as error:
+            log.exception("look_surprise", publication=self.hand.uid)
             return channel.abilities, error
 
     def _asked(self, channel: Channel) -> Receipt | None:
