@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 
 from flask import g, jsonify
 from flask.typing import ResponseReturnValue
@@ -200,10 +202,12 @@ def _face(name: str, house: House) -> Face:
 
 
 def _mount_openapi(face: Face) -> None:
-    endpoints = [endpoint for api in APIS for endpoint in api.endpoints]
-    document = openapi.document(endpoints, title="Central Kitchen", version="1")
+    @cache  # a tenth of a second, which no other request should wait for
+    def document() -> dict[str, Any]:
+        endpoints = [endpoint for api in APIS for endpoint in api.endpoints]
+        return openapi.document(endpoints, title="Central Kitchen", version="1")
 
     @face.get(f"{PREFIX}/openapi.json", endpoint="openapi")
     @anyone(by_hand=True)
     def show() -> ResponseReturnValue:
-        return jsonify(document)
+        return jsonify(document())

@@ -1,7 +1,8 @@
 """An account's circuit: a platform that keeps failing, or refuses our access, is left alone.
 
-It opens after some transient failures in a row or at once when access is refused; it is closed by
-a person, or by a probe that reads only.
+It opens after some failures in a row, when half of the latest answers were failures, when two
+outcomes within minutes were unclear, or at once when access is refused; it is closed by a person,
+or by a probe that reads only.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.base import Probes
@@ -22,7 +23,17 @@ from kitchen.core.errors import N_, WrongState
 from kitchen.matrix import service as matrix
 from kitchen.matrix.models import Account
 from kitchen.publishing.models import Circuit
-from kitchen.publishing.rules import TRANSIENT_MOST, Hold, May, probe_pause
+from kitchen.publishing.rules import (
+    ANSWERS_KEPT,
+    BAD,
+    GOOD,
+    UNCLEAR,
+    UNCLEAR_APART,
+    Hold,
+    May,
+    is_failing,
+    probe_pause,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -31,17 +42,35 @@ def circuit_of(session: Session, account_id: int) -> Circuit:
     """The account's circuit; a closed one where there was none."""
     found = session.get(Circuit, account_id, with_for_update=True)
     if found is None:
-        found = Circuit(account_id=account_id, failures=0, reason="", words="", probes=0)
+        found = Circuit(account_id=account_id, answers="", reason="", words="", probes=0)
         session.add(found)
         session.flush()
     return found
 
 
 def count_failure(session: Session, account_id: int, words: str) -> None:
-    """One more transient failure in a row; enough of them open the circuit."""
-    circuit = circuit_of(session, account_id)
-    circuit.failures += 1
-    if circuit.failures >= TRANSIENT_MOST:
+    """Nothing was accepted, and it may pass; enough such answers open the circuit."""
+    _note(circuit_of(session, account_id), BAD)
+    _judge(session, account_id, words)
+
+
+def count_unclear(session: Session, account_id: int, words: str) -> None:
+    """Nobody knows what became of a send; the second within minutes opens the circuit."""
+    circuit, now = circuit_of(session, account_id), clock.now(session)
+    last, circuit.unclear_at = circuit.unclear_at, now
+    _note(circuit, UNCLEAR)
+    if last and now - last <= UNCLEAR_APART:
+        trip(session, account_id, Hold.CIRCUIT, words)
+    else:
+        _judge(session, account_id, words)
+
+
+def _note(circuit: Circuit, answer: str) -> None:
+    circuit.answers = (circuit.answers + answer)[-ANSWERS_KEPT:]
+
+
+def _judge(session: Session, account_id: int, words: str) -> None:
+    if is_failing(circuit_of(session, account_id).answers):
         trip(session, account_id, Hold.CIRCUIT, words)
 
 
@@ -56,13 +85,11 @@ def trip(session: Session, account_id: int, reason: Hold, words: str) -> None:
 
 
 def note_success(session: Session, account_id: int) -> None:
-    """An answer as it should be: failures are no longer in a row."""
-    session.execute(
-        update(Circuit)
-        .where(Circuit.account_id == account_id, Circuit.failures > 0)
-        .values(failures=0)
-        .execution_options(synchronize_session=False)
-    )
+    """An answer as it should be, from an account that failed lately."""
+    circuit = circuit_of(session, account_id)
+    _note(circuit, GOOD)
+    if not circuit.answers.strip(GOOD):
+        circuit.answers = ""
 
 
 def close(session: Session, actor: Actor, account: Account) -> None:
@@ -76,8 +103,8 @@ def close(session: Session, actor: Actor, account: Account) -> None:
 
 
 def _close(circuit: Circuit) -> None:
-    circuit.opened_at, circuit.probe_at = None, None
-    circuit.failures, circuit.probes, circuit.reason, circuit.words = 0, 0, "", ""
+    circuit.opened_at, circuit.probe_at, circuit.unclear_at = None, None, None
+    circuit.answers, circuit.probes, circuit.reason, circuit.words = "", 0, "", ""
 
 
 def any_due(session: Session) -> bool:

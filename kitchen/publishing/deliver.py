@@ -97,7 +97,7 @@ def _prepare(session: Session, case: Case) -> Preparing:
         post=post_from_json(row.frozen_post.post),
         address=address_of(session, row),
         standing=_receipt_of(target) if target else None,
-        shaky=case.circuit is not None and case.circuit.failures > 0,
+        shaky=case.circuit is not None and case.circuit.answers != "",
     )
 
 

@@ -256,8 +256,11 @@ class Circuit(Base):
     __tablename__ = "circuit"
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
-    failures: Mapped[int] = mapped_column(default=0)
-    """Transient failures in a row."""
+    answers: Mapped[str] = mapped_column(String(20), default="")
+    """The latest, oldest first, see :func:`kitchen.publishing.rules.is_failing`; empty while all
+    were as they should be."""
+    unclear_at: Mapped[datetime | None]
+    """When the outcome of a send was last unclear."""
     opened_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(String(16), default="")
     words: Mapped[str] = mapped_column(default="")

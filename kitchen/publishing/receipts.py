@@ -150,6 +150,7 @@ def refuse(session: Session, hand: Hand, error: BaseException, *, sent: bool) ->
         state = put_off(session, hand, code, words, getattr(error, "retry_after", None))
     else:
         state = lose_sight(session, hand, code, words)
+        circuits.count_unclear(session, hand.account_id, words or code)
     if sent:
         close_attempt(session, hand, state, code, words)
         if state in UNSPENT:

@@ -222,8 +222,12 @@ UNKNOWN_MOST = timedelta(minutes=15)
 ACCEPTED_MOST = timedelta(hours=24)
 """How long a platform may ponder before a person is asked."""
 LOOK_EVERY = timedelta(seconds=20)
-TRANSIENT_MOST = 5
-"""Transient failures in a row that open an account's circuit."""
+FAILURES_MOST = 5
+"""Failures in a row that open an account's circuit."""
+ANSWERS_KEPT, ANSWERS_LEAST = 20, 10
+"""Of so many latest answers, and at least so many, half may not be failures."""
+UNCLEAR_APART = timedelta(minutes=5)
+"""Two unclear outcomes closer together than this open the circuit: each costs a look."""
 PROBE_FIRST = timedelta(minutes=1)
 PROBE_MOST = timedelta(minutes=15)
 
@@ -305,6 +309,18 @@ _DICE = random.SystemRandom()
 def poll_pause(looks: int) -> timedelta:
     """How long to wait before asking again about what a platform accepted: 0.2 s to 5 min."""
     return min(timedelta(minutes=5), timedelta(seconds=0.2) * 2.0 ** min(looks, 16))
+
+
+GOOD, BAD, UNCLEAR = ".", "x", "?"
+"""How an account's platform answered; a circuit keeps the latest answers as one word."""
+
+
+def is_failing(answers: str) -> bool:
+    """Whether an account's latest answers, oldest first, are reason to leave it alone."""
+    in_a_row = len(answers) - len(answers.rstrip(BAD + UNCLEAR))
+    failures = len(answers) - answers.count(GOOD)
+    half = len(answers) >= ANSWERS_LEAST and 2 * failures >= len(answers)
+    return in_a_row >= FAILURES_MOST or half
 
 
 def probe_pause(probes: int) -> timedelta:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from channels import wechat_mass
 from channels.abilities import Quota, Rations, Replays, Window
 from channels.base import Listing, Outcome, Receipt, Rejected, Unavailable, Unsure
 from channels.wechat import WeChat
@@ -54,17 +55,31 @@ def test_the_draft_goes_to_everybody_under_a_key_of_its_own(platform: Platform) 
     }
 
 
-def test_a_replay_is_the_very_same_request_even_from_another_worker(platform: Platform) -> None:
+def _lost_and_asked_again(platform: Platform) -> Receipt:
     channel = sending(platform)
     assert isinstance(channel, Replays)
     platform.once(SEND, DROPPED)
     with pytest.raises(Unsure):
         channel.publish(POST, PARCEL)
     platform.once(SEND, REPEATED)
-    receipt = sending(platform).replay(POST, PARCEL)
+    return sending(platform).replay(POST, PARCEL)
+
+
+def test_a_replay_is_the_very_same_request_even_from_another_worker(platform: Platform) -> None:
+    receipt = _lost_and_asked_again(platform)
     assert (receipt.outcome, receipt.task_id) == (Outcome.ACCEPTED, "mass:34182")
     first, second = platform.asked(SEND)
     assert first.json == second.json
+
+
+def test_a_repeat_taken_for_a_failure_would_be_seen(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mutant of the test above: what every follower received would go to a person."""
+    monkeypatch.setattr(wechat_mass, "_REPEATED", "no such code")
+    with pytest.raises(Unsure) as caught:
+        _lost_and_asked_again(platform)
+    assert caught.value.code == "45065"
 
 
 def test_another_revision_or_piece_has_another_key(platform: Platform) -> None:

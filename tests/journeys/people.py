@@ -132,9 +132,7 @@ class Person:
         picture = self.page.locator(selector).first
         picture.scroll_into_view_if_needed()
         expect(picture).to_be_visible()
-        self.page.wait_for_function(
-            "it => it.complete && it.naturalWidth > 0", arg=picture.element_handle()
-        )
+        expect(picture).not_to_have_js_property("naturalWidth", 0)
 
     # ---- the writing room ----
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from channels.outlet import Outlet
@@ -18,7 +18,7 @@ from kitchen.matrix.models import Account
 from kitchen.people.models import Unit
 from kitchen.people.rules import Level
 from kitchen.web.face import Face
-from tests.fixtures.browser import Watch
+from tests.fixtures.browser import Watch, wait_for_true
 from tests.fixtures.newsroom import Newsroom
 from tests.outlet.conftest import Publish, Sender, item, tombstone
 
@@ -61,7 +61,7 @@ def test_a_reader_on_the_phone_finds_and_reads_a_piece(
     page.get_by_role("heading", name="湖滨公园今天开放").wait_for()
     picture = page.locator(".prose img")
     picture.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.prose img').naturalWidth > 0")
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
     axe(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert page.context.cookies() == []
@@ -124,13 +124,14 @@ def site(public: Face, free_port: Callable[[], int]) -> Iterator[Site]:
 
 def watched_over(page: Page) -> None:
     """Wait until the worker watches over the page."""
-    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    wait_for_true(page, "() => navigator.serviceWorker.controller !== null")
 
 
 def is_kept(page: Page, path: str, name: str = "read") -> None:
-    page.wait_for_function(
+    wait_for_true(
+        page,
         "async ([name, path]) => Boolean(await (await caches.open(name)).match(path))",
-        arg=[name, path],
+        [name, path],
     )
 
 
@@ -156,7 +157,7 @@ def test_what_was_saved_or_read_can_be_read_without_a_network(
     site.close()
     page.reload()
     page.get_by_role("heading", name="云溪街道：老旧小区改造").wait_for()
-    page.wait_for_function("() => document.querySelector('.prose img').naturalWidth > 0")
+    expect(page.locator(".prose img").first).not_to_have_js_property("naturalWidth", 0)
     page.goto(f"{site.address}/c/never-seen")
     page.get_by_role("heading", name="离线阅读").wait_for()
     page.locator("[data-offline-list] a").first.wait_for()
@@ -181,7 +182,7 @@ def test_a_piece_that_was_withdrawn_is_forgotten_on_the_device_too(
     sender.put_item(tombstone(), match="1")
     page.goto(f"{site.address}/a/first0001")
     page.get_by_role("heading", name="这篇稿件已撤下").wait_for()
-    page.wait_for_function("async () => !(await (await caches.open('read')).match('/a/first0001'))")
+    wait_for_true(page, "async () => !(await (await caches.open('read')).match('/a/first0001'))")
     site.close()
     page.goto(f"{site.address}/a/first0001")
     page.get_by_role("heading", name="离线阅读").wait_for()

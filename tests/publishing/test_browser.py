@@ -66,7 +66,7 @@ def noon(outside: Outside) -> datetime:
 def opens(page: Page, when: datetime) -> Locator:
     """The calendar of a day; answers its one card that can be moved."""
     page.goto(f"/publish/calendar?day={when.date()}")
-    page.wait_for_function("Boolean(customElements.get('day-calendar'))")
+    expect(page.locator("day-calendar:defined")).to_be_attached()
     return page.locator("[data-slot]").first
 
 

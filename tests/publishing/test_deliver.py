@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from channels.base import NeedsReauth, Rejected, Unavailable, Unsure
+from channels.base import Edition, Form, NeedsReauth, Rejected, Unavailable, Unsure
 from kitchen.core import clock
 from kitchen.matrix.models import Account
-from kitchen.publishing import announce, invariants, plan, sweep
+from kitchen.publishing import announce, circuits, invariants, plan, sweep
 from kitchen.publishing.models import Attempt, Circuit, Publication, ReceiptRow
+from kitchen.publishing.rules import ANSWERS_KEPT, UNCLEAR_APART
 from kitchen.review.events import StoryApproved
 from kitchen.review.models import Approval
 from kitchen.stories.models import FrozenPost, Story
@@ -127,6 +128,41 @@ def test_a_platform_that_keeps_refusing_opens_the_circuit_and_others_go_on(
         outside.carry()
     assert outside.states() == ["held", "live"]
     assert outside.rows()[0].hold_reason == "circuit"
+
+
+def test_two_unclear_outcomes_within_minutes_open_the_circuit(outside: Outside) -> None:
+    outside.approve()
+    outside.platform.play(outside.accounts[0].uid, Unsure("reset"), Unsure("reset"))
+    for day in "一二三":
+        outside.carry()
+        outside.approve_for(outside.accounts, Edition(Form.ARTICLE, f"荷塘整治第{day}天"))
+    outside.carry()
+    assert outside.platform.calls["publish"] == 2
+    assert outside.states() == ["unknown", "unknown", "held", "held"]
+    assert {row.hold_reason for row in outside.rows()[2:]} == {"circuit"}
+
+
+def test_two_unclear_outcomes_far_apart_are_bad_luck(outside: Outside) -> None:
+    outside.approve()
+    outside.platform.play(outside.accounts[0].uid, Unsure("reset"), Unsure("reset"))
+    outside.carry()
+    with outside.database.unit() as session:
+        long_ago = clock.now(session) - UNCLEAR_APART - timedelta(seconds=1)
+        session.execute(update(Circuit).values(unclear_at=long_ago))
+    outside.approve_for(outside.accounts, Edition(Form.ARTICLE, "荷塘整治第二天"))
+    outside.carry()
+    with outside.database.unit(write=False) as session:
+        assert session.query(Circuit).one().opened_at is None
+
+
+def test_a_failure_is_forgotten_after_enough_answers_as_they_should_be(outside: Outside) -> None:
+    outside.approve()
+    with outside.database.unit() as session:
+        account_id = outside.accounts[0].id
+        circuits.count_failure(session, account_id, "busy")
+        for _ in range(ANSWERS_KEPT):
+            circuits.note_success(session, account_id)
+        assert session.query(Circuit).one().answers == ""
 
 
 def test_access_refused_holds_the_account_until_a_probe_answers(outside: Outside) -> None:

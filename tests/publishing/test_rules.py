@@ -26,6 +26,7 @@ from kitchen.publishing.rules import (
     backoff,
     hold_of,
     in_quiet,
+    is_failing,
     poll_pause,
     verdict,
 )
@@ -177,3 +178,25 @@ def test_every_move_is_sensible_for_some_kind(kind: Kind) -> None:
 def test_a_settled_one_moves_only_by_removal_correction_or_a_second_try() -> None:
     out = {name for name, move in MACHINE.moves.items() if move.sources & SETTLED}
     assert out == {"vanish", "supersede", "overtake", "try_again"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "failing"),
+    [
+        ("", False),
+        ("xxxx", False),
+        ("xxxxx", True),
+        (".xx?xx", True),
+        ("xxxx.x", False),
+        ("x.x.x.x.x", False),
+        ("x.x.x.x.x.", True),
+        ("x.x.x.x.x..", False),
+        ("." * 9 + "xxxx.xxxx.x", False),
+        ("." * 9 + "xx.xxx.xxxx", False),
+        ("." * 8 + "xx.xxxx.xxxx", True),
+    ],
+)
+def test_an_account_is_left_alone_after_five_failures_in_a_row_or_when_half_the_answers_are(
+    answers: str, failing: bool
+) -> None:
+    assert is_failing(answers) is failing
