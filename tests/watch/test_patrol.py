@@ -25,33 +25,33 @@ def foreign(watched: Watched) -> list[ForeignPost]:
 def test_a_live_post_that_stands_there_stays_live(watched: Watched) -> None:
     watched.publish()
     for _ in range(4):
-        watched.walk(minutes=16)
+        watched.walk(minutes=31)
     assert watched.states() == ["live"]
     assert foreign(watched) == []
 
 
 def test_two_looks_in_vain_prove_that_it_is_gone_and_raise_the_alarm(watched: Watched) -> None:
     watched.publish(shown=False)
-    watched.walk(minutes=16)
+    watched.walk(minutes=31)
     assert watched.states() == ["live"]
-    watched.walk(minutes=16)
+    watched.walk(minutes=31)
     assert watched.states() == ["gone"]
     assert len(watched.told("不见了")) == 1
     with watched.database.unit(write=False) as session:
         newest = session.query(ReceiptRow).order_by(ReceiptRow.id.desc()).first()
         assert newest is not None
         assert (newest.source, newest.outcome) == ("listing", "gone")
-    watched.walk(minutes=16)
+    watched.walk(minutes=31)
     assert len(watched.told("不见了")) == 1
 
 
 def test_what_comes_back_between_two_looks_is_not_gone(watched: Watched) -> None:
     watched.publish(shown=False)
-    watched.walk(minutes=16)
+    watched.walk(minutes=31)
     watched.show()
-    watched.walk(minutes=16)
+    watched.walk(minutes=31)
     watched.clear()
-    watched.walk(minutes=16)
+    watched.walk(minutes=31)
     assert watched.states() == ["live"]
     with watched.database.unit(write=False) as session:
         assert session.query(Missed).count() == 1
@@ -60,9 +60,9 @@ def test_what_comes_back_between_two_looks_is_not_gone(watched: Watched) -> None
 def test_a_second_look_too_soon_proves_nothing(watched: Watched) -> None:
     watched.publish(shown=False)
     watched.shelf.breaks_after = 0
-    watched.walk(minutes=16)
+    watched.walk(minutes=31)
     watched.shelf.breaks_after = None
-    watched.walk(minutes=16)
+    watched.walk(minutes=31)
     with watched.database.unit() as session:
         session.query(Walk).delete()
     watched.walk(minutes=1)
@@ -79,7 +79,7 @@ def test_a_list_that_breaks_off_or_lags_proves_no_absence(
     else:
         platform.abilities = Abilities(Listing.LAGGING)
     for _ in range(3):
-        watched.walk(minutes=16)
+        watched.walk(minutes=31)
     assert watched.states() == ["live"]
 
 
@@ -89,8 +89,8 @@ def test_what_the_platform_itself_lists_as_gone_is_gone_though_the_list_lags(
     watched.publish(shown=False)
     platform.abilities = Abilities(Listing.LAGGING)
     watched.show(outcome=Outcome.GONE)
-    watched.walk(minutes=16)
-    watched.walk(minutes=16)
+    watched.walk(minutes=31)
+    watched.walk(minutes=31)
     assert watched.states() == ["gone"]
     assert foreign(watched) == []
 
@@ -102,7 +102,7 @@ def test_after_a_day_the_account_is_walked_daily_and_after_a_week_nothing_is_mis
     watched.walk(minutes=1)
     watched.walk(hours=25)
     walks = len(watched.shelf.asked_since)
-    watched.walk(minutes=16)
+    watched.walk(minutes=31)
     assert len(watched.shelf.asked_since) == walks
     watched.clear()
     watched.walk(days=7)
@@ -114,7 +114,7 @@ def test_what_we_did_not_put_there_is_reported_once(watched: Watched) -> None:
     watched.publish()
     watched.put("x-1", url="https://platform.example/x-1")
     watched.walk(minutes=1)
-    watched.walk(minutes=16)
+    watched.walk(minutes=31)
     (found,) = foreign(watched)
     assert (found.remote_id, found.title, found.state) == ("x-1", "低价出售", "open")
     told = watched.told("不是由系统发出")

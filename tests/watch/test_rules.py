@@ -42,11 +42,11 @@ def test_only_two_whole_looks_prove_that_a_post_is_gone(
     ("ago", "complete", "newest", "due"),
     [
         (None, False, None, True),
-        (14 * MINUTE, True, NOON, False),
-        (15 * MINUTE, True, NOON - 23 * HOUR, True),
-        (15 * MINUTE, True, NOON - 25 * HOUR, False),
+        (29 * MINUTE, True, NOON, False),
+        (30 * MINUTE, True, NOON - 23 * HOUR, True),
+        (30 * MINUTE, True, NOON - 25 * HOUR, False),
         (24 * HOUR, True, None, True),
-        (15 * MINUTE, False, None, True),
+        (30 * MINUTE, False, None, True),
         (5 * MINUTE, False, None, False),
     ],
 )
