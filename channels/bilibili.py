@@ -31,6 +31,7 @@ from channels.base import (
     Rejected,
     Tokens,
     Unsure,
+    identity_of,
 )
 from channels.bilibili_account import ARCHIVE, Account, App, Hosts, data_of, text_of
 from channels.bilibili_codes import DELETED, MISSING, REMEDIES
@@ -158,7 +159,7 @@ class Bilibili(Channel):
 
     def recall(self, receipt: Receipt) -> Receipt:
         """Delete the piece; one that is gone already counts as deleted."""
-        body = {"resource_id": receipt.remote_id}
+        body = {"resource_id": identity_of(receipt)}
         evidence: Mapping[str, Any]
         try:
             reply = self._account.call("POST", f"{ARCHIVE}/delete", aim=Aim.CREATE, body=body)

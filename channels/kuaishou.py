@@ -32,6 +32,7 @@ from channels.base import (
     Rejected,
     Tokens,
     Unsure,
+    identity_of,
 )
 from channels.editions import caption, clip, findings
 from channels.http import Aim, Reply, Veil, Wire
@@ -145,7 +146,7 @@ class Kuaishou(Channel):
 
     def recall(self, receipt: Receipt) -> Receipt:
         """Delete the video; one that is gone already counts as deleted."""
-        query = {"photo_id": receipt.remote_id}
+        query = {"photo_id": identity_of(receipt)}
         evidence: Mapping[str, Any]
         try:
             reply = self._call("POST", "/openapi/photo/delete", aim=Aim.CREATE, params=query)

@@ -92,6 +92,7 @@ from channels.base import (
     Remedy,
     Tokens,
     Unsure,
+    identity_of,
 )
 from channels.editions import article, findings
 from channels.http import Aim, Reply, Veil, Wire
@@ -204,14 +205,15 @@ class Outlet(Channel):
 
         The post's extra ``correction`` tells readers what is corrected and why.
         """
-        item = _item(receipt.remote_id, post, parcel["urls"])
+        identity = identity_of(receipt)
+        item = _item(identity, post, parcel["urls"])
         if note := post.extras.get("correction"):
             item["correction"] = str(note)
-        return self._put(receipt.remote_id, item, post.uid, match=self._version(receipt))
+        return self._put(identity, item, post.uid, match=self._version(receipt))
 
     def recall(self, receipt: Receipt) -> Receipt:
         """Leave a tombstone: page and feeds say that the piece was withdrawn."""
-        stored = _judged(self._send("GET", f"/content/v1/items/{receipt.remote_id}"))
+        stored = _judged(self._send("GET", f"/content/v1/items/{identity_of(receipt)}"))
         current = _receipt(stored)
         if current.outcome is Outcome.GONE:
             return current

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from channels.abilities import Seen
-from channels.base import N_, Outcome, Receipt, Rejected, Unsure
+from channels.base import N_, Outcome, Receipt, Unsure, identity_of
 from channels.http import Aim
 from channels.listing import GRACE, look_back
 from channels.text import URL
@@ -94,9 +94,7 @@ class Published:
 
     def recall(self, receipt: Receipt) -> Receipt:
         """Delete the article for good; deleting one that is gone already changes nothing."""
-        if not receipt.remote_id:
-            raise Rejected("", code="53600")
-        body = {"article_id": receipt.remote_id, "index": 0}
+        body = {"article_id": identity_of(receipt), "index": 0}
         reply = self._api.call("/cgi-bin/freepublish/delete", body, aim=Aim.CREATE)
         return Receipt(
             Outcome.GONE,

@@ -28,6 +28,7 @@ from channels.base import (
     Problem,
     Receipt,
     Rejected,
+    identity_of,
 )
 from channels.editions import findings
 from channels.http import Aim
@@ -113,7 +114,7 @@ class Weibo(WeiboChannel):
 
     def recall(self, receipt: Receipt) -> Receipt:
         """Delete the post; one that is gone already counts as deleted."""
-        fields = {"id": receipt.remote_id}
+        fields = {"id": identity_of(receipt)}
         reply = self._send("POST", "/2/statuses/destroy.json", fields, Aim.CREATE)
         if code_of(reply) != MISSING:
             judged(reply)

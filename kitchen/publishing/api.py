@@ -7,7 +7,7 @@ from typing import Any
 from flask import g
 
 from kitchen.core.paging import Page
-from kitchen.publishing import hand, queries, resolve, retry, schedule
+from kitchen.publishing import hand, queries, quiet, resolve, retry, schedule
 from kitchen.publishing.rules import May
 from kitchen.publishing.schemas import (
     AddressIn,
@@ -125,6 +125,20 @@ def send_now(uid: str) -> Any:
     """Let a delivery that has not left wait for no slot any longer."""
     publication = queries.the_publication(g.session, uid)
     schedule.send_now(g.session, g.actor, publication)
+    return publication_out(publication, g.actor)
+
+
+@api.operation(
+    "POST",
+    "/publications/<uid>/pass_quiet_hours",
+    May.OPERATE,
+    body=ReasonIn,
+    answer=PublicationOut,
+)
+def pass_quiet_hours(uid: str, body: ReasonIn) -> Any:
+    """Say why a delivery may leave in quiet hours; the second person's word lets it go."""
+    publication = queries.the_publication(g.session, uid)
+    quiet.let_pass(g.session, g.actor, publication, body.note)
     return publication_out(publication, g.actor)
 
 

@@ -26,6 +26,8 @@ ACTS = {
     "plan_recall": N_("列入撤稿"),
     "reschedule": N_("改了时间"),
     "send_now": N_("不再等时间，立即发送"),
+    "ask_for_quiet_hours": N_("申请夜间放行"),
+    "pass_quiet_hours": N_("同意夜间发出"),
     "fail": N_("未能发布"),
     "accept": N_("平台受理"),
     "hand_over": N_("转人工发布"),

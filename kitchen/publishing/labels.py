@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from channels.base import Outcome, Owner
+from channels.base import NO_ID, Outcome, Owner
 from channels.registry import channel_classes
 from channels.remedies import remedy
 from kitchen.core.errors import N_
@@ -157,6 +157,7 @@ CODES = {
     CANNOT_CORRECT: N_("这个平台不能修改已发的内容。请手工更正，或撤下旧的再发新的。"),
     "left_as_is": N_("经办人决定不在这个账号更正。"),
     "cannot_recall": N_("这个平台不支持由系统撤稿。请登录账号手工删除。"),
+    NO_ID: N_("系统不知道这一条在平台上的编号。请登录账号手工删除。"),
     "left_out": N_("经办人决定不在这个渠道发布。"),
     "lapsed": N_("程序停顿过久，没有发送，会自动再试。"),
     "internal": N_("系统内部出错，已记录。请联系管理员。"),

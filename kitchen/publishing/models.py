@@ -68,6 +68,8 @@ class Publication(Row, Base):
     hold_reason: Mapped[str] = mapped_column(String(16), default="")
     not_before: Mapped[datetime | None]
     deadline: Mapped[datetime | None]
+    quiet_waived: Mapped[bool] = mapped_column(default=False)
+    """Two persons let it leave in quiet hours, see :class:`QuietPass`."""
     fence: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
     attempt_no: Mapped[int] = mapped_column(default=0)
@@ -147,6 +149,23 @@ class Statement(Base):
     said_at: Mapped[datetime]
 
     staff: Mapped[Staff] = relationship()
+
+
+class QuietPass(Row, Base):
+    """Two persons' word that a delivery may leave in its account's quiet hours, and why."""
+
+    __tablename__ = "quiet_pass"
+
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"), index=True)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    asked_at: Mapped[datetime]
+    asked_reason: Mapped[str]
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    granted_at: Mapped[datetime | None]
+    granted_reason: Mapped[str] = mapped_column(default="")
+
+    asked_by: Mapped[Staff] = relationship(foreign_keys=[asked_by_id])
+    granted_by: Mapped[Staff | None] = relationship(foreign_keys=[granted_by_id])
 
 
 class PublicationCase(Row, Base):

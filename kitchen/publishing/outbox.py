@@ -192,6 +192,7 @@ class Case(NamedTuple):
                 circuit=self.open_circuit,
                 quiet_from=account.quiet_from,
                 quiet_until=account.quiet_until,
+                quiet_waived=row.quiet_waived,
                 earlier=self.earlier,
                 revised=self.revised,
                 stopped=self.stopped,

@@ -11,7 +11,14 @@ from sqlalchemy.orm import Session, joinedload
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.matrix.models import Account
-from kitchen.publishing.models import Attempt, Circuit, Publication, ReceiptRow, Statement
+from kitchen.publishing.models import (
+    Attempt,
+    Circuit,
+    Publication,
+    QuietPass,
+    ReceiptRow,
+    Statement,
+)
 from kitchen.publishing.rules import AT_REST, Kind, State
 from kitchen.stories.models import Story
 
@@ -179,6 +186,8 @@ class Record:
     receipts: Sequence[ReceiptRow]
     statements: Sequence[Statement]
     recall: Publication | None
+    quiet_pass: QuietPass | None
+    """The first person's word that it may leave in quiet hours, until the second decides."""
 
 
 def record_of(session: Session, publication: Publication) -> Record:
@@ -201,5 +210,10 @@ def record_of(session: Session, publication: Publication) -> Record:
         ).all(),
         recall=session.scalar(
             select(Publication).where(Publication.target_id == own, Publication.kind == Kind.RECALL)
+        ),
+        quiet_pass=session.scalar(
+            select(QuietPass)
+            .where(QuietPass.publication_id == own, QuietPass.granted_at.is_(None))
+            .options(joinedload(QuietPass.asked_by))
         ),
     )

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from channels.base import ChannelError, NeedsReauth, Outcome, Receipt, Rejected, Unavailable
+from channels.base import NO_ID, ChannelError, NeedsReauth, Outcome, Receipt, Rejected, Unavailable
 from kitchen.core import bus, clock
 from kitchen.publishing import cases, circuits, ledger
 from kitchen.publishing.events import (
@@ -176,8 +176,8 @@ def _hold_for_access(session: Session, hand: Hand, code: str, words: str) -> Sta
 def _refused(session: Session, hand: Hand, code: str, words: str) -> State:
     if hand.kind == Kind.RECALL:
         return ask(session, hand, code or "cannot_recall", words)
-    if code == CANNOT_CORRECT:
-        return ask(session, hand, code, words)
+    if code == CANNOT_CORRECT or (code == NO_ID and hand.kind == Kind.CORRECT):
+        return ask(session, hand, CANNOT_CORRECT, words)
     return fail(session, hand, code, words)
 
 

@@ -246,6 +246,7 @@ class Standing:
     """Why the account's circuit is open, if it is."""
     quiet_from: time | None = None
     quiet_until: time | None = None
+    quiet_waived: bool = False
     earlier: bool = False
     revised: bool = False
     stopped: bool = False
@@ -279,7 +280,7 @@ def hold_of(it: Standing) -> Hold | None:
 def _hold_of_first(it: Standing) -> Hold | None:
     if not it.enabled:
         return Hold.RETIRED
-    if in_quiet(it.clock, it.quiet_from, it.quiet_until):
+    if not it.quiet_waived and in_quiet(it.clock, it.quiet_from, it.quiet_until):
         return Hold.QUIET
     return None
 

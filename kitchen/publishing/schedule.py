@@ -53,6 +53,7 @@ def reschedule(session: Session, actor: Actor, publication: Publication, when: d
     release.demand_after_embargo(publication.story, when, "not_before")
     former, hand = publication.not_before, hand_of(publication)
     changes: dict[str, Any] = {"not_before": when, "deadline": when + LIFETIME, "next_at": None}
+    changes["quiet_waived"] = False
     try:
         if publication.state == State.HELD:
             outbox.touch(session, hand, State.HELD, hold_reason=Hold.SLOT, **changes)
@@ -86,7 +87,15 @@ def send_now(session: Session, actor: Actor, publication: Publication) -> Hold |
 def _let_go(session: Session, hand: Hand) -> Hold | None:
     now = clock.now(session)
     outbox.touch(session, hand, State.HELD, not_before=None, deadline=now + LIFETIME, next_at=None)
-    hold = outbox.case_of(session, hand.id).hold(now)
+    return leave_or_wait(session, hand)
+
+
+def leave_or_wait(session: Session, hand: Hand) -> Hold | None:
+    """Look again at what holds back a held delivery, and release it if nothing does.
+
+    Raises :class:`~kitchen.publishing.outbox.LostRace`.
+    """
+    hold = outbox.case_of(session, hand.id).hold(clock.now(session))
     if hold is None:
         outbox.shift(session, hand, "release")
         bus.emit(session, PublicationsDue(hand.story_id, 1))

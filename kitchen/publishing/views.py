@@ -17,6 +17,7 @@ from kitchen.publishing import (
     labels,
     outcomes,
     queries,
+    quiet,
     resolve,
     schedule,
     standstill,
@@ -129,6 +130,8 @@ def shown(publication: Publication) -> dict[str, Any]:
         "moves": {move.name for move in actions_of(publication, g.actor)},
         "movable": schedule.movable(publication, g.actor),
         "slot": typed(publication.not_before),
+        "passable": quiet.passable(publication) and g.actor.may(May.OPERATE, publication.unit_id),
+        "quiet_pass": record.quiet_pass,
         "checklist": hand.checklist(g.session, publication) if waits else [],
         "scannable": waits and hand.scannable(publication) and g.actor.may(May.OPERATE),
         "question": evidence.question_of(publication) if asked else "",
@@ -222,6 +225,18 @@ def try_again(uid: str) -> Any:
     """Send once more what the platform refused."""
     resolve.try_again(g.session, g.actor, _the(uid))
     return _back(uid, gettext("正在重新发送。"))
+
+
+@bp.post("/<uid>/pass_quiet_hours")
+@guard(May.OPERATE)
+def pass_quiet_hours(uid: str) -> Any:
+    """It may leave in the night, and why; the second such word lets it go."""
+    form = Form(ReasonIn)
+    with form.attempt():
+        if quiet.let_pass(g.session, g.actor, _the(uid), form.read().note):
+            return _back(uid, gettext("两人都已同意，夜间也会发出。"))
+        return _back(uid, gettext("已申请夜间放行。还需要另一位同事同意。"))
+    return form.page("publishing/show.html", **shown(_the(uid)))
 
 
 @bp.post("/accounts/<uid>/resume")

@@ -14,7 +14,10 @@ import pytest
 from channels.base import (
     ChannelError,
     NeedsReauth,
+    Outcome,
     Probes,
+    Recalls,
+    Receipt,
     Rejected,
     StaleToken,
     Unavailable,
@@ -216,6 +219,19 @@ def test_probing_reads_only_and_tells_a_bad_account(case: Case, platform: Platfo
         channel.probe()
     assert platform.asked(case.create) == [] or case.name == "outlet"
     assert {request.method for request in platform.asked(case.create)} <= {"GET"}
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if issubclass(c.channel, Recalls)], ids=lambda c: c.name
+)
+def test_a_live_post_whose_id_nobody_knows_is_never_said_to_be_removed(
+    case: Case, platform: Platform
+) -> None:
+    channel = case.play(platform)
+    assert isinstance(channel, Recalls)
+    with pytest.raises(Rejected):
+        channel.recall(Receipt(Outcome.LIVE, remote_url="https://platform.example/1"))
+    assert platform.requests == []
 
 
 @every_adapter

@@ -24,6 +24,7 @@ from channels.base import (
     Post,
     Receipt,
     Unsure,
+    identity_of,
 )
 from kitchen.core import bus, clock
 from kitchen.core.db import Database
@@ -168,8 +169,9 @@ class Recalling(FakeChannel):
         self.platform.calls["recall"] += 1
         if self.platform.recalls:
             raise self.platform.recalls.pop(0)
+        shown = identity_of(receipt).removeprefix("id-")
         with self.platform.lock:
-            self.platform.copies[receipt.remote_id.removeprefix("id-")] -= 1
+            self.platform.copies[shown] -= 1
         return Receipt(Outcome.GONE, receipt.remote_id, receipt.remote_url)
 
 

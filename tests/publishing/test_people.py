@@ -209,3 +209,16 @@ def test_a_probe_that_reads_only_closes_the_circuit(
     assert outside.platform.calls["probe"] == 1
     with outside.database.unit(write=False) as session:
         assert (session.query(Circuit).one().opened_at is None) is reopened
+
+
+def test_what_is_known_by_its_address_alone_is_taken_back_by_hand(outside: Outside) -> None:
+    """Nobody told its id: a platform asked to delete none would say that it is gone."""
+    _at(outside, before, "needs_human")
+    _do(outside, resolve.confirm, outside.newsroom.operator, URL)
+    with outside.database.unit(write=False) as session:
+        story = session.get_one(Publication, 1).story
+    outside.revoke(story)
+    jobs.carry_recalls(outside.database)
+    recall = outside.rows()[-1]
+    assert (recall.state, recall.code) == ("needs_human", "no_remote_id")
+    assert outside.rows()[0].state == "live"
