@@ -82,9 +82,9 @@ def _seal(session: Session) -> None:
         session.execute(text(f"select pg_advisory_xact_lock({_CHAIN_LOCK})"))
     last = session.execute(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
     prev = last.scalar_one_or_none() or GENESIS
-    rows = []
+    rows, at = [], clock.fresh(session)
     for entry in session.info["audit"]:
-        sealed = {**entry, "at": clock.fresh(session), "prev_hash": prev}
+        sealed = {**entry, "at": at, "prev_hash": prev}
         prev = sealed["hash"] = _digest(sealed)
         rows.append(sealed)
     session.execute(insert(AuditEntry), rows)

@@ -36,24 +36,22 @@ def arm(
     Locks the approval first: of a revocation and a send exactly one comes first, and the other
     sees it. Raises :class:`~kitchen.publishing.outbox.LostRace`.
     """
-    approved: str | None = post.payload_hash
-    if hand.kind in PIECES:
-        approved = approved_hash(session, frozen_post_id)
+    sends_bytes, request_hash = hand.kind in PIECES, post.payload_hash
+    approved = approved_hash(session, frozen_post_id) if sends_bytes else request_hash
     case = case_of(session, hand.id)
     if approved is None:
         shift(session, hand, "cancel", lease_until=None)
         return None
     if _stopped(session, hand, case):
         return None
-    sends_bytes = hand.kind in PIECES
-    if sends_bytes and not post.payload_hash == approved == case.publication.payload_hash:
+    if sends_bytes and not request_hash == approved == case.publication.payload_hash:
         receipts.fail(session, hand, "payload_changed", "")
         return None
     if quota is not None and not ledger.book(session, hand, quota):
         again = ledger.next_window(session, quota)
         shift(session, hand, "hold", hold_reason=Hold.QUOTA, next_at=again, lease_until=None)
         return None
-    return _commit_to(session, hand, case, post, parcel)
+    return _commit_to(session, hand, case, request_hash, parcel)
 
 
 def approved_hash(session: Session, frozen_post_id: int) -> str | None:
@@ -82,7 +80,7 @@ def _stopped(session: Session, hand: Hand, case: Case) -> bool:
 
 
 def _commit_to(
-    session: Session, hand: Hand, case: Case, post: Post, parcel: Mapping[str, Any]
+    session: Session, hand: Hand, case: Case, request_hash: str, parcel: Mapping[str, Any]
 ) -> Hand:
     now, number = clock.now(session), case.publication.attempt_no + 1
     shift(
@@ -97,15 +95,16 @@ def _commit_to(
     )
     crashpoint("arming")
     session.execute(
-        insert(cast(Table, Attempt.__table__)).values(
-            publication_id=hand.id,
-            attempt_no=number,
-            fence=hand.fence,
-            request_hash=post.payload_hash,
-            armed_at=now,
-            outcome="",
-            code="",
-            words="",
-        )
+        insert(cast(Table, Attempt.__table__)),
+        {
+            "publication_id": hand.id,
+            "attempt_no": number,
+            "fence": hand.fence,
+            "request_hash": request_hash,
+            "armed_at": now,
+            "outcome": "",
+            "code": "",
+            "words": "",
+        },
     )
     return replace(hand, attempt_no=number)

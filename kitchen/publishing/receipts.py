@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from typing import Any, cast
 
 import structlog
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Select, Table, Update, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from channels.base import NO_ID, ChannelError, NeedsReauth, Outcome, Receipt, Rejected, Unavailable
@@ -107,13 +108,20 @@ def _taken(session: Session, hand: Hand, remote_id: str) -> bool:
     """Whether another publication of the account goes by this id: then the answer is not ours."""
     if not remote_id or hand.kind == Kind.RECALL:
         return False
-    other = select(Publication.id).where(
-        Publication.account_id == hand.account_id,
-        Publication.remote_id == remote_id,
-        Publication.id.not_in([hand.id, hand.target_id or hand.id]),
+    named = {"account": hand.account_id, "remote": remote_id}
+    ours = {"own": hand.id, "target": hand.target_id or hand.id}
+    return session.scalar(_others_by_the_name(), {**named, **ours}) is not None
+
+
+@cache
+def _others_by_the_name() -> Select[int]:
+    return select(Publication.id).where(
+        Publication.account_id == bindparam("account"),
+        Publication.remote_id == bindparam("remote"),
+        Publication.id != bindparam("own"),
+        Publication.id != bindparam("target"),
         Publication.state != State.SUPERSEDED,
     )
-    return session.scalar(other) is not None
 
 
 def keep(
@@ -121,18 +129,19 @@ def keep(
 ) -> None:
     """Keep evidence; ``staff_id`` is the person who gave it, where one did."""
     session.execute(
-        insert(cast(Table, ReceiptRow.__table__)).values(
-            publication_id=hand.id,
-            attempt_no=hand.attempt_no,
-            source=source,
-            outcome=str(receipt.outcome),
-            remote_id=receipt.remote_id,
-            remote_url=receipt.remote_url,
-            words=receipt.words[:WORDS_MAX],
-            evidence=dict(receipt.evidence),
-            staff_id=staff_id,
-            observed_at=clock.now(session),
-        )
+        insert(cast(Table, ReceiptRow.__table__)),
+        {
+            "publication_id": hand.id,
+            "attempt_no": hand.attempt_no,
+            "source": source,
+            "outcome": str(receipt.outcome),
+            "remote_id": receipt.remote_id,
+            "remote_url": receipt.remote_url,
+            "words": receipt.words[:WORDS_MAX],
+            "evidence": dict(receipt.evidence),
+            "staff_id": staff_id,
+            "observed_at": clock.now(session),
+        },
     )
 
 
@@ -243,16 +252,22 @@ def ask(session: Session, hand: Hand, code: str, words: str) -> State:
 
 def close_attempt(session: Session, hand: Hand, state: State, code: str, words: str) -> None:
     """Write into the attempt what became of it; a later, surer answer overwrites an unclear one."""
-    session.execute(
-        update(Attempt)
-        .where(Attempt.publication_id == hand.id, Attempt.attempt_no == hand.attempt_no)
+    at = {"at_id": hand.id, "at_no": hand.attempt_no, "to_ended_at": clock.now(session)}
+    told = {"to_outcome": str(state), "to_code": code, "to_words": words[:WORDS_MAX]}
+    session.execute(_closing(), {**at, **told})
+
+
+@cache
+def _closing() -> Update:
+    row = cast(Table, Attempt.__table__)
+    ended_at = bindparam("to_ended_at", type_=row.c.ended_at.type)
+    return (
+        update(row)
+        .where(row.c.publication_id == bindparam("at_id"), row.c.attempt_no == bindparam("at_no"))
         .values(
-            ended_at=func.coalesce(Attempt.ended_at, clock.now(session)),
-            outcome=str(state),
-            code=code,
-            words=words[:WORDS_MAX],
+            ended_at=func.coalesce(row.c.ended_at, ended_at),
+            **{name: bindparam(f"to_{name}") for name in ("outcome", "code", "words")},
         )
-        .execution_options(synchronize_session=False)
     )
 
 

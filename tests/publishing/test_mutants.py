@@ -42,7 +42,7 @@ def _overtaken(outside: Outside) -> None:
     with outside.database.unit() as session:
         (slow,) = reconcile.claim(session, 10, {})
     absent = slow.go()
-    outside.later(seconds=60)
+    outside.later(minutes=5)  # two unclear endings closer than that would open the circuit
     jobs.look_at_unknown(outside.database)
     outside.carry()
     with outside.database.unit() as session:
