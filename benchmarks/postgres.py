@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import psutil  # type: ignore[import-untyped]
@@ -31,9 +31,10 @@ class Server:
 @contextmanager
 def running() -> Iterator[Server | None]:
     """The server, or ``None`` with a word on standard error."""
-    try:
-        with running_postgres() as postgres:
-            yield Server(postgres)
-    except AssertionError as missing:
-        print(f"!! {missing}", file=sys.stderr)
-        yield None
+    with ExitStack() as stack:
+        try:
+            server = Server(stack.enter_context(running_postgres()))
+        except AssertionError as missing:
+            print(f"!! {missing}", file=sys.stderr)
+            server = None
+        yield server
