@@ -16,8 +16,8 @@ from kitchen.core import clock
 from kitchen.publishing import ledger, receipts
 from kitchen.publishing.crash import crashpoint
 from kitchen.publishing.models import Attempt
-from kitchen.publishing.outbox import Case, Hand, case_of, shift
-from kitchen.publishing.rules import ARM_LEASE, PIECES, Hold
+from kitchen.publishing.outbox import Case, Hand, case_of, hand_of, shift, touch
+from kitchen.publishing.rules import ARM_LEASE, PIECES, Hold, State
 from kitchen.review.models import Approval
 
 
@@ -52,6 +52,21 @@ def arm(
         shift(session, hand, "hold", hold_reason=Hold.QUOTA, next_at=again, lease_until=None)
         return None
     return _commit_to(session, hand, case, request_hash, parcel)
+
+
+def keep_back(session: Session, case: Case, reason: Hold) -> None:
+    """Hold what is due, or go on holding it for another reason.
+
+    Of what waits for its story to come back into force, one thing never will: what was sent into
+    the unknown, lost its approval there, and proved not to have left. It is cancelled.
+    """
+    row, hand = case.publication, hand_of(case.publication)
+    if reason == Hold.REVISED and approved_hash(session, row.frozen_post_id) is None:
+        shift(session, hand, "cancel", next_at=None, lease_until=None)
+    elif row.state == State.HELD:
+        touch(session, hand, State.HELD, hold_reason=reason)
+    else:
+        shift(session, hand, "hold", hold_reason=reason)
 
 
 def approved_hash(session: Session, frozen_post_id: int) -> str | None:

@@ -29,7 +29,7 @@ from kitchen.core import clock
 from kitchen.ports import PacerAway
 from kitchen.publishing import outbox, receipts
 from kitchen.publishing.addresses import Address, address_of
-from kitchen.publishing.arm import arm
+from kitchen.publishing.arm import arm, keep_back
 from kitchen.publishing.crash import crashpoint
 from kitchen.publishing.models import Publication
 from kitchen.publishing.outbox import Case, Hand, shift
@@ -74,7 +74,7 @@ def _may_go(session: Session, case: Case) -> bool:
     if case.expired(now):
         shift(session, hand, "expire")
     elif reason := case.hold(now):
-        shift(session, hand, "hold", hold_reason=reason)
+        keep_back(session, case, reason)
     elif _never_live(case.publication):
         receipts.never_live(session, hand)
     else:

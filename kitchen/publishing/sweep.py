@@ -15,6 +15,7 @@ from kitchen import ports
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.publishing import cases, circuits, outbox, receipts
+from kitchen.publishing.arm import keep_back
 from kitchen.publishing.events import PER_BELL
 from kitchen.publishing.models import Publication
 from kitchen.publishing.outbox import Case, LostRace, hand_of, shift
@@ -77,7 +78,7 @@ def _release(session: Session, case: Case) -> None:
     elif (reason := case.hold(now)) is None:
         shift(session, hand, "release")
     elif reason != case.publication.hold_reason:
-        outbox.touch(session, hand, State.HELD, hold_reason=reason)
+        keep_back(session, case, reason)
 
 
 def _ring(session: Session) -> None:

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import update
 
 from channels.base import NeedsReauth, Rejected, Unavailable, Unsure
+from kitchen.matrix.models import Account
 from kitchen.publishing import invariants, jobs
 from kitchen.publishing.events import PublicationNeedsPerson
-from kitchen.stories.models import FrozenPost
+from kitchen.stories.models import FrozenPost, Story
+from kitchen.stories.rules import State as StoryState
 from tests.publishing.conftest import Outside, accepted, after, before, handed
 
 
@@ -153,3 +155,31 @@ def test_a_halted_account_can_still_take_back(outside: Outside) -> None:
     outside.revoke(story)
     jobs.carry_recalls(outside.database)
     assert outside.rows()[1].state == "removed"
+
+
+def test_revoked_in_the_unknown_and_proved_absent_it_is_cancelled(outside: Outside) -> None:
+    """Its story lies with the author again and never comes into force with these bytes."""
+    story = outside.approve()
+    outside.platform.play(outside.accounts[0].uid, before)
+    outside.carry()
+    outside.revoke(story)
+    with outside.database.unit() as session:
+        session.execute(update(Story).values(state=StoryState.RETURNED))
+    outside.recover()
+    assert outside.states() == ["cancelled", "removed"]
+    assert outside.platform.calls["publish"] == 1
+
+
+def test_the_same_behind_a_halted_account(outside: Outside) -> None:
+    story = outside.approve()
+    outside.platform.play(outside.accounts[0].uid, before)
+    outside.carry()
+    outside.revoke(story)
+    outside.halt()
+    outside.recover()
+    assert (outside.rows()[0].state, outside.rows()[0].hold_reason) == ("held", "switch")
+    with outside.database.unit() as session:
+        session.execute(update(Story).values(state=StoryState.RETURNED))
+        session.execute(update(Account).values(sending=True))
+    outside.recover()
+    assert outside.states()[0] == "cancelled"
