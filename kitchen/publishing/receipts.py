@@ -82,7 +82,7 @@ def settle(
     state = State(str(MACHINE.moves[name].target))
     close_attempt(session, hand, state, receipt.code, receipt.words)
     _tell(session, hand, state, receipt.code, receipt.words)
-    if hand.kind == Kind.RECALL:
+    if hand.target_id is not None and state in {State.REMOVED, State.GONE}:
         mark_gone(session, hand)
     if shaky:
         circuits.note_success(session, hand.account_id)
@@ -295,9 +295,9 @@ def supersede_target(session: Session, hand: Hand) -> None:
 
 
 def mark_gone(session: Session, hand: Hand) -> None:
-    """The recall in hand is done: what it recalled is no longer live."""
-    recall = session.get_one(Publication, hand.id)
-    target = session.get_one(Publication, recall.target_id, populate_existing=True)
+    """The recall in hand is done, or the correction vanished from where its original stood: what
+    it took back or replaced is no longer live."""
+    target = session.get_one(Publication, hand.target_id, populate_existing=True)
     try:
         shift(session, hand_of(target), "vanish")
     except LostRace:

@@ -57,6 +57,8 @@ class Platform:
     replays: list[Any] = field(default_factory=list)
     replaces: dict[str, str] = field(default_factory=dict)
     """Which post stands in whose place once it appears, by uid."""
+    replaced: dict[str, str] = field(default_factory=dict)
+    """Which post did so."""
     can_recall: bool = True
     can_correct: bool = False
     probe_answers: bool = True
@@ -75,7 +77,20 @@ class Platform:
             self.sent.append(post)
             if replaced := self.replaces.pop(post.uid, None):
                 self.copies[replaced] -= 1
+                self.replaced[post.uid] = replaced
         return self.live(post)
+
+    def take_down(self, uid: str) -> None:
+        """Show one copy less, if there is any."""
+        with self.lock:
+            self.copies[uid] -= self.copies[uid] > 0
+
+    def refuse(self, uid: str) -> None:
+        """After some thought, show what stood there before."""
+        self.take_down(uid)
+        with self.lock:
+            if replaced := self.replaced.pop(uid, None):
+                self.copies[replaced] += 1
 
     def live(self, post: Post) -> Receipt:
         return Receipt(Outcome.LIVE, f"id-{post.uid}", f"https://platform.example/{post.uid}")
@@ -145,6 +160,10 @@ class FakeChannel:
         play = self.platform.polls.pop(0) if self.platform.polls else Outcome.LIVE
         if isinstance(play, BaseException):
             raise play
+        if play is Outcome.REFUSED:
+            self.platform.refuse(uid)
+        if play is Outcome.GONE:
+            self.platform.take_down(uid)
         return Receipt(play, f"id-{uid}", f"https://platform.example/{uid}", receipt.task_id)
 
     def probe(self) -> None:
@@ -169,9 +188,7 @@ class Recalling(FakeChannel):
         self.platform.calls["recall"] += 1
         if self.platform.recalls:
             raise self.platform.recalls.pop(0)
-        shown = identity_of(receipt).removeprefix("id-")
-        with self.platform.lock:
-            self.platform.copies[shown] -= 1
+        self.platform.take_down(identity_of(receipt).removeprefix("id-"))
         return Receipt(Outcome.GONE, receipt.remote_id, receipt.remote_url)
 
 
