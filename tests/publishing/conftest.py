@@ -59,6 +59,8 @@ class Platform:
     """Which post stands in whose place once it appears, by uid."""
     replaced: dict[str, str] = field(default_factory=dict)
     """Which post did so."""
+    decided: dict[str, Outcome] = field(default_factory=dict)
+    """What the platform thought of a piece in the end, unless it shows it."""
     can_recall: bool = True
     can_correct: bool = False
     probe_answers: bool = True
@@ -85,12 +87,18 @@ class Platform:
         with self.lock:
             self.copies[uid] -= self.copies[uid] > 0
 
-    def refuse(self, uid: str) -> None:
-        """After some thought, show what stood there before."""
-        self.take_down(uid)
-        with self.lock:
-            if replaced := self.replaced.pop(uid, None):
-                self.copies[replaced] += 1
+    def decide(self, uid: str) -> Any:
+        """What became of a piece that was taken; once refused or gone it stays so."""
+        if uid in self.decided:
+            return self.decided[uid]
+        play = self.polls.pop(0) if self.polls else Outcome.LIVE
+        if play in (Outcome.REFUSED, Outcome.GONE):
+            self.decided[uid] = play
+            self.take_down(uid)
+        if play is Outcome.REFUSED and (stood := self.replaced.get(uid)):
+            with self.lock:
+                self.copies[stood] += 1
+        return play
 
     def live(self, post: Post) -> Receipt:
         return Receipt(Outcome.LIVE, f"id-{post.uid}", f"https://platform.example/{post.uid}")
@@ -157,13 +165,9 @@ class FakeChannel:
     def poll(self, receipt: Receipt) -> Receipt:
         self.platform.calls["poll"] += 1
         uid = receipt.task_id.removeprefix("task-")
-        play = self.platform.polls.pop(0) if self.platform.polls else Outcome.LIVE
+        play = self.platform.decide(uid)
         if isinstance(play, BaseException):
             raise play
-        if play is Outcome.REFUSED:
-            self.platform.refuse(uid)
-        if play is Outcome.GONE:
-            self.platform.take_down(uid)
         return Receipt(play, f"id-{uid}", f"https://platform.example/{uid}", receipt.task_id)
 
     def probe(self) -> None:
