@@ -157,7 +157,7 @@ class StoryEditor extends HTMLElement {
 
   #listen() {
     const { signal } = this.leaving;
-    this.form?.addEventListener("input", () => this.saving.changed(), { signal });
+    this.form?.addEventListener("input", (event) => { if (!this.contains(event.target)) this.saving.changed(); }, { signal }); // the text tells of itself
     window.addEventListener("online", () => this.saving.retryNow(), { signal });
     window.addEventListener("pagehide", () => this.saving.leave(), { signal });
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.saving.leave(); else this.saving.retryNow(); }, { signal });

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prosemirror.model import Node, Slice
-from prosemirror.transform import ReplaceStep, Step
+from prosemirror.transform import AttrStep, ReplaceStep, Step
 
 from kitchen.core.errors import N_, Invalid
 from kitchen.stories import doc as text
@@ -47,6 +47,8 @@ def read(data: StepJson) -> Step:
     places = [data[name] for name in _PLACES if name in data]
     try:
         step = Step.from_json(text.schema(), dict(data))
+        if data["stepType"] == "docAttr":  # a text as a whole has no attributes
+            raise _not_understood()
         if places == sorted(places) and all(place >= 0 for place in places):
             return step
     except _FORGED as error:
@@ -60,6 +62,8 @@ def _not_understood() -> Invalid:
 
 def _after(node: Node, step: Step) -> Node:
     try:
+        if isinstance(step, AttrStep) and step.attr not in node.node_at(step.pos).attrs:
+            raise _not_understood()
         result = step.apply(node)
     except _FORGED as error:
         raise _does_not_fit() from error

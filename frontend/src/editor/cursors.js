@@ -31,9 +31,9 @@ function drawn(doc, writers) {
 
 const within = (doc, place) => Math.min(Math.max(place, 0), doc.content.size);
 
-/** Keyed by all that it shows, so that a caret that stays is not drawn again under a composed character. */
+/** The name is drawn by the style sheet: it is no part of the text, and nobody copies it along. */
 const caret = (doc, { client, name, colour, head }) => Decoration.widget(within(doc, head), () => el(
-  "span", { class: `caret writer--${colour}`, "aria-hidden": "true" }, el("span", { class: "caret__name" }, name)),
+  "span", { class: `caret writer--${colour}`, "data-name": name, "aria-hidden": "true" }),
 { key: `${client} ${colour} ${name}`, side: 10, ignoreSelection: true });
 
 function selected(doc, { colour, anchor, head }) {

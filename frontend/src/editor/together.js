@@ -32,6 +32,22 @@ const MAPS_KEPT = 500;
  * @property {(doc: import("prosemirror-model").Node, version: number, client: string) => import("prosemirror-state").EditorState} stateOf
  */
 
+/** Whether something that others put in lies in what ours delete. */
+function swallowed(others, ours) {
+  const maps = others.map((step) => step.getMap());
+  return maps.some((map, index) => {
+    let found = false;
+    map.forEach((_from, _to, start, stop) => {
+      const [from, to] = narrowed(maps.slice(index + 1), start, stop);
+      const [low, high] = narrowed(ours.map((step) => step.getMap()), from, to);
+      found ||= from < to && high - low < to - from;
+    });
+    return found;
+  });
+}
+
+const narrowed = (maps, from, to) => maps.reduce(([start, stop], map) => [map.map(start, 1), map.map(stop, -1)], [from, to]);
+
 export class Together {
   #host;
   #timer = 0;
@@ -256,8 +272,9 @@ export class Together {
     }
     this.#maps.splice(0, Math.max(0, this.#maps.length - MAPS_KEPT));
     this.#view.dispatch(receiveTransaction(state, steps, clients, { mapSelectionBackward: true }).setMeta("together", true));
-    const left = sendableSteps(this.#view.state)?.steps.length ?? 0;
-    return left < waiting.length - ours && waiting.slice(ours).some((step) => step.slice?.size > 0);
+    const left = sendableSteps(this.#view.state)?.steps ?? [];
+    if (swallowed(steps.slice(ours), left)) this.#host.onBranch(this.base);
+    return left.length < waiting.length - ours && waiting.slice(ours).some((step) => step.slice?.size > 0);
   }
 
   /** Under review, or out: what was not taken any more becomes a version of its own. */
