@@ -62,7 +62,7 @@ def _not_understood() -> Invalid:
 
 def _after(node: Node, step: Step) -> Node:
     try:
-        if isinstance(step, AttrStep) and step.attr not in node.node_at(step.pos).attrs:
+        if isinstance(step, AttrStep) and not _has(node, step):
             raise _not_understood()
         result = step.apply(node)
     except _FORGED as error:
@@ -70,6 +70,12 @@ def _after(node: Node, step: Step) -> Node:
     if result.doc is None:
         raise _does_not_fit()
     return result.doc
+
+
+def _has(node: Node, step: AttrStep) -> bool:
+    """Whether the attribute that a step sets is one of that node's."""
+    place = node.node_at(step.pos)
+    return place is not None and step.attr in place.attrs
 
 
 def _does_not_fit() -> Invalid:

@@ -60,7 +60,8 @@ def branch(uid: str, body: BranchIn) -> Any:
 def shares(uid: str) -> Any:
     """The credits with shares proposed by what each wrote; empty without a log."""
     story = queries.the_story(g.session, uid)
-    return SharesOut(credits=together.proposed_credits(g.session, story) or [])
+    lines = together.proposed_credits(g.session, story) or []
+    return SharesOut.model_validate({"credits": lines})
 
 
 @api.operation("POST", "/stories/<uid>/shares", May.WRITE, answer=WholeStoryOut)

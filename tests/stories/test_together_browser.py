@@ -267,5 +267,5 @@ def test_shares_are_proposed_beside_the_credits_and_taken_over(
     with page.expect_navigation():
         page.get_by_role("button", name="按建议填写份额").click()
     expect(page.locator("#field-credits")).to_have_value(
-        "记者：测试reporter 35%\n记者：测试editor 65%"
+        "记者：测试reporter 32%\n记者：测试editor 68%"
     )
