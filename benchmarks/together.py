@@ -53,7 +53,7 @@ PAUSE = 0.35
 """Seconds between two keys of the one who is watched; others write a character every 0.5 s."""
 TEXT = "荷塘镇三百亩藕田开始采挖，村民下到齐腰深的水里，用水枪冲开淤泥。\n" * 90
 """A story of about 3,000 字."""
-STEP_TARGET = 25.0
+STEP_TARGET = 8.0
 STEP_ROUNDS = 60
 WATCH = """() => {
   const now = () => performance.timeOrigin + performance.now();
