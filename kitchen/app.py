@@ -36,6 +36,7 @@ from kitchen.people import views as people
 from kitchen.planning import api as planning_api
 from kitchen.planning import views as planning
 from kitchen.ports import Ports
+from kitchen.presence import RedisPresence
 from kitchen.publishing import api as publishing_api
 from kitchen.publishing import (
     calendar_views,
@@ -56,7 +57,13 @@ from kitchen.screens import api as screens_api
 from kitchen.screens import doors, health, nav
 from kitchen.screens import views as screens
 from kitchen.stories import api as stories_api
-from kitchen.stories import edition_views, version_views, writing_views
+from kitchen.stories import (
+    edition_views,
+    together_api,
+    together_views,
+    version_views,
+    writing_views,
+)
 from kitchen.stories import views as stories
 from kitchen.topics import api as topics_api
 from kitchen.topics import meeting_views as meetings
@@ -81,6 +88,7 @@ BLUEPRINTS = (
     media.bp,
     stories.bp,
     writing_views.bp,
+    together_views.bp,
     edition_views.bp,
     version_views.bp,
     review.bp,
@@ -105,6 +113,7 @@ APIS: tuple[Api, ...] = (
     assignments_api.api,
     media_api.api,
     stories_api.api,
+    together_api.api,
     review_api.api,
     publishing_api.api,
     correction_api.api,
@@ -138,6 +147,7 @@ def open_house(settings: Settings) -> House:
         open_channel=tokens.channel_opener(store, tokens.shared_tokens(database, redis, sealer)),
         public_url=settings.public_url,
         pacer=RedisPacer(redis),
+        presence=RedisPresence(redis),
     )
     return furnish(settings, database, ports)
 

@@ -17,6 +17,7 @@ from kitchen.publishing import models as publishing
 from kitchen.review import models as review
 from kitchen.screens import models as screens
 from kitchen.stories import models as stories
+from kitchen.stories import together_models as stories_together
 from kitchen.topics import models as topics
 from kitchen.watch import models as watch
 from kitchen.web import models as web
@@ -34,6 +35,7 @@ STATIONS = (
     topics,
     assignments,
     stories,
+    stories_together,
     review,
     publishing,
     watch,

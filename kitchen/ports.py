@@ -47,6 +47,20 @@ class Pacer(Protocol):
         ...
 
 
+class Presence(Protocol):
+    """Who is at a place now. It may forget everybody: they tell again within seconds."""
+
+    def enter(self, place: str, client: str, told: Mapping[str, Any]) -> None:
+        """Note that ``client`` is there, with what is told of it, for a little while."""
+        ...
+
+    def leave(self, place: str, client: str) -> None: ...
+
+    def who(self, place: str) -> list[dict[str, Any]]:
+        """What was told of everyone there, with their ``client``; the first to come first."""
+        ...
+
+
 OpenChannel = Callable[[str, Mapping[str, Any], str], Channel]
 """(channel key, settings in clear, account uid) -> the channel, ready to be used."""
 
@@ -62,6 +76,7 @@ class Ports:
     open_channel: OpenChannel
     public_url: str = ""
     pacer: Pacer = field(default_factory=lambda: QuietPacer())
+    presence: Presence = field(default_factory=lambda: QuietPresence())
 
 
 @dataclass(slots=True)
@@ -75,6 +90,22 @@ class QuietPacer:
         if isinstance(wait, Exception):
             raise wait
         return wait
+
+
+@dataclass(slots=True)
+class QuietPresence:
+    """The twin: everyone stays until they leave."""
+
+    places: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    def enter(self, place: str, client: str, told: Mapping[str, Any]) -> None:
+        self.places.setdefault(place, {})[client] = {"client": client, **told}
+
+    def leave(self, place: str, client: str) -> None:
+        self.places.get(place, {}).pop(client, None)
+
+    def who(self, place: str) -> list[dict[str, Any]]:
+        return list(self.places.get(place, {}).values())
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ import { makeConflictPanel } from "./editor/conflict.js";
 import { readFields, sameFields, writeFields } from "./editor/fields.js";
 import { LocalCopies } from "./editor/local-copy.js";
 import { cleanMarkup, withoutIndents } from "./editor/paste.js";
+import { newClient, Room, togetherPlugins } from "./editor/room.js";
 import { safeLink, schema } from "./editor/schema.js";
 import { makeToolbar } from "./editor/toolbar.js";
 import { toast } from "./desk/toasts.js";
@@ -29,6 +30,8 @@ class StoryEditor extends HTMLElement {
     this.words = JSON.parse(this.dataset.texts);
     this.doc = Node.fromJSON(schema, JSON.parse(this.querySelector("script[data-doc]").textContent));
     this.readonly = this.hasAttribute("data-readonly");
+    this.together = !this.readonly && this.hasAttribute("data-steps-url");
+    this.client = newClient();
     this.form = /** @type {HTMLFormElement | null} */ (document.getElementById(this.dataset.fields ?? ""));
     this.#mount();
     if (!this.readonly) this.#startSaving();
@@ -45,7 +48,7 @@ class StoryEditor extends HTMLElement {
     const paper = this.querySelector("[data-fallback]");
     paper.replaceChildren();
     this.view = new EditorView({ mount: paper }, {
-      state: EditorState.create({ doc: this.doc, plugins: this.readonly ? [] : [typingRules, keymap(KEYS), history(), dropCursor(), gapCursor()] }),
+      state: this.#stateOf(this.doc, Number(this.dataset.textVersion), this.client),
       editable: () => !this.readonly,
       attributes: { role: "textbox", "aria-multiline": "true", "aria-label": this.dataset.label, "aria-readonly": String(this.readonly) },
       dispatchTransaction: (transaction) => this.#apply(transaction),
@@ -62,11 +65,18 @@ class StoryEditor extends HTMLElement {
     this.#count();
   }
 
+  #stateOf(doc, version, client) {
+    const alone = this.readonly ? [] : [typingRules, keymap(KEYS), history(), dropCursor(), gapCursor()];
+    return EditorState.create({ doc, plugins: this.together ? [...alone, ...togetherPlugins(version, client)] : alone });
+  }
+
   #apply(transaction) {
     this.view.updateState(this.view.state.apply(transaction));
     this.toolbar?.update(this.view.state);
+    if (transaction.selectionSet || transaction.docChanged) this.room?.moved();
     if (!transaction.docChanged) return;
-    this.saving?.changed();
+    if (!this.room) this.saving?.changed();
+    else if (!transaction.getMeta("together")) this.room.typed();
     this.countTimer ??= setTimeout(() => this.#count(), COUNT_EVERY);
   }
 
@@ -96,7 +106,8 @@ class StoryEditor extends HTMLElement {
     const { selection } = this.view.state;
     if (selection.node?.type === schema.nodes.figure) {
       const said = await askCaption(this.words, selection.node.attrs);
-      if (said) this.view.dispatch(this.view.state.tr.setNodeMarkup(selection.from, null, { ...selection.node.attrs, ...said }));
+      const { from, node } = this.view.state.selection; // where others have moved it meanwhile
+      if (said && node) this.view.dispatch(this.view.state.tr.setNodeMarkup(from, null, { ...node.attrs, ...said }));
     } else {
       const picture = await askPicture(this.words, this.dataset.picturesUrl);
       if (picture) insertFigure(picture)(this.view.state, this.view.dispatch);
@@ -111,6 +122,26 @@ class StoryEditor extends HTMLElement {
     if (!this.stateLine.isConnected) this.toolbar.state.append(this.stateLine);
     const person = document.querySelector("meta[name='actor']")?.getAttribute("content") ?? "";
     this.copies = new LocalCopies(`${person} ${this.dataset.autosaveUrl}`);
+    this.leaving = new AbortController();
+    if (this.together) this.#writeTogether();
+    else this.#saveWhole();
+    this.#listen();
+  }
+
+  #writeTogether() {
+    this.room = this.saving = new Room({
+      view: this.view, form: this.form, words: this.words, copies: this.copies,
+      stateOf: (doc, version, client) => this.#stateOf(doc, version, client),
+      setEditable: (open) => { this.readonly = !open; this.view.setProps({}); },
+      show: (state, why) => this.#show(state, why),
+      announce: (version) => this.#announce(version),
+      showConflict: (texts, acts) => this.#showPanel(texts, acts),
+    }, this.dataset, this.client);
+    this.toolbar.bar.after(this.room.writers.list);
+    this.room.start(this.leaving.signal);
+  }
+
+  #saveWhole() {
     this.saving = new Autosave({
       url: this.dataset.autosaveUrl,
       content: () => this.#content(),
@@ -121,14 +152,12 @@ class StoryEditor extends HTMLElement {
       onSaved: (version) => this.#announce(version),
       copies: this.copies,
     }, Number(this.dataset.version));
-    this.#listen();
     this.#bringBack();
   }
 
   #listen() {
-    this.leaving = new AbortController();
     const { signal } = this.leaving;
-    this.form?.addEventListener("input", () => this.saving.changed(), { signal });
+    this.form?.addEventListener("input", (event) => { if (!this.contains(event.target)) this.saving.changed(); }, { signal }); // the text tells of itself
     window.addEventListener("online", () => this.saving.retryNow(), { signal });
     window.addEventListener("pagehide", () => this.saving.leave(), { signal });
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.saving.leave(); else this.saving.retryNow(); }, { signal });
@@ -138,6 +167,7 @@ class StoryEditor extends HTMLElement {
   /** What is sent for review must be what stands here: other forms wait until the text is saved. */
   async #saveFirst(event) {
     const form = event.target;
+    if (this.room && form === this.form) { event.preventDefault(); this.saving.retryNow(); return; } // it is saved by itself
     if (event.defaultPrevented || form.method !== "post" || (!this.saving.dirty && !this.saving.conflicted)) return;
     const submitter = event.submitter;
     event.preventDefault();
@@ -191,11 +221,15 @@ class StoryEditor extends HTMLElement {
   }
 
   #showConflict(theirs) {
-    this.querySelector(".conflict")?.remove();
-    const panel = makeConflictPanel(this.words, { mine: this.#lines(this.#content()), theirs: this.#lines(theirs), by: theirs.by }, {
+    this.#showPanel({ mine: this.#lines(this.#content()), theirs: this.#lines(theirs), by: theirs.by }, {
       keepMine: () => this.saving.keepMine(),
       takeTheirs: () => this.#takeTheirs(theirs),
     });
+  }
+
+  #showPanel(texts, acts) {
+    this.querySelector(".conflict")?.remove();
+    const panel = makeConflictPanel(this.words, texts, acts);
     this.prepend(panel);
     panel.scrollIntoView({ block: "nearest" });
   }

@@ -99,8 +99,16 @@ def show(uid: str) -> Any:
 
 @api.operation("PUT", "/stories/<uid>/draft", May.WRITE, body=DraftIn, answer=SavedOut)
 def save(uid: str, body: DraftIn) -> Any:
-    """Save the rolling draft; ``If-Match`` (or ``version``) names the version it began from."""
+    """Save the rolling draft; ``If-Match`` (or ``version``) names the version it began from.
+
+    With ``before`` only fields are saved, each from what was seen in it.
+    """
     story = queries.story_to_save(g.session, uid)
+    before = body.seen()
+    if before is not None:
+        mine = body.keep == "mine"
+        service.save_fields(g.session, g.actor, story, body.content(), before, keep_theirs=mine)
+        return SavedOut(version=story.version, length=story.length)
     seen = seen_version() or body.version
     if seen is None:
         raise Invalid(fields={"If-Match": N_("请用上次读到的 ETag，免得盖掉别人的改动。")})

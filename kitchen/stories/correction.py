@@ -66,7 +66,7 @@ def drop(session: Session, actor: Actor, story: Story) -> None:
         raise WrongState(N_("找不到签发过的版本，不能放弃更正。"))
     event = StorySettled(story.id, "drop_correction", "")
     carry_out(session, story, "drop_correction", actor, event=event)
-    put_back(story, approved)
+    put_back(session, actor, story, approved)
     release.unbind(story)
     story.saved_at, story.saved_by_id = clock.now(session), actor.id
     session.flush()

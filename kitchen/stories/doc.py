@@ -120,6 +120,11 @@ def with_text(doc: Doc, text: str) -> dict[str, Any]:
     return {"type": "doc", "content": fresh}
 
 
+def schema() -> Schema[Any, Any]:
+    """The one schema, for what reads and applies steps."""
+    return _schema()
+
+
 @cache
 def _schema() -> Schema[Any, Any]:
     return Schema(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))

@@ -45,9 +45,10 @@ def fields_of(story: Story) -> dict[str, Any]:
     return {**values, "ai_use": str(story.ai_use), "risk": str(story.risk)}
 
 
-def hash_of(story: Story) -> str:
-    """The fingerprint of what editions are made from."""
-    return fingerprint({name: getattr(story, name) for name in _READERS_SEE})
+def hash_of(story: Story, doc: Mapping[str, Any] | None = None) -> str:
+    """The fingerprint of what editions are made from; with ``doc`` for its text if given."""
+    seen = {name: getattr(story, name) for name in _READERS_SEE}
+    return fingerprint({**seen, "doc": doc or story.doc})
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,9 @@ class Story(Row, Base):
     digest: Mapped[str] = mapped_column(default="")
     doc: Mapped[dict[str, Any]]
     """ProseMirror JSON; its schema is ``static/editor-schema.json``."""
+    text_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Steps of its text so far, see :mod:`kitchen.stories.together_models`. Fields beside the text
+    move :attr:`version` alone."""
     attached: Mapped[list[str]] = mapped_column(default=list)
     """Uids of pictures and films that belong to it without standing in the text, in order."""
     clip_uid: Mapped[str] = mapped_column(String(22), default="", index=True)

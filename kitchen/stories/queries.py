@@ -46,6 +46,11 @@ def story_to_save(session: Session, uid: str) -> Story:
     return _one(session, held)
 
 
+def story_without_text(session: Session, uid: str) -> Story:
+    """One story alone, without its text: for what is asked many times a second."""
+    return _one(session, select(Story).where(Story.uid == uid).options(defer(Story.doc)))
+
+
 def _one(session: Session, query: Select[Any]) -> Story:
     found: Story | None = session.scalars(query).unique().one_or_none()
     if found is None:

@@ -115,6 +115,8 @@ class DraftIn(Schema):
     title: Title | None = None
     doc: dict[str, Any] | None = None
     fields: FactsIn = FactsIn()
+    before: FactsIn | None = None
+    """What the writer saw in these fields: then the text's version does not count."""
     version: int | None = None
     keep: Literal["mine"] | None = None
 
@@ -126,6 +128,10 @@ class DraftIn(Schema):
         if self.title is not None:
             content["title"] = self.title
         return content
+
+    def seen(self) -> dict[str, Any] | None:
+        """What the writer saw, by field; ``None`` where the whole is saved from a version."""
+        return _given(self.before) if self.before is not None else None
 
 
 class PlainDraftIn(FactsIn):

@@ -8,7 +8,7 @@ What follows the text stands beside it: :mod:`~kitchen.stories.editions`,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,7 +22,7 @@ from kitchen.media import service as media_service
 from kitchen.media.models import MediaAsset
 from kitchen.people.queries import desk_for
 from kitchen.stories import doc as text
-from kitchen.stories import facts, queries, versions
+from kitchen.stories import facts, queries, step_log, versions
 from kitchen.stories.admission import demand_change, demand_hand
 from kitchen.stories.events import StoryAdopted, StorySaved
 from kitchen.stories.master import FIELDS, hash_of
@@ -116,6 +116,40 @@ def save_draft(
     demand_change(session, actor, story)
     if seen != story.version:
         raise Stale(theirs=theirs_of(story), version=story.version)
+    return _save(session, actor, story, content, keep_theirs=keep_theirs)
+
+
+def save_fields(
+    session: Session,
+    actor: Actor,
+    story: Story,
+    content: Mapping[str, Any],
+    before: Mapping[str, Any],
+    *,
+    keep_theirs: bool = False,
+) -> Story:
+    """Save fields beside the text, each from what the writer saw in it.
+
+    Others may write the text and other fields meanwhile: only who changed the same field to
+    something else is in the way. Raises as :func:`save_draft` does.
+    """
+    demand_change(session, actor, story)
+    if "doc" in content:
+        raise Invalid(N_("正文要按步保存，或者连同版本号整篇保存。"))
+    for name, wanted in content.items():
+        if getattr(story, name) not in (before.get(name), wanted):
+            raise Stale(theirs=theirs_of(story), version=story.version)
+    return _save(session, actor, story, content, keep_theirs=keep_theirs)
+
+
+def _save(
+    session: Session,
+    actor: Actor,
+    story: Story,
+    content: Mapping[str, Any],
+    *,
+    keep_theirs: bool = False,
+) -> Story:
     wanted = {name: content[name] for name in WRITABLE if name in content}
     if "doc" in wanted:
         wanted["doc"] = text.checked(wanted["doc"])
@@ -125,7 +159,7 @@ def save_draft(
         return story
     if keep_theirs:
         versions.snapshot(session, actor, story, Kind.MANUAL, note=N_("被另一份改动覆盖前的内容"))
-    _write(session, actor, story, changed)
+    write(session, actor, story, changed)
     return story
 
 
@@ -163,10 +197,26 @@ def _demand_risk(story: Story, risk: Risk | None) -> None:
         raise Invalid(sentence, fields={"risk": sentence})
 
 
-def _write(session: Session, actor: Actor, story: Story, changed: Mapping[str, Any]) -> None:
+def write(
+    session: Session,
+    actor: Actor,
+    story: Story,
+    changed: Mapping[str, Any],
+    *,
+    entry: step_log.Entry | None = None,
+) -> None:
+    """Put checked values into the draft, with all that follows from them.
+
+    ``entry`` has the steps by which the text came; without them it enters the log as one step, so
+    that open editors take it in.
+    """
     figures = _figure_uids(story)
-    before = story.saved_at, story.saved_by_id
+    last = _last_written(session, actor, story)
     moment = clock.now(session)
+    if entry is not None:
+        step_log.append(session, actor, story, entry)
+    elif "doc" in changed:
+        step_log.rewrite(session, actor, story, changed["doc"])
     for name, value in changed.items():
         setattr(story, name, value)
     story.saved_at, story.saved_by_id = moment, actor.id
@@ -174,7 +224,7 @@ def _write(session: Session, actor: Actor, story: Story, changed: Mapping[str, A
     if "doc" in changed and _figure_uids(story) != figures:
         _note_figures(session, actor, story, figures)
     session.flush()
-    _note_sitting(session, actor, story, *before)
+    _note_sitting(session, actor, story, last)
     bus.emit(session, StorySaved(story.uid))
 
 
@@ -202,11 +252,16 @@ def _note_figures(session: Session, actor: Actor, story: Story, before: list[str
         media_service.use(session, actor, known[uid], story, "figure", position)
 
 
-def _note_sitting(
-    session: Session, actor: Actor, story: Story, last: Any, last_by: int | None
-) -> None:
+def _last_written(session: Session, actor: Actor, story: Story) -> datetime | None:
+    """When this person last wrote here; others may have written since."""
+    if story.saved_by_id == actor.id:
+        return story.saved_at
+    return step_log.last_written(session, story, actor.id)
+
+
+def _note_sitting(session: Session, actor: Actor, story: Story, last: datetime | None) -> None:
     """Autosave comes every few seconds; the audit learns who sat down to write, and when."""
-    if last_by != actor.id or last is None or clock.now(session) - last > SITTING:
+    if last is None or clock.now(session) - last > SITTING:
         after = {"title": story.title, "length": story.length}
         audit.record(session, actor, "write_story", story, after=after)
 
@@ -224,7 +279,7 @@ def restore(session: Session, actor: Actor, story: Story, version: Version) -> S
         raise WrongState(N_("这个版本属于另一篇稿件。"))
     versions.snapshot(session, actor, story, Kind.MANUAL, note=N_("恢复旧版本前的内容"))
     figures = _figure_uids(story)
-    versions.put_back(story, version)
+    versions.put_back(session, actor, story, version)
     story.saved_at, story.saved_by_id = clock.now(session), actor.id
     _measure(story)
     _note_figures(session, actor, story, figures)

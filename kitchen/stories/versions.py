@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from kitchen import ports
 from kitchen.core import audit
 from kitchen.core.access import Actor
 from kitchen.core.db import new_uid
+from kitchen.stories import step_log
 from kitchen.stories.checks.report import Report
 from kitchen.stories.editions import as_edition
 from kitchen.stories.master import fields_of, hash_of, material_of
@@ -28,16 +30,17 @@ def snapshot(
     *,
     note: str = "",
     report: Report | None = None,
+    doc: Mapping[str, Any] | None = None,
 ) -> Version:
-    """Keep the story as it stands, under the next number."""
+    """Keep the story as it stands, under the next number; with ``doc`` for its text if given."""
     version = Version(
         story_id=story.id,
         number=_next_number(session, story),
         kind=kind,
         title=story.title,
         fields=fields_of(story),
-        doc=story.doc,
-        master_hash=story.master_hash,
+        doc=doc or story.doc,
+        master_hash=hash_of(story, doc) if doc else story.master_hash,
         report=report.as_json() if report else {},
         made_by_id=actor.id,
         note=note,
@@ -54,9 +57,10 @@ def _next_number(session: Session, story: Story) -> int:
     return (last or 0) + 1
 
 
-def put_back(story: Story, version: Version) -> None:
+def put_back(session: Session, actor: Actor, story: Story, version: Version) -> None:
     """Make the draft what the version holds; nothing of the draft is kept here."""
-    story.title, story.doc = version.title, version.doc
+    step_log.rewrite(session, actor, story, version.doc)
+    story.title = version.title
     for name, value in version.fields.items():
         setattr(story, name, value)
     story.master_hash = hash_of(story)

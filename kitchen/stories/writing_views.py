@@ -119,6 +119,11 @@ def save(uid: str) -> Any:
         given = read(DraftIn)
     except Invalid as refusal:
         raise _by_name(refusal) from refusal
+    before = given.seen()
+    if before is not None:
+        mine = given.keep == "mine"
+        service.save_fields(g.session, g.actor, story, given.content(), before, keep_theirs=mine)
+        return jsonify(version=story.version, length=story.length)
     seen = seen_version() or given.version
     if seen is None:
         raise Invalid(N_("没有说明是从哪个版本改起的，没有保存。请刷新页面。"))

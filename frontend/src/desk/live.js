@@ -20,7 +20,8 @@ const gathered = new WeakMap();
 
 const regions = () => [...document.querySelectorAll("[data-live-topic][data-live-src]")];
 const signedIn = () => document.querySelector("meta[name='actor']") !== null;
-const topicsWanted = () => [...new Set(regions().map((region) => region.getAttribute("data-live-topic")))].sort().join(",");
+/** Also of elements that fetch by themselves what has changed: they listen for live:changed. */
+const topicsWanted = () => [...new Set([...document.querySelectorAll("[data-live-topic]")].map((one) => one.getAttribute("data-live-topic")))].sort().join(",");
 
 /** A region in which something is open or being composed is left alone until that is over. */
 const busy = (region) => region.querySelector("details[data-menu][open], dialog[open]") !== null || region.hasAttribute("data-composing");
@@ -54,6 +55,7 @@ async function merge(region, markup) {
 
 function heardChange(event) {
   const { topic } = JSON.parse(event.data);
+  document.dispatchEvent(new CustomEvent("live:changed", { detail: { topic } }));
   regions().filter((region) => region.getAttribute("data-live-topic") === topic).forEach(refreshSoon);
 }
 
@@ -68,6 +70,7 @@ function heardNotice(event) {
 
 function opened() {
   wait = FIRST_WAIT;
+  document.dispatchEvent(new CustomEvent("live:opened"));
   if (missed) regions().forEach(refreshSoon);
   missed = false;
 }

@@ -20,7 +20,7 @@ const KEEPALIVE_MOST = 60_000; // browsers let no more than 64 KB outlive a page
  * @property {(theirs: Content, mine: Content) => boolean} same
  * @property {(state: State, why?: string) => void} show
  * @property {(theirs: Content & {by?: string}) => void} onConflict
- * @property {(version: number) => void} onSaved
+ * @property {(version: number, content: Content) => void} onSaved
  * @property {import("./local-copy.js").LocalCopies} copies
  */
 
@@ -179,7 +179,7 @@ export class Autosave {
     this.#keepMine = false;
     this.#notBefore = 0;
     this.#unanswered = [];
-    this.#host.onSaved(version);
+    this.#host.onSaved(version, sent.content);
     if (this.dirty) return;
     await this.#host.copies.forget();
     this.#host.show("saved");

@@ -31,3 +31,49 @@ export function writeFields(form, values) {
     else field.value = value;
   }
 }
+
+/**
+ * Fields that several people fill in: each is saved by itself, from what was seen in it, so that
+ * whoever writes elsewhere is never in the way.
+ */
+export class FieldBook {
+  #form;
+  #seen; // what the server is known to hold
+
+  /** @param {HTMLFormElement | null} form */
+  constructor(form) {
+    this.#form = form;
+    this.#seen = readFields(form);
+  }
+
+  /** What was changed here, and what it was changed from. */
+  changes() {
+    const now = readFields(this.#form);
+    const names = Object.keys(now).filter((name) => !sameFields({ [name]: now[name] }, { [name]: this.#seen[name] }));
+    const pick = (values) => Object.fromEntries(names.map((name) => [name, values[name] ?? ""]));
+    return { fields: pick(now), before: pick(this.#seen) };
+  }
+
+  /** The server holds these now. */
+  landed(fields) { Object.assign(this.#seen, fields); }
+
+  /** Fields that nobody touched here follow the others'; what is being typed stays. */
+  takeIn(theirs) {
+    const touched = this.changes().fields;
+    const followed = Object.fromEntries(Object.entries(theirs).filter(([name, value]) =>
+      name in this.#seen && !(name in touched) && value !== this.#seen[name]));
+    this.replace(followed);
+  }
+
+  replace(fields) {
+    writeFields(this.#form, fields);
+    this.landed(fields);
+  }
+
+  /** What an earlier page could not save. @returns {boolean} whether there is anything of it to save */
+  bringBack({ fields, before }) {
+    writeFields(this.#form, fields);
+    this.landed(before);
+    return Object.keys(this.changes().fields).length > 0;
+  }
+}

@@ -1,4 +1,4 @@
-// The copy of a story on this device, until the server has said that it holds the same.
+// The copies of a story on this device, until the server has said that it holds the same.
 import { openDB } from "idb";
 
 const NAME = "kitchen-stories";
@@ -38,8 +38,30 @@ export class LocalCopies {
 
   /** What was given up for somebody else's version stays here, beside the story's own copy. */
   async setAside(copy) {
-    await this.#attempt((database) => database.put(STORE, copy, `${this.key} aside ${copy.at}`));
+    await this.put("aside", copy.at, copy);
   }
+
+  /** Further copies beside the story's own, each under a kind and a name. */
+  async put(kind, name, copy) {
+    return (await this.#attempt((database) => database.put(STORE, copy, this.#under(kind) + name))) !== undefined;
+  }
+
+  async drop(kind, name) {
+    await this.#attempt((database) => database.delete(STORE, this.#under(kind) + name));
+  }
+
+  /** @returns {Promise<{name: string, copy: any}[]>} every copy of a kind */
+  async all(kind) {
+    const under = this.#under(kind);
+    const range = IDBKeyRange.bound(under, `${under}\uffff`);
+    const found = await this.#attempt(async (database) => {
+      const [keys, copies] = await Promise.all([database.getAllKeys(STORE, range), database.getAll(STORE, range)]);
+      return keys.map((key, at) => ({ name: key.slice(under.length), copy: copies[at] }));
+    });
+    return found ?? [];
+  }
+
+  #under(kind) { return `${this.key} ${kind} `; }
 
   async #attempt(act) {
     try {

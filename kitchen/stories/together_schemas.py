@@ -1,0 +1,105 @@
+"""What open editors send and are told."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from kitchen.stories.schemas import Line
+from kitchen.stories.together import BATCH_MAX, Batch
+from kitchen.web.schema import Answer, Schema
+
+Client = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{8,32}$")]
+Place = Annotated[int, Field(ge=0, le=10_000_000)]
+
+
+class CursorIn(Schema):
+    """Where someone's selection stands, in the text that the steps lead to."""
+
+    anchor: Place
+    head: Place
+
+
+class StepsIn(Schema):
+    """Steps of one open editor, on top of ``version``."""
+
+    version: int = Field(ge=0)
+    client: Client
+    first: int = Field(ge=1)
+    steps: list[dict[str, Any]] = Field(min_length=1, max_length=BATCH_MAX)
+    cursor: CursorIn | None = None
+
+    def batch(self) -> Batch:
+        return Batch(self.version, self.client, self.first, self.steps)
+
+
+class PresenceIn(Schema):
+    """A sign of life, or of leaving."""
+
+    client: Client
+    version: int = Field(0, ge=0)
+    cursor: CursorIn | None = None
+    leaving: bool = False
+
+    def place(self) -> dict[str, int]:
+        return place_of(self.version, self.cursor)
+
+
+class BranchIn(Schema):
+    """A text that found no place in the draft."""
+
+    doc: dict[str, Any]
+    note: Annotated[Line, Field(max_length=200)] = ""
+
+
+class SinceQuery(Schema):
+    since: int = Field(0, ge=0)
+
+
+class TakenOut(Answer):
+    """``version`` is the text's after the steps, ``story_version`` the story's."""
+
+    version: int
+    story_version: int
+    length: int
+
+
+class StepOut(Answer):
+    step: dict[str, Any]
+    client: str
+    by: str
+
+
+class PersonOut(Answer):
+    client: str
+    name: str
+    colour: int
+    version: int
+    anchor: int
+    head: int
+
+
+class StandingOut(Answer):
+    version: int
+    head: int
+    steps: list[StepOut]
+    story_version: int
+    fields: dict[str, str]
+    open: bool
+    people: list[PersonOut]
+
+
+class ShareOut(Answer):
+    role: str
+    names: str
+    share: int
+
+
+class SharesOut(Answer):
+    credits: list[ShareOut]
+
+
+def place_of(version: int, cursor: CursorIn | None) -> dict[str, int]:
+    """Where someone is; nothing without a selection."""
+    return {"version": version, **cursor.model_dump()} if cursor else {}

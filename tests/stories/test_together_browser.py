@@ -1,0 +1,271 @@
+"""Two people at one story in real browsers: words, carets and names cross, nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+from redis import Redis
+from werkzeug.serving import make_server
+
+from kitchen import app
+from kitchen.people.sessions import COOKIE
+from kitchen.presence import RedisPresence
+from kitchen.stories import queries, release
+from kitchen.stories.doc import to_text
+from kitchen.web import live
+from kitchen.web.face import Face
+from tests.fixtures.browser import Watch
+from tests.fixtures.newsroom import Door, Newsroom
+from tests.stories.conftest import document, paragraph
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+Write = Callable[..., str]
+Open = Callable[..., Page]
+
+
+class Server:
+    """The desk on a port of its own; it can be stopped and started again."""
+
+    def __init__(self, desk: Face) -> None:
+        self.desk, self.port = desk, 0
+        self.start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        self._server = make_server("127.0.0.1", self.port, self.desk, threaded=True)
+        self._server.daemon_threads = True
+        self.port = self._server.port
+        self._thread = Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        self.stop()
+        yield
+        self.start()
+
+
+@pytest.fixture
+def server(newsroom: Newsroom, redis: Redis, redis_url: str) -> Iterator[Server]:
+    """A desk whose pages hear each other, over a real Redis."""
+    house = newsroom.house
+    told = replace(house.ports, live=live.RedisLive(redis), presence=RedisPresence(redis))
+    settings = replace(house.settings, redis_url=redis_url)
+    running = Server(app.create_desk(app.furnish(settings, house.database, told)))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def story(write: Write) -> str:
+    return write(channels=("weibo",), doc=document(paragraph("大桥合龙。"), paragraph("第二段。")))
+
+
+@pytest.fixture
+def at(
+    server: Server, newsroom: Newsroom, story: str, new_context: Callable[..., BrowserContext]
+) -> Open:
+    """``at("reporter")`` is a page in which somebody writes; others share it by name."""
+    door = Door(server.desk, newsroom)
+
+    def opened(role: str, **details: Any) -> Page:
+        cookie = door(role).client.get_cookie(COOKIE)
+        assert cookie is not None
+        context = new_context(base_url=server.address, reduced_motion="reduce", **details)
+        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": server.address}])
+        page = context.new_page()
+        enters(page, story)
+        return page
+
+    return opened
+
+
+def enters(page: Page, story: str) -> Locator:
+    page.goto(f"/stories/{story}/edit")
+    paper = page.locator(".ProseMirror")
+    expect(paper).to_be_visible()
+    return paper
+
+
+def types(page: Page, words: str, *, end: bool = True) -> None:
+    """Type at the end of the text, or of its first paragraph."""
+    block = page.locator(".ProseMirror > p")
+    (block.last if end else block.first).click()
+    page.keyboard.press("End")
+    page.keyboard.type(words)
+
+
+def paper(page: Page) -> Locator:
+    return page.locator(".ProseMirror")
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-save-state]")).to_contain_text("已保存")
+
+
+def stored(newsroom: Newsroom, story: str) -> str:
+    with newsroom.database.unit(write=False) as session:
+        return to_text(queries.the_story(session, story).doc)
+
+
+def met(*pages: Page) -> None:
+    """Everybody knows of everybody."""
+    for page in pages:
+        expect(page.locator(".writers li")).to_have_count(len(pages) - 1)
+
+
+def test_words_carets_and_names_cross(
+    at: Open, newsroom: Newsroom, story: str, axe: Callable[[Page], None], watch: Watch
+) -> None:
+    watch.expect("409")
+    first, second = at("reporter"), at("editor")
+    met(first, second)
+    types(first, "记者写的。")
+    expect(paper(second)).to_contain_text("第二段。记者写的。")
+    expect(second.locator(".caret")).to_have_attribute("data-name", "测试reporter")
+    expect(second.locator(".writers")).to_contain_text("测试reporter（蓝）")
+    types(second, "编辑写的。", end=False)
+    expect(paper(first)).to_contain_text("大桥合龙。编辑写的。")
+    expect(first.locator(".caret")).to_have_attribute("data-name", "测试editor")
+    for page in (first, second):
+        saved(page)
+        axe(page)
+    assert stored(newsroom, story) == "大桥合龙。编辑写的。\n第二段。记者写的。"
+    first.keyboard.press("Control+z")
+    expect(paper(second)).not_to_contain_text("记者写的")
+    expect(paper(second)).to_contain_text("编辑写的。")
+    second.context.close()
+    expect(first.locator(".writers")).to_be_hidden()
+
+
+def test_a_character_is_composed_while_the_other_types(
+    at: Open, newsroom: Newsroom, story: str, watch: Watch
+) -> None:
+    watch.expect("409")
+    first, second = at("reporter"), at("editor")
+    met(first, second)
+    types(first, "")
+    keyboard = first.context.new_cdp_session(first)
+    for composed in ("n", "ni", "ni h", "ni hao"):
+        keyboard.send(
+            "Input.imeSetComposition",
+            {"text": composed, "selectionStart": len(composed), "selectionEnd": len(composed)},
+        )
+        types(second, "改", end=False)
+        second.wait_for_timeout(150)
+    saved(second)
+    assert "ni" not in stored(newsroom, story)
+    expect(paper(first)).to_contain_text("ni hao")
+    keyboard.send("Input.insertText", {"text": "你好"})
+    saved(first)
+    for page in (first, second):
+        expect(paper(page)).to_have_text("大桥合龙。改改改改第二段。你好")
+    assert stored(newsroom, story) == "大桥合龙。改改改改\n第二段。你好"
+
+
+def test_the_server_restarts_in_mid_typing(
+    at: Open, server: Server, newsroom: Newsroom, story: str, watch: Watch
+) -> None:
+    watch.expect("ERR_|Failed to load|50[0-9]|409")
+    first, second = at("reporter"), at("editor")
+    met(first, second)
+    types(first, "断线前。")
+    saved(first)
+    assert "断线前。" in stored(newsroom, story)
+    with server.away():
+        types(first, "断线时记者。")
+        types(second, "断线时编辑。", end=False)
+        expect(first.locator("[data-save-state]")).to_contain_text("离线")
+        expect(second.locator("[data-save-state]")).to_contain_text("离线")
+    for page in (first, second):
+        saved(page)
+        expect(paper(page)).to_have_text("大桥合龙。断线时编辑。第二段。断线前。断线时记者。")
+    assert stored(newsroom, story) == "大桥合龙。断线时编辑。\n第二段。断线前。断线时记者。"
+
+
+def test_what_was_typed_offline_survives_a_reload_and_is_merged(
+    at: Open, newsroom: Newsroom, story: str, watch: Watch
+) -> None:
+    watch.expect("ERR_|Failed to load|409")
+    first = at("reporter")
+    first.context.route("**/steps*", lambda route: route.abort())
+    types(first, "没网时写的。")
+    expect(first.locator("[data-save-state]")).to_contain_text("离线")
+    first.wait_for_timeout(600)
+    second = at("editor")
+    types(second, "有网的人写的。", end=False)
+    saved(second)
+    first.context.unroute_all()
+    first.reload()
+    expect(paper(first)).to_have_text("大桥合龙。有网的人写的。第二段。没网时写的。")
+    saved(first)
+    assert stored(newsroom, story) == "大桥合龙。有网的人写的。\n第二段。没网时写的。"
+
+
+def test_words_for_a_story_that_was_closed_become_a_version(
+    at: Open, newsroom: Newsroom, story: str, watch: Watch
+) -> None:
+    watch.expect("409")
+    first = at("reporter")
+    with newsroom.database.unit() as session:
+        found = queries.the_story(session, story)
+        release.submit(session, newsroom.reporter, found, "")
+    types(first, "送审后才写的。")
+    expect(first.locator(".toast")).to_contain_text("已另存为第 2 版")
+    expect(first.locator("[data-save-state]")).to_contain_text("现在不能写")
+    expect(paper(first)).to_have_attribute("contenteditable", "false")
+    assert "送审后" not in stored(newsroom, story)
+    with newsroom.database.unit(write=False) as session:
+        found = queries.the_story(session, story)
+        assert "送审后才写的。" in to_text(queries.the_version(session, found, 2).doc)
+
+
+def test_two_fill_in_different_fields_and_then_the_same(
+    at: Open, newsroom: Newsroom, story: str, watch: Watch
+) -> None:
+    watch.expect("409")
+    first, second = at("reporter"), at("editor")
+    met(first, second)
+    first.fill("#field-title", "记者的标题")
+    types(second, "编辑写正文。")
+    second.fill("#field-digest", "编辑的摘要")
+    saved(first)
+    saved(second)
+    expect(first.locator("#field-digest")).to_have_value("编辑的摘要")
+    expect(second.locator("#field-title")).to_have_value("记者的标题")
+    expect(first.locator(".conflict")).to_have_count(0)
+    expect(second.locator(".conflict")).to_have_count(0)
+
+
+def test_shares_are_proposed_beside_the_credits_and_taken_over(
+    at: Open, newsroom: Newsroom, story: str
+) -> None:
+    page = at("editor")
+    types(page, "编辑添了十六个字在这段后面一共。")
+    saved(page)
+    page.get_by_role("link", name="按各人写的字数建议份额").click()
+    expect(page.locator("#shares")).to_contain_text("测试editor")
+    expect(page.locator("#field-credits")).not_to_have_value("测试editor")
+    with page.expect_navigation():
+        page.get_by_role("button", name="按建议填写份额").click()
+    expect(page.locator("#field-credits")).to_have_value(
+        "记者：测试reporter 32%\n记者：测试editor 68%"
+    )

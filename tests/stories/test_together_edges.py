@@ -1,0 +1,182 @@
+"""Writing together at its edges: what programs and pages are answered, and who is here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from kitchen import presence
+from kitchen.presence import RedisPresence
+from tests.fixtures.newsroom import Door, Newsroom
+from tests.stories.conftest import document, paragraph
+from tests.stories.test_together import inserted
+
+Write = Callable[..., str]
+CLIENT = "a" * 8
+
+
+@pytest.fixture
+def steps(write: Write) -> str:
+    """The address of a story's steps; its text is 大桥。"""
+    uid = write(channels=("weibo",), doc=document(paragraph("大桥。")))
+    return f"/api/v1/stories/{uid}/steps"
+
+
+def batch(version: int, first: int = 1, **more: Any) -> dict[str, Any]:
+    return {
+        "version": version,
+        "client": CLIENT,
+        "first": first,
+        "steps": [inserted("新")],
+        **more,
+    }
+
+
+def test_a_step_is_taken_and_one_that_is_behind_is_told_what_it_missed(
+    newsroom: Newsroom, sign_in: Door, steps: str
+) -> None:
+    reporter, editor = sign_in("reporter"), sign_in("editor")
+    head = reporter.call("GET", f"{steps}?since=0").get_json()["head"]
+    cursor = {"anchor": 2, "head": 2}
+    taken = reporter.call("POST", steps, json=batch(head, cursor=cursor))
+    assert taken.status_code == 200
+    assert taken.get_json()["version"] == head + 1
+    behind = editor.call("POST", steps, json={**batch(head), "client": "b" * 8})
+    told = behind.get_json()
+    assert (behind.status_code, told["code"]) == (409, "stale")
+    assert [it["client"] for it in told["theirs"]["steps"]] == [CLIENT]
+    standing = editor.call("GET", f"{steps}?since={head}").get_json()
+    assert standing["steps"][0]["by"] == newsroom.reporter.name
+    assert standing["fields"]["title"] == "青禾大桥昨日合龙"
+    assert standing["story_version"] == taken.get_json()["story_version"]
+    assert standing["open"]
+    assert standing["people"] == [
+        {
+            "client": CLIENT,
+            "name": newsroom.reporter.name,
+            "colour": 0,
+            "version": head + 1,
+            "anchor": 2,
+            "head": 2,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"steps": []}, 422),
+        ({"steps": [{}]}, 422),
+        ({"client": "<b>"}, 422),
+        ({"first": 0}, 422),
+        ({"cursor": {"anchor": -1, "head": 0}}, 422),
+        ({"version": 99}, 409),
+        ({"steps": [inserted("长")] * 501}, 422),
+        ({"steps": [inserted("长" * 2_000_000)]}, 413),
+    ],
+)
+def test_what_is_no_batch_is_refused_in_words(
+    sign_in: Door, steps: str, change: dict[str, Any], status: int
+) -> None:
+    head = sign_in("reporter").call("GET", f"{steps}?since=0").get_json()["head"]
+    answer = sign_in("reporter").call("POST", steps, json={**batch(head), **change})
+    assert answer.status_code == status
+    assert answer.get_json()["title"]
+
+
+def test_a_stranger_neither_writes_nor_listens(sign_in: Door, steps: str) -> None:
+    stranger = sign_in("second_reporter")
+    for method, given in (("GET", None), ("POST", batch(1))):
+        assert stranger.call(method, steps, json=given).status_code == 403
+    assert sign_in.stranger().get(steps).status_code == 401
+
+
+def test_a_sign_of_life_is_answered_with_who_is_here(
+    newsroom: Newsroom, sign_in: Door, steps: str
+) -> None:
+    uid = steps.split("/")[-2]
+    url = f"/stories/{uid}/presence"
+    here = sign_in("reporter").call("POST", url, json={"client": CLIENT})
+    assert [it["name"] for it in here.get_json()["people"]] == [newsroom.reporter.name]
+    assert (f"story:{uid}", {}) in newsroom.live.told
+    gone = sign_in("reporter").call("POST", url, json={"client": CLIENT, "leaving": True})
+    assert gone.get_json()["people"] == []
+    assert sign_in("second_reporter").call("POST", url, json={"client": CLIENT}).status_code == 403
+
+
+def test_fields_are_saved_from_what_was_seen_by_page_and_api(sign_in: Door, steps: str) -> None:
+    for url, seen, wanted in (
+        (steps.removeprefix("/api/v1").replace("/steps", "/draft"), "大桥", "一"),
+        (steps.replace("/steps", "/draft"), "一", "二"),
+    ):
+        given = {"fields": {"tags": wanted}, "before": {"tags": seen}}
+        assert sign_in("editor").call("PUT", url, json=given).status_code == 200
+        other = {"fields": {"tags": "三"}, "before": {"tags": seen}}
+        accept = {"Accept": "application/json"}
+        clash = sign_in("reporter").call("PUT", url, json=other, headers=accept)
+        assert clash.status_code == 409
+        assert clash.get_json()["theirs"]["fields"]["tags"] == wanted
+        mine = sign_in("reporter").call("PUT", url, json={**other, "before": {"tags": wanted}})
+        assert mine.status_code == 200
+        back = {"fields": {"tags": wanted}, "before": {"tags": "三"}, "keep": "mine"}
+        assert sign_in("editor").call("PUT", url, json=back).status_code == 200
+
+
+def test_a_branch_is_kept_once_however_often_it_is_sent(sign_in: Door, steps: str) -> None:
+    url = steps.replace("/steps", "/branch")
+    given = {"doc": document(paragraph("没处放的话。")), "note": "断网时写的"}
+    headers = {"Idempotency-Key": "branch-1"}
+    numbers = {
+        sign_in("reporter").call("POST", url, json=given, headers=headers).get_json()["number"]
+        for _ in range(2)
+    }
+    assert numbers == {1}
+    kept = sign_in("reporter").call("GET", steps.replace("/steps", "/versions")).get_json()
+    assert [it["note"] for it in kept["items"]] == ["断网时写的"]
+
+
+def test_shares_are_shown_as_a_part_and_as_a_page_and_taken_over(
+    newsroom: Newsroom, sign_in: Door, steps: str
+) -> None:
+    editor, uid = sign_in("editor"), steps.split("/")[-2]
+    head = editor.call("GET", f"{steps}?since=0").get_json()["head"]
+    editor.call("POST", steps, json=batch(head))
+    url = f"/stories/{uid}/shares"
+    for headers in ({}, {"HX-Request": "true"}):
+        shown = editor.get(url, headers=headers).text
+        assert f"记者：{newsroom.editor.name}" in shown
+        assert "按建议填写份额" in shown
+    lines = editor.call("GET", f"/api/v1{url}").get_json()["credits"]
+    assert [it["share"] for it in lines] == [67, 33]
+    assert editor.post_form(url).status_code == 302
+    assert editor.call("POST", f"/api/v1{url}").get_json()["credits"] == lines
+
+
+def test_presence_lives_in_redis_and_dies_with_it(redis: Redis) -> None:
+    place = RedisPresence(redis)
+    place.enter("story", "a", {"name": "甲"})
+    place.enter("story", "b", {"name": "乙"})
+    place.enter("story", "a", {"name": "甲甲"})
+    assert [it["name"] for it in place.who("story")] == ["甲甲", "乙"]
+    place.leave("story", "a")
+    assert [it["client"] for it in place.who("story")] == ["b"]
+    assert 0 < redis.ttl("presence:story") <= presence.STAY_SECONDS
+
+
+def test_who_gives_no_sign_of_life_is_gone(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = RedisPresence(redis)
+    place.enter("story", "a", {"name": "甲"})
+    later = time.time() + presence.STAY_SECONDS + 1
+    monkeypatch.setattr("kitchen.presence.time.time", lambda: later)
+    assert place.who("story") == []
+
+
+def test_without_redis_nobody_is_here_and_nothing_breaks() -> None:
+    place = RedisPresence(Redis.from_url("unix:///nowhere/redis.sock"))
+    place.enter("story", "a", {"name": "甲"})
+    place.leave("story", "a")
+    assert place.who("story") == []
