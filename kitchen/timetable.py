@@ -21,7 +21,7 @@ from kitchen.media import jobs as clips
 from kitchen.media.service import BELL as CLIP
 from kitchen.notifications import digest, escalation
 from kitchen.notifications import jobs as notifications
-from kitchen.notifications.service import BELL as NOTIFY
+from kitchen.notifications.posting import BELL as NOTIFY
 from kitchen.outlet import jobs as outlet
 from kitchen.people import service as people
 from kitchen.planning import service as planning

@@ -40,7 +40,7 @@ def send_due(database: Database, due_today: DueToday) -> None:
 
 def _give_everyone_a_setting(session: Session) -> None:
     without = select(Staff.id).where(Staff.active, Staff.id.not_in(select(NoticeSetting.staff_id)))
-    session.add_all(NoticeSetting(staff_id=staff_id) for staff_id in session.scalars(without))
+    session.add_all(NoticeSetting.usual(staff_id) for staff_id in session.scalars(without))
     session.flush()
 
 

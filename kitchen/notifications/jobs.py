@@ -13,7 +13,7 @@ from channels import workchat
 from channels.base import ChannelError, Unavailable, Unsure
 from kitchen import ports
 from kitchen.core.db import Database
-from kitchen.notifications import outbox
+from kitchen.notifications import outbox, posting
 from kitchen.notifications.outbox import Parcel
 from kitchen.notifications.rules import Fate, Way
 from kitchen.ports import Letter, Mailer, NotSent, PerhapsSent
@@ -39,7 +39,7 @@ def ring_if_due(database: Database) -> None:
     """Ring for what fell due by itself, or whose bell was lost."""
     with database.unit(write=False) as session:
         if outbox.is_due(session):
-            ports.of(session).bell.ring(outbox.BELL, 0)
+            ports.of(session).bell.ring(posting.BELL, 0)
 
 
 def _taken(database: Database) -> list[Parcel]:

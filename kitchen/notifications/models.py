@@ -52,13 +52,25 @@ class NoticeSetting(Base):
     robot: Mapped[Robot | None] = mapped_column(String(8))
     robot_sealed: Mapped[str] = mapped_column(default="")
     """The robot's address and secret."""
-    quiet_since: Mapped[time | None] = mapped_column(default=QUIET.since)
-    quiet_until: Mapped[time | None] = mapped_column(default=QUIET.until)
-    digest_at: Mapped[time | None] = mapped_column(default=DIGEST_AT)
+    quiet_since: Mapped[time | None]
+    quiet_until: Mapped[time | None]
+    digest_at: Mapped[time | None]
     digest_on: Mapped[date | None]
     """The day of the last digest."""
 
     staff: Mapped[Staff] = relationship()
+
+    @classmethod
+    def usual(cls, staff_id: int) -> NoticeSetting:
+        """What holds for those who said nothing."""
+        return cls(
+            staff_id=staff_id,
+            mail_address="",
+            robot_sealed="",
+            quiet_since=QUIET.since,
+            quiet_until=QUIET.until,
+            digest_at=DIGEST_AT,
+        )
 
     @property
     def quiet(self) -> Quiet | None:

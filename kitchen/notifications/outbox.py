@@ -1,4 +1,4 @@
-"""What leaves the house: messages made from notices, taken in hand once, and what came of them.
+"""What leaves the house: messages taken in hand once, and what came of them.
 
 Taking one writes its moment down, in a unit of its own, before anything is sent; the answer is
 written under that moment. Whoever dies in between leaves a held message, which is told as perhaps
@@ -7,24 +7,20 @@ not arrived and never sent a second time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from kitchen import ports
 from kitchen.core import clock
-from kitchen.core.db import after_commit
 from kitchen.core.errors import N_
 from kitchen.notifications import queries, wording
 from kitchen.notifications.models import Message, Notice, NoticeSetting
-from kitchen.notifications.rules import URGENT, Fate, Robot, Way, leaves_at, pause_after, wants
+from kitchen.notifications.rules import Fate, Robot, Way, pause_after
 from kitchen.people.models import Post, Staff
 
-BELL = "notify"
 AT_ONCE = 20
 HELD = timedelta(minutes=5)
 """After which a held message counts as lost; many times what sending takes."""
@@ -44,33 +40,6 @@ class Parcel:
     address: str = field(repr=False)
     robot: Robot | None = None
     secret: str = field(default="", repr=False)
-
-
-def post(session: Session, notices: Sequence[Notice]) -> None:
-    """Make the messages that these notices' people want, each for when it may leave."""
-    people = {notice.staff_id for notice in notices}
-    found = session.scalars(select(NoticeSetting).where(NoticeSetting.staff_id.in_(people)))
-    settings = {each.staff_id: each for each in found}
-    if not settings:
-        return
-    choices = queries.choices_of(session, settings)
-    now, mail = clock.now(session), ports.of(session).mailer.on
-    made = [
-        Message(
-            notice_id=notice.id,
-            way=way,
-            due_at=leaves_at(clock.local(now), setting.quiet, urgent=notice.kind in URGENT),
-        )
-        for notice in notices
-        if (setting := settings.get(notice.staff_id)) is not None
-        for way in Way
-        if setting.reached_by(way)
-        and (mail or way != Way.MAIL)
-        and wants(notice.kind, way, choices.get(notice.staff_id, {}))
-    ]
-    session.add_all(made)
-    if any(each.due_at is not None and each.due_at <= now for each in made):
-        after_commit(session, partial(ports.of(session).bell.ring, BELL, 0))
 
 
 def is_due(session: Session) -> bool:

@@ -22,8 +22,7 @@ from kitchen.notifications.rules import Kind, Robot, Way, wants
 def own(session: Session, actor: Actor) -> NoticeSetting:
     """The person's setting, or what holds as long as they say nothing; not yet stored."""
     assert actor.id is not None
-    found = queries.setting_of(session, actor.id)
-    return found or NoticeSetting(staff_id=actor.id, mail_address="", robot_sealed="")
+    return queries.setting_of(session, actor.id) or NoticeSetting.usual(actor.id)
 
 
 def wanted(session: Session, actor: Actor) -> set[str]:

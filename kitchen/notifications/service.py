@@ -15,13 +15,10 @@ from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.core.db import after_commit
 from kitchen.core.errors import NotFound
-from kitchen.notifications import alarms, outbox, queries
+from kitchen.notifications import alarms, posting, queries
 from kitchen.notifications.models import Notice
-from kitchen.notifications.outbox import BELL
 from kitchen.notifications.rules import SNOOZE, STORM, Kind
 from kitchen.people.models import Staff
-
-__all__ = ["BELL", "read", "read_all", "snooze", "tell"]
 
 
 def tell(
@@ -45,7 +42,7 @@ def tell(
         return
     content = {"text": text, "params": params, "url": url, "kind": kind}
     fresh = _written(session, told, content)
-    outbox.post(session, fresh)
+    posting.post(session, fresh)
     if fresh:
         alarms.raise_alarm(session, content, unit_id)
     ring(session, told, text % params, url)
