@@ -36,7 +36,7 @@ calendars = Blueprint("calendars", __name__)
 @guard(May.READ)
 def index() -> Any:
     """Who is where with what."""
-    return render_template("assignments/crew.html", **_lanes())
+    return render_template("assignments/crew.html", form=None, **_lanes())
 
 
 @bp.get("/part")
@@ -52,7 +52,6 @@ def _lanes() -> dict[str, Any]:
     return {
         "it": lanes_of(g.session, g.actor, day, by_week=asked.span == "week"),
         "labels": labels,
-        "form": None,
     }
 
 
@@ -80,7 +79,7 @@ def replan(uid: str) -> Any:
             why = gettext(labels.CLASHES[clash.kind])
             flash(gettext("%(what)s：%(why)s。", what=clash.what, why=why), "warn")
         return redirect(_here())
-    return form.page("assignments/crew.html", **{**_lanes(), "form": form})
+    return form.page("assignments/crew.html", **_lanes())
 
 
 def _here() -> str:

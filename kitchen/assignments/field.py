@@ -49,6 +49,13 @@ def send_in(session: Session, actor: Actor, assignment: Assignment) -> None:
     _note(session, actor, assignment, Step.SENT_IN)
 
 
+def open_steps(member: Crew, assignment: Assignment) -> list[Step]:
+    """What they have not told yet and may tell now, the next one first."""
+    if assignment.state not in ON_THE_WAY or member.answer != Answer.ACCEPTED:
+        return []
+    return [step for step in Step if step not in dict(member.steps)]
+
+
 def _member(actor: Actor, assignment: Assignment, step: Step) -> Crew:
     """The actor's place. Raises :class:`WrongState` for a step told before, or out of time."""
     member = own_place(actor, assignment)

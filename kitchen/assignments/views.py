@@ -74,6 +74,7 @@ def _seen(assignment: Assignment) -> dict[str, Any]:
         "messages": messages,
         "material": {each.uid: media.of_subject(g.session, each) for each in messages},
         "own": own,
+        "open_steps": field.open_steps(own, assignment) if own else [],
         "may_speak": own is not None or g.actor.may(May.DISPATCH, assignment.unit_id),
         "moves": {move.name for move in open_moves(assignment, g.actor)},
         "clashes": clashes.of_assignment(g.session, assignment),
