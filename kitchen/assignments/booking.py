@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from kitchen.assignments.events import CrewPlanChanged
@@ -88,7 +88,7 @@ def _demand_free(session: Session, ids: set[int], span: Span, *, besides: Assign
         )
 
 
-def taken_in(span: Span):  # type: ignore[no-untyped-def]
+def taken_in(span: Span) -> Select[Booking]:
     """The bookings that stand in a span, as a query."""
     return (
         select(Booking)

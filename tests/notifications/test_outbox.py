@@ -44,11 +44,16 @@ def test_whoever_may_not_read_it_gets_no_title(outside: Newsroom, mail: Sink) ->
     assert "起火" not in mail.letters[0].as_string() + mail.letters[0].get_content()
 
 
-def test_english_readers_get_english_or_the_sentence_itself(outside: Newsroom, mail: Sink) -> None:
+def test_no_header_can_be_slipped_in_by_a_title(outside: Newsroom, mail: Sink) -> None:
     reach(outside, outside.editor)
-    tell(outside, outside.editor, url="/leads/a\r\nBcc: x@example.com")
+    with outside.database.unit() as session:
+        title = "起火\r\nBcc: stranger@example.com"
+        heard, words = [outside.editor.id], "突发线索：%(title)s"
+        service.tell(session, heard, words, "/leads/x", kind=Kind.BREAKING, title=title)
     jobs.carry(outside.database)
-    assert mail.letters[0]["Bcc"] is None
+    (letter,) = mail.letters
+    assert letter["Bcc"] is None
+    assert letter["To"] == "editor@example.com"
 
 
 def test_others_wait_a_little_and_what_was_read_meanwhile_stays(
