@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from assets.store import open_store
 from kitchen import reactions, tasks, timetable, tokens
 from kitchen.assignments import api as assignments_api
+from kitchen.assignments import crew_api, crew_views
 from kitchen.assignments import views as assignments
 from kitchen.config import Settings
 from kitchen.core.db import Database
@@ -25,7 +26,9 @@ from kitchen.matrix import views as matrix
 from kitchen.media import api as media_api
 from kitchen.media import views as media
 from kitchen.notifications import api as notifications_api
+from kitchen.notifications import settings_views
 from kitchen.notifications import views as notifications
+from kitchen.notifications.smtp import mailer_of
 from kitchen.outlet import api as outlet_api
 from kitchen.outlet import public
 from kitchen.outlet import views as outlet
@@ -81,10 +84,13 @@ BLUEPRINTS = (
     people.bp,
     screens.bp,
     notifications.bp,
+    settings_views.bp,
     leads.bp,
     topics.bp,
     meetings.bp,
     assignments.bp,
+    crew_views.bp,
+    crew_views.calendars,
     media.bp,
     stories.bp,
     writing_views.bp,
@@ -111,6 +117,7 @@ APIS: tuple[Api, ...] = (
     leads_api.api,
     topics_api.api,
     assignments_api.api,
+    crew_api.api,
     media_api.api,
     stories_api.api,
     together_api.api,
@@ -146,6 +153,8 @@ def open_house(settings: Settings) -> House:
         live=live.RedisLive(redis),
         open_channel=tokens.channel_opener(store, tokens.shared_tokens(database, redis, sealer)),
         public_url=settings.public_url,
+        desk_url=settings.desk_url,
+        mailer=mailer_of(settings.smtp_url, settings.mail_from),
         pacer=RedisPacer(redis),
         presence=RedisPresence(redis),
     )

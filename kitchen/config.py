@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -40,6 +41,13 @@ class Settings:
     sandbox_url: str
     lang: str
     log: str
+    desk_url: str = ""
+    """The desk's own address, in links that leave the house."""
+    smtp_url: str = ""
+    """``smtp://`` or ``smtps://``, with user and password where the server wants them; empty: no
+    mail leaves the house.
+    """
+    mail_from: str = ""
     web_workers: int = 1
     """Web processes of each face."""
     deliverers: int = 2
@@ -104,6 +112,9 @@ class Settings:
             web_workers=_count(env, "KITCHEN_WEB_WORKERS", 1),
             lang=_one_of(env, "KITCHEN_LANG", "zh", {"zh", "en"}),
             log=_one_of(env, "KITCHEN_LOG", "console", {"console", "json"}),
+            desk_url=(env.get("KITCHEN_DESK_URL") or f"http://{host}:{port}").rstrip("/"),
+            smtp_url=_smtp(env.get("KITCHEN_SMTP_URL", "")),
+            mail_from=env.get("KITCHEN_MAIL_FROM") or "central-kitchen@localhost",
             deliverers=_count(env, "KITCHEN_DELIVERERS", 2),
         )
 
@@ -112,6 +123,14 @@ def _port(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 65533:
         raise BadSetting(f"KITCHEN_PORT={text!r}: a number from 1 to 65533 is needed")
     return int(text)
+
+
+def _smtp(url: str) -> str:
+    """The address without its password is not repeated in the complaint."""
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+        raise BadSetting("KITCHEN_SMTP_URL: smtp://host:port or smtps://host:port is needed")
+    return url
 
 
 def _count(env: Mapping[str, str], name: str, default: int) -> int:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from kitchen.assignments.events import (
-    AssignmentAnswered,
-    AssignmentDispatched,
-    AssignmentMoved,
-    MessageSent,
-)
-from kitchen.assignments.models import Assignment, Message
-from kitchen.assignments.rules import Answer
+from kitchen.core import clock
 from kitchen.core.errors import N_
 from kitchen.leads.events import LeadReported, LeadSettled
 from kitchen.leads.models import Lead
 from kitchen.matrix.events import AccessEnding, AccessRefused
 from kitchen.matrix.models import Account
+from kitchen.notifications.rules import Kind
 from kitchen.notifications.service import tell
-from kitchen.people.models import Staff
 from kitchen.people.queries import staff_over, staff_with_role
 from kitchen.planning.events import FollowUpDue, FollowUpSet
 from kitchen.planning.models import FollowUp
@@ -50,7 +45,14 @@ def lead_reported(session: Session, event: LeadReported) -> None:
         return
     lead = session.get_one(Lead, event.lead_id)
     desk = [staff.id for staff in staff_with_role(session, "editor", "duty", "chief")]
-    tell(session, desk, N_("突发线索：%(title)s"), f"/leads/{lead.uid}", title=lead.title)
+    tell(
+        session,
+        desk,
+        N_("突发线索：%(title)s"),
+        f"/leads/{lead.uid}",
+        kind=Kind.BREAKING,
+        title=lead.title,
+    )
 
 
 def lead_settled(session: Session, event: LeadSettled) -> None:
@@ -61,6 +63,7 @@ def lead_settled(session: Session, event: LeadSettled) -> None:
         [lead.reporter_id],
         LEAD_OUTCOMES[event.outcome],
         f"/leads/{lead.uid}",
+        kind=Kind.LEAD,
         title=lead.title,
         reason=event.reason,
     )
@@ -83,68 +86,10 @@ def topic_decided(session: Session, event: TopicDecided) -> None:
         [topic.proposer_id],
         DECISIONS[event.decision],
         f"/topics/{topic.uid}",
+        kind=Kind.TOPIC,
         title=topic.title,
         reason=event.reason,
     )
-
-
-def assignment_dispatched(session: Session, event: AssignmentDispatched) -> None:
-    """Whoever is sent and has not answered yet hears of it."""
-    assignment = session.get_one(Assignment, event.assignment_id)
-    asked = [each.staff_id for each in assignment.crew if each.answer == Answer.ASKED]
-    _tell_of(session, assignment, asked, N_("派给您一个任务：%(title)s"))
-
-
-ANSWERS = {
-    True: N_("%(name)s接受了任务“%(title)s”。"),
-    False: N_("%(name)s不能去“%(title)s”：%(reason)s"),
-}
-
-
-def assignment_answered(session: Session, event: AssignmentAnswered) -> None:
-    """Whoever sent them hears the answer."""
-    assignment = session.get_one(Assignment, event.assignment_id)
-    name = session.get_one(Staff, event.staff_id).name
-    sender = [assignment.dispatched_by_id]
-    text = ANSWERS[event.accepted]
-    _tell_of(session, assignment, sender, text, name=name, reason=event.reason)
-
-
-MOVES = {
-    "begin": N_("“%(title)s”的人出发了。"),
-    "finish": N_("任务“%(title)s”完成了。"),
-    "cancel": N_("任务“%(title)s”取消了：%(reason)s"),
-}
-
-
-def assignment_moved(session: Session, event: AssignmentMoved) -> None:
-    """The desk hears of progress, the crew of a cancellation."""
-    assignment = session.get_one(Assignment, event.assignment_id)
-    crew = [each.staff_id for each in assignment.crew]
-    heard = crew if event.move == "cancel" else [assignment.dispatched_by_id]
-    _tell_of(session, assignment, heard, MOVES[event.move], reason=event.reason)
-
-
-def message_sent(session: Session, event: MessageSent) -> None:
-    """A request from the desk calls the crew; other words are seen on the open page."""
-    if event.kind != "request":
-        return
-    assignment = session.get_one(Assignment, event.assignment_id)
-    sent = session.get_one(Message, event.message_id)
-    crew = [each.staff_id for each in assignment.crew if each.staff_id != sent.staff_id]
-    text = N_("编辑对“%(title)s”有新要求：%(reason)s")
-    _tell_of(session, assignment, crew, text, reason=sent.text[:60])
-
-
-def _tell_of(
-    session: Session,
-    assignment: Assignment,
-    heard: Sequence[int | None],
-    text: str,
-    **more: str,
-) -> None:
-    url = f"/assignments/{assignment.uid}"
-    tell(session, heard, text, url, title=assignment.title, **more)
 
 
 def step_opened(session: Session, event: StepOpened) -> None:
@@ -152,7 +97,8 @@ def step_opened(session: Session, event: StepOpened) -> None:
     step = session.get_one(Step, event.step_id)
     able = [staff.id for staff in possible_reviewers(session, step)]
     title = step.round.story_version.title
-    tell(session, able, N_("请您审稿：“%(title)s”"), f"/review/{step.round.uid}", title=title)
+    url = f"/review/{step.round.uid}"
+    tell(session, able, N_("请您审稿：“%(title)s”"), url, kind=Kind.REVIEW, title=title)
 
 
 STORY_OUTCOMES = {
@@ -167,16 +113,28 @@ STORY_OUTCOMES = {
 
 
 def story_settled(session: Session, event: StorySettled) -> None:
-    """Authors hear what became of their piece, with the reason."""
+    """Authors hear what became of their piece, with the reason; at once if its slot is near."""
     story = session.get_one(Story, event.story_id)
+    hurried = event.outcome == "return_to_author" and _is_due_soon(session, story)
     tell(
         session,
         [story.author_id],
         STORY_OUTCOMES[event.outcome],
         f"/stories/{story.uid}",
+        kind=Kind.RETURNED if hurried else Kind.STORY,
+        unit_id=story.unit_id,
         title=story.title,
         reason=event.reason,
     )
+
+
+NEAR = timedelta(hours=3)
+"""So shortly before its slot a piece that comes back is an alarm."""
+
+
+def _is_due_soon(session: Session, story: Story) -> bool:
+    slots = [target.slot for target in story.targets if target.slot is not None]
+    return bool(slots) and min(slots) - clock.now(session) <= NEAR
 
 
 def story_adopted(session: Session, event: StoryAdopted) -> None:
@@ -187,6 +145,7 @@ def story_adopted(session: Session, event: StoryAdopted) -> None:
         [origin.author_id],
         N_("%(name)s采用了您共享的稿件“%(title)s”。"),
         f"/stories/{story.uid}",
+        kind=Kind.STORY,
         name=story.author.name if story.author else "",
         title=origin.title,
     )
@@ -200,6 +159,7 @@ def story_approved(session: Session, event: StoryApproved) -> None:
         _operators(session),
         N_("已签发，正在发布：“%(title)s”"),
         f"/stories/{story.uid}",
+        kind=Kind.STORY,
         title=story.title,
     )
 
@@ -227,8 +187,9 @@ NEEDS = {
 def publication_needs_person(session: Session, event: PublicationNeedsPerson) -> None:
     """Whoever carries pieces hears when a delivery waits for a person."""
     publication = session.get_one(Publication, event.publication_id)
-    text = NEEDS.get(event.reason, NEEDS["needs_human"])
-    _tell_of_publication(session, _operators(session), publication, text)
+    reason = event.reason if event.reason in NEEDS else "needs_human"
+    kind = Kind.UNKNOWN if reason == "needs_human" else Kind.DELIVERY
+    _tell_of_publication(session, _operators(session), publication, NEEDS[reason], kind)
 
 
 def _operators(session: Session) -> list[int]:
@@ -236,13 +197,18 @@ def _operators(session: Session) -> list[int]:
 
 
 def _tell_of_publication(
-    session: Session, heard: Sequence[int | None], publication: Publication, text: str
+    session: Session,
+    heard: Sequence[int | None],
+    publication: Publication,
+    text: str,
+    kind: Kind = Kind.DELIVERY,
 ) -> None:
     tell(
         session,
         heard,
         text,
         f"/publish/{publication.uid}",
+        kind=kind,
         title=publication.story.title,
         account=publication.account.name,
     )
@@ -272,13 +238,22 @@ def foreign_post_found(session: Session, event: ForeignPostFound) -> None:
     """A post that is not the house's is an alarm: by hand, or by somebody who took the account."""
     post = session.get_one(ForeignPost, event.foreign_post_id)
     text = N_("%(account)s上出现了不是由系统发出的内容：“%(title)s”。请核对是谁发的。")
-    _tell_keepers(session, post.account, text, f"/matrix/patrol/{post.uid}", title=post.title)
+    url = f"/matrix/patrol/{post.uid}"
+    _tell_keepers(session, post.account, text, url, kind=Kind.FOREIGN, title=post.title)
 
 
-def _tell_keepers(session: Session, account: Account, text: str, url: str, **more: object) -> None:
+def _tell_keepers(
+    session: Session,
+    account: Account,
+    text: str,
+    url: str,
+    kind: Kind = Kind.ACCOUNT,
+    **more: Any,
+) -> None:
     """Tell those who run the account for its unit, those on duty there, and administrators."""
     keepers = staff_over(session, account.unit_id, "operator", "duty", "admin")
-    tell(session, [each.id for each in keepers], text, url, account=account.name, **more)
+    heard = [each.id for each in keepers]
+    tell(session, heard, text, url, kind=kind, account=account.name, **more)
 
 
 def follow_up_set(session: Session, event: FollowUpSet) -> None:
@@ -297,4 +272,13 @@ def follow_up_due(session: Session, event: FollowUpDue) -> None:
 def _tell_of_follow_up(session: Session, follow_up: FollowUp, text: str, *more: int | None) -> None:
     story = follow_up.story
     url = f"/planning/statements/{story.uid}"
-    tell(session, [follow_up.staff_id, *more], text, url, title=story.title, note=follow_up.note)
+    heard = [follow_up.staff_id, *more]
+    tell(
+        session,
+        heard,
+        text,
+        url,
+        kind=Kind.FOLLOW_UP,
+        title=story.title,
+        note=follow_up.note,
+    )

@@ -1,4 +1,4 @@
-"""What has an outside: the asset store, the platforms, the queue's doorbell, live updates.
+"""What has an outside: the asset store, the platforms, the queue's doorbell, live updates, mail.
 
 Each port is a small protocol with a real part and, for tests, a quiet twin. Services reach them
 through the session (:func:`of`), so that a reaction needs nothing but the session and its event.
@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
 from assets.store import Store
 from channels.abilities import Pace
 from channels.base import Channel
+from kitchen.config import LOOPBACK
 from kitchen.core.seal import Sealer
 
 
@@ -61,6 +63,42 @@ class Presence(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A short mail in plain text, to one person."""
+
+    to: str
+    subject: str
+    text: str
+    uid: str
+    """Names it for ever, so that whoever receives it twice can tell."""
+
+
+class NotSent(Exception):
+    """The letter was certainly not taken. ``later`` says whether another try may help."""
+
+    def __init__(self, words: str, *, later: bool) -> None:
+        super().__init__(words)
+        self.later = later
+
+
+class PerhapsSent(Exception):
+    """Nobody can say whether the letter was taken: it is not sent again."""
+
+
+class Mailer(Protocol):
+    """The way out for mail."""
+
+    @property
+    def on(self) -> bool:
+        """Whether there is such a way in this house."""
+        ...
+
+    def send(self, letter: Letter) -> None:
+        """Hand the letter over. Raises :class:`NotSent` or :class:`PerhapsSent`."""
+        ...
+
+
 OpenChannel = Callable[[str, Mapping[str, Any], str], Channel]
 """(channel key, settings in clear, account uid) -> the channel, ready to be used."""
 
@@ -75,8 +113,30 @@ class Ports:
     live: Live
     open_channel: OpenChannel
     public_url: str = ""
+    desk_url: str = ""
+    """The desk's own address, for links in what leaves the house."""
+    mailer: Mailer = field(default_factory=lambda: QuietMailer())
     pacer: Pacer = field(default_factory=lambda: QuietPacer())
     presence: Presence = field(default_factory=lambda: QuietPresence())
+
+    @property
+    def at_home(self) -> bool:
+        """Whether this house is for this machine alone, and so may call it: a demo, a test."""
+        return urlsplit(self.public_url).hostname in LOOPBACK
+
+
+@dataclass(slots=True)
+class QuietMailer:
+    """The twin: remembers what was sent, and fails as it was told to; off until it is turned on."""
+
+    on: bool = False
+    sent: list[Letter] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
+
+    def send(self, letter: Letter) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.append(letter)
 
 
 @dataclass(slots=True)

@@ -12,12 +12,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kitchen import notices
+from kitchen.assignments import notices as crew_notices
 from kitchen.assignments import queries as assignments
 from kitchen.assignments import service as tasks
 from kitchen.assignments.events import (
     AssignmentAnswered,
     AssignmentDispatched,
+    AssignmentLate,
     AssignmentMoved,
+    AssignmentReplanned,
+    CrewPlanChanged,
+    CrewStepped,
     MessageSent,
 )
 from kitchen.core.access import HOUSE
@@ -102,11 +107,21 @@ def table(ports: Ports) -> Reactions:
         LeadReported: Reaction(follows=[notices.lead_reported], echoes=[tell("leads")]),
         TopicApproved: Reaction(follows=[_draft_its_task]),
         DecisionUndone: Reaction(follows=[_withdraw_its_task]),
-        AssignmentDispatched: Reaction(follows=[notices.assignment_dispatched]),
-        AssignmentAnswered: Reaction(follows=[notices.assignment_answered]),
-        AssignmentMoved: Reaction(follows=[notices.assignment_moved]),
+        AssignmentDispatched: Reaction(
+            follows=[crew_notices.assignment_dispatched], echoes=[tell("crew")]
+        ),
+        AssignmentAnswered: Reaction(
+            follows=[crew_notices.assignment_answered], echoes=[tell("crew")]
+        ),
+        AssignmentMoved: Reaction(follows=[crew_notices.assignment_moved], echoes=[tell("crew")]),
+        AssignmentReplanned: Reaction(
+            follows=[crew_notices.assignment_replanned], echoes=[tell("crew")]
+        ),
+        AssignmentLate: Reaction(follows=[crew_notices.assignment_late]),
+        CrewStepped: Reaction(follows=[crew_notices.crew_stepped], echoes=[tell("crew")]),
+        CrewPlanChanged: Reaction(echoes=[tell("crew")]),
         MessageSent: Reaction(
-            follows=[notices.message_sent],
+            follows=[crew_notices.message_sent],
             echoes=[tell(lambda event: f"assignment:{event.assignment_uid}")],
         ),
         TopicDecided: Reaction(follows=[notices.topic_decided]),

@@ -14,15 +14,19 @@ from datetime import timedelta
 
 import structlog
 
+from kitchen.assignments import field
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.media import jobs as clips
 from kitchen.media.service import BELL as CLIP
+from kitchen.notifications import digest, escalation
+from kitchen.notifications import jobs as notifications
+from kitchen.notifications.posting import BELL as NOTIFY
 from kitchen.outlet import jobs as outlet
 from kitchen.people import service as people
 from kitchen.planning import service as planning
 from kitchen.publishing import announce, circuits, epoch, jobs, sweep
-from kitchen.screens import destinations, heartbeats
+from kitchen.screens import destinations, heartbeats, today
 from kitchen.tasks import Lane
 from kitchen.watch import access, patrol
 from kitchen.web import idempotency
@@ -40,6 +44,7 @@ DOORBELLS: Mapping[str, Answer] = {
     access.BELL: access.try_due,
     patrol.BELL: patrol.walk_all_due,
     CLIP: lambda database, asset_id: clips.make_clip(database, database.info["ports"], asset_id),
+    NOTIFY: lambda database, _id: notifications.carry(database),
     "hub": lambda database, _id: outlet.carry_hub(database),
     destinations.BELL: lambda database, _id: destinations.look(database),
 }
@@ -49,7 +54,7 @@ LOOKING = frozenset({"reconcile", "poll", "probe", "recall"})
 """Bells of the workers that keep free of the daily load, so that a recall never queues."""
 MAKING = frozenset({CLIP})
 """Bells of the workers that need the processor rather than the network."""
-PATIENT = frozenset({"hub", destinations.BELL, access.BELL, patrol.BELL})
+PATIENT = frozenset({NOTIFY, "hub", destinations.BELL, access.BELL, patrol.BELL})
 """Bells whose worker strangers, or many accounts in a row, may keep waiting: never where a delivery
 or a recall queues.
 """
@@ -108,6 +113,10 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("ring_for_access", 60, access.ring_if_due),
     Periodic("ring_for_patrol", 60, patrol.ring_if_due),
     Periodic("remind_of_follow_ups", 60, planning.remind),
+    Periodic("call_late", 60, field.call_late),
+    Periodic("escalate", 30, escalation.escalate),
+    Periodic("digest", 60, lambda database: digest.send_due(database, today.due)),
+    Periodic("ring_for_messages", 30, notifications.ring_if_due),
     Periodic("ring_for_hub", 30, outlet.ring_for_hub),
     Periodic("ring_for_clips", 60, _ring_for_clips),
     Periodic("ring_for_links", 300, destinations.ring),

@@ -1,5 +1,6 @@
 // The calendar's cards under the hand: dragged by pointer or finger, or picked up with M and walked
-// by arrows. Every way ends like the menu: it fills in the card's own form and submits it.
+// by arrows. Every way ends like the menu: it fills in the card's own form and submits it. Cards keep
+// to their lane, unless the calendar says `data-across`: then the form learns the lane as `person`.
 import { fill } from "./texts.js";
 
 const FAR_ENOUGH = 6; // pixels: less is a click
@@ -35,8 +36,11 @@ class DayCalendar extends HTMLElement {
   get #region() { return this.querySelector(".calendar"); }
 
   #cellsFor(card) {
-    return [...this.querySelectorAll(`[data-hour][data-account="${card.dataset.account}"]`)];
+    if ("across" in this.dataset) return [...this.querySelectorAll("[data-hour]")];
+    return this.#cellsIn(card.dataset.account);
   }
+
+  #cellsIn(lane) { return [...this.querySelectorAll(`[data-hour][data-account="${lane}"]`)]; }
 
   // ---- carrying, whatever by ----
 
@@ -76,6 +80,7 @@ class DayCalendar extends HTMLElement {
     if (!cell || cell === card.closest("[data-hour]")) { this.#say(this.dataset.left); return; }
     const form = card.querySelector("[data-slot-form]");
     form.elements.not_before.value = momentIn(cell, card);
+    if (form.elements.person) form.elements.person.value = cell.dataset.account;
     cell.append(card);
     this.#say(fill(this.dataset.dropped, { time: form.elements.not_before.value.slice(11) }));
     form.requestSubmit();
@@ -102,7 +107,7 @@ class DayCalendar extends HTMLElement {
     const slid = this.#scrollOf(this.start.card) - this.start.scroll;
     this.start.card.style.transform = `translate(${x + slid}px, ${y}px)`;
     const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-hour]");
-    this.#aim(under?.dataset.account === this.start.card.dataset.account ? under : null);
+    this.#aim(this.#cellsFor(this.start.card).includes(under) ? under : null);
     this.#scrollNear(event.clientX);
   }
 
@@ -150,7 +155,9 @@ class DayCalendar extends HTMLElement {
 
   #walk(event) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const lane = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (step) this.#step(step);
+    else if (lane && "across" in this.dataset) this.#stepLane(lane);
     else if (event.key === "Enter") this.#drop();
     else return;
     event.preventDefault();
@@ -158,13 +165,25 @@ class DayCalendar extends HTMLElement {
 
   #step(step) {
     const { card, cell } = this.carried;
-    const cells = this.#cellsFor(card);
-    const first = cells.findIndex((one) => one.dataset.first);
-    const next = cell ? cells[cells.indexOf(cell) + step] : cells[first];
+    const cells = this.#cellsIn((cell ?? card).dataset.account);
+    this.#walkTo(cell ? cells[cells.indexOf(cell) + step] : cells.find((one) => one.dataset.first));
+  }
+
+  /** The lane above or below, at the same hour or the free one after it. */
+  #stepLane(step) {
+    const { card, cell } = this.carried;
+    const lanes = [...new Set(this.#cellsFor(card).map((one) => one.dataset.account))];
+    const cells = this.#cellsIn(lanes[lanes.indexOf((cell ?? card).dataset.account) + step]);
+    const hour = cell?.dataset.hour ?? card.dataset.time.slice(0, 13);
+    this.#walkTo(cells.find((one) => one.dataset.hour >= hour) ?? cells.at(-1));
+  }
+
+  #walkTo(next) {
     if (!next) return;
     this.#aim(next);
     next.scrollIntoView({ block: "nearest", inline: "nearest" });
-    this.#say(fill(this.dataset.at, { time: momentIn(next, card).slice(11) }));
+    const time = momentIn(next, this.carried.card).slice(11);
+    this.#say(fill(this.dataset.at, { time, who: next.dataset.who ?? "" }));
   }
 
   // ---- menus, and where the page stood ----
@@ -198,7 +217,7 @@ class DayCalendar extends HTMLElement {
   #toStart() {
     const heads = [...this.querySelectorAll("thead th")];
     const names = heads.shift();
-    const start = heads.find((head) => "now" in head.dataset) ?? heads[MORNING];
+    const start = heads.find((head) => "now" in head.dataset) ?? heads[MORNING] ?? heads[0];
     this.#region.scrollLeft = start.offsetLeft - names.offsetWidth;
   }
 }

@@ -6,21 +6,24 @@ from typing import Any
 
 from flask import g
 
-from kitchen.assignments import crews, queries, service
+from kitchen.assignments import booking, crews, field, queries, service
 from kitchen.assignments.rules import May
 from kitchen.assignments.schemas import (
+    ArrivedIn,
     AssignmentOut,
     DispatchIn,
+    HandOutIn,
     MessageIn,
     MessageOut,
     Reason,
+    ReplanIn,
     assignment_out,
     message_out,
 )
 from kitchen.core.errors import N_, Invalid
 from kitchen.core.paging import Page
 from kitchen.media import queries as media
-from kitchen.web.api import Api
+from kitchen.web.api import Api, seen_version
 from kitchen.web.paging import PageQuery
 
 api = Api("assignments")
@@ -49,13 +52,13 @@ def dispatch(uid: str, body: DispatchIn) -> Any:
         g.session,
         g.actor,
         assignment,
-        crew=crews.named(g.session, body.crew()),
+        crew=crews.named(g.session, g.actor, body.crew()),
         starts_at=body.starts_at,
         due_at=body.due_at,
-        place=body.place,
         kit=body.kit_list(),
-        vehicle=body.vehicle,
+        gear=queries.gear_by_uid(g.session, body.gear),
         brief=body.brief,
+        **body.where(),
     )
     return assignment_out(assignment, g.actor)
 
@@ -82,7 +85,67 @@ def decline(uid: str, body: Reason) -> Any:
 def begin(uid: str) -> Any:
     """On the way."""
     assignment = queries.the_assignment(g.session, uid)
-    service.begin(g.session, g.actor, assignment)
+    field.set_out(g.session, g.actor, assignment)
+    return assignment_out(assignment, g.actor)
+
+
+@api.operation(
+    "POST", "/assignments/<uid>/arrive", May.TAKE_PART, body=ArrivedIn, answer=AssignmentOut
+)
+def arrive(uid: str, body: ArrivedIn) -> Any:
+    """There."""
+    assignment = queries.the_assignment(g.session, uid)
+    field.arrive(g.session, g.actor, assignment, body.note)
+    return assignment_out(assignment, g.actor)
+
+
+@api.operation("POST", "/assignments/<uid>/send_in", May.TAKE_PART, answer=AssignmentOut)
+def send_in(uid: str) -> Any:
+    """The material is with the desk."""
+    assignment = queries.the_assignment(g.session, uid)
+    field.send_in(g.session, g.actor, assignment)
+    return assignment_out(assignment, g.actor)
+
+
+@api.operation(
+    "POST", "/assignments/<uid>/replan", May.DISPATCH, body=ReplanIn, answer=AssignmentOut
+)
+def replan(uid: str, body: ReplanIn) -> Any:
+    """Begin at another time, or send another person."""
+    assignment = queries.the_assignment(g.session, uid)
+    service.replan(
+        g.session,
+        g.actor,
+        assignment,
+        starts_at=body.not_before,
+        swap=crews.swap(g.session, assignment, body.leaves, body.person),
+        seen=seen_version() or body.version,
+    )
+    return assignment_out(assignment, g.actor)
+
+
+@api.operation(
+    "POST",
+    "/assignments/<uid>/gear/<gear_uid>/hand_out",
+    May.DISPATCH,
+    body=HandOutIn,
+    answer=AssignmentOut,
+)
+def hand_out(uid: str, gear_uid: str, body: HandOutIn) -> Any:
+    """Give booked gear to somebody of the crew."""
+    assignment = queries.the_assignment(g.session, uid)
+    booked = queries.the_booking(assignment, gear_uid)
+    booking.hand_out(g.session, g.actor, booked, crews.on_crew(assignment, body.to))
+    return assignment_out(assignment, g.actor)
+
+
+@api.operation(
+    "POST", "/assignments/<uid>/gear/<gear_uid>/take_back", May.DISPATCH, answer=AssignmentOut
+)
+def take_back(uid: str, gear_uid: str) -> Any:
+    """It is back."""
+    assignment = queries.the_assignment(g.session, uid)
+    booking.take_back(g.session, g.actor, queries.the_booking(assignment, gear_uid))
     return assignment_out(assignment, g.actor)
 
 

@@ -35,3 +35,32 @@ class MessageSent:
     assignment_uid: str
     message_id: int
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentReplanned:
+    """Its time or its crew is another; whoever was taken off is named."""
+
+    assignment_id: int
+    taken_off_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CrewStepped:
+    """Somebody of the crew set out, arrived, or has sent the material in."""
+
+    assignment_id: int
+    staff_id: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentLate:
+    """Its time has begun, and nobody has set out."""
+
+    assignment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CrewPlanChanged:
+    """Something in the lanes of the crew is not as it was: a task, a booking, somebody's leave."""

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from kitchen.assignments.rules import Answer, Kind, Role, State
+from kitchen.assignments.rules import (
+    Answer,
+    Claim,
+    ClashKind,
+    GearKind,
+    GearState,
+    Kind,
+    Role,
+    State,
+    Step,
+)
 from kitchen.core.errors import N_
 
 STATES = {
@@ -41,3 +51,48 @@ KINDS = {
     Kind.REQUEST: N_("编辑要求"),
     Kind.MATERIAL: N_("回传材料"),
 }
+GEAR_KINDS = {
+    GearKind.CAMERA: N_("相机"),
+    GearKind.VIDEO: N_("摄像机"),
+    GearKind.SOUND: N_("录音话筒"),
+    GearKind.DRONE: N_("无人机"),
+    GearKind.LIVE: N_("直播设备"),
+    GearKind.VEHICLE: N_("车辆"),
+    GearKind.OTHER: N_("其他"),
+}
+GEAR_STATES = {
+    GearState.IN: N_("在库"),
+    GearState.OUT: N_("已领出"),
+    GearState.REPAIR: N_("送修"),
+    GearState.RETIRED: N_("停用"),
+}
+GEAR_TONES = {
+    GearState.IN: "ok",
+    GearState.OUT: "info",
+    GearState.REPAIR: "warn",
+    GearState.RETIRED: "plain",
+}
+CLAIMS = {
+    Claim.LEAVE: N_("请假"),
+    Claim.SICK: N_("病假"),
+    Claim.AWAY: N_("外出"),
+    Claim.DUTY: N_("值班"),
+}
+STEPS = {
+    Step.LEFT: N_("出发"),
+    Step.ARRIVED: N_("到场"),
+    Step.SENT_IN: N_("回传"),
+}
+CLASHES = {
+    ClashKind.OVERLAP: N_("时间重叠"),
+    ClashKind.TRAVEL: N_("路上时间不够"),
+}
+WEEKDAYS = (
+    N_("周一"),
+    N_("周二"),
+    N_("周三"),
+    N_("周四"),
+    N_("周五"),
+    N_("周六"),
+    N_("周日"),
+)

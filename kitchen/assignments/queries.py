@@ -1,17 +1,24 @@
-"""Reads of assignments: the list, one with its crew and thread, one's own, clashes."""
+"""Reads of assignments: the list, one with its crew and thread, one's own, gear, settings."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from kitchen.assignments.models import Assignment, Crew, Message
-from kitchen.assignments.rules import Answer, State
+from kitchen.assignments.models import (
+    Assignment,
+    Booking,
+    Crew,
+    CrewSetting,
+    Gear,
+    Message,
+    TimeClaim,
+)
+from kitchen.assignments.rules import LATE, TRAVEL, Answer, GearState, State
 from kitchen.core import clock
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
@@ -29,6 +36,8 @@ def the_assignment(session: Session, uid: str) -> Assignment:
             joinedload(Assignment.topic),
             joinedload(Assignment.dispatched_by),
             selectinload(Assignment.crew).joinedload(Crew.staff),
+            selectinload(Assignment.bookings).joinedload(Booking.gear),
+            selectinload(Assignment.bookings).joinedload(Booking.handed_to),
         )
     )
     if found is None:
@@ -121,49 +130,79 @@ def overdue(session: Session) -> Sequence[Assignment]:
     ).all()
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Somebody, or a vehicle, is wanted twice at the same time."""
+def gear_in_use(session: Session, unit_ids: Collection[int]) -> Sequence[Gear]:
+    """The gear of these units, vehicles last, without what is out of use."""
+    return session.scalars(
+        select(Gear)
+        .where(Gear.unit_id.in_(unit_ids), Gear.state != GearState.RETIRED)
+        .options(joinedload(Gear.unit))
+        .order_by(Gear.kind, Gear.name)
+    ).all()
 
-    what: str
-    other: Assignment
+
+def gear_by_uid(session: Session, uids: Collection[str]) -> Sequence[Gear]:
+    """The gear with these uids. Raises :class:`NotFound` if one of them is none."""
+    found = session.scalars(select(Gear).where(Gear.uid.in_(uids)).order_by(Gear.id)).all()
+    if len(found) < len(set(uids)):
+        raise NotFound
+    return found
 
 
-def clashes(
-    session: Session,
-    *,
-    starts_at: datetime | None,
-    due_at: datetime | None,
-    staff_ids: Collection[int],
-    vehicle: str = "",
-    besides: int | None = None,
-) -> list[Clash]:
-    """Running tasks that overlap this span and want one of these people, or the same vehicle."""
-    if starts_at is None or due_at is None:
-        return []
-    wanted = or_(
-        Assignment.crew.any(Crew.staff_id.in_(staff_ids) & (Crew.answer != Answer.DECLINED)),
-        (Assignment.vehicle == vehicle) & (Assignment.vehicle != ""),
+def the_booking(assignment: Assignment, gear_uid: str) -> Booking:
+    """The booking of a piece of gear by a task. Raises :class:`NotFound`."""
+    for each in assignment.bookings:
+        if each.gear.uid == gear_uid:
+            return each
+    raise NotFound
+
+
+def claims_between(
+    session: Session, staff_ids: Collection[int], begin: datetime, end: datetime
+) -> Sequence[TimeClaim]:
+    """Leave, duty and the like of these people that reaches into a span."""
+    return session.scalars(
+        select(TimeClaim)
+        .where(
+            TimeClaim.staff_id.in_(staff_ids),
+            TimeClaim.starts_at < end,
+            TimeClaim.ends_at > begin,
+        )
+        .options(joinedload(TimeClaim.staff))
+        .order_by(TimeClaim.starts_at, TimeClaim.id)
+    ).all()
+
+
+def the_claim(session: Session, uid: str) -> TimeClaim:
+    """One of them. Raises :class:`NotFound`."""
+    found = session.scalar(
+        select(TimeClaim).where(TimeClaim.uid == uid).options(joinedload(TimeClaim.staff))
     )
-    overlapping = session.scalars(
+    if found is None:
+        raise NotFound
+    return found
+
+
+def setting(session: Session) -> CrewSetting:
+    """What the newsroom says about ways and lateness, or what holds until it says something."""
+    return session.get(CrewSetting, 1) or CrewSetting(
+        id=1,
+        travel_minutes=int(TRAVEL.total_seconds() // 60),
+        late_minutes=int(LATE.total_seconds() // 60),
+    )
+
+
+def running_between(session: Session, begin: datetime, end: datetime) -> Sequence[Assignment]:
+    """Running tasks that reach into a span, with their crews and gear, in order."""
+    return session.scalars(
         select(Assignment)
         .where(
             Assignment.state.in_(RUNNING),
-            Assignment.starts_at < due_at,
-            Assignment.due_at > starts_at,
-            Assignment.id != (besides or 0),
-            wanted,
+            Assignment.starts_at < end,
+            Assignment.due_at > begin,
         )
-        .options(selectinload(Assignment.crew).joinedload(Crew.staff))
+        .options(
+            selectinload(Assignment.crew).joinedload(Crew.staff),
+            selectinload(Assignment.bookings).joinedload(Booking.gear),
+        )
+        .order_by(Assignment.starts_at, Assignment.id)
     ).all()
-    return [clash for other in overlapping for clash in _between(other, set(staff_ids), vehicle)]
-
-
-def _between(other: Assignment, staff_ids: set[int], vehicle: str) -> list[Clash]:
-    people = [
-        Clash(member.staff.name, other)
-        for member in other.crew
-        if member.staff_id in staff_ids and member.answer != Answer.DECLINED
-    ]
-    same_car = [Clash(vehicle, other)] if vehicle and other.vehicle == vehicle else []
-    return people + same_car

@@ -1,7 +1,9 @@
-"""Rules of assignments (S61, S62)."""
+"""Rules of assignments (S61, S62): the task, the kit that goes with it, and what clashes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kitchen.core.states import Machine, move
@@ -38,6 +40,14 @@ MACHINE = Machine(
     move("accept", {State.DISPATCHED}, State.ACCEPTED, May.TAKE_PART, "接受"),
     move("decline", {State.DISPATCHED}, State.DECLINED, May.TAKE_PART, "不能去", needs_reason=True),
     move("begin", {State.ACCEPTED}, State.UNDER_WAY, May.TAKE_PART, "出发"),
+    move(
+        "replan",
+        {State.DISPATCHED, State.ACCEPTED, State.UNDER_WAY},
+        None,
+        May.DISPATCH,
+        "改时间或换人",
+        targets={State.DISPATCHED, State.ACCEPTED, State.UNDER_WAY},
+    ),
     move("finish", {State.ACCEPTED, State.UNDER_WAY}, State.DONE, May.TAKE_PART, "完成"),
     move(
         "cancel",
@@ -72,3 +82,89 @@ class Kind(StrEnum):
     MESSAGE = "message"
     REQUEST = "request"
     MATERIAL = "material"
+
+
+class GearKind(StrEnum):
+    """What can be booked for a task."""
+
+    CAMERA = "camera"
+    VIDEO = "video"
+    SOUND = "sound"
+    DRONE = "drone"
+    LIVE = "live"
+    VEHICLE = "vehicle"
+    OTHER = "other"
+
+
+class GearState(StrEnum):
+    IN = "in"
+    OUT = "out"
+    REPAIR = "repair"
+    RETIRED = "retired"
+
+
+GEAR = Machine(
+    GearState,
+    GearState.IN,
+    move("hand_out", {GearState.IN}, GearState.OUT, May.DISPATCH, "领出"),
+    move("take_back", {GearState.OUT}, GearState.IN, May.DISPATCH, "归还"),
+    move("send_to_repair", {GearState.IN, GearState.OUT}, GearState.REPAIR, May.DISPATCH, "送修"),
+    move("repaired", {GearState.REPAIR}, GearState.IN, May.DISPATCH, "修好了"),
+    move(
+        "retire",
+        {GearState.IN, GearState.REPAIR},
+        GearState.RETIRED,
+        May.DISPATCH,
+        "停用",
+        needs_reason=True,
+    ),
+)
+BOOKABLE = (GearState.IN, GearState.OUT)
+
+
+class Claim(StrEnum):
+    """What takes a person's time besides tasks."""
+
+    LEAVE = "leave"
+    SICK = "sick"
+    AWAY = "away"
+    DUTY = "duty"
+
+
+class Step(StrEnum):
+    """How far somebody out there has come, in their own words: one press, one moment."""
+
+    LEFT = "left"
+    ARRIVED = "arrived"
+    SENT_IN = "sent_in"
+
+
+class ClashKind(StrEnum):
+    OVERLAP = "overlap"
+    """Both at the same time."""
+    TRAVEL = "travel"
+    """One after the other, at two places, with less time between them than the way takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When and where somebody or something is wanted; an unknown place is near everywhere."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: str = ""
+
+
+TRAVEL = timedelta(minutes=30)
+"""What the way between two places takes, until the newsroom says otherwise."""
+LATE = timedelta(minutes=10)
+"""How long after its start a task that nobody has set out for is called late."""
+
+
+def clash_of(one: Span, other: Span, travel: timedelta) -> ClashKind | None:
+    """Why the same person, or the same vehicle, cannot serve both; ``None`` if they can."""
+    if one.starts_at < other.ends_at and other.starts_at < one.ends_at:
+        return ClashKind.OVERLAP
+    gap = max(one.starts_at - other.ends_at, other.starts_at - one.ends_at)
+    elsewhere = bool(one.place and other.place) and one.place != other.place
+    return ClashKind.TRAVEL if elsewhere and gap < travel else None

@@ -1,4 +1,4 @@
-"""Verbs on assignments: draft, dispatch, answer, begin, finish, cancel, and the thread."""
+"""Verbs on assignments: draft, dispatch, answer, replan, finish, cancel, and the thread."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from kitchen.assignments import booking
 from kitchen.assignments.events import (
     AssignmentAnswered,
     AssignmentDispatched,
     AssignmentMoved,
+    AssignmentReplanned,
     MessageSent,
 )
-from kitchen.assignments.models import Assignment, Crew, Message
+from kitchen.assignments.models import Assignment, Crew, Gear, Message
 from kitchen.assignments.rules import Answer, Kind, May, Role, State
 from kitchen.core import audit, bus
 from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Forbidden, Invalid, WrongState
-from kitchen.core.workflow import carry_out
+from kitchen.core.workflow import carry_out, expect_version
 from kitchen.media import service as media
 from kitchen.media.models import MediaAsset
 from kitchen.people.models import Staff
@@ -55,16 +57,22 @@ def dispatch(
     crew: Sequence[tuple[Staff, Role]],
     starts_at: datetime | None,
     due_at: datetime,
-    place: str = "",
     kit: Sequence[str] = (),
-    vehicle: str = "",
+    gear: Sequence[Gear] = (),
     brief: str = "",
+    **where: str,
 ) -> None:
     """Send people out. Whoever was asked before keeps their answer; the others are asked now.
 
-    Raises :class:`Invalid` for an empty crew or a span that ends before it begins.
+    ``where`` are the texts that say it: ``place``, ``meeting_point``, ``contact``, ``risk``,
+    ``vehicle``. ``gear`` is booked for the whole span.
+
+    Raises :class:`Invalid` for an empty crew, a span that ends before it begins or gear without
+    a beginning, :class:`Forbidden` for people of a unit over which the actor may not dispatch, and
+    :class:`Duplicate` for gear that somebody else has booked.
     """
     _check_span(crew, starts_at, due_at)
+    _demand_reach(actor, [staff for staff, _ in crew])
     answers = {member.staff_id: member.answer for member in assignment.crew}
     assignment.crew = [
         _member(assignment, staff, role, answers.get(staff.id)) for staff, role in crew
@@ -77,15 +85,71 @@ def dispatch(
         changes={
             "starts_at": starts_at,
             "due_at": due_at,
-            "place": place,
-            "vehicle": vehicle,
             "brief": brief or assignment.brief,
             "dispatched_by_id": actor.id,
+            "sequence": assignment.sequence + 1,
+            "late_told_at": None,
+            **{name: where.get(name, "") for name in WHERE},
         },
         event=AssignmentDispatched(assignment.id),
     )
     assignment.kit = list(kit)
+    booking.book(session, assignment, gear)
     session.flush()
+
+
+WHERE = ("place", "meeting_point", "contact", "risk", "vehicle")
+
+
+def _demand_reach(actor: Actor, people: Sequence[Staff]) -> None:
+    """People are sent by those who dispatch in one of their units."""
+    for staff in people:
+        if not any(actor.may(May.DISPATCH, post.unit_id) for post in staff.posts):
+            raise Forbidden(N_("%(name)s不在您可以派发的单位里。"), name=staff.name)
+
+
+def replan(
+    session: Session,
+    actor: Actor,
+    assignment: Assignment,
+    *,
+    starts_at: datetime | None = None,
+    swap: tuple[Staff, Staff] | None = None,
+    seen: int | None = None,
+) -> None:
+    """Begin at another time, as long as before, or send one person instead of another.
+
+    Bookings move along, or nothing does. Whoever comes in is asked. ``seen`` is the version that
+    the actor looked at.
+
+    Raises :class:`Stale`, :class:`WrongState`, :class:`Forbidden`, :class:`Invalid` for somebody
+    who is on the crew already or was not, :class:`Duplicate` for gear that is taken then.
+    """
+    expect_version(assignment, seen, {"starts_at": str(assignment.starts_at)})
+    span = assignment.span
+    if starts_at is not None and span is None:
+        raise Invalid(fields={"starts_at": N_("这个任务还没有开始时间，请用“改派”填写。")})
+    changes: dict[str, object] = {"sequence": assignment.sequence + 1, "late_told_at": None}
+    if starts_at is not None and span is not None:
+        changes |= {"starts_at": starts_at, "due_at": starts_at + (span.ends_at - span.starts_at)}
+    if swap is not None:
+        _swap(actor, assignment, *swap)
+    waiting = any(member.answer == Answer.ASKED for member in assignment.crew)
+    under_way = assignment.state == State.UNDER_WAY
+    target = State.UNDER_WAY if under_way else State.DISPATCHED if waiting else State.ACCEPTED
+    taken_off = swap[0].id if swap else None
+    event = AssignmentReplanned(assignment.id, taken_off)
+    carry_out(session, assignment, "replan", actor, to=target, changes=changes, event=event)
+    booking.move_along(session, assignment)
+
+
+def _swap(actor: Actor, assignment: Assignment, leaves: Staff, comes: Staff) -> None:
+    _demand_reach(actor, [comes])
+    places = {member.staff_id: member for member in assignment.crew}
+    if leaves.id not in places or comes.id in places:
+        raise Invalid(fields={"person": N_("请换成不在这个任务里的人。")})
+    assignment.crew.remove(places[leaves.id])
+    assignment.crew.append(_member(assignment, comes, places[leaves.id].role, None))
 
 
 def _check_span(
@@ -112,7 +176,7 @@ def _member(assignment: Assignment, staff: Staff, role: Role, former: Answer | N
 
 def accept(session: Session, actor: Actor, assignment: Assignment) -> None:
     """Say yes. The task is accepted once everybody asked has said so."""
-    member = _own_place(actor, assignment)
+    member = own_place(actor, assignment)
     if assignment.state not in {State.DISPATCHED, State.ACCEPTED}:
         raise WrongState
     member.answer, member.reason = Answer.ACCEPTED, ""
@@ -128,12 +192,13 @@ def accept(session: Session, actor: Actor, assignment: Assignment) -> None:
 
 def decline(session: Session, actor: Actor, assignment: Assignment, reason: str) -> None:
     """Say no, and why; the task goes back to the desk if nobody is left."""
-    member = _own_place(actor, assignment)
+    member = own_place(actor, assignment)
     if not reason.strip():
         raise Invalid(fields={"note": N_("请写明理由，方便另派人。")})
     if assignment.state not in {State.DISPATCHED, State.ACCEPTED}:
         raise WrongState
     member.answer, member.reason = Answer.DECLINED, reason
+    assignment.sequence += 1
     event = AssignmentAnswered(assignment.id, member.staff_id, accepted=False, reason=reason)
     left = [each for each in assignment.crew if each.answer != Answer.DECLINED]
     if left or assignment.state == State.ACCEPTED:
@@ -144,29 +209,23 @@ def decline(session: Session, actor: Actor, assignment: Assignment, reason: str)
         carry_out(session, assignment, "decline", actor, note=reason, event=event)
 
 
-def begin(session: Session, actor: Actor, assignment: Assignment) -> None:
-    """On the way."""
-    _move(session, actor, assignment, "begin")
-
-
 def finish(session: Session, actor: Actor, assignment: Assignment) -> None:
     """The reporting is done."""
-    _move(session, actor, assignment, "finish")
+    own_place(actor, assignment)
+    event = AssignmentMoved(assignment.id, "finish", "")
+    carry_out(session, assignment, "finish", actor, event=event)
 
 
 def cancel(session: Session, actor: Actor, assignment: Assignment, reason: str) -> None:
-    """Call it off, and say why; the crew hears it."""
+    """Call it off, and say why; the crew hears it, and what was booked is free."""
     event = AssignmentMoved(assignment.id, "cancel", reason)
-    carry_out(session, assignment, "cancel", actor, note=reason, event=event)
+    changes = {"sequence": assignment.sequence + 1}
+    carry_out(session, assignment, "cancel", actor, note=reason, changes=changes, event=event)
+    booking.release(session, assignment)
 
 
-def _move(session: Session, actor: Actor, assignment: Assignment, name: str) -> None:
-    _own_place(actor, assignment)
-    event = AssignmentMoved(assignment.id, name, "")
-    carry_out(session, assignment, name, actor, event=event)
-
-
-def _own_place(actor: Actor, assignment: Assignment) -> Crew:
+def own_place(actor: Actor, assignment: Assignment) -> Crew:
+    """The actor's place on the crew. Raises :class:`Forbidden` where there is none."""
     authorize(actor, May.TAKE_PART, assignment)
     for member in assignment.crew:
         if member.staff_id == actor.id:

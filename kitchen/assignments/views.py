@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from kitchen.assignments import crews, labels, queries, service
+from kitchen.assignments import booking, clashes, crews, field, labels, queries, service
 from kitchen.assignments.models import Assignment
-from kitchen.assignments.rules import Kind, May
-from kitchen.assignments.schemas import DispatchIn, MessageIn, Reason
+from kitchen.assignments.rules import Kind, May, Role
+from kitchen.assignments.schemas import (
+    ArrivedIn,
+    DispatchIn,
+    HandOutIn,
+    MessageIn,
+    Reason,
+    StartQuery,
+)
 from kitchen.core.clock import local
 from kitchen.core.workflow import open_moves
 from kitchen.media import queries as media
@@ -66,16 +74,10 @@ def _seen(assignment: Assignment) -> dict[str, Any]:
         "messages": messages,
         "material": {each.uid: media.of_subject(g.session, each) for each in messages},
         "own": own,
+        "open_steps": field.open_steps(own, assignment) if own else [],
         "may_speak": own is not None or g.actor.may(May.DISPATCH, assignment.unit_id),
         "moves": {move.name for move in open_moves(assignment, g.actor)},
-        "clashes": queries.clashes(
-            g.session,
-            starts_at=assignment.starts_at,
-            due_at=assignment.due_at,
-            staff_ids=[each.staff_id for each in assignment.crew],
-            vehicle=assignment.vehicle,
-            besides=assignment.id,
-        ),
+        "clashes": clashes.of_assignment(g.session, assignment),
         "labels": labels,
     }
 
@@ -86,32 +88,66 @@ def dispatch(uid: str) -> Any:
     """Send people out; who is wanted elsewhere at that time is shown before and after."""
     assignment = queries.the_assignment(g.session, uid)
     form = Form(DispatchIn, _start(assignment))
+    found: list[clashes.Clash] | None = None
     if form.posted:
         with form.attempt():
-            _send_out(assignment, form.read())
-            flash(gettext("任务已派发，相关人员已收到通知。"), "ok")
-            return redirect(url_for("assignments.show", uid=uid))
+            given = form.read()
+            found = _clashes(assignment, given)
+            if given.only != "check":
+                _send_out(assignment, given)
+                return _sent(uid, found)
     return form.page(
         "assignments/dispatch.html",
         assignment=queries.the_assignment(g.session, uid),
-        people=crews.available(g.session),
+        people=crews.available(g.session, g.actor),
+        gear=queries.gear_in_use(g.session, [unit.id for unit in crews.units(g.session, g.actor)]),
+        clashes=found,
         labels=labels,
     )
 
 
+def _sent(uid: str, found: list[clashes.Clash]) -> Any:
+    flash(gettext("任务已派发，相关人员已收到通知。"), "ok")
+    if found:
+        who = gettext("、").join(dict.fromkeys(clash.what for clash in found))
+        flash(gettext("注意冲突：%(who)s。详见任务页。", who=who), "warn")
+    return redirect(url_for("assignments.show", uid=uid))
+
+
+def _clashes(assignment: Assignment, given: DispatchIn) -> list[clashes.Clash]:
+    crew = crews.named(g.session, g.actor, given.crew())
+    return clashes.clashes(
+        g.session,
+        given.span(),
+        [staff.id for staff, _ in crew],
+        vehicle=given.vehicle,
+        gear_ids=[each.id for each in queries.gear_by_uid(g.session, given.gear)],
+        besides=assignment.id,
+    )
+
+
 def _start(assignment: Assignment) -> dict[str, Any]:
+    """What the form begins with: what stands, and what was chosen in the lanes."""
     start: dict[str, Any] = {
-        "place": assignment.place,
-        "vehicle": assignment.vehicle,
-        "brief": assignment.brief,
-        "kit": "，".join(assignment.kit),
+        name: getattr(assignment, name)
+        for name in ("place", "meeting_point", "contact", "risk", "vehicle", "brief")
     }
+    start["kit"] = "，".join(assignment.kit)
+    start["gear"] = [each.gear.uid for each in assignment.bookings]
     for name in ("starts_at", "due_at"):
-        moment = getattr(assignment, name)
-        start[name] = f"{local(moment):%Y-%m-%dT%H:%M}" if moment else ""
+        start[name] = _typed(getattr(assignment, name))
     for member in assignment.crew:
         start.setdefault(member.role, []).append(member.staff.username)
+    chosen = read_query(StartQuery)
+    if chosen.person:
+        start.setdefault(Role.TEXT, []).append(chosen.person)
+    if chosen.not_before:
+        start["starts_at"] = _typed(chosen.not_before)
     return start
+
+
+def _typed(moment: datetime | None) -> str:
+    return f"{local(moment):%Y-%m-%dT%H:%M}" if moment else ""
 
 
 def _send_out(assignment: Assignment, given: DispatchIn) -> None:
@@ -119,13 +155,13 @@ def _send_out(assignment: Assignment, given: DispatchIn) -> None:
         g.session,
         g.actor,
         assignment,
-        crew=crews.named(g.session, given.crew()),
+        crew=crews.named(g.session, g.actor, given.crew()),
         starts_at=given.starts_at,
         due_at=given.due_at,
-        place=given.place,
         kit=given.kit_list(),
-        vehicle=given.vehicle,
+        gear=queries.gear_by_uid(g.session, given.gear),
         brief=given.brief,
+        **given.where(),
     )
 
 
@@ -150,8 +186,45 @@ def decline(uid: str) -> Any:
 @guard(May.TAKE_PART)
 def begin(uid: str) -> Any:
     """On the way."""
-    service.begin(g.session, g.actor, queries.the_assignment(g.session, uid))
+    field.set_out(g.session, g.actor, queries.the_assignment(g.session, uid))
     return _back(uid, gettext("已记录出发。"))
+
+
+@bp.post("/<uid>/arrive")
+@guard(May.TAKE_PART)
+def arrive(uid: str) -> Any:
+    """There, and where exactly if one wants to say it."""
+    assignment = queries.the_assignment(g.session, uid)
+    field.arrive(g.session, g.actor, assignment, read(ArrivedIn).note)
+    return _back(uid, gettext("已记录到场。"))
+
+
+@bp.post("/<uid>/send_in")
+@guard(May.TAKE_PART)
+def send_in(uid: str) -> Any:
+    """The material is with the desk."""
+    field.send_in(g.session, g.actor, queries.the_assignment(g.session, uid))
+    return _back(uid, gettext("已记录回传。"))
+
+
+@bp.post("/<uid>/gear/<gear_uid>/hand_out")
+@guard(May.DISPATCH)
+def hand_out(uid: str, gear_uid: str) -> Any:
+    """Give booked gear to somebody of the crew."""
+    assignment = queries.the_assignment(g.session, uid)
+    booked = queries.the_booking(assignment, gear_uid)
+    taker = crews.on_crew(assignment, read(HandOutIn).to)
+    booking.hand_out(g.session, g.actor, booked, taker)
+    return _back(uid, gettext("已领出。"))
+
+
+@bp.post("/<uid>/gear/<gear_uid>/take_back")
+@guard(May.DISPATCH)
+def take_back(uid: str, gear_uid: str) -> Any:
+    """It is back."""
+    booked = queries.the_booking(queries.the_assignment(g.session, uid), gear_uid)
+    booking.take_back(g.session, g.actor, booked)
+    return _back(uid, gettext("已归还。"))
 
 
 @bp.post("/<uid>/finish")

@@ -19,6 +19,7 @@ from assets.refusals import REASONS, Refused
 from assets.sniff import Family, sniff
 from channels.text import fit
 from kitchen.app import House
+from kitchen.assignments import field as in_the_field
 from kitchen.assignments import queries as assignments
 from kitchen.assignments import service as tasks
 from kitchen.assignments.models import Assignment
@@ -250,7 +251,7 @@ def _assign(line: Line) -> str:
 def _collaborate(line: Line) -> str:
     """⑤ 编采联动: the desk asks, the photographer sends material back while still out there."""
     with acting(line.house, "photographer") as (session, actor):
-        tasks.begin(session, actor, _task(session, line))
+        in_the_field.set_out(session, actor, _task(session, line))
     with acting(line.house, "editor") as (session, actor):
         ask = "请先回传配图，客户端要做首页大图。"
         tasks.say(session, actor, _task(session, line), ask, kind=MessageKind.REQUEST)

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kitchen.app import House
+from kitchen.assignments import field as in_the_field
 from kitchen.assignments import queries as assignments
 from kitchen.assignments import service as tasks
 from kitchen.assignments.models import Assignment
@@ -240,7 +241,7 @@ def _answer(session: Session, task: Assignment, plan: Task) -> None:
         for member in crew:
             tasks.accept(session, member, task)
     if plan.begun:
-        tasks.begin(session, crew[-1], task)
+        in_the_field.set_out(session, crew[-1], task)
     if plan.finished:
         tasks.finish(session, crew[0], task)
 

@@ -1,49 +1,134 @@
-"""Verbs on notices: tell people, note that they have read."""
+"""Verbs on notices: tell people, note that they have read, remind them later."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kitchen import ports
 from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.core.db import after_commit
+from kitchen.core.errors import NotFound
+from kitchen.notifications import alarms, posting, queries
 from kitchen.notifications.models import Notice
+from kitchen.notifications.rules import SNOOZE, STORM, Kind
 from kitchen.people.models import Staff
 
 
 def tell(
-    session: Session, staff_ids: Iterable[int | None], text: str, url: str, **params: Any
+    session: Session,
+    staff_ids: Iterable[int | None],
+    text: str,
+    url: str,
+    *,
+    kind: Kind = Kind.OTHER,
+    unit_id: int | None = None,
+    **params: Any,
 ) -> None:
     """Tell each of these people once; nobody is told through ``None``.
 
     ``text`` is a catalogue id with ``%(name)s`` places for ``params``. Open pages ring after the
-    commit, and a ring that is lost leaves the notice in the list.
+    commit, and a ring that is lost leaves the notice in the list. An urgent kind raises an alarm,
+    which climbs its line over ``unit_id`` until somebody answers.
     """
     told = {staff_id for staff_id in staff_ids if staff_id is not None}
     if not told:
         return
-    session.add_all(
-        Notice(staff_id=staff_id, text=text, params=params, url=url) for staff_id in sorted(told)
+    content = {"text": text, "params": params, "url": url, "kind": kind}
+    fresh = _written(session, told, content)
+    posting.post(session, fresh)
+    if fresh:
+        alarms.raise_alarm(session, content, unit_id)
+    ring(session, told, text % params, url)
+
+
+def _written(session: Session, told: set[int], content: Mapping[str, Any]) -> list[Notice]:
+    """The notices that are new; what happened to the same subject just before is counted up."""
+    now = clock.now(session)
+    counted = {each.staff_id: each for each in _just_told(session, told, content, now)}
+    for notice in counted.values():
+        notice.count += 1
+        notice.text, notice.params, notice.told_at = content["text"], content["params"], now
+    fresh = [Notice(staff_id=one, told_at=now, **content) for one in sorted(told - set(counted))]
+    session.add_all(fresh)
+    session.flush()
+    return fresh
+
+
+def _just_told(
+    session: Session, told: set[int], content: Mapping[str, Any], now: datetime
+) -> Iterable[Notice]:
+    same = (Notice.url == content["url"], Notice.kind == content["kind"])
+    return session.scalars(
+        select(Notice).where(
+            Notice.staff_id.in_(told),
+            Notice.read_at.is_(None),
+            Notice.created_at > now - STORM,
+            *same,
+        )
     )
-    uids = session.scalars(select(Staff.uid).where(Staff.id.in_(told))).all()
-    after_commit(session, partial(_ring, ports.of(session), uids, text % params, url))
 
 
-def _ring(outlets: ports.Ports, uids: Iterable[str], text: str, url: str) -> None:
-    for uid in uids:
-        outlets.live.tell(f"staff:{uid}", text=text, url=url)
+def ring(session: Session, told: Iterable[int], text: str = "", url: str = "") -> None:
+    """Let the open pages of these people say it, and show how much is unread."""
+    session.flush()
+    counts = queries.unread_by_person(session, told)
+    people = session.execute(select(Staff.id, Staff.uid).where(Staff.id.in_(told))).all()
+    rings = [(uid, counts.get(staff_id, 0)) for staff_id, uid in people]
+    after_commit(session, partial(_ring, ports.of(session), rings, text, url))
+
+
+def _ring(outlets: ports.Ports, rings: Iterable[tuple[str, int]], text: str, url: str) -> None:
+    for uid, unread in rings:
+        outlets.live.tell(f"staff:{uid}", text=text, url=url, unread=unread)
+
+
+def read(session: Session, actor: Actor, uid: str) -> None:
+    """The person has seen one of their notices; an alarm about it has been answered.
+
+    Raises :class:`NotFound` for a notice that is not theirs.
+    """
+    _seen(session, actor, [_own(session, actor, uid)])
 
 
 def read_all(session: Session, actor: Actor) -> None:
     """The person has seen their list."""
-    session.execute(
-        update(Notice)
-        .where(Notice.staff_id == actor.id, Notice.read_at.is_(None))
-        .values(read_at=clock.now(session))
-    )
+    unread = select(Notice).where(Notice.staff_id == actor.id, Notice.read_at.is_(None))
+    _seen(session, actor, session.scalars(unread).all())
+
+
+def _seen(session: Session, actor: Actor, notices: Iterable[Notice]) -> None:
+    assert actor.id is not None
+    for notice in notices:
+        notice.read_at = notice.read_at or clock.now(session)
+        notice.snoozed_until = None
+        alarms.answer(session, actor, notice)
+    ring(session, [actor.id])
+
+
+def snooze(session: Session, actor: Actor, uid: str) -> None:
+    """Put a notice away for half an hour; then it rings again. An alarm goes on meanwhile."""
+    assert actor.id is not None
+    _own(session, actor, uid).snoozed_until = clock.now(session) + SNOOZE
+    ring(session, [actor.id])
+
+
+def wake(session: Session) -> None:
+    """Let those ring again whose half hour is over."""
+    over = select(Notice).where(Notice.snoozed_until <= clock.now(session))
+    for notice in session.scalars(over.with_for_update(skip_locked=True)).all():
+        notice.snoozed_until = None
+        ring(session, [notice.staff_id], notice.text % notice.params, notice.url)
+
+
+def _own(session: Session, actor: Actor, uid: str) -> Notice:
+    found = session.scalar(select(Notice).where(Notice.uid == uid, Notice.staff_id == actor.id))
+    if found is None:
+        raise NotFound
+    return found

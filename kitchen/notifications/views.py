@@ -1,12 +1,13 @@
-"""The list of one's notices."""
+"""The list of one's notices, by what they are about."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask_babel import gettext
 
-from kitchen.notifications import queries, service
+from kitchen.notifications import labels, queries, service
 from kitchen.web.guard import signed_in
 from kitchen.web.paging import PageQuery
 from kitchen.web.schema import read_query
@@ -17,10 +18,16 @@ bp = Blueprint("notifications", __name__, url_prefix="/notifications")
 @bp.get("")
 @signed_in
 def index() -> Any:
-    """One's notices, newest first."""
+    """One's notices, the newest subject first."""
     cursor = read_query(PageQuery).cursor
     page = queries.page_of_notices(g.session, g.actor.id, cursor=cursor)
-    return render_template("notifications/index.html", page=page)
+    return render_template(
+        "notifications/index.html",
+        page=page,
+        subjects=queries.by_subject(page.items),
+        failures=queries.failures_of(g.session, g.actor.id),
+        labels=labels,
+    )
 
 
 @bp.post("/read")
@@ -28,4 +35,21 @@ def index() -> Any:
 def read_all() -> Any:
     """Mark all as read."""
     service.read_all(g.session, g.actor)
+    return redirect(url_for("notifications.index"))
+
+
+@bp.post("/<uid>/read")
+@signed_in
+def read(uid: str) -> Any:
+    """Mark one as read; whoever stands next in its line is left alone."""
+    service.read(g.session, g.actor, uid)
+    return redirect(url_for("notifications.index"))
+
+
+@bp.post("/<uid>/snooze")
+@signed_in
+def snooze(uid: str) -> Any:
+    """Put one away for half an hour."""
+    service.snooze(g.session, g.actor, uid)
+    flash(gettext("半小时后再提醒您。"), "ok")
     return redirect(url_for("notifications.index"))

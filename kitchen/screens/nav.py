@@ -86,6 +86,7 @@ PLACES = (
         "clipboard-check",
         Assignments.READ,
         lambda session, actor: assignments.count_asked_of(session, actor.id),
+        rooms=("crew", "calendars"),
     ),
     Place(
         "stories",

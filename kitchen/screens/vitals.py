@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from kitchen.core import clock
 from kitchen.core.audit import AuditEntry
+from kitchen.notifications import queries as notices
 from kitchen.publishing.models import Publication
 from kitchen.publishing.rules import DUE, State
 
 
 def open_ages(session: Session) -> dict[str, float | None]:
-    """Seconds since the oldest delivery became due, of unknown outcome, a question to people.
+    """Seconds since the oldest delivery became due, of unknown outcome, a question to people; and
+    since the oldest notice should have reached somebody outside.
 
     ``None`` where there is none.
     """
@@ -23,6 +25,7 @@ def open_ages(session: Session) -> dict[str, float | None]:
         "due": _age(session, _oldest_due(clock.now(session))),
         "unknown": _age(session, _oldest_in(State.UNKNOWN)),
         "unanswered": _age(session, _oldest_in(State.NEEDS_HUMAN)),
+        "unsent": _seconds(session, notices.oldest_unsent(session)),
     }
 
 
@@ -38,7 +41,10 @@ def _oldest_in(state: State) -> Select[datetime | None]:
 
 
 def _age(session: Session, oldest: Select[datetime | None]) -> float | None:
-    moment = session.scalar(oldest)
+    return _seconds(session, session.scalar(oldest))
+
+
+def _seconds(session: Session, moment: datetime | None) -> float | None:
     return None if moment is None else (clock.now(session) - moment).total_seconds()
 
 

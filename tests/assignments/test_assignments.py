@@ -9,40 +9,21 @@ import pytest
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from kitchen.assignments import queries, service
+from kitchen.assignments import clashes, field, queries, service
 from kitchen.assignments.models import Assignment
 from kitchen.assignments.rules import MACHINE, Answer, Kind, Role, State
 from kitchen.core import clock
-from kitchen.core.access import HOUSE, Actor
+from kitchen.core.access import Actor
 from kitchen.core.errors import Forbidden, Invalid, WrongState
 from kitchen.notifications import queries as notices
-from kitchen.people.models import Staff
-from kitchen.topics import service as topics
+from tests.assignments.conftest import drafted, staff
 from tests.fixtures.newsroom import Door, Newsroom
 
 
-def _drafted(session: Session, newsroom: Newsroom) -> Assignment:
-    topic = topics.propose(
-        session,
-        newsroom.reporter,
-        sources=[],
-        title="雨后道路抢修",
-        angle="从居民出行看",
-        forms=["text"],
-        channels=["wechat"],
-        planned_on=None,
-    )
-    return service.draft_for_topic(session, HOUSE, topic)
-
-
-def _staff(session: Session, *actors: Actor) -> list[Staff]:
-    return [session.get_one(Staff, actor.id) for actor in actors]
-
-
 def _sent(session: Session, newsroom: Newsroom, *actors: Actor, **more: object) -> Assignment:
-    assignment = _drafted(session, newsroom)
+    assignment = drafted(session, newsroom)
     now = clock.now(session)
-    crew = [(staff, Role.TEXT) for staff in _staff(session, *actors)]
+    crew = [(one, Role.TEXT) for one in staff(session, *actors)]
     span: dict[str, datetime] = {"starts_at": now, "due_at": now + timedelta(hours=2)}
     service.dispatch(session, newsroom.editor, assignment, crew=crew, **{**span, **more})
     return assignment
@@ -60,7 +41,7 @@ def test_those_who_are_sent_hear_of_it_and_accept(newsroom: Newsroom) -> None:
         assert assignment.state == State.DISPATCHED
         service.accept(session, newsroom.second_reporter, assignment)
         assert assignment.state == State.ACCEPTED
-        service.begin(session, newsroom.reporter, assignment)
+        field.set_out(session, newsroom.reporter, assignment)
         service.finish(session, newsroom.reporter, assignment)
         assert assignment.state == State.DONE
 
@@ -73,7 +54,7 @@ def test_declining_needs_a_reason_and_the_desk_sends_another(newsroom: Newsroom)
         service.decline(session, newsroom.reporter, assignment, "在外地采访")
         assert assignment.state == State.DECLINED
         assert notices.unread(session, newsroom.editor.id) == 1
-        crew = [(staff, Role.TEXT) for staff in _staff(session, newsroom.second_reporter)]
+        crew = [(one, Role.TEXT) for one in staff(session, newsroom.second_reporter)]
         due = clock.now(session) + timedelta(hours=3)
         service.dispatch(
             session, newsroom.editor, assignment, crew=crew, starts_at=None, due_at=due
@@ -86,8 +67,7 @@ def test_who_accepted_keeps_their_answer_when_the_crew_changes(newsroom: Newsroo
         assignment = _sent(session, newsroom, newsroom.reporter, newsroom.second_reporter)
         service.accept(session, newsroom.reporter, assignment)
         crew = [
-            (staff, Role.PHOTO)
-            for staff in _staff(session, newsroom.reporter, newsroom.second_editor)
+            (one, Role.PHOTO) for one in staff(session, newsroom.reporter, newsroom.second_editor)
         ]
         due = clock.now(session) + timedelta(hours=3)
         service.dispatch(
@@ -107,9 +87,9 @@ def test_an_impossible_dispatch_is_refused(
     newsroom: Newsroom, people: int, hours: int, field: str
 ) -> None:
     with newsroom.database.unit() as session:
-        assignment = _drafted(session, newsroom)
+        assignment = drafted(session, newsroom)
         now = clock.now(session)
-        crew = [(staff, Role.TEXT) for staff in _staff(session, newsroom.reporter)[:people]]
+        crew = [(one, Role.TEXT) for one in staff(session, newsroom.reporter)[:people]]
         with pytest.raises(Invalid) as refused:
             service.dispatch(
                 session,
@@ -135,14 +115,7 @@ def test_the_same_person_or_vehicle_wanted_twice_is_shown(newsroom: Newsroom) ->
     with newsroom.database.unit() as session:
         first = _sent(session, newsroom, newsroom.reporter, vehicle="采访一号车")
         second = _sent(session, newsroom, newsroom.reporter, vehicle="采访一号车")
-        found = queries.clashes(
-            session,
-            starts_at=second.starts_at,
-            due_at=second.due_at,
-            staff_ids=[newsroom.reporter.id],
-            vehicle="采访一号车",
-            besides=second.id,
-        )
+        found = clashes.of_assignment(session, second)
         assert {(clash.what, clash.other.id) for clash in found} == {
             ("测试reporter", first.id),
             ("采访一号车", first.id),
@@ -153,12 +126,7 @@ def test_whoever_declined_is_free_again(newsroom: Newsroom) -> None:
     with newsroom.database.unit() as session:
         first = _sent(session, newsroom, newsroom.reporter, newsroom.second_reporter)
         service.decline(session, newsroom.reporter, first, "生病")
-        found = queries.clashes(
-            session,
-            starts_at=first.starts_at,
-            due_at=first.due_at,
-            staff_ids=[newsroom.reporter.id],
-        )
+        found = clashes.clashes(session, first.span, [newsroom.reporter.id])
         assert found == []
 
 
@@ -207,7 +175,7 @@ def test_material_comes_in_by_the_page_and_the_wrong_file_is_named(sign_in: Door
 def test_the_dispatch_form_keeps_what_was_typed(sign_in: Door) -> None:
     newsroom = sign_in.newsroom
     with newsroom.database.unit() as session:
-        uid = _drafted(session, newsroom).uid
+        uid = drafted(session, newsroom).uid
     url = f"/assignments/{uid}/dispatch"
     refused = sign_in("editor").post_form(url, {"place": "东环路", "due_at": "2099-01-01T10:00"})
     assert refused.status_code == 422

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from kitchen import app
 from kitchen.assignments import queries as assignments
+from kitchen.assignments.clashes import of_assignment
 from kitchen.assignments.models import Assignment, Message
 from kitchen.assignments.rules import State as TaskState
 from kitchen.core import audit, clock
@@ -82,14 +83,7 @@ def _two_leads_look_alike(session: Session) -> None:
 
 def _two_tasks_clash(session: Session) -> None:
     waiting = session.scalars(select(Assignment).where(Assignment.state == "dispatched")).one()
-    clashes = assignments.clashes(
-        session,
-        starts_at=waiting.starts_at,
-        due_at=waiting.due_at,
-        staff_ids={member.staff_id for member in waiting.crew},
-        vehicle=waiting.vehicle,
-        besides=waiting.id,
-    )
+    clashes = of_assignment(session, waiting)
     assert {clash.what for clash in clashes} == {cast.NAMES["photographer"], "采访车一号"}
 
 

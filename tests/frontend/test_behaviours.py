@@ -126,7 +126,7 @@ def test_what_changed_while_the_stream_was_away_is_fetched_on_return(
 def test_a_notice_is_shown_and_counted(page: Page, workshop: Workshop) -> None:
     page.goto(f"{workshop.url}/rows")
     _await_stream(page, workshop)
-    workshop.tell("notice", text="有一件新任务", url="/tasks/1")
+    workshop.tell("notice", text="有一件新任务", url="/tasks/1", unread=5)
     expect(page.locator("[data-toasts] a")).to_have_attribute("href", "/tasks/1")
     expect(page.locator(".bar [data-bell-count]")).to_have_text("5")
 

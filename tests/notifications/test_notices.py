@@ -25,7 +25,7 @@ def test_each_person_is_told_once_and_nobody_by_no_name(newsroom: Newsroom) -> N
     assert newsroom.live.told == [
         (
             f"staff:{newsroom.reporter.uid}",
-            {"text": "您报的线索“积水”没有采用：重复", "url": "/leads/x"},
+            {"text": "您报的线索“积水”没有采用：重复", "url": "/leads/x", "unread": 1},
         )
     ]
 

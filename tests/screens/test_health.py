@@ -143,7 +143,8 @@ def test_many_may_ask_at_once(watcher: FlaskClient) -> None:
 
 
 def test_nothing_open_is_told_as_nothing(watcher: FlaskClient) -> None:
-    assert watcher.get("/truthz").json == {"due": None, "unknown": None, "unanswered": None}
+    nothing = dict.fromkeys(("due", "unknown", "unanswered", "unsent"))
+    assert watcher.get("/truthz").json == nothing
 
 
 def deliver(newsroom: Newsroom, state: State, ago: float, *, next_in: float | None = None) -> None:

@@ -63,8 +63,8 @@ function heardNotice(event) {
   const notice = JSON.parse(event.data);
   if (notice.text) toast(notice.text, { url: notice.url });
   for (const count of document.querySelectorAll("[data-bell-count]")) {
-    count.textContent = String(Number.parseInt(count.textContent ?? "0", 10) + 1);
-    count.hidden = false;
+    count.textContent = String(notice.unread);
+    count.hidden = notice.unread === 0;
   }
 }
 

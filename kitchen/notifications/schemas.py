@@ -1,0 +1,82 @@
+"""What comes in and goes out about notices."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from kitchen.core.errors import N_
+from kitchen.notifications.rules import Kind, Robot, Rung
+from kitchen.web.schema import Answer, Schema
+
+
+class NoticeOut(Answer):
+    uid: str
+    created_at: datetime
+    kind: Kind
+    text: str
+    url: str
+    count: int
+    read_at: datetime | None
+    snoozed_until: datetime | None
+
+
+def _on_the_wall(value: object) -> object:
+    """A time as the form field sends it, and a sentence of ours if it is none."""
+    if not isinstance(value, str) or not value:
+        return value or None
+    try:
+        return time.fromisoformat(value)
+    except ValueError:
+        raise ValueError(N_("请按 22:00 的样子填时间。")) from None
+
+
+WallTime = Annotated[time | None, BeforeValidator(_on_the_wall)]
+
+
+class SettingsIn(Schema):
+    """How one wants to hear. ``wants`` holds "kind:way" for every box that is ticked.
+
+    ``robot_url`` and ``robot_secret`` are written only: empty ones leave what is there, unless
+    ``robot_gone`` is set.
+    """
+
+    mail_address: str = Field("", max_length=254, pattern=r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    robot: Robot | None = None
+    robot_url: str = Field("", max_length=1000)
+    robot_secret: str = Field("", max_length=200)
+    robot_gone: bool = False
+    quiet_since: WallTime = None
+    quiet_until: WallTime = None
+    digest_at: WallTime = None
+    wants: list[str] = Field(default_factory=list, max_length=100)
+
+
+class SettingsOut(Answer):
+    mail_address: str
+    robot: Robot | None
+    quiet_since: time | None
+    quiet_until: time | None
+    digest_at: time | None
+    wants: list[str]
+
+
+class LineIn(Schema):
+    """The rungs of a line, from the first; a rung without a role ends it."""
+
+    role_1: str = Field("", max_length=20)
+    minutes_1: int = Field(10, ge=1, le=1440)
+    role_2: str = Field("", max_length=20)
+    minutes_2: int = Field(10, ge=1, le=1440)
+    role_3: str = Field("", max_length=20)
+    minutes_3: int = Field(10, ge=1, le=1440)
+
+    def line(self) -> list[Rung]:
+        rungs = [
+            Rung(self.role_1, self.minutes_1),
+            Rung(self.role_2, self.minutes_2),
+            Rung(self.role_3, self.minutes_3),
+        ]
+        return [rung for rung in rungs if rung.role]
