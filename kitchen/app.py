@@ -53,7 +53,7 @@ from kitchen.review import api as review_api
 from kitchen.review import views as review
 from kitchen.roles import ROLES
 from kitchen.screens import api as screens_api
-from kitchen.screens import doors, health, nav
+from kitchen.screens import doors, health, nav, search_views, searchable
 from kitchen.screens import views as screens
 from kitchen.stories import api as stories_api
 from kitchen.stories import edition_views, version_views, writing_views
@@ -73,6 +73,7 @@ UPLOAD_LIMIT = 64 * 1024 * 1024
 BLUEPRINTS = (
     people.bp,
     screens.bp,
+    search_views.bp,
     notifications.bp,
     leads.bp,
     topics.bp,
@@ -145,7 +146,11 @@ def open_house(settings: Settings) -> House:
 def furnish(settings: Settings, database: Database, ports: Ports) -> House:
     """The house on the given parts: the database learns the reactions and the ways out."""
     database.info.update(
-        ports=ports, reactions=reactions.table(ports), roles=ROLES, home=settings.home
+        ports=ports,
+        reactions=reactions.table(ports),
+        roles=ROLES,
+        home=settings.home,
+        searchable=searchable.SOURCES,
     )
     return House(settings, database, ports)
 
