@@ -108,7 +108,8 @@ def _searched(
         mine, engines = measuring.in_turn(lambda: _asked(house, word), lambda: bare(word), 3)  # noqa: B023
         ours.append(min(mine, key=lambda cost: cost.wall))
         floor.append(min(engines, key=lambda cost: cost.wall))
-        missed += abs(_asked(house, word)[1] - sum(word in text for text in texts))
+        folded = rules.fold(word)
+        missed += abs(_asked(house, word)[1] - sum(folded in text for text in texts))
     wall = sum(cost.wall for cost in ours) / sum(cost.wall for cost in floor)
     return {
         "name": name,
@@ -128,22 +129,45 @@ def _searched(
 def _asked(house: app.House, word: str) -> tuple[Sequence[Any], int]:
     question = Question(rules.words_of(word))
     with house.database.unit(write=False) as session:
-        page = queries.page_of(session, Kind.STORIES, question)
-        return page.items, queries.totals(session, [Kind.STORIES], question)[Kind.STORIES]
+        looked = queries.look(session, [Kind.STORIES], question)
+        page = queries.page_of(session, Kind.STORIES, looked)
+        return page.items, looked.totals[Kind.STORIES]
 
 
 def _bare_sqlite(link: Any) -> Ask:
+    """Phrases of letters, asked of the full-text table by itself."""
+    newest = (
+        "SELECT d.uid, d.title FROM search_index AS f CROSS JOIN search_doc AS d ON d.id = f.rowid"
+        " WHERE f.letters MATCH ? ORDER BY f.rowid DESC LIMIT 20"
+    )
+    number = "SELECT count(*) FROM search_index WHERE letters MATCH ?"
+
     def ask(word: str) -> tuple[Sequence[Any], int]:
-        return sqlite.bare(link, rules.fold(word))
+        phrase = (sqlite.phrase(rules.fold(word)),)
+        rows = link.execute(newest, phrase).fetchall()
+        return rows, link.execute(number, phrase).fetchone()[0]
 
     return ask
 
 
 def _bare_postgresql(link: psycopg.Connection[Any]) -> Ask:
+    """Sets of numbers, asked of the inverted index by itself."""
     link.autocommit = True
+    link.execute("SET enable_seqscan = off")
+    hits = "SELECT id FROM search_index WHERE grams @> %(grams)s::int[]"
+    longer = f"{hits} AND strpos(folded, %(word)s) > 0"
+    newest = (
+        "WITH hits AS MATERIALIZED ({}) SELECT d.uid, d.title FROM hits"
+        " JOIN search_doc AS d USING (id) ORDER BY id DESC LIMIT 20"
+    )
 
     def ask(word: str) -> tuple[Sequence[Any], int]:
-        return postgresql.bare(link, rules.fold(word))
+        folded = rules.fold(word)
+        found = longer if len(folded) > postgresql.EXACT else hits
+        given = {"grams": postgresql.needed(folded), "word": folded}
+        rows = link.execute(newest.format(found), given).fetchall()
+        number = link.execute(f"SELECT count(*) FROM ({found}) AS hits", given).fetchone()
+        return rows, number[0] if number else 0
 
     return ask
 

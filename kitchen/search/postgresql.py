@@ -120,12 +120,12 @@ def _within(doc_id: ColumnElement[int], ids: tuple[int, int]) -> ColumnElement[b
 def _says(
     words: Sequence[str], numbers: ColumnElement[list[int]], folded: ColumnElement[str]
 ) -> list[ColumnElement[bool]]:
-    wanted = sorted({number for word in words for number in _needed(word)})
+    wanted = sorted({number for word in words for number in needed(word)})
     longer = [word for word in words if _letters(word) > EXACT]
     return [numbers.contains(wanted), *(func.strpos(folded, word) > 0 for word in longer)]
 
 
-def _needed(word: str) -> list[int]:
+def needed(word: str) -> list[int]:
     """The numbers that say it: of a longer word its pairs, which bring their letters along."""
     found = grams(word)
     return found if _letters(word) == 1 else [each for each in found if not 0 <= each < 1 << 16]

@@ -88,8 +88,13 @@ _TEXT_TABLE = table(_TEXTS, column("rowid", BigInteger))
 _TITLE_TABLE = table(_TITLES, column("rowid", BigInteger))
 
 
+def phrase(word: str) -> str:
+    """One folded word as the full-text table is asked for it."""
+    return f'"{_letters(word)}"'
+
+
 def _match(found: TableClause, words: Sequence[str]) -> ColumnElement[bool]:
-    asked = " AND ".join(f'"{_letters(word)}"' for word in words)
+    asked = " AND ".join(phrase(word) for word in words)
     return literal_column(found.name).op("MATCH", is_comparison=True)(asked)
 
 
