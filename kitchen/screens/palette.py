@@ -61,7 +61,7 @@ class Group:
 
 BEGINNINGS = (
     Action(N_("报线索"), "leads.new", "bulb", Leads.REPORT),
-    Action(N_("提选题"), "topics.new", "list-check", Topics.PROPOSE),
+    Action(N_("报选题"), "topics.new", "list-check", Topics.PROPOSE),
     Action(N_("写稿"), "stories.new", "writing", Stories.WRITE),
     Action(N_("上传素材"), "media.upload", "photo-plus", Media.UPLOAD),
 )

@@ -172,10 +172,10 @@ def mark_stale(session: Session) -> None:
     An index that was folded by other rules is emptied first: what is in it can be neither found
     nor taken out any more.
     """
-    if waiting(session):
-        return
     if session.scalar(select(SearchDoc.id).where(SearchDoc.folding != FOLDING).limit(1)):
         empty(session)
+    if waiting(session):
+        return
     for source in sources_of(session).values():
         for query in _stale(source):
             session.execute(insert(SearchMark).from_select(["doc_id"], query))
@@ -194,7 +194,11 @@ def _stale(source: Source) -> tuple[Select[Any], Select[Any]]:
     first, end = family_of(source.kind)
     here = (SearchDoc.id >= first) & (SearchDoc.id < end)
     doc_id = rows.c.id + literal(first, SearchDoc.id.type)
-    old = or_(SearchDoc.id.is_(None), SearchDoc.row_version != rows.c.version)
+    old = or_(
+        SearchDoc.id.is_(None),
+        SearchDoc.row_version != rows.c.version,
+        SearchDoc.folding != FOLDING,
+    )
     return (
         select(doc_id).outerjoin(SearchDoc, SearchDoc.id == doc_id).where(old),
         select(SearchDoc.id)

@@ -1,4 +1,4 @@
-"""Searching in a real browser: the palette by keys, the page by hand, on the desk and on a phone."""
+"""Searching in a real browser: the palette by keys, the page by hand, on desk and phone."""
 
 from __future__ import annotations
 

@@ -262,6 +262,7 @@ def test_an_index_folded_by_other_rules_is_made_anew(
     settle_people(newsroom)
     with newsroom.database.unit() as session:
         session.execute(update(SearchDoc).values(folding="0/1.0"))
+        assert index.stale(session) > 0
     index.mark_what_is_stale(newsroom.database)
     settle()
     assert finds(newsroom.database, Kind.LEADS, "食堂") == ["社区食堂开张"]
