@@ -29,7 +29,7 @@ from kitchen.search.rules import (
 
 TITLE = FAMILY << 8
 """Added to the id of what is found by its title: that comes first, and newer before older."""
-FEW = 200
+FEW = 50
 """Finds up to which all are fetched at once: then their number is known, and we rank them here."""
 _FAMILY: ColumnElement[int] = literal_column(str(FAMILY), BigInteger)
 

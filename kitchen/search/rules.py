@@ -99,12 +99,24 @@ def marked(text: str, words: Sequence[str]) -> list[Piece]:
 
 def snippet(text: str, words: Sequence[str], *, before: int = 24, most: int = 110) -> list[Piece]:
     """A line of the text around the first hit, with all hits in it marked; its head without one."""
-    folded, at = _with_places(text)
-    hits = [place for word in words if (place := folded.find(word)) >= 0]
-    start = max(0, at(min(hits)) - before) if hits else 0
+    start = max(0, _first(text, words) - before)
     line = " ".join(text[start : start + most].split())
     left, right = "…" * (start > 0), "…" * (start + most < len(text))
     return marked(f"{left}{line}{right}", words) if line else []
+
+
+def _first(text: str, words: Sequence[str]) -> int:
+    """Where the first word stands; 0 if none does. No word goes on in the next line, so that only
+    the line in which it stands is looked at letter by letter.
+    """
+    start = 0
+    for line in text.splitlines(keepends=True):
+        folded = _alike(line)
+        if any(word in folded for word in words):
+            places = _places(line, words)
+            return start + places[0][0] if places else start
+        start += len(line)
+    return 0
 
 
 def _places(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
