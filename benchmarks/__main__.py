@@ -21,6 +21,7 @@ MODULES = (
     "lists",
     "pictures",
     "together",
+    "search",
 )
 
 

@@ -57,7 +57,7 @@ from kitchen.review import api as review_api
 from kitchen.review import views as review
 from kitchen.roles import ROLES
 from kitchen.screens import api as screens_api
-from kitchen.screens import doors, health, nav
+from kitchen.screens import doors, health, nav, search_views, searchable
 from kitchen.screens import views as screens
 from kitchen.stories import api as stories_api
 from kitchen.stories import (
@@ -83,6 +83,7 @@ UPLOAD_LIMIT = 64 * 1024 * 1024
 BLUEPRINTS = (
     people.bp,
     screens.bp,
+    search_views.bp,
     notifications.bp,
     settings_views.bp,
     leads.bp,
@@ -164,7 +165,11 @@ def open_house(settings: Settings) -> House:
 def furnish(settings: Settings, database: Database, ports: Ports) -> House:
     """The house on the given parts: the database learns the reactions and the ways out."""
     database.info.update(
-        ports=ports, reactions=reactions.table(ports), roles=ROLES, home=settings.home
+        ports=ports,
+        reactions=reactions.table(ports),
+        roles=ROLES,
+        home=settings.home,
+        searchable=searchable.SOURCES,
     )
     return House(settings, database, ports)
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "user": "people:user",
     "channels": "channels:channels",
     "publications": "publications:publications",
+    "search": "search:search",
     "openapi": "openapi:openapi",
 }
 """Each command and where it stands in ``kitchen/commands``."""

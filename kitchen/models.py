@@ -16,6 +16,7 @@ from kitchen.planning import models as planning
 from kitchen.publishing import models as publishing
 from kitchen.review import models as review
 from kitchen.screens import models as screens
+from kitchen.search import models as search
 from kitchen.stories import models as stories
 from kitchen.stories import together_models as stories_together
 from kitchen.topics import models as topics
@@ -28,6 +29,7 @@ STATIONS = (
     web,
     tokens,
     notifications,
+    search,
     media,
     matrix,
     outlet,

@@ -27,6 +27,7 @@ from kitchen.people import service as people
 from kitchen.planning import service as planning
 from kitchen.publishing import announce, circuits, epoch, jobs, sweep
 from kitchen.screens import destinations, heartbeats, today
+from kitchen.search import index
 from kitchen.tasks import Lane
 from kitchen.watch import access, patrol
 from kitchen.web import idempotency
@@ -108,6 +109,8 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("sweep", 5, sweep.sweep),
     Periodic("heartbeat", 10, heartbeats.beat_of_timetable),
     Periodic("epoch", 10, lambda database: epoch.beat(database, database.info["home"])),
+    Periodic("search_stale", 3600, index.mark_what_is_stale),
+    Periodic("search_marks", 1, index.catch_up),
     Periodic("announce", 10, announce.announce),
     Periodic("probe", 30, sweep.ring_for_probes),
     Periodic("ring_for_access", 60, access.ring_if_due),

@@ -6,6 +6,7 @@ import "./desk/dialogs.js";
 import "./desk/submit.js";
 import "./desk/keep.js";
 import "./desk/keys.js";
+import "./desk/palette.js";
 import "./desk/live.js";
 import "./desk/clocks.js";
 import "./desk/copy.js";

@@ -11,6 +11,7 @@ from kitchen import schema_version
 from kitchen.commands.house import opened, settings
 from kitchen.core import audit
 from kitchen.publishing import invariants, standstill
+from kitchen.search import index
 
 SHOWN = 10
 """How many offenders of one kind are named; the first few lead to the cause."""
@@ -53,11 +54,20 @@ def check(anchor: str | None) -> None:
         wrong.append(f"审计链断在 {chain.broken_at} · audit broken at {chain.broken_at}")
     if at == head:
         with house.database.unit(write=False) as session:
-            wrong += _examine(session)
+            wrong += _examine(session) + _behind(session)
     for words in wrong:
         click.echo(f"!! {words}")
     if wrong:
         sys.exit(1)
+
+
+def _behind(session: Session) -> list[str]:
+    """Say whether search finds everything as it stands."""
+    behind = index.stale(session)
+    if behind < index.BEHIND:
+        click.echo(f"ok search index, {behind} to take up")
+        return []
+    return [f"搜索索引落后 {behind} 条 · search index behind: kitchen search rebuild"]
 
 
 def _examine(session: Session) -> list[str]:

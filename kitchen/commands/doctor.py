@@ -20,6 +20,8 @@ from kitchen.commands.house import settings as settings_of_environment
 from kitchen.config import Settings
 from kitchen.core.db import Database
 from kitchen.core.errors import Refusal
+from kitchen.screens import searchable
+from kitchen.search import index
 
 PYTHON = (3, 11)
 DISK_BYTES = 1024**3
@@ -95,6 +97,19 @@ def _database(settings: Settings) -> Finding:
     return Finding(False, f"数据库表结构是“{at or '空'}”，应为 {head}：请执行 kitchen db upgrade")
 
 
+def _search(settings: Settings) -> Finding:
+    """搜索索引"""
+    database = Database(settings.database_url, searchable=searchable.SOURCES)
+    try:
+        with database.unit(write=False) as session:
+            behind = index.stale(session)
+    finally:
+        database.dispose()
+    if behind < index.BEHIND:
+        return Finding(True, f"搜索索引跟得上，待编入 {behind} 条")
+    return Finding(False, f"搜索索引落后 {behind} 条：请执行 kitchen search rebuild")
+
+
 def _store(settings: Settings) -> Finding:
     """素材库"""
     store = open_store(settings.store_url)
@@ -127,6 +142,7 @@ CHECKS: tuple[Check, ...] = (
     _encoder,
     _typeface,
     _database,
+    _search,
     _store,
     _ports,
     _disk,

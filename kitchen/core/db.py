@@ -129,6 +129,7 @@ class Database:
         try:
             session.connection(execution_options={"write": write})
             yield session
+            session.flush()
             for hook in session.info.get("before_commit", ()):
                 hook()
             session.commit()

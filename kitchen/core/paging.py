@@ -30,18 +30,20 @@ def newest_first(
 ) -> Page[T]:
     """The page of ``query`` after ``cursor``, by descending ``key`` (a unique integer column)."""
     if cursor:
-        query = query.where(key < _open(cursor))
+        query = query.where(key < key_of(cursor))
     rows: Sequence[T] = session.scalars(query.order_by(key.desc()).limit(limit + 1)).all()
     if len(rows) <= limit:
         return Page(rows)
-    return Page(rows[:limit], _seal(getattr(rows[limit - 1], key.key)))
+    return Page(rows[:limit], cursor_at(getattr(rows[limit - 1], key.key)))
 
 
-def _seal(value: int) -> str:
+def cursor_at(value: int) -> str:
+    """The cursor of the page after the row whose key this is."""
     return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
-def _open(cursor: str) -> int:
+def key_of(cursor: str) -> int:
+    """The key after which the page begins. Raises :class:`Invalid` for what is no cursor."""
     try:
         return int(json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))))
     except (binascii.Error, ValueError, TypeError) as error:

@@ -1,126 +1,71 @@
-"""Looking for something across the stations: by words in titles, for people also by initials."""
+"""Looking for something across the stations: a person's question, and what they may find."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from kitchen.core.access import Actor
-from kitchen.core.errors import N_
-from kitchen.core.paging import Page, newest_first
-from kitchen.leads.models import Lead
-from kitchen.leads.rules import May as Leads
-from kitchen.media.models import MediaAsset
-from kitchen.media.rules import May as Media
-from kitchen.people.models import Staff
-from kitchen.stories.models import Story
-from kitchen.stories.rules import May as Stories
-from kitchen.topics.models import Topic
-from kitchen.topics.rules import May as Topics
+from kitchen.core.clock import CENTRE
+from kitchen.core.errors import Forbidden
+from kitchen.core.paging import Page
+from kitchen.people import queries as people
+from kitchen.search import queries
+from kitchen.search.queries import Found, Question
+from kitchen.search.rules import Kind, words_of
+from kitchen.search.schemas import Asked
+from kitchen.search.sources import open_to, sources_of
 
-
-class Kind(StrEnum):
-    """What can be looked for."""
-
-    STORIES = "stories"
-    TOPICS = "topics"
-    LEADS = "leads"
-    ASSETS = "assets"
-    PEOPLE = "people"
+SHOWN = 5
+"""Finds of each kind on the page of everything."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where one kind is looked for, by whom, and how a find is shown."""
+class Results:
+    """What was found: how many of each kind there are, and the page of those that are shown."""
 
-    label: str
-    model: Any
-    says: Callable[[str], ColumnElement[bool]]
-    title: Callable[[Any], str]
-    endpoint: str
-    may: str | None = None
+    totals: Mapping[Kind, int] = field(default_factory=dict)
+    pages: Mapping[Kind, Page[Found]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One find; ``endpoint`` is empty for what has no page of its own."""
+def look_for(session: Session, actor: Actor, asked: Asked, *, limit: int = 20) -> Results:
+    """The page of one kind; without a kind the first few of each that the person may look for.
 
-    kind: Kind
-    uid: str
-    title: str
-    endpoint: str
+    Raises :class:`Forbidden` for a kind whose list is closed to them, :class:`NotFound` for an
+    author or unit that does not exist.
+    """
+    kinds = open_to(actor, sources_of(session))
+    if asked.kind is not None and asked.kind not in kinds:
+        raise Forbidden
+    question = question_of(session, actor, asked)
+    if not question.words:
+        return Results(dict.fromkeys(kinds, 0))
+    looked = queries.look(session, kinds, question)
+    shown = [asked.kind] if asked.kind else [kind for kind in kinds if looked.totals[kind]]
+    size = limit if asked.kind else SHOWN
+    pages = {
+        kind: queries.page_of(session, kind, looked, limit=size, cursor=asked.cursor)
+        for kind in shown
+    }
+    return Results(looked.totals, pages)
 
 
-def _in(column: Any) -> Callable[[str], ColumnElement[bool]]:
-    return lambda q: column.contains(q, autoescape=True)
-
-
-def _person(q: str) -> ColumnElement[bool]:
-    return or_(
-        Staff.name.contains(q, autoescape=True),
-        Staff.initials.startswith(q.lower(), autoescape=True),
-        Staff.username.startswith(q.lower(), autoescape=True),
+def question_of(session: Session, actor: Actor, asked: Asked) -> Question:
+    """What is asked, in the terms of the index."""
+    author_id = people.the_staff(session, asked.author).id if asked.author else None
+    return Question(
+        words_of(asked.q),
+        state=asked.state,
+        author_id=actor.id if asked.mine else author_id,
+        unit_ids=people.units_below(session, asked.unit) if asked.unit else None,
+        column=asked.column,
+        since=_begin_of(asked.since) if asked.since else None,
+        until=_begin_of(asked.until + timedelta(days=1)) if asked.until else None,
     )
 
 
-def _asset(q: str) -> ColumnElement[bool]:
-    return or_(
-        *(
-            column.contains(q, autoescape=True)
-            for column in (MediaAsset.title, MediaAsset.caption, MediaAsset.filename)
-        )
-    )
-
-
-PLACES: dict[Kind, Place] = {
-    Kind.STORIES: Place(
-        N_("稿件"), Story, _in(Story.title), lambda row: row.title, "stories.show", Stories.READ
-    ),
-    Kind.TOPICS: Place(
-        N_("选题"), Topic, _in(Topic.title), lambda row: row.title, "topics.show", Topics.READ
-    ),
-    Kind.LEADS: Place(
-        N_("线索"), Lead, _in(Lead.title), lambda row: row.title, "leads.show", Leads.READ
-    ),
-    Kind.ASSETS: Place(
-        N_("媒资"),
-        MediaAsset,
-        _asset,
-        lambda row: row.title or row.caption or row.filename,
-        "media.show",
-        Media.READ,
-    ),
-    Kind.PEOPLE: Place(N_("人员"), Staff, _person, lambda row: row.name, ""),
-}
-
-
-def kinds_for(actor: Actor) -> list[Kind]:
-    """What this person may look for."""
-    return [kind for kind, place in PLACES.items() if place.may is None or actor.may(place.may)]
-
-
-def find(
-    session: Session, kind: Kind, q: str, *, limit: int = 20, cursor: str | None = None
-) -> Page[Found]:
-    """Finds of one kind, newest first."""
-    place = PLACES[kind]
-    page: Page[Any] = newest_first(
-        session, _query(place, q), place.model.id, limit=limit, cursor=cursor
-    )
-    found = [Found(kind, row.uid, place.title(row), place.endpoint) for row in page.items]
-    return Page(found, page.next)
-
-
-def count(session: Session, kind: Kind, q: str) -> int:
-    """How many of one kind there are."""
-    place = PLACES[kind]
-    return session.scalar(select(func.count(place.model.id)).where(place.says(q))) or 0
-
-
-def _query(place: Place, q: str) -> Select[Any]:
-    return select(place.model).where(place.says(q))
+def _begin_of(day: date) -> datetime:
+    return datetime.combine(day, time(), CENTRE)

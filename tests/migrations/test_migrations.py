@@ -53,7 +53,8 @@ def _fill(database: Database) -> None:
 def test_the_steps_lead_to_what_the_models_say(empty: Database) -> None:
     schema_version.upgrade(_url(empty))
     with empty.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        ours = {"include_name": lambda name, kind, _: not str(name).startswith("search_index")}
+        context = MigrationContext.configure(connection, opts={"compare_type": True, **ours})
         assert compare_metadata(context, models.METADATA) == []
 
 

@@ -1,0 +1,135 @@
+"""The index on PostgreSQL: which letters and pairs of letters stand in a text, as numbers.
+
+Every text is a set of numbers: one for each letter in it and one for each two that follow each
+other (16 bits a letter, as UTF-16 has them, so that the number of a pair is exact). A generalised
+inverted index finds the texts that have all numbers of a word. For words of one or two letters that
+is the answer; of longer ones each text is looked at. No extension is needed.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    column,
+    delete,
+    func,
+    not_,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import Session
+
+from kitchen.search.hits import Hits, Part, Written
+
+DIALECT = "postgresql"
+CREATE = (
+    "CREATE TABLE search_index (id bigint PRIMARY KEY, title text NOT NULL, folded text NOT NULL,"
+    " title_grams integer[] NOT NULL, grams integer[] NOT NULL)",
+    "ALTER TABLE search_index ALTER title_grams SET STORAGE EXTERNAL,"
+    " ALTER grams SET STORAGE EXTERNAL",
+    "CREATE INDEX search_index_title_grams ON search_index USING gin (title_grams)",
+    "CREATE INDEX search_index_grams ON search_index USING gin (grams)",
+)
+DROP = ("DROP TABLE search_index",)
+EXACT = 2
+"""Letters up to which the numbers alone are the answer."""
+_LOCK = 0x73656172
+"""The advisory lock of whoever writes the index."""
+_INDEX = table(
+    "search_index",
+    column("id", BigInteger),
+    column("title", Text),
+    column("folded", Text),
+    column("title_grams", ARRAY(Integer)),
+    column("grams", ARRAY(Integer)),
+)
+
+
+def alone(session: Session) -> bool:
+    """Whether this unit may write the index; one does at a time, and nobody waits."""
+    return bool(session.scalar(text(f"SELECT pg_try_advisory_xact_lock({_LOCK})")))
+
+
+def ready(session: Session) -> None:
+    """Keep the planner of this unit from scanning: it does not reckon with what it costs to fetch
+    the numbers of every text from where long values lie.
+    """
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+
+
+def grams(folded: str) -> list[int]:
+    """The numbers of a folded text, as PostgreSQL's ``integer`` holds them."""
+    found: set[int] = set()
+    for run in folded.split():
+        letters = array("H", run.encode("utf-16-le", "surrogatepass"))
+        found.update(letters)
+        found.update(
+            (first << 16 | second) - ((first & 0x8000) << 17)
+            for first, second in zip(letters, letters[1:], strict=False)
+        )
+    return sorted(found)
+
+
+def put(session: Session, doc_id: int, _was: Written | None, now: Written) -> None:
+    """Enter a text, or what has become of it."""
+    folded = f"{now.title} {now.rest}"
+    values = {
+        "title": now.title,
+        "folded": folded,
+        "title_grams": grams(now.title),
+        "grams": grams(folded),
+    }
+    entry = insert(_INDEX).values(id=doc_id, **values)
+    session.execute(entry.on_conflict_do_update(index_elements=[_INDEX.c.id], set_=values))
+
+
+def remove(session: Session, doc_id: int, _was: Written) -> None:
+    session.execute(delete(_INDEX).where(_INDEX.c.id == doc_id))
+
+
+def empty(session: Session) -> None:
+    session.execute(text("TRUNCATE search_index"))
+
+
+def hits(words: Sequence[str], part: Part, ids: tuple[int, int]) -> Hits:
+    """The texts with all words. Found as a whole before they are put in order: else the planner
+    would walk along all texts, newest first, in the hope of soon meeting enough of them.
+    """
+    asked = [_within(_INDEX.c.id, ids), *_says(words, _INDEX.c.grams, _INDEX.c.folded)]
+    if part is Part.TITLE:
+        asked = [asked[0]] + _says(words, _INDEX.c.title_grams, _INDEX.c.title)
+    elif part is Part.REST:
+        asked.append(not_(and_(*(func.strpos(_INDEX.c.title, word) > 0 for word in words))))
+    found = select(_INDEX.c.id).where(*asked).cte("hits").prefix_with("MATERIALIZED")
+    return Hits(found, found.c.id, found.c.id)
+
+
+def _within(doc_id: ColumnElement[int], ids: tuple[int, int]) -> ColumnElement[bool]:
+    return (doc_id >= ids[0]) & (doc_id < ids[1])
+
+
+def _says(
+    words: Sequence[str], numbers: ColumnElement[list[int]], folded: ColumnElement[str]
+) -> list[ColumnElement[bool]]:
+    wanted = sorted({number for word in words for number in needed(word)})
+    longer = [word for word in words if _letters(word) > EXACT]
+    return [numbers.contains(wanted), *(func.strpos(folded, word) > 0 for word in longer)]
+
+
+def needed(word: str) -> list[int]:
+    """The numbers that say it: of a longer word its pairs, which bring their letters along."""
+    found = grams(word)
+    return found if _letters(word) == 1 else [each for each in found if not 0 <= each < 1 << 16]
+
+
+def _letters(word: str) -> int:
+    return len(word.encode("utf-16-le")) // 2
