@@ -23,6 +23,7 @@ from kitchen.leads import views as leads
 from kitchen.matrix import api as matrix_api
 from kitchen.matrix import views as matrix
 from kitchen.media import api as media_api
+from kitchen.media import tus_views
 from kitchen.media import views as media
 from kitchen.notifications import api as notifications_api
 from kitchen.notifications import views as notifications
@@ -53,11 +54,13 @@ from kitchen.review import api as review_api
 from kitchen.review import views as review
 from kitchen.roles import ROLES
 from kitchen.screens import api as screens_api
-from kitchen.screens import doors, health, nav
+from kitchen.screens import doors, health, nav, pocket_views, portal_api, portal_views
 from kitchen.screens import views as screens
 from kitchen.stories import api as stories_api
 from kitchen.stories import edition_views, version_views, writing_views
 from kitchen.stories import views as stories
+from kitchen.stories.importing import api as importing_api
+from kitchen.stories.importing import views as importing
 from kitchen.topics import api as topics_api
 from kitchen.topics import meeting_views as meetings
 from kitchen.topics import views as topics
@@ -79,6 +82,8 @@ BLUEPRINTS = (
     meetings.bp,
     assignments.bp,
     media.bp,
+    tus_views.bp,
+    importing.bp,
     stories.bp,
     writing_views.bp,
     edition_views.bp,
@@ -95,15 +100,19 @@ BLUEPRINTS = (
     planning.bp,
     outlet.bp,
     doors.desk,
+    portal_views.bp,
+    pocket_views.bp,
 )
 APIS: tuple[Api, ...] = (
     people_api.api,
     screens_api.api,
+    portal_api.api,
     notifications_api.api,
     leads_api.api,
     topics_api.api,
     assignments_api.api,
     media_api.api,
+    importing_api.api,
     stories_api.api,
     review_api.api,
     publishing_api.api,

@@ -9,6 +9,7 @@ from kitchen.core.db import Base
 from kitchen.leads import models as leads
 from kitchen.matrix import models as matrix
 from kitchen.media import models as media
+from kitchen.media import tus_models as uploads
 from kitchen.notifications import models as notifications
 from kitchen.outlet import models as outlet
 from kitchen.people import models as people
@@ -17,6 +18,7 @@ from kitchen.publishing import models as publishing
 from kitchen.review import models as review
 from kitchen.screens import models as screens
 from kitchen.stories import models as stories
+from kitchen.stories.importing import models as importing
 from kitchen.topics import models as topics
 from kitchen.watch import models as watch
 from kitchen.web import models as web
@@ -28,12 +30,14 @@ STATIONS = (
     tokens,
     notifications,
     media,
+    uploads,
     matrix,
     outlet,
     leads,
     topics,
     assignments,
     stories,
+    importing,
     review,
     publishing,
     watch,

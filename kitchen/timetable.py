@@ -17,12 +17,15 @@ import structlog
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.media import jobs as clips
+from kitchen.media import tus
 from kitchen.media.service import BELL as CLIP
 from kitchen.outlet import jobs as outlet
 from kitchen.people import service as people
 from kitchen.planning import service as planning
 from kitchen.publishing import announce, circuits, epoch, jobs, sweep
 from kitchen.screens import destinations, heartbeats
+from kitchen.stories.importing import jobs as imports
+from kitchen.stories.importing.service import BELL as IMPORT
 from kitchen.tasks import Lane
 from kitchen.watch import access, patrol
 from kitchen.web import idempotency
@@ -40,6 +43,7 @@ DOORBELLS: Mapping[str, Answer] = {
     access.BELL: access.try_due,
     patrol.BELL: patrol.walk_all_due,
     CLIP: lambda database, asset_id: clips.make_clip(database, database.info["ports"], asset_id),
+    IMPORT: lambda database, import_id: imports.carry(database, database.info["ports"], import_id),
     "hub": lambda database, _id: outlet.carry_hub(database),
     destinations.BELL: lambda database, _id: destinations.look(database),
 }
@@ -47,7 +51,7 @@ DOORBELLS: Mapping[str, Answer] = {
 
 LOOKING = frozenset({"reconcile", "poll", "probe", "recall"})
 """Bells of the workers that keep free of the daily load, so that a recall never queues."""
-MAKING = frozenset({CLIP})
+MAKING = frozenset({CLIP, IMPORT})
 """Bells of the workers that need the processor rather than the network."""
 PATIENT = frozenset({"hub", destinations.BELL, access.BELL, patrol.BELL})
 """Bells whose worker strangers, or many accounts in a row, may keep waiting: never where a delivery
@@ -99,6 +103,10 @@ def _ring_for_clips(database: Database) -> None:
     clips.ring_for_waiting(database, database.info["ports"])
 
 
+def _ring_for_imports(database: Database) -> None:
+    imports.ring_for_waiting(database, database.info["ports"])
+
+
 TIMETABLE: Sequence[Periodic] = (
     Periodic("sweep", 5, sweep.sweep),
     Periodic("heartbeat", 10, heartbeats.beat_of_timetable),
@@ -110,6 +118,8 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("remind_of_follow_ups", 60, planning.remind),
     Periodic("ring_for_hub", 30, outlet.ring_for_hub),
     Periodic("ring_for_clips", 60, _ring_for_clips),
+    Periodic("ring_for_imports", 60, _ring_for_imports),
+    Periodic("collect_uploads", 600, tus.collect),
     Periodic("ring_for_links", 300, destinations.ring),
     Periodic("end_old_sessions", 600, _end_old_sessions),
     Periodic("forget_requests", 3600, _forget_requests),
