@@ -27,7 +27,8 @@ def centred(document: Document, words: str) -> None:
 
 
 def picture(document: Document, width: int = 240) -> None:
-    document.add_picture(io.BytesIO(encoded(photo(width, 160))))
+    """A small photo; each width is another one."""
+    document.add_picture(io.BytesIO(encoded(photo(width, 100))))
 
 
 def bent(data: bytes, changes: Mapping[str, bytes | None]) -> bytes:

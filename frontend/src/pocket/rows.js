@@ -28,7 +28,7 @@ function leadRow(lead, files, net, acts) {
 
 function fileRow(file, net, acts) {
   const share = file.size ? Math.min(1, file.offset / file.size) : 0;
-  const waiting = file.url ? text(share === 1 ? "checking" : "sending", { percent: Math.floor(share * 100) }) : text("waiting");
+  const waiting = file.url ? text(share === 1 ? "checking" : "sending", { percent: `${Math.floor(share * 100)}%` }) : text("waiting");
   const words = file.state === "waiting" ? waitingFor(net, null) ?? waiting : text(file.state);
   const next = { waiting: ["pause", acts.pause], paused: ["resume", acts.resume], failed: ["retry", acts.resume] }[file.state];
   return el("div", { class: "queue__file", "data-file": file.id, "data-state": file.state },
