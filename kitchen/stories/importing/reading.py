@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
-import defusedxml
 import nh3
 
 from assets import bounded
@@ -45,7 +44,7 @@ KINDS: Final = {
 _HOUSE = str(Path(__file__).parents[2] / "__init__.py")
 BENCH: Final = Bench(
     "kitchen.stories.importing.workbench",
-    (_HOUSE, bounded.__file__, defusedxml.__file__, nh3.__file__),
+    (_HOUSE, bounded.__file__, nh3.__file__),
 )
 
 

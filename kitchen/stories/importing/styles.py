@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from xml.etree.ElementTree import Element
 
 from kitchen.stories.importing.package import Package, attribute, child, name_of
@@ -52,16 +53,22 @@ class Styles:
     """The styles and lists of one file."""
 
     def __init__(self, package: Package) -> None:
-        styles, numbering = package.beside("styles"), package.beside("numbering")
-        self._styles = {attribute(it, "styleId"): _style(it) for it in _all(styles, "style")}
-        self._formats = {
-            attribute(it, "abstractNumId"): it for it in _all(numbering, "abstractNum")
+        self._package = package
+        self._styles = {
+            attribute(it, "styleId"): _style(it) for it in _all(package.beside("styles"), "style")
         }
-        self._lists = {
+        self._known: dict[str, tuple[Role, int]] = {}
+
+    @cached_property
+    def _lists(self) -> dict[str, Element]:
+        """What a list looks like, by its number; most texts have no list."""
+        numbering = self._package.beside("numbering")
+        looks = {attribute(it, "abstractNumId"): it for it in _all(numbering, "abstractNum")}
+        named = {
             attribute(it, "numId"): attribute(child(it, "abstractNumId"), "val")
             for it in _all(numbering, "num")
         }
-        self._known: dict[str, tuple[Role, int]] = {}
+        return {number: looks[look] for number, look in named.items() if look in looks}
 
     def meaning(self, paragraph: Element) -> Meaning:
         """What the paragraph is."""
@@ -104,18 +111,19 @@ class Styles:
             return Role.PLAIN, 0
         depth = attribute(child(numbered, "ilvl"), "val")
         level = int(depth) if depth.isdecimal() else 0
-        kind = self._format(self._lists[number], str(level))
+        kind = _format(self._lists[number], str(level))
         return (Role.BULLET if kind in _UNORDERED else Role.NUMBER), level
-
-    def _format(self, abstract: str, level: str) -> str:
-        for each in _all(self._formats.get(abstract), "lvl"):
-            if attribute(each, "ilvl") == level:
-                return attribute(child(each, "numFmt"), "val")
-        return ""
 
 
 def _all(element: Element | None, name: str) -> list[Element]:
     return [] if element is None else [each for each in element if name_of(each) == name]
+
+
+def _format(look: Element, level: str) -> str:
+    for each in _all(look, "lvl"):
+        if attribute(each, "ilvl") == level:
+            return attribute(child(each, "numFmt"), "val")
+    return ""
 
 
 def _style(element: Element) -> _Style:

@@ -159,9 +159,8 @@ class _Reader:
             choice = next(iter(element), None)
             for each in choice if choice is not None else ():
                 self._drawn(each, found)
-        elif name in {"drawing", "pict", "object"}:
-            if not self._look_into(element, found):
-                self.draft.told.add("shapes")
+        elif name in {"drawing", "pict", "object"} and not self._look_into(element, found):
+            self.draft.told.add("shapes")
 
     def _look_into(self, element: Element, found: _Paragraph) -> bool:
         """Whether anything in there is a picture or a text box."""
