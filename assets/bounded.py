@@ -1,6 +1,6 @@
 """Decoding at arm's length: child processes that may fail so that ours need not.
 
-A few children (:mod:`assets.workbench`) stand ready, because starting one costs half of what
+A few children (:mod:`assets.bench`) stand ready, because starting one costs half of what
 rendering a picture does. Each serves one request at a time under limits of memory, CPU and time,
 and is trusted only as far as its record: after a broken file, a failure or fifty pictures it is
 replaced. Children are started by `subprocess`, never by a bare fork, so threads do no harm; a
@@ -37,14 +37,7 @@ REQUESTS_PER_CHILD: Final = 50
 REPLY_CAP: Final = 128 * 1024 * 1024
 HEADER_CAP: Final = 1024 * 1024
 
-_COMMAND = (sys.executable, "-P", "-s", "-S", "-m", "assets.workbench")
-_NEEDED = (__file__, PIL.__file__, defusedxml.__file__)
-_ENVIRONMENT = {
-    # Only the folders of what it imports: `site`, which -S leaves out, would double the start.
-    "PYTHONPATH": os.pathsep.join({str(Path(file).resolve().parents[1]): None for file in _NEEDED}),
-    "LANG": "C.UTF-8",
-    "MALLOC_ARENA_MAX": "2",  # an arena per thread would eat the address space before the picture
-}
+_COMMAND = (sys.executable, "-P", "-s", "-S", "-m")
 _SHAKEN_BY = frozenset({"broken", "too_heavy"})
 """Refusals after which a decoder may have lost its wits: the child is not used again."""
 
@@ -59,17 +52,40 @@ class Answer:
     parts: tuple[bytes, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A module that serves in a child; ``needed`` are the packages' own files that it imports.
+
+    Only their folders are searched: `site`, which -S leaves out, would double the start.
+    """
+
+    module: str
+    needed: tuple[str, ...]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        folders = {str(Path(file).resolve().parents[1]): None for file in self.needed}
+        return {
+            "PYTHONPATH": os.pathsep.join(folders),
+            "LANG": "C.UTF-8",
+            "MALLOC_ARENA_MAX": "2",  # an arena per thread would eat the address space at once
+        }
+
+
+PICTURES: Final = Bench("assets.workbench", (__file__, PIL.__file__, defusedxml.__file__))
+
+
 class NotStarting(RuntimeError):
     """The child process does not come up: an installation at fault, or a machine out of means."""
 
 
-def ask(request: Mapping[str, Any], *, seconds: float = SECONDS) -> Answer:
-    """Have a child do `request`. Raises :class:`Refused` with the child's reason.
+def ask(request: Mapping[str, Any], *, seconds: float = SECONDS, bench: Bench = PICTURES) -> Answer:
+    """Have a child of `bench` do `request`. Raises :class:`Refused` with the child's reason.
 
     A child that runs over its limits counts as ``too_heavy``, one that crashes as ``broken``;
     :class:`NotStarting` is our own fault and says nothing about the file.
     """
-    with _pool.lent() as child:
+    with _pool.lent(bench) as child:
         answer = child.serve(json.dumps(request).encode() + b"\n", time.monotonic() + seconds)
         if code := answer.facts.get("refused"):
             child.trusted = code not in _SHAKEN_BY
@@ -83,14 +99,15 @@ def close() -> None:
 
 
 class _Child:
-    def __init__(self) -> None:
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
         self.trusted = True
         self._served = 0
         self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            _COMMAND,
+            (*_COMMAND, bench.module),
             bufsize=0,
             cwd="/",
-            env=_ENVIRONMENT,
+            env=bench.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -138,7 +155,7 @@ class _Child:
         try:
             self._take_line(deadline)
         except Refused:
-            raise NotStarting("assets.workbench does not start") from None
+            raise NotStarting(f"{self.bench.module} does not start") from None
 
     def _take_line(self, deadline: float) -> bytes:
         while (end := self._unread.find(b"\n")) < 0:
@@ -177,10 +194,10 @@ class _Pool:
         self._begin()
 
     @contextmanager
-    def lent(self) -> Iterator[_Child]:
+    def lent(self, bench: Bench) -> Iterator[_Child]:
         _mind_the_process()
         with self._places:
-            child = self._idle_one() or _Child()
+            child = self._idle_one(bench) or _Child(bench)
             try:
                 yield child
             finally:
@@ -203,10 +220,12 @@ class _Pool:
         self._guard = threading.Lock()
         self._idle = []
 
-    def _idle_one(self) -> _Child | None:
+    def _idle_one(self, bench: Bench) -> _Child | None:
         while True:
             with self._guard:
-                child = self._idle.pop() if self._idle else None
+                child = next((each for each in self._idle if each.bench == bench), None)
+                if child is not None:
+                    self._idle.remove(child)
             if child is None or child.fit:
                 return child
             child.end()

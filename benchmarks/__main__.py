@@ -22,6 +22,7 @@ MODULES = (
     "pictures",
     "together",
     "search",
+    "intake",
 )
 
 

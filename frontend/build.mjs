@@ -17,6 +17,8 @@ const BUDGETS = {
   "core.js": 45_000,
   "public.js": 10_000,
   "reader-worker.js": 5_000,
+  "pocket.js": 12_000,
+  "pocket-worker.js": 2_000,
   "editor.js": 135_000,
   "upload.js": 10_000,
   "calendar.js": 5_000,
@@ -26,8 +28,11 @@ const BUDGETS = {
 const ENTRIES = ["core.js", "public.js", "editor.js", "upload.js", "calendar.js"].map((name) => `src/${name}`)
   .concat(["core.css", "public.css", "wall.css", "print.css"].map((name) => `src/css/${name}`));
 
-/** Workers stand alone: one that imports is not understood by every browser above. */
-const WORKERS = ["src/reader-worker.js"];
+/**
+ * What stands alone: workers, for one that imports is not understood by every browser above, and the
+ * phone's script, which is kept for offline by its one name.
+ */
+const ALONE = ["src/reader-worker.js", "src/pocket-worker.js", "src/pocket.js"];
 
 /** Bundles scripts and styles; returns esbuild's account of what went where. */
 async function bundle(target) {
@@ -44,10 +49,10 @@ async function bundle(target) {
     logLevel: "warning",
   };
   const pages = await esbuild.build({ ...common, entryPoints: ENTRIES, chunkNames: "part.[hash]", splitting: true, format: "esm" });
-  const workers = await esbuild.build({ ...common, entryPoints: WORKERS, format: "iife" });
+  const alone = await esbuild.build({ ...common, entryPoints: ALONE, format: "iife" });
   return {
-    inputs: { ...pages.metafile.inputs, ...workers.metafile.inputs },
-    outputs: { ...pages.metafile.outputs, ...workers.metafile.outputs },
+    inputs: { ...pages.metafile.inputs, ...alone.metafile.inputs },
+    outputs: { ...pages.metafile.outputs, ...alone.metafile.outputs },
   };
 }
 

@@ -24,6 +24,7 @@ from kitchen.leads import views as leads
 from kitchen.matrix import api as matrix_api
 from kitchen.matrix import views as matrix
 from kitchen.media import api as media_api
+from kitchen.media import tus_views
 from kitchen.media import views as media
 from kitchen.notifications import api as notifications_api
 from kitchen.notifications import settings_views
@@ -57,7 +58,16 @@ from kitchen.review import api as review_api
 from kitchen.review import views as review
 from kitchen.roles import ROLES
 from kitchen.screens import api as screens_api
-from kitchen.screens import doors, health, nav, search_views, searchable
+from kitchen.screens import (
+    doors,
+    health,
+    nav,
+    pocket_views,
+    portal_api,
+    portal_views,
+    search_views,
+    searchable,
+)
 from kitchen.screens import views as screens
 from kitchen.stories import api as stories_api
 from kitchen.stories import (
@@ -68,6 +78,8 @@ from kitchen.stories import (
     writing_views,
 )
 from kitchen.stories import views as stories
+from kitchen.stories.importing import api as importing_api
+from kitchen.stories.importing import views as importing
 from kitchen.topics import api as topics_api
 from kitchen.topics import meeting_views as meetings
 from kitchen.topics import views as topics
@@ -93,6 +105,8 @@ BLUEPRINTS = (
     crew_views.bp,
     crew_views.calendars,
     media.bp,
+    tus_views.bp,
+    importing.bp,
     stories.bp,
     writing_views.bp,
     together_views.bp,
@@ -110,16 +124,20 @@ BLUEPRINTS = (
     planning.bp,
     outlet.bp,
     doors.desk,
+    portal_views.bp,
+    pocket_views.bp,
 )
 APIS: tuple[Api, ...] = (
     people_api.api,
     screens_api.api,
+    portal_api.api,
     notifications_api.api,
     leads_api.api,
     topics_api.api,
     assignments_api.api,
     crew_api.api,
     media_api.api,
+    importing_api.api,
     stories_api.api,
     together_api.api,
     review_api.api,

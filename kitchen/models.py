@@ -9,6 +9,7 @@ from kitchen.core.db import Base
 from kitchen.leads import models as leads
 from kitchen.matrix import models as matrix
 from kitchen.media import models as media
+from kitchen.media import tus_models as uploads
 from kitchen.notifications import models as notifications
 from kitchen.outlet import models as outlet
 from kitchen.people import models as people
@@ -19,6 +20,7 @@ from kitchen.screens import models as screens
 from kitchen.search import models as search
 from kitchen.stories import models as stories
 from kitchen.stories import together_models as stories_together
+from kitchen.stories.importing import models as importing
 from kitchen.topics import models as topics
 from kitchen.watch import models as watch
 from kitchen.web import models as web
@@ -31,6 +33,7 @@ STATIONS = (
     notifications,
     search,
     media,
+    uploads,
     matrix,
     outlet,
     leads,
@@ -38,6 +41,7 @@ STATIONS = (
     assignments,
     stories,
     stories_together,
+    importing,
     review,
     publishing,
     watch,

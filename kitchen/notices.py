@@ -12,6 +12,7 @@ from kitchen.core import clock
 from kitchen.core.errors import N_
 from kitchen.leads.events import LeadReported, LeadSettled
 from kitchen.leads.models import Lead
+from kitchen.leads.rules import May
 from kitchen.matrix.events import AccessEnding, AccessRefused
 from kitchen.matrix.models import Account
 from kitchen.notifications.rules import Kind
@@ -19,11 +20,16 @@ from kitchen.notifications.service import tell
 from kitchen.people.queries import staff_over, staff_with_role
 from kitchen.planning.events import FollowUpDue, FollowUpSet
 from kitchen.planning.models import FollowUp
-from kitchen.publishing.events import PublicationFailed, PublicationNeedsPerson
+from kitchen.publishing.events import (
+    PublicationFailed,
+    PublicationNeedsPerson,
+    StoryPublished,
+)
 from kitchen.publishing.models import Publication
 from kitchen.review.events import StepOpened, StoryApproved
 from kitchen.review.models import Step
 from kitchen.review.reviewers import possible_reviewers
+from kitchen.screens.portal import pieces_of
 from kitchen.stories.events import StoryAdopted, StorySettled
 from kitchen.stories.models import Story
 from kitchen.topics.events import TopicDecided
@@ -62,11 +68,26 @@ def lead_settled(session: Session, event: LeadSettled) -> None:
         session,
         [lead.reporter_id],
         LEAD_OUTCOMES[event.outcome],
-        f"/leads/{lead.uid}",
+        _page_of(session, lead),
         kind=Kind.LEAD,
         title=lead.title,
         reason=event.reason,
     )
+
+
+def _page_of(session: Session, lead: Lead) -> str:
+    """Where its reporter reads of a lead: correspondents do so on their portal."""
+    posts = lead.reporter.posts if lead.reporter else ()
+    reads = any(May.READ in session.info["roles"].get(post.role, ()) for post in posts)
+    return f"/leads/{lead.uid}" if reads else f"/portal/{lead.uid}"
+
+
+def contribution_published(session: Session, event: StoryPublished) -> None:
+    """A correspondent hears that their piece is out; its links are on the portal."""
+    story = session.get_one(Story, event.story_id)
+    for lead in pieces_of(session, story):
+        sentence = N_("您的来稿“%(title)s”已经发布，到投稿页看各渠道的链接。")
+        tell(session, [lead.reporter_id], sentence, _page_of(session, lead), title=lead.title)
 
 
 DECISIONS = {

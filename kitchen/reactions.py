@@ -27,7 +27,7 @@ from kitchen.assignments.events import (
 )
 from kitchen.core.access import HOUSE
 from kitchen.core.bus import Echo, Reaction, Reactions
-from kitchen.leads.events import LeadReported, LeadSettled
+from kitchen.leads.events import LeadIllustrated, LeadReported, LeadSettled
 from kitchen.matrix.events import AccessEnding, AccessRefused
 from kitchen.media.events import AssetCatalogued, ClipFailed, ClipMade
 from kitchen.outlet import hub
@@ -103,8 +103,9 @@ def table(ports: Ports) -> Reactions:
         PublicationFailed: Reaction(follows=[notices.publication_failed]),
         PublicationNeedsPerson: Reaction(follows=[notices.publication_needs_person]),
         StoryAdopted: Reaction(follows=[notices.story_adopted]),
-        StoryPublished: Reaction(follows=[_story_is_out]),
+        StoryPublished: Reaction(follows=[_story_is_out, notices.contribution_published]),
         LeadReported: Reaction(follows=[notices.lead_reported], echoes=[tell("leads")]),
+        LeadIllustrated: Reaction(echoes=[tell("leads")]),
         TopicApproved: Reaction(follows=[_draft_its_task]),
         DecisionUndone: Reaction(follows=[_withdraw_its_task]),
         AssignmentDispatched: Reaction(

@@ -35,6 +35,7 @@ _EVERYONE = {
     Planning.READ,
 }
 _ORIGINALS = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL}
+_CONTRIBUTORS = {Leads.CONTRIBUTE, Media.SUPPLY}
 _FIELD = {Assignments.TAKE_PART}
 _SENDERS = {Publishing.OPERATE, Watch.JUDGE}
 _DESK = {Assignments.DISPATCH}
@@ -79,6 +80,8 @@ ROLES: dict[str, frozenset[str]] = {
         | _EDITORS
         | _DESK
         | {Leads.TRIAGE, Leads.READ_CONTACT, Matrix.SWITCH, Publishing.STOP},
+        "stringer": _CONTRIBUTORS,
+        "stringer_head": _CONTRIBUTORS | {Leads.OVERSEE},
         "inspector": _EVERYONE | {People.READ_AUDIT},
         "admin": {
             People.ADMINISTER,

@@ -18,6 +18,7 @@ from kitchen.assignments import field
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.media import jobs as clips
+from kitchen.media import tus
 from kitchen.media.service import BELL as CLIP
 from kitchen.notifications import digest, escalation
 from kitchen.notifications import jobs as notifications
@@ -28,6 +29,8 @@ from kitchen.planning import service as planning
 from kitchen.publishing import announce, circuits, epoch, jobs, sweep
 from kitchen.screens import destinations, heartbeats, today
 from kitchen.search import index
+from kitchen.stories.importing import jobs as imports
+from kitchen.stories.importing.service import BELL as IMPORT
 from kitchen.tasks import Lane
 from kitchen.watch import access, patrol
 from kitchen.web import idempotency
@@ -46,6 +49,7 @@ DOORBELLS: Mapping[str, Answer] = {
     patrol.BELL: patrol.walk_all_due,
     CLIP: lambda database, asset_id: clips.make_clip(database, database.info["ports"], asset_id),
     NOTIFY: lambda database, _id: notifications.carry(database),
+    IMPORT: lambda database, import_id: imports.carry(database, database.info["ports"], import_id),
     "hub": lambda database, _id: outlet.carry_hub(database),
     destinations.BELL: lambda database, _id: destinations.look(database),
 }
@@ -53,7 +57,7 @@ DOORBELLS: Mapping[str, Answer] = {
 
 LOOKING = frozenset({"reconcile", "poll", "probe", "recall"})
 """Bells of the workers that keep free of the daily load, so that a recall never queues."""
-MAKING = frozenset({CLIP})
+MAKING = frozenset({CLIP, IMPORT})
 """Bells of the workers that need the processor rather than the network."""
 PATIENT = frozenset({NOTIFY, "hub", destinations.BELL, access.BELL, patrol.BELL})
 """Bells whose worker strangers, or many accounts in a row, may keep waiting: never where a delivery
@@ -105,6 +109,10 @@ def _ring_for_clips(database: Database) -> None:
     clips.ring_for_waiting(database, database.info["ports"])
 
 
+def _ring_for_imports(database: Database) -> None:
+    imports.ring_for_waiting(database, database.info["ports"])
+
+
 TIMETABLE: Sequence[Periodic] = (
     Periodic("sweep", 5, sweep.sweep),
     Periodic("heartbeat", 10, heartbeats.beat_of_timetable),
@@ -122,6 +130,8 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("ring_for_messages", 30, notifications.ring_if_due),
     Periodic("ring_for_hub", 30, outlet.ring_for_hub),
     Periodic("ring_for_clips", 60, _ring_for_clips),
+    Periodic("ring_for_imports", 60, _ring_for_imports),
+    Periodic("collect_uploads", 600, tus.collect),
     Periodic("ring_for_links", 300, destinations.ring),
     Periodic("end_old_sessions", 600, _end_old_sessions),
     Periodic("forget_requests", 3600, _forget_requests),

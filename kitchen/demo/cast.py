@@ -84,6 +84,7 @@ CAST = (
     Person("photographer", "江惊蛰", ((NEWSDESK, "reporter", "摄影记者"),)),
     Person("reporter3", "乔雨水", ((NEW_MEDIA, "reporter", "新媒体记者"),)),
     Person("correspondent", "何夏至", (("云溪街道", "reporter", "通讯员"),)),
+    Person("stringer", "谢大暑", (("柳湾街道", "stringer", "通讯员"),)),
     Person(
         "editor2",
         "叶白露",

@@ -81,6 +81,7 @@ def _note(settings: Settings, former: Chain) -> None:
 def _cleared(settings: Settings) -> list[str]:
     """Folders under the home are emptied; what lies elsewhere is left alone, and named."""
     places = {"平台沙箱": settings.home / "sandbox", "队列": settings.home / "redis"}
+    places["没传完的文件"] = settings.home / "uploads"
     told = []
     store = _folder_of(settings.store_url)
     if store is not None and store.is_relative_to(settings.home):

@@ -9,7 +9,16 @@ from flask import g
 from kitchen.core.paging import Page
 from kitchen.leads import queries, service
 from kitchen.leads.rules import May
-from kitchen.leads.schemas import LeadIn, LeadOut, LeadQuery, MergeIn, Reason, lead_out
+from kitchen.leads.schemas import (
+    LeadIn,
+    LeadOut,
+    LeadQuery,
+    MergeIn,
+    PictureIn,
+    Reason,
+    lead_out,
+)
+from kitchen.media import queries as media
 from kitchen.web.api import Api
 
 api = Api("leads")
@@ -32,6 +41,14 @@ def report(body: LeadIn) -> Any:
 def show(uid: str) -> Any:
     """One lead."""
     return lead_out(queries.the_lead(g.session, uid), g.actor)
+
+
+@api.operation("POST", "/leads/<uid>/pictures", May.REPORT, body=PictureIn, answer=LeadOut)
+def illustrate(uid: str, body: PictureIn) -> Any:
+    """Put a picture or film to a lead that was filed before."""
+    lead = queries.the_lead(g.session, uid)
+    service.illustrate(g.session, g.actor, lead, media.the_asset(g.session, body.asset))
+    return lead_out(lead, g.actor)
 
 
 @api.operation("POST", "/leads/<uid>/drop", May.TRIAGE, body=Reason, answer=LeadOut)

@@ -12,6 +12,13 @@ class LeadReported:
 
 
 @dataclass(frozen=True, slots=True)
+class LeadIllustrated:
+    """A picture or film came after the words."""
+
+    lead_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class LeadSettled:
     """Adopted, dropped, merged or passed on: whoever reported it should hear what became of it."""
 

@@ -16,6 +16,10 @@ class May(StrEnum):
     REPORT = "leads.report"
     TRIAGE = "leads.triage"
     READ_CONTACT = "leads.read_contact"
+    CONTRIBUTE = "leads.contribute"
+    """Send pieces as a unit's correspondent, and follow one's own."""
+    OVERSEE = "leads.oversee"
+    """Follow what the correspondents of one's unit send."""
 
 
 class Source(StrEnum):

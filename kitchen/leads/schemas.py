@@ -33,6 +33,10 @@ class MergeIn(Schema):
     into: str = Field(min_length=1, max_length=22)
 
 
+class PictureIn(Schema):
+    asset: str = Field(min_length=1, max_length=22)
+
+
 class LeadQuery(PageQuery):
     source: Source | None = None
 

@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 
 from kitchen import ports
 from kitchen.core import audit, bus
-from kitchen.core.access import Actor, authorize
+from kitchen.core.access import HOUSE, Actor, authorize
 from kitchen.core.errors import N_, Invalid, WrongState
 from kitchen.core.workflow import carry_out
 from kitchen.leads import queries
-from kitchen.leads.events import LeadReported, LeadSettled
+from kitchen.leads.events import LeadIllustrated, LeadReported, LeadSettled
 from kitchen.leads.models import Lead
 from kitchen.leads.rules import May, Source, State, Urgency
 from kitchen.media import service as media
 from kitchen.media.models import MediaAsset
+from kitchen.media.queries import of_subject as pictures_of
 from kitchen.people.queries import desk_for
 
 PICTURE = "picture"
@@ -48,19 +49,57 @@ def report(
         place=place,
         happened_at=happened_at,
         urgency=urgency,
-        state=State.NEW,
-        reporter_id=actor.id,
-        unit_id=desk_for(session, actor.unit_id),
     )
+    return _filed(session, actor, lead, contact, pictures)
+
+
+def contribute(
+    session: Session,
+    actor: Actor,
+    *,
+    title: str,
+    body: str,
+    place: str = "",
+    contact: str = "",
+    pictures: Sequence[MediaAsset] = (),
+) -> Lead:
+    """File a piece of a unit's correspondent; they follow on the portal what becomes of it."""
+    authorize(actor, May.CONTRIBUTE)
+    lead = Lead(
+        title=title, body=body, source=Source.CORRESPONDENT, place=place, urgency=Urgency.NORMAL
+    )
+    return _filed(session, actor, lead, contact, pictures)
+
+
+def _filed(
+    session: Session, actor: Actor, lead: Lead, contact: str, pictures: Sequence[MediaAsset]
+) -> Lead:
+    lead.reporter_id, lead.unit_id = actor.id, desk_for(session, actor.unit_id)
     session.add(lead)
     session.flush()
     if contact:
         lead.contact_sealed = ports.of(session).sealer.seal(lead.uid, {"contact": contact})
     for position, picture in enumerate(pictures):
-        media.use(session, actor, picture, lead, PICTURE, position)
-    audit.record(session, actor, "report_lead", lead, after={"title": title, "source": source})
-    bus.emit(session, LeadReported(lead.id, breaking=urgency is Urgency.BREAKING))
+        media.use(session, HOUSE, picture, lead, PICTURE, position)
+    after = {"title": lead.title, "source": lead.source}
+    audit.record(session, actor, "report_lead", lead, after=after)
+    bus.emit(session, LeadReported(lead.id, breaking=lead.urgency is Urgency.BREAKING))
     return lead
+
+
+def illustrate(session: Session, actor: Actor, lead: Lead, asset: MediaAsset) -> None:
+    """Put a picture or film to a lead that was filed before; again does nothing.
+
+    Only whoever reported it may, and whoever sorts leads. Raises :class:`Forbidden`.
+    """
+    if actor.id is None or actor.id != lead.reporter_id:
+        authorize(actor, May.TRIAGE, lead)
+    shown = pictures_of(session, lead, PICTURE)
+    if asset.id in {each.id for each in shown}:
+        return
+    media.use(session, HOUSE, asset, lead, PICTURE, len(shown))
+    audit.record(session, actor, "illustrate_lead", lead, after={"asset": asset.uid})
+    bus.emit(session, LeadIllustrated(lead.id))
 
 
 def adopt(session: Session, actor: Actor, lead: Lead) -> None:

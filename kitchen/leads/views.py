@@ -13,7 +13,7 @@ from kitchen.leads import labels, queries, service
 from kitchen.leads.rules import May, State
 from kitchen.leads.schemas import LeadIn, LeadQuery, MergeIn, Reason
 from kitchen.media import service as media
-from kitchen.media import uploads
+from kitchen.media import tus, uploads
 from kitchen.media.queries import of_subject as pictures_of
 from kitchen.media.uploads import Received
 from kitchen.web.face import in_one_unit
@@ -88,6 +88,7 @@ def show(uid: str) -> Any:
         moves={move.name for move in open_moves(lead, g.actor)},
         history=audit.history(g.session, lead),
         pictures=pictures_of(g.session, lead),
+        arriving=tus.arriving(g.session, lead),
     )
 
 

@@ -87,7 +87,7 @@ def _ffmpeg(path: Path, kind: Kind, *output: str) -> None:
         stderr=subprocess.DEVNULL,
         env={"LANG": "C.UTF-8"},
     ) as process:
-        _bound(process.pid)
+        _bound(process.pid, 2 * max(MOST_BYTES, path.stat().st_size))
         try:
             code = process.wait(SECONDS)
         except subprocess.TimeoutExpired:
@@ -97,9 +97,11 @@ def _ffmpeg(path: Path, kind: Kind, *output: str) -> None:
         raise Refused("too_heavy" if code < 0 else "broken")
 
 
-def _bound(pid: int) -> None:
-    """Limits set from outside, since code run between fork and exec is not safe with threads."""
-    most = 2 * MOST_BYTES
+def _bound(pid: int, most: int) -> None:
+    """Limits set from outside, since code run between fork and exec is not safe with threads.
+
+    ``most`` is how many bytes it may write.
+    """
     try:
         resource.prlimit(pid, resource.RLIMIT_AS, (video.MEMORY, video.MEMORY))
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, most))

@@ -50,12 +50,15 @@ class Intake:
     aigc: int = 0
 
 
-def receive(store: Store, stream: BinaryIO, filename: str) -> Intake:
-    """Take a file in. Raises :class:`Refusal` with a sentence that says why not, and what helps."""
+def receive(store: Store, stream: BinaryIO, filename: str, *, limit: int = MOST_BYTES) -> Intake:
+    """Take a file of at most ``limit`` bytes in.
+
+    Raises :class:`Refusal` with a sentence that says why not, and what helps.
+    """
     try:
         with tempfile.TemporaryDirectory(prefix="kitchen-intake-") as folder:
             shelf = FolderStore(Path(folder))
-            blob = shelf.put(stream, limit=MOST_BYTES)
+            blob = shelf.put(stream, limit=limit)
             path = shelf.path(blob.sha256)
             assert path is not None
             intake = _looked_at(store, path, blob, plain_name(filename))

@@ -14,6 +14,8 @@ class May(StrEnum):
 
     READ = "media.read"
     UPLOAD = "media.upload"
+    SUPPLY = "media.supply"
+    """Send files along with a piece, without entering the catalogue."""
     EDIT_RIGHTS = "media.edit_rights"
     TAKE_ORIGINAL = "media.take_original"
 

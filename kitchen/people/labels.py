@@ -14,6 +14,8 @@ ROLES = {
     "leader": N_("分管区领导"),
     "operator": N_("渠道运营"),
     "duty": N_("值班"),
+    "stringer": N_("通讯员"),
+    "stringer_head": N_("通讯员组长"),
     "inspector": N_("巡查员"),
     "admin": N_("管理员"),
 }

@@ -127,6 +127,7 @@ PLACES = (
         lambda session, actor: watch.waiting(session) if actor.may(Watch.JUDGE) else 0,
         rooms=("watch",),
     ),
+    Place("portal", N_("投稿"), "portal.index", "news", Leads.CONTRIBUTE),
     Place("app", N_("客户端"), "app_desk.index", "device-mobile", Outlet.ARRANGE, rooms=("doors",)),
 )
 

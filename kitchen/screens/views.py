@@ -8,6 +8,7 @@ from flask import Blueprint, flash, g, redirect, render_template, session, url_f
 from flask_babel import gettext
 from flask_login import logout_user
 
+from kitchen.leads.rules import May as Leads
 from kitchen.people import service as people
 from kitchen.people.labels import ROLES
 from kitchen.screens import workbench
@@ -19,7 +20,9 @@ bp = Blueprint("screens", __name__)
 @bp.get("/", endpoint="workbench")
 @signed_in
 def show_workbench() -> Any:
-    """What waits for this person, in the order in which it is due."""
+    """What waits for this person, in the order in which it is due; correspondents have a portal."""
+    if g.actor.may(Leads.CONTRIBUTE) and not g.actor.may(Leads.READ):
+        return redirect(url_for("portal.index"))
     return render_template("screens/workbench.html", bench=workbench.bench_of(g.session, g.actor))
 
 

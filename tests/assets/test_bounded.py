@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from assets import bounded, pictures, workbench
+from assets import bench, bounded, pictures
 from assets.refusals import Refused
 from tests.assets.samples import encoded, noise, photo
 
@@ -127,9 +127,9 @@ def test_child_holds_to_its_limits_and_knows_no_secret(
     monkeypatch.setenv("KITCHEN_SECRET_KEY", "a secret")
     pictures.inspect(picture)
     child = children()[0]
-    assert child.rlimit(psutil.RLIMIT_AS) == (workbench.MEMORY, workbench.MEMORY)
+    assert child.rlimit(psutil.RLIMIT_AS) == (bench.MEMORY, bench.MEMORY)
     assert child.rlimit(psutil.RLIMIT_FSIZE) == (0, 0)
-    assert child.rlimit(psutil.RLIMIT_CPU)[0] <= workbench.CPU_SECONDS + 2
+    assert child.rlimit(psutil.RLIMIT_CPU)[0] <= bench.CPU_SECONDS + 2
     assert "KITCHEN_SECRET_KEY" not in child.environ()
 
 
@@ -138,7 +138,7 @@ def test_picture_at_the_cap_fits_in_memory(tmp_path: Path) -> None:
     path = tmp_path / "large.png"
     path.write_bytes(encoded(noise(500, 500).convert("RGBA").resize((7000, 7000), 0), "PNG"))
     assert pictures.inspect(path).width == 7000
-    assert children()[0].memory_info().rss < workbench.MEMORY
+    assert children()[0].memory_info().rss < bench.MEMORY
 
 
 @pytest.mark.usefixtures("no_children")
@@ -219,10 +219,7 @@ def test_children_end_when_their_parent_is_killed(picture: Path) -> None:
 
 
 @pytest.mark.usefixtures("no_children")
-def test_installation_at_fault_is_not_blamed_on_the_file(
-    picture: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bounded, "_ENVIRONMENT", {"PYTHONPATH": "/nowhere"})
-    monkeypatch.setattr(bounded, "_COMMAND", (*bounded._COMMAND[:-1], "assets.nowhere"))
+def test_installation_at_fault_is_not_blamed_on_the_file(picture: Path) -> None:
+    request = {"path": str(picture)}
     with pytest.raises(bounded.NotStarting):
-        pictures.inspect(picture)
+        bounded.ask(request, bench=bounded.Bench("assets.nowhere", ()))

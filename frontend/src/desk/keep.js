@@ -118,6 +118,8 @@ document.addEventListener("submit", (event) => {
   }
   keptHere().forEach((key) => remember(key, null));
   indexedDB.deleteDatabase("kitchen-stories");
+  indexedDB.deleteDatabase("kitchen-pocket"); // what waits on a phone, see pocket.js
+  remember("pocket-person", null);
 }, { capture: true });
 
 settle();

@@ -1,0 +1,314 @@
+"""Resumable upload by tus 1.0 (https://tus.io/protocols/resumable-upload): core, creation,
+checksum, termination, expiration; and a small picture that may come ahead of a large one.
+
+A piece that breaks off is kept as far as it came, unless it carries a checksum: then it counts
+whole or not at all. The last byte makes the file an asset, whose uid the answer names.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+import tempfile
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Blueprint, Response, g, jsonify, request, send_file, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import ClientDisconnected
+from werkzeug.http import http_date
+
+from assets import pictures
+from assets.presets import PRESETS
+from assets.refusals import Refused
+from kitchen.core.errors import N_, Invalid, Refusal
+from kitchen.media import intake, tus
+from kitchen.media.rules import May
+from kitchen.media.tus_models import ResumableUpload
+from kitchen.media.tus_staging import Busy, Staging, append, settle
+from kitchen.web.errors import answer, status_of
+from kitchen.web.face import g_face, unit
+from kitchen.web.guard import Guard, guard, mark
+from kitchen.web.i18n import say_refusal
+
+bp = Blueprint("tus", __name__, url_prefix="/files/tus")
+
+VERSION: Final = "1.0.0"
+ALGORITHMS: Final = ("sha1", "sha256")
+THUMB_MOST: Final = 256 * 1024
+PIECE_TYPE: Final = "application/offset+octet-stream"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_STATUS: Final[dict[type[Refusal], int]] = {
+    tus.Expired: 410,
+    tus.WrongOffset: 409,
+    tus.WrongChecksum: 460,
+}
+View = Callable[..., Any]
+
+
+def _speaking(view: View) -> View:
+    """Say no in the statuses of the protocol, and name its version in every answer."""
+
+    @wraps(view)
+    def speaking(**path: Any) -> Response:
+        if request.headers.get("Tus-Resumable", VERSION) != VERSION:
+            sentence = gettext(N_("上传协议的版本不对，请刷新页面。"))
+            response = answer(412, "tus_version", sentence)
+            response.headers["Tus-Version"] = VERSION
+        else:
+            response = _answered(view, path)
+        response.headers["Tus-Resumable"] = VERSION
+        return response
+
+    return speaking
+
+
+def _answered(view: View, path: dict[str, Any]) -> Response:
+    try:
+        response: Response = view(**path)
+    except Busy:
+        sentence = gettext(N_("这个文件正在另一处上传，请稍候。"))
+        return answer(423, "upload_busy", sentence)
+    except Refusal as refusal:
+        status = _STATUS.get(type(refusal)) or status_of(refusal)
+        fields = refusal.fields if isinstance(refusal, Invalid) else {}
+        response = answer(status, refusal.reason, say_refusal(refusal), fields=list(fields))
+        if isinstance(refusal, tus.WrongOffset):
+            response.headers["Upload-Offset"] = str(refusal.params["offset"])
+    return response
+
+
+@bp.route("", methods=["OPTIONS"], provide_automatic_options=False)
+@mark(Guard(sign_in=False, by_hand=True))
+def offer() -> Response:
+    """What this server can do."""
+    response = Response(status=204)
+    response.headers["Tus-Resumable"] = response.headers["Tus-Version"] = VERSION
+    response.headers["Tus-Extension"] = "creation,checksum,termination,expiration"
+    response.headers["Tus-Checksum-Algorithm"] = ",".join(ALGORITHMS)
+    response.headers["Tus-Max-Size"] = str(tus.MOST_LENGTH)
+    return response
+
+
+@bp.post("")
+@guard(May.UPLOAD, by_hand=True)
+@_speaking
+def begin() -> Response:
+    """Announce a file: its length, and what it is by `Upload-Metadata`."""
+    told = _metadata(request.headers.get("Upload-Metadata", ""))
+    kind, _, uid = told.get("about", "").partition(":")
+    sha256 = told.get("sha256", "").lower()
+    if sha256 and not _SHA256.fullmatch(sha256):
+        raise Invalid(fields={"sha256": N_("请用 64 位十六进制的 SHA-256。")})
+    with unit() as session:
+        upload = tus.begin(
+            session,
+            g.actor,
+            length=_number("Upload-Length"),
+            filename=told.get("filename", ""),
+            sha256=sha256,
+            about=(kind, uid),
+        )
+        response = _standing(upload, 201)
+        response.headers["Location"] = url_for("tus.look", uid=upload.uid, _external=True)
+    return response
+
+
+@bp.route("/<uid>", methods=["GET", "HEAD"])
+@guard(May.UPLOAD, by_hand=True)
+@_speaking
+def look(uid: str) -> Response:
+    """How far an upload is."""
+    with unit(write=False) as session:
+        upload = tus.the_upload(session, g.actor, uid)
+        return _standing(upload, 200)
+
+
+@bp.route("/<uid>", methods=["PATCH", "POST", "DELETE"])
+@guard(May.UPLOAD, by_hand=True)
+@_speaking
+def act(uid: str) -> Response:
+    """Send the next piece, or give the upload up; by POST where a proxy lets nothing else pass."""
+    method = request.headers.get("X-HTTP-Method-Override", request.method).upper()
+    return _end(uid) if method == "DELETE" else _take_piece(uid)
+
+
+def _end(uid: str) -> Response:
+    staging = _staging()
+    with staging.held(uid), unit() as session:
+        tus.end(session, g.actor, tus.the_upload(session, g.actor, uid))
+    staging.discard(uid)
+    return Response(status=204)
+
+
+def _take_piece(uid: str) -> Response:
+    if request.mimetype != PIECE_TYPE:
+        return answer(415, "piece_type", gettext(N_("不支持这种格式。")))
+    offset, checksum = _number("Upload-Offset"), _checksum()
+    with unit(write=False) as session:
+        tus.the_upload(session, g.actor, uid)  # a stranger's uid makes no file in our folder
+    with _staging().held(uid) as file:
+        with unit(write=False) as session:
+            upload = tus.the_upload(session, g.actor, uid)
+            tus.expect_offset(upload, offset)
+        received = offset + _written(file, upload, checksum)
+        if received > offset:
+            with unit() as session:
+                tus.advance(session, uid, offset, received)
+        if received == upload.length and upload.finished_at is None:
+            _finish(uid)
+    with unit(write=False) as session:
+        return _standing(tus.the_upload(session, g.actor, uid), 204)
+
+
+def _written(file: Any, upload: ResumableUpload, checksum: tuple[str, bytes] | None) -> int:
+    """Put the piece down; answers how many bytes of it count."""
+    digest = hashlib.new(checksum[0], usedforsecurity=False) if checksum else None
+    written = 0
+    try:
+        for piece in append(file, upload.received, request.stream.read, _room(upload)):
+            written += len(piece)
+            if digest is not None:
+                digest.update(piece)
+    except (ClientDisconnected, OSError):
+        if checksum is not None:
+            written = 0
+    if digest is not None and checksum is not None and digest.digest() != checksum[1]:
+        settle(file, upload.received)
+        raise tus.WrongChecksum
+    settle(file, upload.received + written)
+    return written
+
+
+def _room(upload: ResumableUpload) -> int:
+    """How much may still come. Raises :class:`Invalid` for a piece that is larger."""
+    room = upload.length - upload.received
+    if (request.content_length or 0) > room:
+        raise Invalid(N_("收到的比申报的长，没有采用。请重新上传这个文件。"), code="upload_length")
+    return room
+
+
+def _finish(uid: str) -> None:
+    """Make the whole file an asset; one that is refused is thrown away with its upload."""
+    staging = _staging()
+    with unit(write=False) as session:
+        upload = tus.the_upload(session, g.actor, uid)
+    try:
+        with staging.path(uid).open("rb") as stream:
+            taken = intake.receive(
+                g_face().ports.store, stream, upload.filename, limit=tus.MOST_LENGTH
+            )
+        if upload.sha256 and upload.sha256 != taken.sha256:
+            raise tus.WrongChecksum
+    except Refusal:
+        with unit() as session:
+            tus.end(session, g.actor, tus.the_upload(session, g.actor, uid))
+        staging.discard(uid)
+        raise
+    with unit() as session:
+        tus.finish(session, g.actor, tus.the_upload(session, g.actor, uid), taken)
+    staging.discard(uid)
+
+
+@bp.put("/<uid>/thumb")
+@guard(May.UPLOAD, by_hand=True)
+@_speaking
+def put_thumb(uid: str) -> Response:
+    """A small picture ahead of the large one; what is shown is our own rendering of it."""
+    if (request.content_length or 0) > THUMB_MOST:
+        return answer(413, "too_large", gettext(N_("文件太大，请压缩后再传。")))
+    with unit(write=False) as session:
+        tus.the_upload(session, g.actor, uid)
+    with tempfile.TemporaryDirectory(prefix="kitchen-thumb-") as folder:
+        path = Path(folder) / "thumb"
+        path.write_bytes(request.stream.read(THUMB_MOST))
+        try:
+            (made,) = pictures.render(path, [PRESETS["thumb"]], g_face().ports.store.put)
+        except Refused as refused:
+            raise intake.refusal_of(refused) from refused
+    with unit() as session:
+        tus.the_upload(session, g.actor, uid).thumb_sha256 = made.sha256
+    return Response(status=204)
+
+
+@bp.get("/<uid>/thumb")
+@guard(May.READ, by_hand=True)
+def thumb(uid: str) -> Any:
+    """The small picture, for whoever may see the catalogue."""
+    with unit(write=False) as session:
+        found = tus.thumb_of(session, uid)
+    store = g_face().ports.store
+    source = store.path(found) or store.open(found)
+    response = send_file(source, mimetype="image/jpeg", etag=found, max_age=0)
+    response.cache_control.public = False
+    response.cache_control.private = True
+    return response
+
+
+def _standing(upload: ResumableUpload, status: int) -> Response:
+    """How far it is: in headers for the protocol, in words for people's programs."""
+    response: Response
+    asset = upload.asset.uid if upload.asset else ""
+    if status == 200:
+        response = jsonify(
+            uid=upload.uid, length=upload.length, received=upload.received, asset=asset
+        )
+    else:
+        response = Response(status=status)
+    response.headers["Upload-Offset"] = str(upload.received)
+    response.headers["Upload-Length"] = str(upload.length)
+    response.headers["Upload-Expires"] = http_date(upload.expires_at)
+    if asset:
+        response.headers["Upload-Asset"] = asset
+    return response
+
+
+def _staging() -> Staging:
+    return Staging(g_face().settings.home)
+
+
+def _number(header: str) -> int:
+    value = request.headers.get(header, "")
+    if not re.fullmatch(r"\d{1,15}", value):
+        raise _BadHeader(N_("请求缺少 %(header)s，或不是整数。"), header=header)
+    return int(value)
+
+
+def _metadata(header: str) -> dict[str, str]:
+    """`Upload-Metadata`: names, each with its value in base64. Raises :class:`Invalid`."""
+    told: dict[str, str] = {}
+    for pair in filter(None, header.split(",")):
+        name, _, value = pair.strip().partition(" ")
+        try:
+            told[name] = base64.b64decode(value, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError) as error:
+            raise _unreadable("Upload-Metadata") from error
+    return told
+
+
+def _checksum() -> tuple[str, bytes] | None:
+    """`Upload-Checksum`: the algorithm and the digest of this piece."""
+    header = request.headers.get("Upload-Checksum")
+    if header is None:
+        return None
+    algorithm, _, value = header.partition(" ")
+    if algorithm not in ALGORITHMS:
+        raise _unreadable("Upload-Checksum")
+    try:
+        return algorithm, base64.b64decode(value, validate=True)
+    except binascii.Error as error:
+        raise _unreadable("Upload-Checksum") from error
+
+
+def _unreadable(header: str) -> Refusal:
+    return _BadHeader(N_("%(header)s 读不懂，请按 tus 协议填写。"), header=header)
+
+
+class _BadHeader(Refusal):
+    """Neither the wrong content nor the wrong place: a request that says nothing (400)."""
+
+    code = "upload_header"

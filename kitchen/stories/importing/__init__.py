@@ -1,0 +1,1 @@
+"""Texts that were written elsewhere (Word, txt, Markdown, a web page), brought into a story."""

@@ -1,0 +1,216 @@
+"""A phone in the field, and the pages of importing and the portal, in a real browser."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from werkzeug.serving import make_server
+
+from kitchen.leads.models import Lead
+from kitchen.media import queries as media
+from kitchen.media.models import MediaAsset
+from kitchen.people.sessions import COOKIE
+from tests.assets.samples import encoded, photo
+from tests.fixtures.browser import Watch, wait_for_true
+from tests.fixtures.newsroom import Door, Newsroom
+from tests.stories.manuscripts import centred, picture, word
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+At = Callable[..., Page]
+TEXT = "青禾大道路口积水。暴雨后水深三十厘米，车辆绕行。"
+
+
+@pytest.fixture
+def address(sign_in: Door) -> Iterator[str]:
+    """Where the desk answers while the test runs."""
+    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def at(address: str, sign_in: Door, new_context: Callable[..., BrowserContext]) -> At:
+    """``at("reporter")`` is a page of somebody, as wide as a phone."""
+
+    def opened(role: str = "reporter", width: int = 390) -> Page:
+        cookie = sign_in(role).client.get_cookie(COOKIE)
+        assert cookie is not None
+        context = new_context(base_url=address, viewport={"width": width, "height": 844})
+        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
+        context.route("**/live?*", lambda route: route.fulfill(status=204))  # nobody else is here
+        return context.new_page()
+
+    return opened
+
+
+@pytest.fixture
+def shot(tmp_path: Path) -> Path:
+    """A photo as a phone takes it, larger than one piece is sent in the test."""
+    path = tmp_path / "现场.jpg"
+    path.write_bytes(encoded(photo(1600, 1200)))
+    return path
+
+
+def _until(newsroom: Newsroom, model: type, seconds: float = 5.0) -> float:
+    """Seconds until the first row is there."""
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        with newsroom.database.unit(write=False) as session:
+            if session.query(model).count():
+                return time.monotonic() - began
+        time.sleep(0.05)
+    raise AssertionError(f"no {model.__name__} after {seconds} s")
+
+
+def _with_worker(page: Page) -> None:
+    """Open the form once, as on the way out of the house: the worker keeps the shell."""
+    page.goto("/m/leads/new")
+    wait_for_true(page, "navigator.serviceWorker.controller !== null")
+
+
+def test_a_lead_written_offline_goes_off_when_the_network_is_back(
+    at: At, newsroom: Newsroom, shot: Path, axe: Callable[[Page], None], watch: Watch
+) -> None:
+    watch.expect("ERR_INTERNET_DISCONNECTED|Failed to fetch")
+    page = at()
+    _with_worker(page)
+    page.context.set_offline(True)
+    page.goto("/m/leads/new")
+    expect(page.get_by_role("heading", level=1)).to_have_text("没有网络")
+    page.locator("[name=text]").fill(TEXT)
+    page.locator("[name=files]").set_input_files(shot)
+    axe(page)
+    page.get_by_role("button", name="报送").click()
+    row = page.locator("[data-lead]")
+    expect(row).to_contain_text("等待网络")
+    page.reload()  # an app switch, as a phone does it
+    expect(row).to_contain_text("现场.jpg")
+    axe(page)
+    page.context.set_offline(False)
+    assert _until(newsroom, Lead) < 5
+    expect(row.locator("[data-file]")).to_have_attribute("data-state", "done")
+    with newsroom.database.unit(write=False) as session:
+        lead = session.query(Lead).one()
+        (asset,) = media.of_subject(session, lead, "picture")
+        assert (lead.title, lead.body) == ("青禾大道路口积水", TEXT)
+        assert asset.sha256 == hashlib.sha256(shot.read_bytes()).hexdigest()
+
+
+def test_two_taps_and_words_before_pictures(
+    at: At, newsroom: Newsroom, shot: Path, axe: Callable[[Page], None]
+) -> None:
+    page = at()
+    sent: list[str] = []
+    page.on("request", lambda it: sent.append(f"{it.method} {it.url.partition('/')[2][15:]}"))
+    page.goto("/m/")
+    axe(page)
+    page.get_by_role("navigation").get_by_role("link", name="报线索").click()
+    page.locator("[name=text]").fill(TEXT)
+    page.locator("[name=files]").set_input_files(shot)
+    page.get_by_role("button", name="报送").click()
+    expect(page.locator("[data-file]")).to_have_attribute("data-state", "done")
+    deeds = [it.partition(" ")[0] for it in sent if "tus" in it or "leads/new" in it]
+    assert deeds == ["GET", "POST", "POST", "PUT", "HEAD", "PATCH"]
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0
+
+
+def test_a_file_is_paused_and_goes_on_where_it_stood(
+    at: At, newsroom: Newsroom, shot: Path, watch: Watch
+) -> None:
+    watch.expect("ERR_FAILED")
+    page = at()
+    page.goto("/m/leads/new")
+    page.route(
+        "**/files/tus/*",
+        lambda route: route.abort() if route.request.method == "PATCH" else route.continue_(),
+    )
+    page.locator("[name=text]").fill(TEXT)
+    page.locator("[name=files]").set_input_files(shot)
+    page.get_by_role("button", name="报送").click()
+    file = page.locator("[data-file]")
+    expect(file).to_contain_text("等待网络")
+    page.get_by_role("button", name="暂停").click()
+    expect(file).to_have_attribute("data-state", "paused")
+    page.unroute("**/files/tus/*")
+    page.reload()
+    expect(file).to_have_attribute("data-state", "paused")
+    page.get_by_role("button", name="继续").click()
+    expect(file).to_have_attribute("data-state", "done")
+    with newsroom.database.unit(write=False) as session:
+        assert session.query(MediaAsset).count() == 1
+
+
+def test_signing_out_leaves_nothing_on_the_phone(at: At, newsroom: Newsroom) -> None:
+    page = at()
+    page.goto("/m/leads/new")
+    page.locator("[name=text]").fill("还没写完的线索")
+    wait_for_true(page, "new Promise(r => setTimeout(() => r(true), 500))")
+    page.reload()
+    expect(page.locator("[name=text]")).to_have_value("还没写完的线索")
+    page.goto("/m/me")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="退出登录").click()
+    page.wait_for_url("**/login*")
+    names = page.evaluate("indexedDB.databases().then(all => all.map(each => each.name))")
+    assert "kitchen-pocket" not in names
+    assert page.evaluate("localStorage.getItem('pocket-person')") is None
+
+
+def test_the_capture_page_is_light(at: At) -> None:
+    page = at()
+    weights: list[int] = []
+    page.on("requestfinished", lambda it: weights.append(it.sizes()["responseBodySize"]))
+    page.goto("/m/leads/new", wait_until="networkidle")
+    assert sum(weights) < 160_000  # as sent by this server, which compresses nothing
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_importing_and_the_portal_shut_nobody_out(
+    at: At, tmp_path: Path, axe: Callable[[Page], None], width: int
+) -> None:
+    def write(document: object) -> None:
+        document.add_heading("楼道里的议事角", 1)  # type: ignore[attr-defined]
+        document.add_paragraph("一张旧餐桌，六把椅子。")  # type: ignore[attr-defined]
+        picture(document)  # type: ignore[arg-type]
+        centred(document, "图为议事角。")  # type: ignore[arg-type]
+
+    file = tmp_path / "来稿.docx"
+    file.write_bytes(word(write))
+    page = at("reporter", width)
+    page.goto("/stories/import")
+    axe(page)
+    page.locator("[name=file]").set_input_files(file)
+    page.get_by_role("button", name="导入").click()
+    expect(page.get_by_text("已导入“来稿.docx”")).to_be_visible()
+    expect(page.get_by_text("一张旧餐桌，六把椅子。").first).to_be_visible()
+
+    page = at("stringer", width)
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("我的投稿")
+    axe(page)
+    page.get_by_role("link", name="投一篇稿").first.click()
+    axe(page)
+    page.locator("[name=document]").set_input_files(file)
+    page.get_by_role("button", name="投稿").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("楼道里的议事角")
+    expect(page.get_by_text("编辑部已收到")).to_be_visible()
+    axe(page)
+    page.goto("/portal")
+    axe(page)
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0
