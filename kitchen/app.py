@@ -56,7 +56,7 @@ from kitchen.screens import api as screens_api
 from kitchen.screens import doors, health, nav
 from kitchen.screens import views as screens
 from kitchen.stories import api as stories_api
-from kitchen.stories import edition_views, version_views, writing_views
+from kitchen.stories import check_api, check_views, edition_views, version_views, writing_views
 from kitchen.stories import views as stories
 from kitchen.topics import api as topics_api
 from kitchen.topics import meeting_views as meetings
@@ -67,6 +67,8 @@ from kitchen.web import built, errors, headers, i18n, live, openapi
 from kitchen.web.api import PREFIX, Api
 from kitchen.web.face import Face
 from kitchen.web.guard import anyone, demand_guards
+from kitchen.wordlists import api as wordlists_api
+from kitchen.wordlists import views as wordlists
 
 UPLOAD_LIMIT = 64 * 1024 * 1024
 
@@ -83,6 +85,9 @@ BLUEPRINTS = (
     writing_views.bp,
     edition_views.bp,
     version_views.bp,
+    check_views.bp,
+    check_views.alarms,
+    wordlists.bp,
     review.bp,
     publishing.bp,
     correction_views.bp,
@@ -105,6 +110,8 @@ APIS: tuple[Api, ...] = (
     assignments_api.api,
     media_api.api,
     stories_api.api,
+    check_api.api,
+    wordlists_api.api,
     review_api.api,
     publishing_api.api,
     correction_api.api,

@@ -17,9 +17,11 @@ from kitchen.publishing import models as publishing
 from kitchen.review import models as review
 from kitchen.screens import models as screens
 from kitchen.stories import models as stories
+from kitchen.stories.checks import models as checks
 from kitchen.topics import models as topics
 from kitchen.watch import models as watch
 from kitchen.web import models as web
+from kitchen.wordlists import models as wordlists
 
 STATIONS = (
     audit,
@@ -33,7 +35,9 @@ STATIONS = (
     leads,
     topics,
     assignments,
+    wordlists,
     stories,
+    checks,
     review,
     publishing,
     watch,

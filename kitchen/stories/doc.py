@@ -120,6 +120,11 @@ def with_text(doc: Doc, text: str) -> dict[str, Any]:
     return {"type": "doc", "content": fresh}
 
 
+def as_node(doc: Doc) -> Node:
+    """A stored text as the editor's own tree, which knows places and steps."""
+    return _node(doc)
+
+
 @cache
 def _schema() -> Schema[Any, Any]:
     return Schema(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
