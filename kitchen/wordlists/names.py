@@ -66,7 +66,7 @@ class Names:
         long_names = [name for name in self._rows if len(name) >= _SURE]
         self._names = automaton_of((name, name) for name in self._rows)
         self._titles = automaton_of((title, title) for title in titles)
-        self._writing = sounds.writing(long_names) if long_names else {}
+        self._writing = sounds.writing(long_names) if long_names else []
         heard = ((name.translate(self._writing), name) for name in long_names)
         self._sounds = automaton_of(heard)
 

@@ -8,6 +8,8 @@ from functools import cache
 
 from pypinyin.pinyin_dict import pinyin_dict
 
+from kitchen.wordlists.normal import Table, table_of
+
 _TONES = str.maketrans("", "", "\u0300\u0301\u0304\u030c")
 _FIRST, _LAST = 0x4E00, 0x9FFF
 _PRIVATE = 0xE000
@@ -26,18 +28,20 @@ def _of(letter: str) -> Sequence[str]:
     return sounds().get(ord(letter), ())
 
 
-def writing(names: Collection[str]) -> Mapping[int, int]:
+def writing(names: Collection[str]) -> Table:
     """A translation of every character that sounds like one of ``names`` into its sound.
 
     Of a character with several of these sounds the most usual one counts.
     """
     heard = sorted({sound for name in names for letter in name for sound in _of(letter)[:1]})
     codes = {sound: _PRIVATE + number for number, sound in enumerate(heard)}
-    return {
-        code: next(codes[sound] for sound in spoken if sound in codes)
-        for code, spoken in sounds().items()
-        if not codes.keys().isdisjoint(spoken)
-    }
+    return table_of(
+        {
+            code: next(codes[sound] for sound in spoken if sound in codes)
+            for code, spoken in sounds().items()
+            if not codes.keys().isdisjoint(spoken)
+        }
+    )
 
 
 @cache

@@ -102,7 +102,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["marked_by_id"], ["staff.id"], name="fk_false_alarm_marked_by_id"),
         sa.ForeignKeyConstraint(["story_id"], ["story.id"], name="fk_false_alarm_story_id"),
         sa.PrimaryKeyConstraint("id", name="pk_false_alarm"),
-        sa.UniqueConstraint("story_id", "key", name="uq_false_alarm_story_id"),
+        sa.UniqueConstraint("story_id", "key", name="uq_false_alarm_story_id_key"),
         sa.UniqueConstraint("uid", name="uq_false_alarm_uid"),
     )
     for column in ("seen_at", "story_id"):

@@ -33,7 +33,8 @@ _BESIDE = re.compile(r"(?<=[》”])、(?=[《“])")
 _DOTS = re.compile(r"\.{3,}|。{3,}|(?<!…)…(?!…)|…{3,}|·{3,}")
 _DASH = re.compile(r"(?<=[\u4e00-\u9fff”》）])(?:--+|－－+|———+)(?=[\u4e00-\u9fff“《（])")
 _AND_SO_ON = re.compile(r"……等(?![待候到级])|等[等]?……")
-_NESTED = re.compile(r"《([^《》〈〉\n]*)《([^《》\n]*)》([^《》\n]*)》")
+_NESTED = re.compile(r"《([^《》\n]*(?:《[^《》\n]*》[^《》\n]*)+)》")
+_INNER = str.maketrans("《》", "〈〉")
 _TITLE_END = re.compile(r"[。，、；：,.;:]+$")
 _FULL = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", ".": "。"}
 
@@ -68,7 +69,7 @@ def nested_titles(piece: Piece) -> Iterator[Hit]:
     advice = N_("书名号里面再用书名号，里面一层用“〈〉”。")
     for where, words in piece.prose():
         for found in _NESTED.finditer(words):
-            right = f"《{found[1]}〈{found[2]}〉{found[3]}》"
+            right = f"《{found[1].translate(_INNER)}》"
             yield _hit("nested_title", where, found, advice, right)
 
 
