@@ -6,7 +6,7 @@ are samples that name nobody, there to show what a line looks like.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -81,7 +81,7 @@ def _leaders() -> list[Entry]:
     ]
 
 
-_SHIPPED = {
+_SHIPPED: Mapping[Kind, Callable[[], list[Entry]]] = {
     Kind.SUPERLATIVE: _superlatives,
     Kind.TYPO: _typos,
     Kind.PERSON: _leaders,
