@@ -73,6 +73,7 @@ class ReportOut(Answer):
     version: int
     text_hash: str
     lists: dict[str, int]
+    reprint: dict[str, str]
     hits: list[HitOut]
 
 
@@ -83,6 +84,7 @@ def report_out(story: Story, report: Report, say: Callable[[Sentence | str], str
         version=story.version,
         text_hash=report.text_hash,
         lists=dict(report.lists),
+        reprint=dict(story.reprint),
         hits=[_hit_out(hit, known, say) for hit in report.hits],
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from threading import Barrier
 
 import pytest
 
@@ -120,6 +122,24 @@ def test_a_change_of_the_leaders_table_is_in_force_once_another_agrees(newsroom:
     assert "林示范" in words(newsroom, Kind.PERSON)
     with newsroom.database.unit() as session, pytest.raises(WrongState):
         service.confirm(session, newsroom.head, queries.the_proposal(session, uid))
+    assert words(newsroom, Kind.PERSON).count("林示范") == 1
+
+
+def test_of_two_who_confirm_at_once_one_is_told(newsroom: Newsroom) -> None:
+    uid, start = proposed(newsroom), Barrier(2)
+
+    def confirm(actor: Actor) -> str:
+        start.wait()
+        try:
+            with newsroom.database.unit() as session:
+                service.confirm(session, actor, queries.the_proposal(session, uid))
+        except WrongState:
+            return "told"
+        return "confirmed"
+
+    with ThreadPoolExecutor(2) as both:
+        outcomes = sorted(both.map(confirm, (newsroom.deputy, newsroom.head)))
+    assert outcomes == ["confirmed", "told"]
     assert words(newsroom, Kind.PERSON).count("林示范") == 1
 
 

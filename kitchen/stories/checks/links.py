@@ -20,9 +20,9 @@ from kitchen.stories.checks.report import DeadLink
 from kitchen.stories.events import LinksWanted, StorySaved
 from kitchen.stories.models import Story
 
-WORTH = timedelta(days=30)
+WORTH = timedelta(days=14)
 """How long after the last save an address is looked at."""
-_ENOUGH = timedelta(days=29)
+_ENOUGH = timedelta(days=13)
 LONGEST = 500
 
 
