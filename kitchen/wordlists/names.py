@@ -107,11 +107,11 @@ class Names:
         self, plain: Plain, setting: Setting, names: Sequence[_Seen], titles: Mapping[int, _Seen]
     ) -> Iterator[Misnamed]:
         """Names that are nearly known: after an office of theirs, or by their sound alone."""
-        taken = [(it.start, it.end) for it in names]
+        taken = {place for it in names for place in range(it.start, it.end)}
         for start, end, right in [*self._after_titles(plain, setting, titles), *self._heard(plain)]:
-            clear = not any(one < end and start < other for one, other in taken)
+            clear = taken.isdisjoint(range(start, end))
             if clear and self._in_force(right, setting) and _unbroken(plain, start, end):
-                taken.append((start, end))
+                taken.update(range(start, end))
                 name = self._rows[right][0].word
                 yield Misnamed(Fault.NAME, *plain.place(start, end), name, name)
 

@@ -33,12 +33,16 @@ class Phrases:
 
     def nearly(self, plain: Plain, setting: Setting) -> list[Match]:
         """Every place that is nearly a wording in force, in the order of the text."""
-        whole = [(start, end) for start, end, _ in spans(self._whole, plain.words)]
+        whole = {
+            place
+            for start, end, _ in spans(self._whole, plain.words)
+            for place in range(start, end)
+        }
         best: dict[Span, tuple[int, Entry]] = {}
         for start, _, candidates in spans(self._parts, plain.words):
             for word, entry, at in candidates:
                 around = _nearest(word, plain.words, start - at)
-                if around is None or any(_overlap(around[1], each) for each in whole):
+                if around is None or not whole.isdisjoint(range(*around[1])):
                     continue
                 faults, span = around
                 if _counts(entry, plain, span, setting):
@@ -93,14 +97,12 @@ def _counts(entry: Entry, plain: Plain, span: Span, setting: Setting) -> bool:
     )
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
-
-
 def _apart(best: dict[Span, tuple[int, Entry]]) -> Sequence[tuple[Span, tuple[int, Entry]]]:
     """Of those that lie over each other the one with the fewest faults; in the text's order."""
     kept: list[tuple[Span, tuple[int, Entry]]] = []
+    taken: set[int] = set()
     for span, found in sorted(best.items(), key=lambda it: (it[1][0], it[0])):
-        if not any(_overlap(span, other) for other, _ in kept):
+        if taken.isdisjoint(range(*span)):
+            taken.update(range(*span))
             kept.append((span, found))
     return sorted(kept, key=lambda it: it[0])

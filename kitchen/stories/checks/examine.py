@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from kitchen.stories.checks import (
     completeness,
@@ -52,13 +53,17 @@ CHECKS: tuple[Callable[[Piece], Iterator[Hit]], ...] = (
 )
 """Every check; a new one is a function and a line here."""
 
+MOST = 200
+"""Hits that one check tells; a text with more is mended rather than read on."""
+
 _GRAVITY = list(Level)
 _ORDER = list(Where)
 
 
 def examine(piece: Piece) -> Report:
     """Everything that the checks find in a piece, allowed wordings aside."""
-    hits = [hit for check in CHECKS for hit in check(piece) if not _is_allowed(piece, hit)]
+    found = (hit for check in CHECKS for hit in islice(check(piece), MOST))
+    hits = [hit for hit in found if not _is_allowed(piece, hit)]
     hits.sort(key=lambda hit: (_GRAVITY.index(hit.level), _ORDER.index(hit.where), hit.offset))
     return Report(tuple(named(piece, hits)), piece.text_hash, piece.lists.versions)
 

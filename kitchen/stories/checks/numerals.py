@@ -14,7 +14,7 @@ from kitchen.stories.checks.report import Hit, Level, Piece, Where
 _DIGIT = "一二三四五六七八九"
 _NEXT = "".join(f"{one}、{other}|" for one, other in zip(_DIGIT, _DIGIT[1:], strict=False))
 _ABOUT = re.compile(rf"(?:{_NEXT}三、五)(?=[十百千万亿个名人次天年月日家户处件项公里米吨元岁])")
-_MIXED = re.compile(r"\d+(?:\.\d+)?[十百千](?![分米克瓦伏帕焦赫卡兆字亩家年大])")
+_MIXED = re.compile(r"(?<![\d.])\d+(?:\.\d+)?[十百千](?![分米克瓦伏帕焦赫卡兆字亩家年大])")
 _SHORT_YEAR = re.compile(r"(?<![\d.第：:—-])\d{2}年(?=(?:1[0-2]|[1-9])月|代|初|底|末|春|夏|秋|冬)")
 _PERCENT_RANGE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)([-—~～至到])(\d+(?:\.\d+)?)([%％])")
 _HYPHEN_RANGE = re.compile(
@@ -22,7 +22,7 @@ _HYPHEN_RANGE = re.compile(
 )
 _TWO_GUESSES = re.compile(
     r"(?:大约|约|近|将近|超过|超|逾)(?:\d[\d,.]*|[一二三四五六七八九十百千万]+)[余多]?[万亿]?[个名人元米吨亩户家次件]?[余多左右上下]*(?:左右|上下|余|多)"
-    r"|(?:\d[\d,.]*)[余多][万亿]?[个名人元米吨亩户家次件]?(?:左右|上下)"
+    r"|(?<![\d,.])(?:\d[\d,.]*)[余多][万亿]?[个名人元米吨亩户家次件]?(?:左右|上下)"
 )
 _MIXED_DATE = re.compile(
     r"[二一][〇○零一二三四五六七八九]{3}年\d{1,2}月|\d{4}年[一二三四五六七八九十]{1,3}月"

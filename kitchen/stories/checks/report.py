@@ -17,6 +17,9 @@ from kitchen.wordlists.rules import Setting
 
 _ENDS = re.compile(r"[。！？；!?\n]")  # noqa: RUF001 - the marks that end a sentence
 
+_FAR = 200
+"""Characters before and after a hit in which its sentence is looked for."""
+
 
 class Level(StrEnum):
     """How much a hit weighs."""
@@ -181,9 +184,10 @@ def report_from_json(data: Mapping[str, Any]) -> Report:
 
 def sentence_around(words: str, start: int, end: int) -> str:
     """The sentence, or sentences, in which ``words[start:end]`` stands."""
-    before = [mark.end() for mark in _ENDS.finditer(words, 0, start)]
-    after = _ENDS.search(words, max(start, end - 1))
-    return words[before[-1] if before else 0 : after.end() if after else len(words)].strip()
+    first, last = max(0, start - _FAR), min(len(words), end + _FAR)
+    before = [mark.end() for mark in _ENDS.finditer(words, first, start)]
+    after = _ENDS.search(words, max(start, end - 1), last)
+    return words[before[-1] if before else first : after.end() if after else last].strip()
 
 
 def named(piece: Piece, hits: Sequence[Hit]) -> list[Hit]:

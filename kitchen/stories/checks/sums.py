@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from kitchen.core.errors import N_
 from kitchen.stories.checks.report import Hit, Level, Piece, Where
 
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]")
+_PERCENT = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*[%％]")
 _GROWTH = re.compile(r"增|涨|升|高|超|翻|完成|达产|扩|同比|环比|倍|相当于|是.{1,6}的")
 """Words near a percentage that make more than a hundred possible."""
 _FALL = re.compile(r"(?:下降|减少|降低|缩短|压减|压缩|下跌|回落)[了到至]?[近约超]?$")
