@@ -18,6 +18,7 @@ MODULES = (
     "sweeper",
     "outlet",
     "desk",
+    "checks",
     "lists",
     "pictures",
     "together",

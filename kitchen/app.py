@@ -71,6 +71,8 @@ from kitchen.screens import (
 from kitchen.screens import views as screens
 from kitchen.stories import api as stories_api
 from kitchen.stories import (
+    check_api,
+    check_views,
     edition_views,
     together_api,
     together_views,
@@ -89,6 +91,8 @@ from kitchen.web import built, errors, headers, i18n, live, openapi
 from kitchen.web.api import PREFIX, Api
 from kitchen.web.face import Face
 from kitchen.web.guard import anyone, demand_guards
+from kitchen.wordlists import api as wordlists_api
+from kitchen.wordlists import views as wordlists
 
 UPLOAD_LIMIT = 64 * 1024 * 1024
 
@@ -112,6 +116,9 @@ BLUEPRINTS = (
     together_views.bp,
     edition_views.bp,
     version_views.bp,
+    check_views.bp,
+    check_views.alarms,
+    wordlists.bp,
     review.bp,
     publishing.bp,
     correction_views.bp,
@@ -140,6 +147,8 @@ APIS: tuple[Api, ...] = (
     importing_api.api,
     stories_api.api,
     together_api.api,
+    check_api.api,
+    wordlists_api.api,
     review_api.api,
     publishing_api.api,
     correction_api.api,

@@ -20,10 +20,12 @@ from kitchen.screens import models as screens
 from kitchen.search import models as search
 from kitchen.stories import models as stories
 from kitchen.stories import together_models as stories_together
+from kitchen.stories.checks import models as checks
 from kitchen.stories.importing import models as importing
 from kitchen.topics import models as topics
 from kitchen.watch import models as watch
 from kitchen.web import models as web
+from kitchen.wordlists import models as wordlists
 
 STATIONS = (
     audit,
@@ -39,9 +41,11 @@ STATIONS = (
     leads,
     topics,
     assignments,
+    wordlists,
     stories,
     stories_together,
     importing,
+    checks,
     review,
     publishing,
     watch,

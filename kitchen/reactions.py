@@ -50,8 +50,11 @@ from kitchen.review.events import (
     StepOpened,
     StoryApproved,
 )
+from kitchen.screens import destinations
 from kitchen.stories import editions, release
+from kitchen.stories.checks import links
 from kitchen.stories.events import (
+    LinksWanted,
     StoryAdopted,
     StorySaved,
     StorySettled,
@@ -127,7 +130,10 @@ def table(ports: Ports) -> Reactions:
         ),
         TopicDecided: Reaction(follows=[notices.topic_decided]),
         MeetingChanged: Reaction(echoes=[tell("meeting")]),
-        StorySaved: Reaction(echoes=[tell(lambda event: f"story:{event.story_uid}")]),
+        StorySaved: Reaction(
+            follows=[links.note], echoes=[tell(lambda event: f"story:{event.story_uid}")]
+        ),
+        LinksWanted: Reaction(echoes=[lambda _event: ports.bell.ring(destinations.BELL, 0)]),
         LeadSettled: Reaction(follows=[notices.lead_settled], echoes=[tell("leads")]),
         ItemChanged: Reaction(follows=[hub.owe]),
         HubOwes: Reaction(echoes=[lambda _event: ports.bell.ring("hub", 0)]),

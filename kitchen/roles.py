@@ -19,6 +19,7 @@ from kitchen.review.rules import May as Review
 from kitchen.stories.rules import May as Stories
 from kitchen.topics.rules import May as Topics
 from kitchen.watch.rules import May as Watch
+from kitchen.wordlists.rules import May as Wordlists
 
 _EVERYONE = {
     Leads.READ,
@@ -33,6 +34,7 @@ _EVERYONE = {
     Review.READ,
     Watch.READ,
     Planning.READ,
+    Wordlists.READ,
 }
 _ORIGINALS = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL}
 _CONTRIBUTORS = {Leads.CONTRIBUTE, Media.SUPPLY}
@@ -43,6 +45,8 @@ _WRITERS = {Stories.WRITE, Stories.ADOPT}
 _EDITORS = _WRITERS | {Stories.EDIT, Planning.PLAN}
 _JUDGES = {Stories.DECIDE, Review.REVIEW}
 _SIGNERS = _JUDGES | {Review.REVOKE}
+_KEEPERS = {Wordlists.KEEP, Wordlists.CONFIRM}
+"""Whoever proposes a change of the leaders' table never confirms it."""
 _COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 ROLES: dict[str, frozenset[str]] = {
@@ -57,6 +61,7 @@ ROLES: dict[str, frozenset[str]] = {
         | {Leads.TRIAGE, Leads.READ_CONTACT, Topics.PROPOSE, Media.EDIT_RIGHTS},
         "committee": _EVERYONE | _EDITORS | _DESK | _COMMITTEE | _ORIGINALS | {Leads.TRIAGE},
         "chief": _EVERYONE
+        | _KEEPERS
         | _SENDERS
         | _EDITORS
         | _SIGNERS
@@ -65,8 +70,9 @@ ROLES: dict[str, frozenset[str]] = {
         | _COMMITTEE
         | _ORIGINALS
         | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP, Outlet.ARRANGE},
-        "deputy": _EVERYONE | _SIGNERS | _COMMITTEE | {Matrix.SWITCH, Publishing.STOP},
+        "deputy": _EVERYONE | _SIGNERS | _KEEPERS | _COMMITTEE | {Matrix.SWITCH, Publishing.STOP},
         "head": _EVERYONE
+        | _KEEPERS
         | _SIGNERS
         | _COMMITTEE
         | {Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP},
@@ -74,7 +80,8 @@ ROLES: dict[str, frozenset[str]] = {
         "operator": _EVERYONE
         | _SENDERS
         | _EDITORS
-        | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS, Publishing.STOP, Outlet.ARRANGE},
+        | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS, Publishing.STOP, Outlet.ARRANGE}
+        | {Wordlists.KEEP},
         "duty": _EVERYONE
         | _SENDERS
         | _EDITORS
@@ -95,6 +102,8 @@ ROLES: dict[str, frozenset[str]] = {
             Watch.JUDGE,
             Review.READ,
             Review.EDIT_ROUTES,
+            Wordlists.READ,
+            Wordlists.KEEP,
         },
     }.items()
 }

@@ -1,4 +1,4 @@
-"""Where the app leads readers out of itself: the matrix's accounts (S33) and the services (S38)."""
+"""Where readers are led out of the app: to accounts (S33), to services (S38), by links in texts."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kitchen.outlet import queries as outlet
 from kitchen.outlet.models import OutletLinkCheck
 from kitchen.outlet.rules import is_broken
 from kitchen.ports import of as ports_of
+from kitchen.stories.checks import links as links_of_stories
 
 BELL = "links"
 
@@ -47,7 +48,7 @@ def addresses(session: Session) -> set[str]:
     """Every address outside that readers are sent to."""
     accounts = select(Account.public_url).where(Account.enabled, Account.public_url != "")
     services = {entry.service.url for entry in outlet.catalogue(session)}
-    return services | set(session.scalars(accounts))
+    return services | set(session.scalars(accounts)) | links_of_stories.wanted(session)
 
 
 def look(database: Database) -> None:

@@ -95,7 +95,7 @@ PLACES = (
         "writing",
         Stories.READ,
         lambda session, actor: stories.count_returned(session, actor.id),
-        rooms=("writing", "editions", "versions"),
+        rooms=("writing", "editions", "versions", "wordlists", "alarms"),
     ),
     Place(
         "review",

@@ -125,6 +125,11 @@ def schema() -> Schema[Any, Any]:
     return _schema()
 
 
+def as_node(doc: Doc) -> Node:
+    """A stored text as the editor's own tree, which knows places and steps."""
+    return _node(doc)
+
+
 @cache
 def _schema() -> Schema[Any, Any]:
     return Schema(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))

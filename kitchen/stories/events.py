@@ -56,3 +56,8 @@ class TargetsUntried:
     """A story shall go to accounts whose access was not tried lately; now is the time to try it."""
 
     account_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinksWanted:
+    """A text leads to addresses that were never looked at."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,14 +18,17 @@ from kitchen.media.models import MediaAsset
 from kitchen.media.outgoing import ORIGINAL, as_media
 from kitchen.media.rules import Kind, Making
 from kitchen.stories import doc as text
+from kitchen.stories import reprint
+from kitchen.stories.checks import links
 from kitchen.stories.checks.report import Picture, Piece
 from kitchen.stories.models import Story
 from kitchen.stories.rules import AiUse, fingerprint
 from kitchen.stories.shapes import shapes_of
+from kitchen.wordlists.compiled import in_force
 
 FIELDS = (
     *("digest", "tags", "sources", "rights_note", "credits"),
-    *("ai_use", "risk", "column", "attached"),
+    *("ai_use", "risk", "column", "attached", "reprint"),
 )
 """What a version keeps besides title and text."""
 _READERS_SEE = ("title", "digest", "doc", "tags", "sources", "credits", "ai_use", "attached")
@@ -48,7 +52,8 @@ def fields_of(story: Story) -> dict[str, Any]:
 def hash_of(story: Story, doc: Mapping[str, Any] | None = None) -> str:
     """The fingerprint of what editions are made from; with ``doc`` for its text if given."""
     seen = {name: getattr(story, name) for name in _READERS_SEE}
-    return fingerprint({**seen, "doc": doc or story.doc})
+    reprint = {"reprint": story.reprint} if story.reprint else {}
+    return fingerprint({**seen, **reprint, "doc": doc or story.doc})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ def master_of(
         cover=picture(files, files.pictures[0], shapes.cover) if files.pictures else None,
         tags=tuple(story.tags),
         author=author_of(story),
-        source="、".join(source["name"] for source in story.sources if source["name"]),
+        source=_source(story),
         credits=tuple((line["role"], line["names"]) for line in story.credits),
     )
 
@@ -137,14 +142,22 @@ def _digest(story: Story, plain: str) -> str:
     return GENERATED_MARK + words if story.ai_use == AiUse.GENERATED else words
 
 
+def _source(story: Story) -> str:
+    """Where readers are told that it comes from: of a reprint, from whom it was taken."""
+    names = [source["name"] for source in story.sources if source["name"]]
+    reprinted = (story.reprint or {}).get("source", "")
+    return reprinted or "、".join(names)
+
+
 def _html(story: Story, words: Mapping[str, Any], pictures: Mapping[str, Media]) -> str:
     """The text with figures by the hash that is sent; a figure that was lost keeps its name."""
 
     def name(uid: str, sha256: str) -> str:
         return pictures[uid].sha256 if uid in pictures else sha256
 
-    label = LABELS.get(AiUse(story.ai_use))
-    return text.to_html(words, name) + (f"<p>{label}</p>" if label else "")
+    label = LABELS.get(AiUse(story.ai_use), "")
+    told = filter(None, (reprint.written(story.reprint or {}), label))
+    return text.to_html(words, name) + "".join(f"<p>{escape(it)}</p>" for it in told)
 
 
 def piece_of(session: Session, story: Story) -> Piece:
@@ -160,8 +173,13 @@ def piece_of(session: Session, story: Story) -> Piece:
         sources=story.sources,
         credits=story.credits,
         pictures=[_picture(asset, credits_in_text.get(asset.uid, ""), today) for asset in own],
-        links=[*text.links(story.doc), *filter(None, (it.get("url") for it in story.sources))],
+        links=links.links_of(story),
         ai_use=str(story.ai_use),
+        dead_links=links.dead(session, links.links_of(story)),
+        reprint=story.reprint or {},
+        channels=frozenset(target.account.channel for target in story.targets),
+        column=story.column,
+        lists=in_force(session),
     )
 
 

@@ -56,6 +56,8 @@ class Story(Row, Base):
     risk: Mapped[Risk] = mapped_column(String(10), default=Risk.ROUTINE)
     column: Mapped[str] = mapped_column(String(40), default="")
     """The column or brand under which it appears (S37)."""
+    reprint: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The label of a reprint, see :mod:`kitchen.stories.reprint`; else empty."""
     state: Mapped[State] = mapped_column(String(12), default=State.DRAFT)
     correction: Mapped[str] = mapped_column(default="")
     """What a correction puts right, in words for the readers; empty for a first publication."""

@@ -17,12 +17,11 @@ from kitchen.core.errors import N_, Sentence, WrongState
 from kitchen.matrix.rules import Condition
 from kitchen.media import rules as media_rules
 from kitchen.media.rules import Making
-from kitchen.stories import labels
-from kitchen.stories.checks.examine import examine
+from kitchen.stories import checking, labels
 from kitchen.stories.checks.report import Report
 from kitchen.stories.doc import figures
 from kitchen.stories.editions import as_edition, chosen_channels, composed
-from kitchen.stories.master import GENERATED_MARK, LABELS, Material, material_of, piece_of
+from kitchen.stories.master import GENERATED_MARK, LABELS, Material, material_of
 from kitchen.stories.models import Edition, Story, Target
 from kitchen.stories.rules import OPEN, AiUse, out_of_turn, release_at
 
@@ -70,7 +69,7 @@ class Readiness:
 
 def readiness(session: Session, story: Story) -> Readiness:
     """What stands in the way of sending this story to its targets now. Reads only."""
-    report = examine(piece_of(session, story))
+    report = checking.checked(session, story)
     found = [Problem(hit.rule, hit.advice, hit.params) for hit in report.blocking]
     found += _targets(session, story)
     editions = {edition.channel: edition for edition in story.editions}

@@ -11,12 +11,8 @@ from kitchen.assignments import queries as assignments
 from kitchen.core import audit
 from kitchen.core.errors import Invalid
 from kitchen.core.workflow import open_moves
-from kitchen.stories import doc as text
+from kitchen.stories import check_showing as showing
 from kitchen.stories import labels, queries, release, service
-from kitchen.stories.checks.examine import examine
-from kitchen.stories.checks.report import Report, Where
-from kitchen.stories.master import piece_of
-from kitchen.stories.models import Story
 from kitchen.stories.readiness import readiness
 from kitchen.stories.rules import May
 from kitchen.stories.schemas import AdoptIn, BeginIn, NoteIn, ShareIn, StoryQuery
@@ -102,29 +98,12 @@ def show(uid: str) -> Any:
 @bp.get("/stories/<uid>/checks")
 @guard(May.READ)
 def checks(uid: str) -> Any:
-    """What the machine found, beside the text in which it was found; step by step."""
+    """What the machine found, beside the text in which it was found; ``?hit=`` is before one."""
     story = queries.the_story(g.session, uid)
-    report = examine(piece_of(g.session, story))
+    chosen = request.args.get("hit", default=0, type=int)
     return render_template(
-        "stories/checks.html",
-        story=story,
-        report=report,
-        parts={where: _marked(story, report, where) for where in (Where.TITLE, Where.TEXT)},
-        **around(story),
+        "stories/checks.html", story=story, **showing.checked(story, chosen), **around(story)
     )
-
-
-def _marked(story: Story, report: Report, where: Where) -> list[tuple[str, int | None]]:
-    """One part of the piece cut at the hits: (words, number of the hit or None)."""
-    words = story.title if where is Where.TITLE else text.to_text(story.doc)
-    parts: list[tuple[str, int | None]] = []
-    at = 0
-    hits = [(it.offset, it.quote, n) for n, it in enumerate(report.hits) if it.where is where]
-    for offset, quote, number in sorted(hits):
-        if quote and offset >= at:
-            parts += [(words[at:offset], None), (quote, number)]
-            at = offset + len(quote)
-    return [*parts, (words[at:], None)]
 
 
 @bp.post("/stories/<uid>/submit")

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from kitchen.core.errors import N_
 from kitchen.stories.checks.report import Hit, Level, Piece, Where
+from kitchen.stories.reprint import LABEL
 
 TITLE_LONG = 32
 """What WeChat takes; a longer title is cut there, and hard to grasp anywhere."""
@@ -17,6 +18,15 @@ _OBSTACLES = {
     "rights_expired": N_("“%(name)s”的授权已经到期，不能发布。请续权或换一张。"),
     "not_ready": N_("“%(name)s”还在处理，处理好才能送审。"),
 }
+_MISSING = {
+    "source": N_("转载没有写明来源，请补上。"),
+    "author": N_("转载没有写明原作者，请补上。"),
+    "title": N_("转载没有写明原标题，请补上。"),
+    "editor": N_("转载没有写明编辑真实姓名，请补上。"),
+}
+_MACHINE_MADE = re.compile(
+    "(?:本文|本内容|图片|配图|视频|本图|以上内容)(?:部分内容)?由?(?:人工智能|AI|ai)(?:辅助)?(?:生成|制作|创作)"
+)
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*|xn--[a-z0-9-]+", re.IGNORECASE)
 
 
@@ -70,10 +80,17 @@ def pictures(piece: Piece) -> Iterator[Hit]:
 
 def machine_help(piece: Piece) -> Iterator[Hit]:
     """A file that says of itself that a machine made it must be declared (2025-09-01 rules)."""
+    if piece.ai_use != "none":
+        return
     marked = [picture.name for picture in piece.pictures if picture.aigc]
-    if marked and piece.ai_use == "none":
+    if marked:
         advice = N_("“%(name)s”带有人工智能生成标识，请在“人工智能使用”里如实申报。")
         yield _hit("ai_undeclared", Level.BLOCK, Where.FACTS, advice, name=marked[0])
+    advice = N_("正文说“%(quote)s”，稿件信息却申报没有使用人工智能，请核对。")
+    for where, words in piece.prose():
+        for found in _MACHINE_MADE.finditer(words):
+            told = {"quote": found[0]}
+            yield Hit("ai_said", Level.WARN, where, found[0], found.start(), advice, told)
 
 
 def addresses(piece: Piece) -> Iterator[Hit]:
@@ -82,6 +99,35 @@ def addresses(piece: Piece) -> Iterator[Hit]:
         if not href.startswith("mailto:") and not _HOST.fullmatch(urlsplit(href).hostname or ""):
             advice = N_("链接“%(href)s”不像公开的网址，读者打不开。")
             yield _hit("link_odd", Level.WARN, Where.TEXT, advice, href=href[:60])
+
+
+def answering_links(piece: Piece) -> Iterator[Hit]:
+    """Links that did not answer when the house looked last; nothing is called here."""
+    gone = N_("链接“%(href)s”打不开（%(at)s 检查，回答 %(status)s），请核对。")
+    silent = N_("链接“%(href)s”打不开（%(at)s 检查，没有应答），请核对。")
+    for link in piece.dead_links:
+        advice = gone if link.status else silent
+        told = {"href": link.href[:60], "at": link.looked_at, "status": link.status}
+        yield Hit("link_dead", Level.WARN, Where.TEXT, "", 0, advice, told)
+
+
+def reprint_label(piece: Piece) -> Iterator[Hit]:
+    """A reprint comes from a source that may be reprinted, and names all four that it must."""
+    if not piece.reprint:
+        return
+    for name in LABEL:
+        if not piece.reprint.get(name, "").strip():
+            yield _hit(f"reprint_{name}", Level.BLOCK, Where.FACTS, _MISSING[name])
+    source = piece.reprint.get("source", "").strip()
+    if source and not piece.lists.is_source(source, piece.setting):
+        advice = N_(
+            "“%(source)s”不在可转载的稿源里，请换用名单里的稿源，或请词表管理员核实后加入。"
+        )
+        yield _hit("reprint_unlisted", Level.WARN, Where.FACTS, advice, source=source)
+    original = piece.reprint.get("title", "").strip()
+    if original and original != piece.title.strip():
+        advice = N_("转载改了标题，原标题是“%(original)s”。改标题不能歪曲原意，请核对。")
+        yield _hit("reprint_retitled", Level.HINT, Where.TITLE, advice, original=original)
 
 
 def _hit(rule: str, level: Level, where: Where, advice: str, **params: object) -> Hit:

@@ -1,72 +1,73 @@
-"""Word lists, matched in one pass whatever their length: superlatives, doubled characters.
-
-A small neutral seed; lists that a centre keeps itself come with the quality desk. Matching looks
-through full and half width, case and inserted blanks, and answers places in the text as written.
-"""
+"""What the newsroom's word lists find: listed words, wordings nearly right, people misnamed."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import cache
-
-import ahocorasick
+from collections.abc import Iterator, Mapping
 
 from kitchen.core.errors import N_
-from kitchen.stories.checks.report import Hit, Level, Piece
+from kitchen.stories.checks.report import Hit, Level, Piece, Where
+from kitchen.wordlists.matching import Match
+from kitchen.wordlists.names import Fault, Misnamed
+from kitchen.wordlists.normal import Plain
+from kitchen.wordlists.rules import Kind
 
-SUPERLATIVES = (
-    *("全网最低", "全国第一", "世界第一", "全球第一", "行业第一", "第一品牌", "唯一指定"),
-    *("最先进", "最高级", "最佳", "最优惠", "最便宜", "史上最", "顶级", "极品", "极致"),
-    *("绝无仅有", "独一无二", "前所未有", "空前绝后", "百分百有效", "100%有效", "万能"),
-    *("零风险", "稳赚不赔", "保本保息", "包治百病", "根治", "永不反弹", "特效药"),
-)
-"""Words that the advertising law forbids in advertisements and that news uses with a source."""
-DOUBLES = ("的的", "了了", "是是", "在在", "和和", "与与", "及及", "将将", "被被", "有有", "对对的")
-_ADVICE = {
-    "superlative": N_("“%(quote)s”是广告极限词。新闻里要用，请写明依据和出处。"),
-    "double": N_("“%(quote)s”像是多打了一个字。"),
+_LISTED: Mapping[Kind, str] = {
+    Kind.BANNED: N_("“%(quote)s”在禁用和慎用词表里。请换一种说法。"),
+    Kind.SUPERLATIVE: N_("“%(quote)s”是广告极限词。新闻里要用，请写明依据和出处。"),
+    Kind.TYPO: N_("“%(quote)s”常是错别字，请核对。"),
 }
-_LEVELS = {"superlative": Level.WARN, "double": Level.WARN}
+_TO_REPLACE: Mapping[Kind, str] = {
+    Kind.BANNED: N_("“%(quote)s”在禁用和慎用词表里。请改成“%(right)s”。"),
+    Kind.SUPERLATIVE: N_("“%(quote)s”是广告极限词。请写明依据和出处，或改成“%(right)s”。"),
+    Kind.TYPO: N_("“%(quote)s”常是错别字，是不是“%(right)s”？"),
+}
+_NEARLY: Mapping[Kind, tuple[str, str]] = {
+    Kind.PHRASE: ("phrase_near", N_("“%(quote)s”和规范表述“%(right)s”只差一点，请核对。")),
+    Kind.PLACE: ("place_near", N_("“%(quote)s”和规范名称“%(right)s”只差一点，请核对。")),
+}
+_MISNAMED: Mapping[Fault, str] = {
+    Fault.NAME: N_("“%(quote)s”像是“%(right)s”写错了，请核对姓名。"),
+    Fault.TITLE: N_("“%(quote)s”的职务和名单不符：%(name)s现任%(right)s。"),
+    Fault.OUTDATED: N_("“%(quote)s”是以前的职务：%(name)s现任%(right)s。"),
+    Fault.ORDER: N_("“%(quote)s”的排序和名单不符，应是：%(right)s。"),
+}
+_LEFT_OFFICE = N_("“%(quote)s”是以前的职务：%(name)s已不在任，请核对。")
 
 
 def listed(piece: Piece) -> Iterator[Hit]:
-    """Every listed word, with its place in the text as written."""
+    """Everything that the lists find, with its place in the text as written."""
     for where, words in piece.prose():
-        for rule, start, end in matches(words):
-            quote = words[start:end]
-            yield Hit(rule, _LEVELS[rule], where, quote, start, _ADVICE[rule], {"quote": quote})
+        if words:
+            plain = Plain(words)
+            for match in piece.lists.words.matches(plain, piece.setting):
+                yield _of_word(where, words, match)
+            for match in piece.lists.phrases.nearly(plain, piece.setting):
+                yield _of_phrase(where, words, match)
+            for misnamed in piece.lists.names.faults(plain, piece.setting):
+                yield _of_person(where, words, misnamed)
 
 
-def matches(words: str) -> Iterator[tuple[str, int, int]]:
-    """(rule, start, end) of each listed word in ``words``."""
-    plain, places = _normalised(words)
-    for last, (rule, length) in _automaton().iter(plain):
-        yield rule, places[last - length + 1], places[last] + 1
+def _of_word(where: Where, words: str, match: Match) -> Hit:
+    entry, quote = match.entry, words[match.start : match.end]
+    advice = (_TO_REPLACE if entry.replacement else _LISTED)[entry.kind]
+    told = {"quote": quote, "right": entry.replacement}
+    level = Level(entry.level)
+    return Hit(
+        entry.kind, level, where, quote, match.start, advice, told, entry.replacement, entry.note
+    )
 
 
-def _normalised(words: str) -> tuple[str, list[int]]:
-    """Half width, lower case, without blanks; and where each character stood."""
-    characters: list[str] = []
-    places: list[int] = []
-    for at, character in enumerate(words):
-        for plain in unicodedata.normalize("NFKC", character).lower():
-            if not plain.isspace():
-                characters.append(plain)
-                places.append(at)
-    return "".join(characters), places
+def _of_phrase(where: Where, words: str, match: Match) -> Hit:
+    entry, quote = match.entry, words[match.start : match.end]
+    rule, advice = _NEARLY[entry.kind]
+    told = {"quote": quote, "right": entry.word}
+    level = Level(entry.level)
+    return Hit(rule, level, where, quote, match.start, advice, told, entry.word, entry.note)
 
 
-@cache
-def _automaton() -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
-    for rule, words in (("superlative", SUPERLATIVES), ("double", DOUBLES)):
-        _enter(automaton, rule, words)
-    automaton.make_automaton()
-    return automaton
-
-
-def _enter(automaton: ahocorasick.Automaton, rule: str, words: Iterable[str]) -> None:
-    for word in words:
-        plain, _ = _normalised(word)
-        automaton.add_word(plain, (rule, len(plain)))
+def _of_person(where: Where, words: str, found: Misnamed) -> Hit:
+    quote = words[found.start : found.end]
+    advice = _MISNAMED[found.fault] if found.right else _LEFT_OFFICE
+    told = {"quote": quote, "right": found.right, "name": found.name}
+    right = found.right if found.fault is Fault.NAME else ""
+    return Hit(found.fault, Level.WARN, where, quote, found.start, advice, told, right)
