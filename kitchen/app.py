@@ -50,6 +50,7 @@ from kitchen.publishing import (
 )
 from kitchen.publishing import views as publishing
 from kitchen.review import api as review_api
+from kitchen.review import bench_api, bench_views, setting_views
 from kitchen.review import views as review
 from kitchen.roles import ROLES
 from kitchen.screens import api as screens_api
@@ -84,6 +85,8 @@ BLUEPRINTS = (
     edition_views.bp,
     version_views.bp,
     review.bp,
+    bench_views.bp,
+    setting_views.bp,
     publishing.bp,
     correction_views.bp,
     scan_views.bp,
@@ -106,6 +109,7 @@ APIS: tuple[Api, ...] = (
     media_api.api,
     stories_api.api,
     review_api.api,
+    bench_api.api,
     publishing_api.api,
     correction_api.api,
     standstill_api.api,
