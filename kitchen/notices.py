@@ -228,7 +228,9 @@ def _tell_signers(
     session: Session, round_id: int, text: str, *more: int | None, **told: str
 ) -> None:
     round_ = session.get_one(Round, round_id)
-    heard = [staff.id for staff in staff_with_role(session, "chief", "deputy", "head")]
+    unit_id, roles = round_.story.unit_id, ("chief", "deputy", "head")
+    signers = staff_over(session, unit_id, *roles) if unit_id else staff_with_role(session, *roles)
+    heard = [staff.id for staff in signers]
     given = {"title": round_.story_version.title, "reason": round_.release_reason, **told}
     tell(session, [*heard, round_.released_by_id, *more], text, f"/review/{round_.uid}", **given)
 

@@ -139,23 +139,28 @@ def _held_by(staff_id: Who, now: When) -> CTE:
 def stands_apart(staff_id: Who) -> ColumnElement[bool]:
     """Whether the person has no hand in the :class:`Story` and signed nothing in its round."""
     origin, other, mended = aliased(Story), aliased(Step), aliased(Version)
+    first = func.coalesce(Round.since_version_id, Round.version_id)
+    handed_in = exists().where(
+        mended.story_id == Round.story_id,
+        mended.kind == Kind.SUBMITTED,
+        mended.id.between(first, Round.version_id),
+        mended.made_by_id == staff_id,
+    )
+    gathered = exists().where(
+        Crew.assignment_id == Story.assignment_id,
+        Crew.staff_id == staff_id,
+        Crew.answer != Answer.DECLINED,
+    )
+    wrote_it_first = exists().where(
+        origin.id == Story.adopted_from_id, origin.author_id == staff_id
+    )
+    signed = exists().where(other.round_id == Round.id, other.reviewer_id == staff_id)
     return and_(
         Story.author_id.is_distinct_from(staff_id),
-        ~exists().where(
-            mended.story_id == Round.story_id,
-            mended.kind == Kind.SUBMITTED,
-            mended.id.between(
-                func.coalesce(Round.since_version_id, Round.version_id), Round.version_id
-            ),
-            mended.made_by_id == staff_id,
-        ),
-        ~exists().where(
-            Crew.assignment_id == Story.assignment_id,
-            Crew.staff_id == staff_id,
-            Crew.answer != Answer.DECLINED,
-        ),
-        ~exists().where(origin.id == Story.adopted_from_id, origin.author_id == staff_id),
-        ~exists().where(other.round_id == Round.id, other.reviewer_id == staff_id),
+        ~handed_in.correlate_except(mended),
+        ~gathered.correlate_except(Crew),
+        ~wrote_it_first.correlate_except(origin),
+        ~signed.correlate_except(other),
     )
 
 

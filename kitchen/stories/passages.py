@@ -142,12 +142,28 @@ def _spliced(inline: Sequence[Doc], start: int, end: int, words: str) -> list[Do
         after += _cut(child, end - at, length)
         at += length
     if not words:
-        return [*before, *after]
+        return _joined([*before, *after])
     like = next((it for it in [*inside, *reversed(before), *after] if it["type"] == "text"), {})
     fresh: dict[str, Any] = {"type": "text", "text": words}
     if like.get("marks"):
         fresh["marks"] = like["marks"]
-    return [*before, fresh, *after]
+    return _joined([*before, fresh, *after])
+
+
+def _joined(inline: Sequence[Doc]) -> list[Doc]:
+    """Neighbours that look the same as one stretch of text, as the editor keeps them."""
+    joined: list[Doc] = []
+    for child in inline:
+        last = joined[-1] if joined else None
+        if last and last["type"] == child["type"] == "text" and _looks(last) == _looks(child):
+            joined[-1] = {**last, "text": last["text"] + child["text"]}
+        else:
+            joined.append(child)
+    return joined
+
+
+def _looks(text: Doc) -> Any:
+    return text.get("marks") or []
 
 
 def _cut(child: Doc, start: int, end: int) -> list[Doc]:
