@@ -55,6 +55,7 @@ from kitchen.publishing import (
 )
 from kitchen.publishing import views as publishing
 from kitchen.review import api as review_api
+from kitchen.review import bench_api, bench_views, setting_views
 from kitchen.review import views as review
 from kitchen.roles import ROLES
 from kitchen.screens import api as screens_api
@@ -120,6 +121,8 @@ BLUEPRINTS = (
     check_views.alarms,
     wordlists.bp,
     review.bp,
+    bench_views.bp,
+    setting_views.bp,
     publishing.bp,
     correction_views.bp,
     scan_views.bp,
@@ -150,6 +153,7 @@ APIS: tuple[Api, ...] = (
     check_api.api,
     wordlists_api.api,
     review_api.api,
+    bench_api.api,
     publishing_api.api,
     correction_api.api,
     standstill_api.api,

@@ -26,8 +26,17 @@ from kitchen.publishing.events import (
     StoryPublished,
 )
 from kitchen.publishing.models import Publication
-from kitchen.review.events import StepOpened, StoryApproved
-from kitchen.review.models import Step
+from kitchen.review.events import (
+    LookBackLate,
+    LookBackObjected,
+    ReleasedEarly,
+    RemarkMade,
+    StandInNamed,
+    StepOpened,
+    StoryAmended,
+    StoryApproved,
+)
+from kitchen.review.models import Remark, Round, StandIn, Step
 from kitchen.review.reviewers import possible_reviewers
 from kitchen.screens.portal import pieces_of
 from kitchen.stories.events import StoryAdopted, StorySettled
@@ -120,6 +129,77 @@ def step_opened(session: Session, event: StepOpened) -> None:
     title = step.round.story_version.title
     url = f"/review/{step.round.uid}"
     tell(session, able, N_("请您审稿：“%(title)s”"), url, kind=Kind.REVIEW, title=title)
+
+
+def story_amended(session: Session, event: StoryAmended) -> None:
+    """The author hears that a reviewer mended the piece and passed it on, and can read what."""
+    story = session.get_one(Story, event.story_id)
+    tell(
+        session,
+        [story.author_id],
+        N_("%(name)s改了您的稿件“%(title)s”并通过了这一级，请看改了什么。"),
+        f"/stories/{story.uid}/history",
+        name=session.get_one(Staff, event.reviewer_id).name,
+        title=story.title,
+    )
+
+
+REMARKS = {
+    "open": N_("%(name)s批注了“%(title)s”：%(words)s"),
+    "resolved": N_("%(name)s把“%(title)s”的批注标为已解决。"),
+    "accepted": N_("%(name)s采纳了您对“%(title)s”的建议。"),
+    "refused": N_("%(name)s没有采纳您对“%(title)s”的建议：%(words)s"),
+}
+
+
+def remark_made(session: Session, event: RemarkMade) -> None:
+    """Whoever began a thread hears what is said in it; the author hears of every new one."""
+    remark = session.get_one(Remark, event.remark_id)
+    story = session.get_one(Story, remark.story_id)
+    began = session.get_one(Remark, remark.parent_id or remark.id)
+    by = remark.settled_by or remark.staff
+    heard = {began.staff_id, None if remark.settled_by else story.author_id} - {by.id}
+    words = remark.settled_note if remark.settled_by else remark.words or remark.replacement
+    url, text = f"/review/stories/{story.uid}/remarks", REMARKS[remark.state]
+    told = {"name": by.name, "title": story.title, "words": (words or "")[:60]}
+    tell(session, heard, text, url, **told)
+
+
+def stand_in_named(session: Session, event: StandInNamed) -> None:
+    """Whoever is to judge in another's stead hears of it."""
+    named = session.get_one(StandIn, event.stand_in_id)
+    text = N_("%(name)s请您代审：%(reason)s")
+    told = {"name": named.holder.name, "reason": named.reason}
+    tell(session, [named.stand_in_id], text, "/review/stand-ins", **told)
+
+
+def released_early(session: Session, event: ReleasedEarly) -> None:
+    """Everybody who signs hears of each use of the emergency lane."""
+    text = N_("“%(title)s”由绿色通道签发（%(reason)s），请及时后审。")
+    _tell_signers(session, event.round_id, text)
+
+
+def look_back_late(session: Session, event: LookBackLate) -> None:
+    """A look afterwards that is late is told to those who sign, and to whoever released it."""
+    _tell_signers(session, event.round_id, N_("“%(title)s”的后审已经超时，请马上安排。"))
+
+
+def look_back_objected(session: Session, event: LookBackObjected) -> None:
+    """What is found afterwards must be put right: signers, releaser and author hear."""
+    text = N_("“%(title)s”后审发现问题：%(reason)s。请更正或撤销签发。")
+    author_id = session.get_one(Round, event.round_id).story.author_id
+    _tell_signers(session, event.round_id, text, author_id, reason=event.reason)
+
+
+def _tell_signers(
+    session: Session, round_id: int, text: str, *more: int | None, **told: str
+) -> None:
+    round_ = session.get_one(Round, round_id)
+    unit_id, roles = round_.story.unit_id, ("chief", "deputy", "head")
+    signers = staff_over(session, unit_id, *roles) if unit_id else staff_with_role(session, *roles)
+    heard = [staff.id for staff in signers]
+    given = {"title": round_.story_version.title, "reason": round_.release_reason, **told}
+    tell(session, [*heard, round_.released_by_id, *more], text, f"/review/{round_.uid}", **given)
 
 
 STORY_OUTCOMES = {

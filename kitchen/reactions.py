@@ -46,8 +46,14 @@ from kitchen.publishing.events import (
 from kitchen.review import service as review
 from kitchen.review.events import (
     ApprovalRevoked,
+    LookBackLate,
+    LookBackObjected,
+    ReleasedEarly,
+    RemarkMade,
     ReviewMoved,
+    StandInNamed,
     StepOpened,
+    StoryAmended,
     StoryApproved,
 )
 from kitchen.screens import destinations
@@ -100,7 +106,13 @@ def table(ports: Ports) -> Reactions:
         StorySettled: Reaction(follows=[notices.story_settled]),
         ReviewMoved: Reaction(echoes=[tell("review")]),
         StoryApproved: Reaction(follows=[plan.plan, _link_its_posts, notices.story_approved]),
-        ApprovalRevoked: Reaction(follows=[recall.follow_revocation]),
+        ApprovalRevoked: Reaction(follows=[recall.follow_revocation, review.spare_look_back]),
+        StoryAmended: Reaction(follows=[notices.story_amended]),
+        RemarkMade: Reaction(follows=[notices.remark_made], echoes=[tell("review")]),
+        StandInNamed: Reaction(follows=[notices.stand_in_named]),
+        ReleasedEarly: Reaction(follows=[notices.released_early]),
+        LookBackLate: Reaction(follows=[notices.look_back_late], echoes=[tell("review")]),
+        LookBackObjected: Reaction(follows=[notices.look_back_objected]),
         PublicationsDue: Reaction(echoes=[ring]),
         PublicationMoved: Reaction(echoes=[tell("publish")]),
         PublicationFailed: Reaction(follows=[notices.publication_failed]),

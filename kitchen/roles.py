@@ -42,9 +42,9 @@ _FIELD = {Assignments.TAKE_PART}
 _SENDERS = {Publishing.OPERATE, Watch.JUDGE}
 _DESK = {Assignments.DISPATCH}
 _WRITERS = {Stories.WRITE, Stories.ADOPT}
-_EDITORS = _WRITERS | {Stories.EDIT, Planning.PLAN}
+_EDITORS = _WRITERS | {Stories.EDIT, Planning.PLAN, Review.PROOFREAD}
 _JUDGES = {Stories.DECIDE, Review.REVIEW}
-_SIGNERS = _JUDGES | {Review.REVOKE}
+_SIGNERS = _JUDGES | {Review.REVOKE, Review.RELEASE_EARLY}
 _KEEPERS = {Wordlists.KEEP, Wordlists.CONFIRM}
 """Whoever proposes a change of the leaders' table never confirms it."""
 _COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}

@@ -27,6 +27,7 @@ from kitchen.outlet import jobs as outlet
 from kitchen.people import service as people
 from kitchen.planning import service as planning
 from kitchen.publishing import announce, circuits, epoch, jobs, sweep
+from kitchen.review import lane as emergency_lane
 from kitchen.screens import destinations, heartbeats, today
 from kitchen.search import index
 from kitchen.stories.importing import jobs as imports
@@ -126,6 +127,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("remind_of_follow_ups", 60, planning.remind),
     Periodic("call_late", 60, field.call_late),
     Periodic("escalate", 30, escalation.escalate),
+    Periodic("escalate_late_look_backs", 60, emergency_lane.escalate),
     Periodic("digest", 60, lambda database: digest.send_due(database, today.due)),
     Periodic("ring_for_messages", 30, notifications.ring_if_due),
     Periodic("ring_for_hub", 30, outlet.ring_for_hub),

@@ -13,5 +13,6 @@ import "./desk/copy.js";
 import "./desk/files.js";
 import "./desk/counters.js";
 import "./desk/lightbox.js";
+import "./desk/quote.js";
 import "./desk/theme.js";
 import "./desk/islands.js";

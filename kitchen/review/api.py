@@ -66,7 +66,7 @@ def pass_(uid: str, body: PassIn) -> Any:
 def return_(uid: str, body: ReturnIn) -> Any:
     """Send it back to the author, or to an earlier level, with a reason."""
     step = step_of(queries.the_round(g.session, uid), body.step)
-    service.return_(g.session, g.actor, step, body.reason, body.to)
+    service.return_(g.session, g.actor, step, body.note, body.to, body.reasons)
     return _item(uid)
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from kitchen.core.errors import N_
 from kitchen.people import labels as people
-from kitchen.review.rules import Level, Obstacle, RoundState, StepState
+from kitchen.review.rules import Level, Obstacle, RemarkState, RoundState, StepState
 
 LEVELS = {
     Level.FIRST: N_("一审"),
@@ -22,12 +22,16 @@ ROUND_STATES = {
     RoundState.PASSED: N_("已签发"),
     RoundState.RETURNED: N_("已退回"),
     RoundState.WITHDRAWN: N_("作者已撤回"),
+    RoundState.AMENDED: N_("改后通过"),
+    RoundState.AFTER: N_("后审"),
 }
 ROUND_TONES = {
     RoundState.OPEN: "info",
     RoundState.PASSED: "ok",
     RoundState.RETURNED: "warn",
     RoundState.WITHDRAWN: "plain",
+    RoundState.AMENDED: "ok",
+    RoundState.AFTER: "warn",
 }
 STEP_STATES = {
     StepState.WAITING: N_("未到"),
@@ -69,6 +73,19 @@ REASONS = {
     Reason.PRIVACY: N_("涉及隐私或涉密"),
     Reason.TIMING: N_("时机不合适"),
 }
+REMARK_STATES = {
+    RemarkState.OPEN: N_("待处理"),
+    RemarkState.RESOLVED: N_("已解决"),
+    RemarkState.ACCEPTED: N_("已采纳"),
+    RemarkState.REFUSED: N_("未采纳"),
+}
+REMARK_TONES = {
+    RemarkState.OPEN: "info",
+    RemarkState.RESOLVED: "ok",
+    RemarkState.ACCEPTED: "ok",
+    RemarkState.REFUSED: "plain",
+}
+PROOFS = {1: N_("一校"), 2: N_("二校"), 3: N_("三校")}
 OBSTACLES = {
     Obstacle.NOT_ITS_TURN: N_("这一级现在不能审：可能已经有人审过，或还没有轮到。"),
     Obstacle.OWN: N_("这篇稿件您参与了采写或送审，请由别人来审。"),

@@ -11,7 +11,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from kitchen.core.db import Base, Row
 from kitchen.core.states import Machine
 from kitchen.people.models import Staff, Unit
-from kitchen.review.rules import ROUND, STEP, Level, RoundState, StepState
+from kitchen.review.rules import (
+    REMARK,
+    ROUND,
+    STEP,
+    Level,
+    RemarkState,
+    RoundState,
+    StepState,
+)
 from kitchen.stories.models import Story, Version
 from kitchen.topics.rules import Risk
 
@@ -55,9 +63,20 @@ class Round(Row, Base):
     returned_to: Mapped[int | None]
     """The position to which it was returned; 0 is the author."""
     closed_at: Mapped[datetime | None]
+    since_version_id: Mapped[int | None] = mapped_column(ForeignKey("story_version.id"))
+    """What the author handed in, where a reviewer mended it on the way; else ``version_id`` is."""
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who sent it out by the emergency lane, before its last level."""
+    released_at: Mapped[datetime | None]
+    release_reason: Mapped[str] = mapped_column(default="")
+    look_back_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    """By when the levels that were left out must have looked at it."""
+    escalated_at: Mapped[datetime | None]
 
     story: Mapped[Story] = relationship()
-    story_version: Mapped[Version] = relationship()
+    story_version: Mapped[Version] = relationship(foreign_keys=[version_id])
+    released_by: Mapped[Staff | None] = relationship(foreign_keys=[released_by_id])
+    proofs: Mapped[list[Proof]] = relationship(back_populates="round", order_by="Proof.number")
     steps: Mapped[list[Step]] = relationship(
         back_populates="round", order_by="(Step.position, Step.joint, Step.id)"
     )
@@ -113,12 +132,110 @@ class Step(Row, Base):
     seen_hash: Mapped[str] = mapped_column(String(64), default="")
     """What the reviewer had before their eyes, see :func:`kitchen.review.rules.hash_of_shown`."""
     carried: Mapped[bool] = mapped_column(default=False)
-    """Signed in an earlier round of the same version, and standing still."""
+    """Signed in an earlier round, and standing still."""
+    for_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """In whose stead ``reviewer_id`` decided (代), where it was not in their own right."""
 
     round: Mapped[Round] = relationship(back_populates="steps")
     unit: Mapped[Unit | None] = relationship()
     reviewer: Mapped[Staff | None] = relationship(foreign_keys=[reviewer_id])
     claimed_by: Mapped[Staff | None] = relationship(foreign_keys=[claimed_by_id])
+    instead_of: Mapped[Staff | None] = relationship(foreign_keys=[for_id])
+
+
+class ProofPolicy(Base):
+    """How many proofs pieces of a risk class need; a class without a row needs none."""
+
+    __tablename__ = "proof_policy"
+
+    risk: Mapped[Risk] = mapped_column(String(10), primary_key=True)
+    proofs: Mapped[int]
+
+
+class Proof(Row, Base):
+    """One proof (校) of a round, signed with the hash of what was read."""
+
+    __tablename__ = "review_proof"
+    __table_args__ = (
+        UniqueConstraint("round_id", "number"),
+        UniqueConstraint("round_id", "reader_id"),
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("review_round.id"))
+    number: Mapped[int]
+    reader_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    signed_at: Mapped[datetime | None]
+    seen_hash: Mapped[str] = mapped_column(String(64), default="")
+    note: Mapped[str] = mapped_column(default="")
+
+    round: Mapped[Round] = relationship(back_populates="proofs")
+    reader: Mapped[Staff | None] = relationship()
+
+
+class ReturnReason(Row, Base):
+    """A reason that is offered for a return. The newsroom edits these rows."""
+
+    __tablename__ = "return_reason"
+
+    key: Mapped[str] = mapped_column(String(22), unique=True)
+    words: Mapped[str] = mapped_column(String(40))
+    position: Mapped[int]
+
+
+class ReasonGiven(Base):
+    """A reason with which a step was returned."""
+
+    __tablename__ = "return_reason_given"
+
+    step_id: Mapped[int] = mapped_column(ForeignKey("review_step.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(22), primary_key=True, index=True)
+
+
+class StandIn(Row, Base):
+    """Somebody judges in a level's holder's stead for a while. It ends by itself, or earlier."""
+
+    __tablename__ = "stand_in"
+    __table_args__ = (Index("ix_stand_in_stand_in_id_ends_at", "stand_in_id", "ends_at"),)
+
+    holder_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    stand_in_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    reason: Mapped[str]
+
+    holder: Mapped[Staff] = relationship(foreign_keys=[holder_id])
+    stand_in: Mapped[Staff] = relationship(foreign_keys=[stand_in_id])
+
+
+class Remark(Row, Base):
+    """Words about words of a version, or an answer to such; a suggestion says what to put instead.
+
+    ``path``, ``start`` and ``end`` point into that version and never change; where the words stand
+    in a newer one is worked out by :mod:`kitchen.stories.anchors`.
+    """
+
+    __tablename__ = "review_remark"
+    machine: ClassVar[Machine] = REMARK
+
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("story_version.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("review_remark.id"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    words: Mapped[str]
+    path: Mapped[str] = mapped_column(String(80), default="")
+    start: Mapped[int] = mapped_column(default=0)
+    end: Mapped[int] = mapped_column(default=0)
+    quote: Mapped[str] = mapped_column(default="")
+    replacement: Mapped[str | None]
+    state: Mapped[RemarkState] = mapped_column(String(10), default=RemarkState.OPEN)
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    settled_at: Mapped[datetime | None]
+    settled_note: Mapped[str] = mapped_column(default="")
+
+    staff: Mapped[Staff] = relationship(foreign_keys=[staff_id])
+    settled_by: Mapped[Staff | None] = relationship(foreign_keys=[settled_by_id])
+    story_version: Mapped[Version] = relationship()
+    replies: Mapped[list[Remark]] = relationship(order_by="Remark.id")
 
 
 class Approval(Row, Base):

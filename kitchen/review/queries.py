@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import Integer, Select, bindparam, func, select
+from sqlalchemy import Integer, Select, bindparam, case, func, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.people.models import Unit
-from kitchen.review.models import Round, Step
-from kitchen.review.reviewers import Who, holds_post, reviewing_roles, stands_apart
-from kitchen.review.rules import DECIDED, May, RoundState, StepState
+from kitchen.review.models import Proof, Round, Step
+from kitchen.review.reviewers import When, Who, holds_post, reviewing_roles, stands_apart
+from kitchen.review.rules import DECIDED, UNDER_WAY, May, RoundState, StepState
 from kitchen.stories.models import Story, Version
 from kitchen.stories.rules import Kind
+from kitchen.topics.rules import Risk
 
 QUEUE_AT_MOST = 100
 
@@ -29,8 +31,15 @@ _STORY = (
 
 def _with_steps() -> ORMOption:
     return selectinload(Round.steps).options(
-        joinedload(Step.reviewer), joinedload(Step.claimed_by), joinedload(Step.unit)
+        joinedload(Step.reviewer),
+        joinedload(Step.claimed_by),
+        joinedload(Step.unit),
+        joinedload(Step.instead_of),
     )
+
+
+def _with_proofs() -> ORMOption:
+    return selectinload(Round.proofs).joinedload(Proof.reader)
 
 
 def the_round(session: Session, uid: str) -> Round:
@@ -41,7 +50,9 @@ def the_round(session: Session, uid: str) -> Round:
         .options(
             joinedload(Round.story).joinedload(Story.author),
             joinedload(Round.story_version).joinedload(Version.made_by),
+            joinedload(Round.released_by),
             _with_steps(),
+            _with_proofs(),
         )
         .execution_options(populate_existing=True)
     )
@@ -59,15 +70,36 @@ def the_step(round_: Round, uid: str) -> Step:
 
 
 def to_decide(session: Session, actor: Actor, *, joint: bool | None = None) -> Sequence[Step]:
-    """The steps that wait for this person, earliest due first; only joint ones, or none of them."""
+    """The steps that wait for this person, in turn; only joint ones, or none of them."""
     if not actor.may(May.REVIEW):
         return []
-    query = _waiting_for(tuple(reviewing_roles(session)), actor.id).options(
-        joinedload(Step.round).options(*_STORY)
-    )
+    query = _for(session, actor)
     if joint is not None:
         query = query.where(Step.joint.is_(joint))
-    return session.scalars(query.order_by(Step.due_at, Step.id).limit(QUEUE_AT_MOST)).all()
+    return _in_turn(session, query)
+
+
+def under_way(session: Session, actor: Actor, *, others: bool = False) -> Sequence[Step]:
+    """Every step that is open, or only those that wait for somebody else."""
+    query = _open()
+    if others:
+        query = query.where(Step.id.not_in(_for(session, actor).with_only_columns(Step.id)))
+    return _in_turn(session, query)
+
+
+def looking_back(session: Session) -> Sequence[Step]:
+    """The open steps of what the emergency lane sent out."""
+    return _in_turn(session, _open().where(Round.state == RoundState.AFTER))
+
+
+def _in_turn(session: Session, query: Select[Step]) -> Sequence[Step]:
+    """Earliest due first, of those the graver first, of those the one that has waited longest."""
+    gravest = case({str(risk): -at for at, risk in enumerate(Risk)}, value=Round.risk)
+    return session.scalars(
+        query.options(joinedload(Step.round).options(*_STORY), joinedload(Step.claimed_by))
+        .order_by(Step.due_at, gravest, Step.id)
+        .limit(QUEUE_AT_MOST)
+    ).all()
 
 
 def count_to_decide(session: Session, actor: Actor) -> int:
@@ -75,28 +107,34 @@ def count_to_decide(session: Session, actor: Actor) -> int:
     if not actor.may(May.REVIEW):
         return 0
     counted = _counted(tuple(reviewing_roles(session)))
-    return session.scalar(counted, {"staff_id": actor.id}) or 0
+    given = {"staff_id": actor.id, "moment": clock.now(session)}
+    return session.scalar(counted, given) or 0
 
 
 @cache
 def _counted(roles: tuple[str, ...]) -> Select[int]:
     """Every page of the desk counts; building the statement costs more than running it."""
-    waiting = _waiting_for(roles, bindparam("staff_id", type_=Integer))
+    who = bindparam("staff_id", type_=Integer)
+    waiting = _waiting_for(roles, who, bindparam("moment", type_=Step.due_at.type))
     return waiting.with_only_columns(func.count(Step.id))
 
 
-def _waiting_for(roles: tuple[str, ...], staff_id: Who) -> Select[Step]:
+def _for(session: Session, actor: Actor) -> Select[Step]:
+    roles = tuple(reviewing_roles(session))
+    return _waiting_for(roles, actor.id, clock.now(session))
+
+
+def _waiting_for(roles: tuple[str, ...], staff_id: Who, now: When) -> Select[Step]:
+    return _open().where(holds_post(roles, staff_id, now), stands_apart(staff_id))
+
+
+def _open() -> Select[Step]:
     return (
         select(Step)
         .join(Round, Round.id == Step.round_id)
         .join(Story, Story.id == Round.story_id)
         .join(Version, Version.id == Round.version_id)
-        .where(
-            Step.state == StepState.OPEN,
-            Round.state == RoundState.OPEN,
-            holds_post(roles, staff_id),
-            stands_apart(staff_id),
-        )
+        .where(Step.state == StepState.OPEN, Round.state.in_(UNDER_WAY))
     )
 
 
@@ -136,7 +174,9 @@ def trail_of(session: Session, story: Story) -> Sequence[Round]:
         .where(Round.story_id == story.id)
         .options(
             joinedload(Round.story_version).options(defer(Version.doc), defer(Version.report)),
+            joinedload(Round.released_by),
             _with_steps(),
+            _with_proofs(),
         )
         .order_by(Round.number)
     ).all()
@@ -153,6 +193,23 @@ def last_seen(session: Session, actor: Actor, round_: Round) -> Version | None:
             Version.id < round_.version_id,
             Step.reviewer_id == actor.id,
             Step.state.in_(DECIDED),
+        )
+        .order_by(Version.id.desc())
+        .limit(1)
+    )
+
+
+def last_passed(session: Session, round_: Round, step: Step) -> Version | None:
+    """The version of the story, before this round's, that was passed last at the step's level."""
+    return session.scalar(
+        select(Version)
+        .join(Round, Round.version_id == Version.id)
+        .join(Step, Step.round_id == Round.id)
+        .where(
+            Round.story_id == round_.story_id,
+            Version.id < round_.version_id,
+            Step.level == step.level,
+            Step.state == StepState.PASSED,
         )
         .order_by(Version.id.desc())
         .limit(1)

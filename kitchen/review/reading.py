@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
 
 from sqlalchemy import select
@@ -13,11 +14,13 @@ from channels.base import Edition, post_from_json
 from channels.markup import Pictured, figures
 from kitchen.core.access import Actor
 from kitchen.media.models import MediaAsset, Rendition
-from kitchen.review import queries
-from kitchen.review.models import Round, Step
-from kitchen.review.reviewers import obstacle_for
-from kitchen.review.rules import Obstacle, StepState, hash_of_shown
-from kitchen.stories import diff, doc
+from kitchen.review import lane, proofing, queries, remarks
+from kitchen.review.amending import obstacle_to
+from kitchen.review.models import Proof, Round, Step
+from kitchen.review.remarks import Placed
+from kitchen.review.reviewers import in_whose_stead, obstacle_for
+from kitchen.review.rules import UNDER_WAY, May, Obstacle, StepState, hash_of_shown
+from kitchen.stories import changes, doc, readings
 from kitchen.stories.checks.report import Hit, report_from_json
 from kitchen.stories.models import FrozenPost, Version
 from kitchen.stories.queries import posts_of
@@ -40,14 +43,26 @@ class Sending:
     posts: Sequence[FrozenPost]
 
 
+class Base(StrEnum):
+    """With what a version is compared."""
+
+    SEEN = "seen"
+    """What this reviewer had before their eyes last."""
+    LEVEL = "level"
+    """What was passed at this level last, by whomever."""
+    PREVIOUS = "previous"
+    """What was handed in before."""
+    NOTHING = "nothing"
+    """The whole text, as it reads."""
+
+
 @dataclass(frozen=True, slots=True)
-class Changes:
+class Compared:
     """What differs from an earlier version."""
 
+    base: Base
     since: Version
-    own: bool
-    """Whether the reviewer decided on that version; else it is the one handed in before."""
-    parts: Sequence[diff.Part]
+    changes: changes.Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +76,40 @@ class Item:
     addresses: Mapping[str, str]
     """Where the desk shows a file, by its hash."""
     seen_hash: str
-    changes: Changes | None
+    compared: Compared | None
+    bases: Sequence[Base]
+    """With what it may be compared; the first is what is shown where nothing else is asked."""
     mine: Step | None
     """The step that this person may decide now."""
     obstacle: Obstacle | None
     """Why not, where a step is open and none is theirs."""
+    instead_of: int | None
+    """In whose stead they would decide it."""
+    mending: str | None
+    """Why they cannot pass it with the text mended; empty: they can; ``None``: it is not theirs."""
+    remarks: Sequence[Placed]
+    takes_part: bool
+    """Whether they may write remarks here."""
+    proof: Proof | None
+    """The proof that they may sign now."""
+    may_release: bool
+    """Whether they may send it out by the emergency lane."""
 
 
-def item_of(session: Session, actor: Actor, round_: Round, address: Address) -> Item:
-    """The round as this person should read it, in a constant number of queries."""
+def item_of(
+    session: Session, actor: Actor, round_: Round, address: Address, base: Base | None = None
+) -> Item:
+    """The round as this person should read it, in a constant number of queries.
+
+    ``base`` chooses with what it is compared; one that there is not gives the whole text.
+    """
     version = round_.story_version
     posts = posts_of(session, round_.version_id)
     editions = {post.id: post_from_json(post.post).edition for post in posts}
     found = _renditions(session, _files(editions.values()))
     addresses = {sha256: address(*named) for sha256, named in found.items()}
     mine, obstacle = turn_of(session, actor, round_)
+    known = _bases(session, actor, round_, mine)
     return Item(
         round=round_,
         html=_text(version, address),
@@ -83,9 +117,17 @@ def item_of(session: Session, actor: Actor, round_: Round, address: Address) -> 
         sendings=_sendings(posts, editions, addresses),
         addresses=addresses,
         seen_hash=hash_of_shown(post.payload_hash for post in posts),
-        changes=_changes(session, actor, round_),
+        compared=_compared(version, known, base),
+        bases=[*known, Base.NOTHING],
         mine=mine,
         obstacle=obstacle,
+        instead_of=in_whose_stead(session, actor, mine) if mine else None,
+        mending=(obstacle_to(actor, round_, mine) or "") if mine else None,
+        remarks=remarks.placed(session, actor, round_.story, version),
+        takes_part=round_.state in UNDER_WAY and remarks.takes_part(session, actor, round_.story),
+        proof=_proof_of(session, actor, round_),
+        may_release=actor.may(May.RELEASE_EARLY, round_.story.unit_id)
+        and lane.fault_of(session, actor, round_) is None,
     )
 
 
@@ -144,16 +186,38 @@ def _renditions(session: Session, hashes: set[str]) -> dict[str, tuple[str, str]
     return {sha256: (uid, preset) for sha256, uid, preset in found}
 
 
-def _changes(session: Session, actor: Actor, round_: Round) -> Changes | None:
-    """Since the person decided last; for others, since it was handed in before."""
-    own = queries.last_seen(session, actor, round_)
-    since = own or queries.submitted_before(session, round_)
-    if since is None:
+def _proof_of(session: Session, actor: Actor, round_: Round) -> Proof | None:
+    if round_.state not in UNDER_WAY or not actor.may(May.PROOFREAD, round_.story.unit_id):
         return None
-    parts = diff.compare(_words(since), _words(round_.story_version))
-    return Changes(since, own is not None, parts)
+    waiting = (proof for proof in round_.proofs if proof.reader_id is None)
+    first = next(waiting, None)
+    if first is None or proofing.obstacle_for(session, actor, round_, first.number):
+        return None
+    return first
 
 
-def _words(version: Version) -> str:
-    parts = [version.title, version.fields.get("digest", ""), doc.to_text(version.doc)]
-    return "\n".join(filter(None, parts))
+def _bases(session: Session, actor: Actor, round_: Round, mine: Step | None) -> dict[Base, Version]:
+    """The versions with which it may be compared, the most telling first; each once."""
+    seen = [
+        readings.last_read(session, actor, round_.story, round_.story_version),
+        queries.last_seen(session, actor, round_),
+    ]
+    read = max((it for it in seen if it), key=lambda it: it.id, default=None)
+    level = queries.last_passed(session, round_, mine) if mine else None
+    told = {Base.SEEN: read, Base.LEVEL: level}
+    told[Base.PREVIOUS] = queries.submitted_before(session, round_)
+    found: dict[Base, Version] = {}
+    for base, version in told.items():
+        if version is not None and version not in found.values():
+            found[base] = version
+    return found
+
+
+def _compared(
+    version: Version, known: Mapping[Base, Version], base: Base | None
+) -> Compared | None:
+    chosen = base or next(iter(known), Base.NOTHING)
+    if chosen not in known:
+        return None
+    since = known[chosen]
+    return Compared(chosen, since, changes.between(since, version))

@@ -1,14 +1,17 @@
-"""Who may decide what: posts, writers and signatures, asked of the database in one place.
+"""Who may decide what: posts, stand-ins, writers and signatures, asked of the database here alone.
 
-A step is decided by holders of its role over the story's unit; a joint step by reviewers who have
-a post in the invited unit itself. Nobody who worked on a piece judges it.
+A step is decided by holders of its role over the story's unit, or whoever stands in for one of
+them; a joint step by reviewers who have a post in the invited unit itself. Nobody who worked on a
+piece judges it, and nobody judges it in such a person's stead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CTE, BindParameter, ColumnElement, and_, exists, or_, select
+from sqlalchemy import CTE, BindParameter, ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from kitchen.assignments.models import Crew
@@ -16,12 +19,14 @@ from kitchen.assignments.rules import Answer
 from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.people.models import Post, Staff, Unit
-from kitchen.review.models import Round, Step
+from kitchen.review.models import Round, StandIn, Step
 from kitchen.review.rules import May, Obstacle, Standing, obstacle_of
 from kitchen.stories.models import Story, Version
+from kitchen.stories.rules import Kind
 
-Who = int | BindParameter[int] | None
-"""A person's id, or the place of one in a statement that is built once."""
+Who = int | BindParameter[int] | ColumnElement[int] | None
+"""A person's id, the place of one in a statement that is built once, or a column that holds one."""
+When = datetime | BindParameter[datetime]
 
 
 def reviewing_roles(session: Session) -> list[str]:
@@ -30,13 +35,18 @@ def reviewing_roles(session: Session) -> list[str]:
 
 
 def writers_of(session: Session, round_: Round) -> frozenset[int]:
-    """Who wrote the piece, gathered it, handed it in, or wrote what it was adopted from."""
+    """Who wrote the piece, gathered it, handed it in, mended it on the way, or wrote its origin."""
     story = round_.story
     crew = select(Crew.staff_id).where(
         Crew.assignment_id == story.assignment_id, Crew.answer != Answer.DECLINED
     )
     origin = select(Story.author_id).where(Story.id == story.adopted_from_id)
-    found = {story.author_id, round_.story_version.made_by_id, *session.scalars(crew.union(origin))}
+    hands = select(Version.made_by_id).where(
+        Version.story_id == round_.story_id,
+        Version.kind == Kind.SUBMITTED,
+        Version.id.between(round_.since_version_id or round_.version_id, round_.version_id),
+    )
+    found = {story.author_id, *session.scalars(crew.union(origin, hands))}
     return frozenset(staff_id for staff_id in found if staff_id is not None)
 
 
@@ -47,9 +57,7 @@ def signed_by(round_: Round) -> frozenset[int]:
 
 def obstacle_for(session: Session, actor: Actor, step: Step) -> Obstacle | None:
     """What keeps this person from deciding this step now; ``None``: nothing does."""
-    holds = actor.may(May.REVIEW, step.unit_id) and session.scalar(
-        select(exists().where(Step.id == step.id, holds_post(reviewing_roles(session), actor.id)))
-    )
+    holds = actor.may(May.REVIEW, step.unit_id) and _holds(session, actor.id, step)
     return obstacle_of(
         Standing(
             reviewer_id=actor.id,
@@ -64,14 +72,41 @@ def obstacle_for(session: Session, actor: Actor, step: Step) -> Obstacle | None:
     )
 
 
-def holds_post(roles: Collection[str], staff_id: Who) -> ColumnElement[bool]:
-    """Whether one of the person's posts is the one that a :class:`Step` asks for.
+def _holds(session: Session, staff_id: int | None, step: Step) -> bool:
+    roles, now = reviewing_roles(session), clock.fresh(session)
+    query = select(Step.id).where(Step.id == step.id, holds_post(roles, staff_id, now))
+    return session.scalar(_with_piece(query)) is not None
 
-    ``roles`` are the :func:`reviewing_roles`.
+
+def _with_piece(query: Any) -> Any:
+    """Steps with all that :func:`holds_post` and :func:`stands_apart` speak of."""
+    return (
+        query.join(Round, Round.id == Step.round_id)
+        .join(Story, Story.id == Round.story_id)
+        .join(Version, Version.id == Round.version_id)
+    )
+
+
+def in_whose_stead(session: Session, actor: Actor, step: Step) -> int | None:
+    """Whose level the person holds for this step; ``None``: it is their own.
+
+    Ask it of somebody who may decide the step.
     """
-    held = _held_by(staff_id)
-    over = or_(held.c.unit_id == Step.unit_id, Step.unit_id.is_(None))
-    own_level = exists().where(held.c.role == Step.role, over)
+    if step.joint:
+        return None
+    held = _held_by(actor.id, clock.fresh(session))
+    query = select(held.c.holder_id).where(Step.id == step.id, _own_level(held, actor.id))
+    holders = set(session.scalars(_with_piece(query.select_from(Step))))
+    return None if actor.id in holders else min(holders, default=None)
+
+
+def holds_post(roles: Collection[str], staff_id: Who, now: When) -> ColumnElement[bool]:
+    """Whether one of the person's posts, own or lent, is the one that a :class:`Step` asks for.
+
+    ``roles`` are the :func:`reviewing_roles`. The statement joins what :func:`stands_apart` needs.
+    """
+    held = _held_by(staff_id, now)
+    own_level = exists().where(_own_level(held, staff_id))
     invited = exists().where(
         Post.staff_id == staff_id,
         Post.unit_id == Step.unit_id,
@@ -80,38 +115,71 @@ def holds_post(roles: Collection[str], staff_id: Who) -> ColumnElement[bool]:
     return or_(and_(~Step.joint, own_level), and_(Step.joint, invited))
 
 
-def _held_by(staff_id: Who) -> CTE:
-    """The person's roles with every unit over which they are held."""
-    held = (
-        select(Post.unit_id, Post.role).where(Post.staff_id == staff_id).cte("held", recursive=True)
+def _own_level(held: CTE, staff_id: Who) -> ColumnElement[bool]:
+    """Whether a post held is that of the step; one that is lent only by somebody apart from it."""
+    over = or_(held.c.unit_id == Step.unit_id, Step.unit_id.is_(None))
+    own = held.c.holder_id == staff_id
+    return and_(held.c.role == Step.role, over, or_(own, stands_apart(held.c.holder_id)))
+
+
+def _held_by(staff_id: Who, now: When) -> CTE:
+    """The roles that the person holds or stands in for, with every unit over which each is held."""
+    lent = select(StandIn.holder_id).where(
+        StandIn.stand_in_id == staff_id, StandIn.starts_at <= now, StandIn.ends_at > now
     )
-    return held.union(select(Unit.id, held.c.role).where(Unit.parent_id == held.c.unit_id))
+    held = (
+        select(Post.unit_id, Post.role, Post.staff_id.label("holder_id"))
+        .where(or_(Post.staff_id == staff_id, Post.staff_id.in_(lent)))
+        .cte("held", recursive=True)
+    )
+    below = Unit.parent_id == held.c.unit_id
+    return held.union(select(Unit.id, held.c.role, held.c.holder_id).where(below))
 
 
 def stands_apart(staff_id: Who) -> ColumnElement[bool]:
     """Whether the person has no hand in the :class:`Story` and signed nothing in its round."""
-    origin, other = aliased(Story), aliased(Step)
+    origin, other, mended = aliased(Story), aliased(Step), aliased(Version)
+    first = func.coalesce(Round.since_version_id, Round.version_id)
+    handed_in = exists().where(
+        mended.story_id == Round.story_id,
+        mended.kind == Kind.SUBMITTED,
+        mended.id.between(first, Round.version_id),
+        mended.made_by_id == staff_id,
+    )
+    gathered = exists().where(
+        Crew.assignment_id == Story.assignment_id,
+        Crew.staff_id == staff_id,
+        Crew.answer != Answer.DECLINED,
+    )
+    wrote_it_first = exists().where(
+        origin.id == Story.adopted_from_id, origin.author_id == staff_id
+    )
+    signed = exists().where(other.round_id == Round.id, other.reviewer_id == staff_id)
     return and_(
         Story.author_id.is_distinct_from(staff_id),
-        Version.made_by_id.is_distinct_from(staff_id),
-        ~exists().where(
-            Crew.assignment_id == Story.assignment_id,
-            Crew.staff_id == staff_id,
-            Crew.answer != Answer.DECLINED,
-        ),
-        ~exists().where(origin.id == Story.adopted_from_id, origin.author_id == staff_id),
-        ~exists().where(other.round_id == Round.id, other.reviewer_id == staff_id),
+        ~handed_in.correlate_except(mended),
+        ~gathered.correlate_except(Crew),
+        ~wrote_it_first.correlate_except(origin),
+        ~signed.correlate_except(other),
     )
 
 
 def possible_reviewers(session: Session, step: Step) -> Sequence[Staff]:
     """Everyone who may decide this step: they are told, and a page says so if there is nobody."""
     barred = writers_of(session, step.round) | signed_by(step.round)
+    now = clock.fresh(session)
     posted = _post_in_unit(session, step) if step.joint else _post_over_unit(step)
+    able = Staff.posts.any(posted)
+    if not step.joint:
+        lent = select(StandIn.stand_in_id).where(
+            StandIn.starts_at <= now,
+            StandIn.ends_at > now,
+            StandIn.holder_id.not_in(barred),
+            exists().where(Post.staff_id == StandIn.holder_id, posted),
+        )
+        able = or_(able, Staff.id.in_(lent))
     return session.scalars(
-        select(Staff)
-        .where(Staff.active, Staff.id.not_in(barred), Staff.posts.any(posted))
-        .order_by(Staff.id)
+        select(Staff).where(Staff.active, Staff.id.not_in(barred), able).order_by(Staff.id)
     ).all()
 
 

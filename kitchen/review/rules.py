@@ -24,6 +24,10 @@ class May(StrEnum):
     """Held by those who sign from the second level on. Operators do not judge content: they stop
     an account by its switch."""
     EDIT_ROUTES = "review.edit_routes"
+    """The settings of review: routes, proofs, and the reasons that are offered for a return."""
+    PROOFREAD = "review.proofread"
+    RELEASE_EARLY = "review.release_early"
+    """The emergency lane (绿色通道): out first, the levels that are left look at it afterwards."""
 
 
 class Level(StrEnum):
@@ -42,6 +46,14 @@ class RoundState(StrEnum):
     PASSED = "passed"
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
+    AMENDED = "amended"
+    """A reviewer mended the text and passed it on; the next round goes on with their version."""
+    AFTER = "after"
+    """Released by the emergency lane; the levels that were left judge it now (后审)."""
+
+
+UNDER_WAY = frozenset({RoundState.OPEN, RoundState.AFTER})
+"""Where verdicts are still to come."""
 
 
 class StepState(StrEnum):
@@ -56,9 +68,18 @@ class StepState(StrEnum):
 ROUND = Machine(
     RoundState,
     RoundState.OPEN,
-    move("complete", {RoundState.OPEN}, RoundState.PASSED, May.REVIEW, "审完"),
-    move("send_back", {RoundState.OPEN}, RoundState.RETURNED, May.REVIEW, "退回"),
-    move("call_off", {RoundState.OPEN}, RoundState.WITHDRAWN, May.REVIEW, "作者撤回"),
+    move("complete", UNDER_WAY, RoundState.PASSED, May.REVIEW, "审完"),
+    move("send_back", UNDER_WAY, RoundState.RETURNED, May.REVIEW, "退回"),
+    move("call_off", UNDER_WAY, RoundState.WITHDRAWN, May.REVIEW, "作者撤回"),
+    move("amend", {RoundState.OPEN}, RoundState.AMENDED, May.REVIEW, "改后通过"),
+    move(
+        "release",
+        {RoundState.OPEN},
+        RoundState.AFTER,
+        May.RELEASE_EARLY,
+        "绿色通道签发",
+        needs_reason=True,
+    ),
 )
 STEP = Machine(
     StepState,
@@ -167,6 +188,141 @@ class Stop:
     role: str
     minutes: int
     title: str = ""
+
+
+class RemarkState(StrEnum):
+    OPEN = "open"
+    RESOLVED = "resolved"
+    ACCEPTED = "accepted"
+    """A suggestion that was taken into the text."""
+    REFUSED = "refused"
+
+
+REMARK = Machine(
+    RemarkState,
+    RemarkState.OPEN,
+    move("resolve", {RemarkState.OPEN}, RemarkState.RESOLVED, May.READ, "标为已解决"),
+    move(
+        "reopen",
+        {RemarkState.RESOLVED, RemarkState.REFUSED},
+        RemarkState.OPEN,
+        May.READ,
+        "重新打开",
+    ),
+    move("accept", {RemarkState.OPEN}, RemarkState.ACCEPTED, May.READ, "采纳"),
+    move("refuse", {RemarkState.OPEN}, RemarkState.REFUSED, May.READ, "不采纳"),
+)
+"""A remark on words of a piece. Everybody at the desk reads them; who may settle one follows from
+the piece, see :mod:`kitchen.review.remarks`."""
+
+PROOFS_MOST = 3
+"""三校: the first, second and third proof."""
+
+
+class ProofObstacle(StrEnum):
+    """Why somebody may not sign a proof."""
+
+    SIGNED = "proof_signed"
+    NOT_ITS_TURN = "proof_not_its_turn"
+    OWN = "own_story"
+    TWICE = "proofread_already"
+
+
+@dataclass(frozen=True, slots=True)
+class ProofStanding:
+    """How one person stands to one proof."""
+
+    reader_id: int | None
+    number: int
+    signed_numbers: Collection[int]
+    writers: Collection[int]
+    readers: Collection[int]
+    """Who signed a proof of this round."""
+
+
+def proof_obstacle_of(it: ProofStanding) -> ProofObstacle | None:
+    """What keeps this person from signing this proof: one after the other, by different people."""
+    if it.number in it.signed_numbers:
+        return ProofObstacle.SIGNED
+    if any(earlier not in it.signed_numbers for earlier in range(1, it.number)):
+        return ProofObstacle.NOT_ITS_TURN
+    if it.reader_id is None or it.reader_id in it.writers:
+        return ProofObstacle.OWN
+    if it.reader_id in it.readers:
+        return ProofObstacle.TWICE
+    return None
+
+
+STAND_IN_MOST = timedelta(days=60)
+
+
+class StandInFault(StrEnum):
+    """Why somebody cannot be named as a stand-in."""
+
+    ONESELF = "oneself"
+    NO_REVIEWER = "no_reviewer"
+    NO_LEVEL = "no_level"
+    BACKWARDS = "backwards"
+    PAST = "past"
+    TOO_LONG = "too_long"
+
+
+@dataclass(frozen=True, slots=True)
+class StandInAsked:
+    """A stand-in as it is asked for."""
+
+    holder_id: int | None
+    stand_in_id: int
+    holder_reviews: bool
+    stand_in_reviews: bool
+    starts_at: datetime
+    ends_at: datetime
+    now: datetime
+
+
+def stand_in_fault(it: StandInAsked) -> StandInFault | None:
+    """What is wrong with a stand-in. It lends a level, never the right to review as such."""
+    if it.holder_id == it.stand_in_id:
+        return StandInFault.ONESELF
+    if not it.holder_reviews:
+        return StandInFault.NO_LEVEL
+    if not it.stand_in_reviews:
+        return StandInFault.NO_REVIEWER
+    if it.ends_at <= it.starts_at:
+        return StandInFault.BACKWARDS
+    if it.ends_at <= it.now:
+        return StandInFault.PAST
+    if it.ends_at - it.starts_at > STAND_IN_MOST:
+        return StandInFault.TOO_LONG
+    return None
+
+
+LOOK_BACK = timedelta(hours=24)
+"""How long the levels that an emergency left out may take to look at it afterwards."""
+
+
+class LaneFault(StrEnum):
+    """Why a piece cannot take the emergency lane."""
+
+    NOT_OPEN = "not_open"
+    OWN = "own_story"
+    NOBODY_ELSE = "nobody_else"
+
+
+def lane_fault(
+    actor_id: int | None, state: str, writers: Collection[int], signed: Collection[int]
+) -> LaneFault | None:
+    """What keeps a piece from being released early: never by one person alone, nor by its writer.
+
+    ``signed`` are those who passed a level of the round.
+    """
+    if state != RoundState.OPEN:
+        return LaneFault.NOT_OPEN
+    if actor_id is None or actor_id in writers:
+        return LaneFault.OWN
+    if not set(signed) - {actor_id}:
+        return LaneFault.NOBODY_ELSE
+    return None
 
 
 def default_route(risk: str) -> tuple[Stop, ...]:

@@ -9,12 +9,20 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from kitchen.core.errors import N_
-from kitchen.review.labels import REASONS, Reason
-from kitchen.review.models import Round, Step
-from kitchen.review.reading import Item
+from kitchen.review.models import Proof, Round, Step
+from kitchen.review.reading import Base, Item
+from kitchen.review.reasons import MOST
 from kitchen.review.routing import mark_of
-from kitchen.review.rules import AUTHOR, Level, RoundState, StepState, Stop
+from kitchen.review.rules import (
+    AUTHOR,
+    PROOFS_MOST,
+    Level,
+    RoundState,
+    StepState,
+    Stop,
+)
 from kitchen.stories.models import FrozenPost
+from kitchen.stories.rules import TEXT_MAX, TITLE_MAX
 from kitchen.topics.rules import Risk
 from kitchen.web.paging import PageQuery
 from kitchen.web.schema import Answer, Schema
@@ -28,7 +36,10 @@ class ReviewQuery(PageQuery):
 
 
 class DeskQuery(Schema):
-    list: Literal["mine", "joint", "decided"] = "mine"
+    list: Literal["mine", "joint", "others", "all", "after", "decided"] = "mine"
+    base: Base | None = None
+    """With what the chosen piece is compared."""
+    look: Literal["inline", "sides"] = "inline"
 
 
 class ClaimIn(Schema):
@@ -46,14 +57,29 @@ class ReturnIn(Schema):
     step: str = Field("", max_length=22)
     to: int = Field(AUTHOR, ge=AUTHOR)
     """The position of an earlier level; 0 is the author."""
-    reasons: list[Reason] = Field(default_factory=list, max_length=len(Reason))
+    reasons: list[str] = Field(default_factory=list, max_length=MOST)
+    """Keys of the reasons that the newsroom offers."""
     note: str = Field("", max_length=1000)
 
-    @property
-    def reason(self) -> str:
-        """Chips and words as one sentence, as it is kept and told."""
-        said = "、".join(REASONS[reason] for reason in self.reasons)
-        return "：".join(filter(None, [said, self.note]))  # noqa: RUF001
+
+class AmendIn(Schema):
+    step: str = Field("", max_length=22)
+    title: str = Field("", max_length=TITLE_MAX)
+    lines: str = Field("", max_length=TEXT_MAX)
+    """The text, one block a line."""
+    opinion: str = Field("", max_length=1000)
+    seen_hash: str = Field(max_length=64)
+
+
+class ReleaseIn(Schema):
+    reason: str = Field("", max_length=500)
+    seen_hash: str = Field(max_length=64)
+
+
+class ProofIn(Schema):
+    number: int = Field(ge=1, le=PROOFS_MOST)
+    note: str = Field("", max_length=1000)
+    seen_hash: str = Field(max_length=64)
 
 
 class JointIn(Schema):
@@ -109,9 +135,19 @@ class StepOut(Answer):
     due_at: datetime | None
     claimed_by: str | None
     reviewer: str | None
+    instead_of: str | None
+    """In whose stead the reviewer decided."""
     decided_at: datetime | None
     opinion: str
     carried: bool
+
+
+class ProofOut(Answer):
+    number: int
+    reader: str | None
+    signed_at: datetime | None
+    seen_hash: str
+    note: str
 
 
 class PostOut(Answer):
@@ -133,7 +169,12 @@ class ReviewOut(Answer):
     title: str
     story_version: int
     returned_to: int | None
+    released_at: datetime | None
+    """When it took the emergency lane; the reason and the time for the look afterwards with it."""
+    release_reason: str
+    look_back_due_at: datetime | None
     steps: list[StepOut]
+    proofs: list[ProofOut]
 
 
 class ReviewItemOut(ReviewOut):
@@ -165,11 +206,15 @@ def round_out(round_: Round) -> ReviewOut:
         title=round_.story_version.title,
         story_version=round_.story_version.number,
         steps=[step_out(step) for step in round_.steps],
+        proofs=[proof_out(proof) for proof in round_.proofs],
         **{name: getattr(round_, name) for name in _PLAIN},
     )
 
 
-_PLAIN = {"uid", "version", "created_at", "number", "state", "risk", "returned_to"}
+_PLAIN = {
+    *("uid", "version", "created_at", "number", "state", "risk", "returned_to"),
+    *("released_at", "release_reason", "look_back_due_at"),
+}
 
 
 def item_out(item: Item) -> ReviewItemOut:
@@ -205,10 +250,18 @@ def route_out(risk: Risk, stops: Sequence[Stop]) -> RouteOut:
 
 def step_out(step: Step) -> StepOut:
     """One step as the API shows it."""
-    names = set(StepOut.model_fields) - {"unit", "claimed_by", "reviewer"}
+    names = set(StepOut.model_fields) - {"unit", "claimed_by", "reviewer", "instead_of"}
     return StepOut(
+        instead_of=step.instead_of.name if step.instead_of else None,
         unit=step.unit.name if step.unit else None,
         claimed_by=step.claimed_by.name if step.claimed_by else None,
         reviewer=step.reviewer.name if step.reviewer else None,
         **{name: getattr(step, name) for name in names},
     )
+
+
+def proof_out(proof: Proof) -> ProofOut:
+    """One proof as the API shows it."""
+    names = set(ProofOut.model_fields) - {"reader"}
+    shown = {name: getattr(proof, name) for name in names}
+    return ProofOut(reader=proof.reader.name if proof.reader else None, **shown)

@@ -4,11 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext
 
 from channels.registry import channel_classes
-from kitchen.review import labels, queries, reading, reviewers, routing, service
+from kitchen.review import (
+    labels,
+    lane,
+    proofing,
+    queries,
+    reading,
+    reasons,
+    reviewers,
+    routing,
+    service,
+)
 from kitchen.review.api import address, step_of
 from kitchen.review.models import Round, Step
 from kitchen.review.rules import MINUTES, Level, May, StepState, Stop
@@ -22,6 +42,7 @@ from kitchen.review.schemas import (
     RevokeIn,
     RouteForm,
 )
+from kitchen.stories import changes
 from kitchen.stories import labels as story_labels
 from kitchen.stories import queries as stories
 from kitchen.stories.models import Story
@@ -32,14 +53,25 @@ from kitchen.web.schema import read, read_query
 
 bp = Blueprint("review", __name__, url_prefix="/review")
 
+STAYS = "review-stays"
+"""In the session of somebody who does not want the next piece to open by itself."""
+
 
 @bp.app_context_processor
 def for_other_pages() -> dict[str, Any]:
-    """What ``review/_on_story.html`` needs, so that a page upstream can include it by name."""
+    """What other pages need to show of a review, so that they can include its parts by name."""
     return {
         "review_trail": lambda story: queries.trail_of(g.session, story),
         "review_labels": labels,
+        "looked_back_at": _looked_back_at,
     }
+
+
+def _looked_back_at(story_id: int) -> bool:
+    """Whether a story is out and still to be judged by some level; asked once for each page."""
+    if "look_backs" not in g:
+        g.look_backs = lane.awaiting_look_back(g.session)
+    return story_id in g.look_backs
 
 
 @bp.get("")
@@ -62,24 +94,33 @@ def _listing() -> dict[str, Any]:
     steps = {
         "mine": lambda: queries.to_decide(g.session, g.actor, joint=False),
         "joint": lambda: queries.to_decide(g.session, g.actor, joint=True),
+        "others": lambda: queries.under_way(g.session, g.actor, others=True),
+        "all": lambda: queries.under_way(g.session, g.actor),
+        "after": lambda: queries.looking_back(g.session),
         "decided": lambda: queries.decided_by(g.session, g.actor),
     }[which]()
-    return {"steps": steps, "which": which, "labels": labels, "risks": RISKS}
+    stays = bool(session.get(STAYS))
+    return {"steps": steps, "which": which, "labels": labels, "risks": RISKS, "stays": stays}
 
 
 @bp.get("/<uid>")
 @guard(May.READ)
 def show(uid: str) -> Any:
     """One round: who signed, the text, what changed, the hits, the accounts, the verdict."""
-    return _page(queries.the_round(g.session, uid), Form(PassIn))
+    return page_of(queries.the_round(g.session, uid), Form(PassIn))
 
 
-def _page(round_: Round, form: Form[Any]) -> Response:
-    item = reading.item_of(g.session, g.actor, round_, address)
+def page_of(round_: Round, form: Form[Any]) -> Response:
+    """The bench with one piece on it, and what a form on it was refused with."""
+    asked = read_query(DeskQuery) if request.method == "GET" else DeskQuery()
+    item = reading.item_of(g.session, g.actor, round_, address, asked.base)
     return form.page(
         "review/index.html",
         **_listing(),
         item=item,
+        look=asked.look,
+        changes=changes,
+        reasons=reasons.reasons(g.session),
         may_invite=_may_invite(round_),
         units=queries.units_to_invite(g.session, round_),
         nobody=[step for step in _open(round_) if not _anyone(step)],
@@ -124,8 +165,8 @@ def pass_(uid: str) -> Any:
         given = form.read()
         step = step_of(queries.the_round(g.session, uid), given.step)
         service.pass_(g.session, g.actor, step, given.opinion, given.seen_hash)
-        return _onward(gettext("已通过。"))
-    return _page(queries.the_round(g.session, uid), form)
+        return onward(uid, gettext("已通过。"))
+    return page_of(queries.the_round(g.session, uid), form)
 
 
 @bp.route("/<uid>/return", methods=["GET", "POST"])
@@ -138,17 +179,28 @@ def return_(uid: str) -> Any:
         with form.attempt():
             given = form.read()
             step = step_of(round_, given.step)
-            service.return_(g.session, g.actor, step, given.reason, given.to)
-            return _onward(gettext("已退回，理由已告诉对方。"))
+            service.return_(g.session, g.actor, step, given.note, given.to, given.reasons)
+            return onward(uid, gettext("已退回，理由已告诉对方。"))
         round_ = queries.the_round(g.session, uid)
     step = step_of(round_, str(form.values["step"]))
-    return form.page("review/return.html", round=round_, step=step, labels=labels)
+    offered = reasons.reasons(g.session)
+    return form.page("review/return.html", round=round_, step=step, labels=labels, reasons=offered)
 
 
-def _onward(told: str) -> Any:
-    """The next piece opens by itself."""
-    waiting = queries.to_decide(g.session, g.actor)
+@bp.post("/<uid>/stay")
+@guard(May.REVIEW)
+def stay(uid: str) -> Any:
+    """Have the next piece open by itself after a verdict, or not."""
+    session[STAYS] = not session.get(STAYS)
+    return redirect(url_for("review.show", uid=uid))
+
+
+def onward(uid: str, told: str) -> Any:
+    """The next piece opens by itself, unless the reviewer wants to stay with this one."""
     flash(told, "ok")
+    if session.get(STAYS):
+        return redirect(url_for("review.show", uid=uid))
+    waiting = queries.to_decide(g.session, g.actor)
     if not waiting:
         return redirect(url_for("review.index"))
     return redirect(url_for("review.show", uid=waiting[0].round.uid))
@@ -165,7 +217,7 @@ def joint(uid: str) -> Any:
         service.add_joint(g.session, g.actor, round_, units)
         flash(gettext("已邀请联审，全部单位通过后才进入下一级。"), "ok")
         return redirect(url_for("review.show", uid=uid))
-    return _page(queries.the_round(g.session, uid), form)
+    return page_of(queries.the_round(g.session, uid), form)
 
 
 @bp.route("/stories/<uid>/revoke", methods=["GET", "POST"])
@@ -206,6 +258,7 @@ def routes() -> Any:
         routes=found,
         marks={risk: routing.mark_of(stops) for risk, stops in found.items()},
         lines={risk: _lines(stops) for risk, stops in found.items()},
+        proofs=proofing.policy(g.session),
         roles=_role_choices(),
         labels=labels,
         risks=RISKS,

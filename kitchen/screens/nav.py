@@ -104,6 +104,7 @@ PLACES = (
         "shield-check",
         Review.REVIEW,
         review.count_to_decide,
+        rooms=("bench", "review_settings"),
     ),
     Place(
         "publishing",

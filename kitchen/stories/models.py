@@ -202,6 +202,17 @@ class FrozenPost(Row, Base):
     account: Mapped[Account] = relationship()
 
 
+class Reading(Base):
+    """That somebody had a version before their eyes: from it they are told what changed since."""
+
+    __tablename__ = "story_reading"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("story_version.id"), primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), index=True)
+    read_at: Mapped[datetime]
+
+
 def _refuse(_mapper: Mapper[Any], _connection: Connection, row: Any) -> None:
     raise RuntimeError(f"a {type(row).__name__} is written once and never changed")
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 
 from kitchen.core import audit
-from kitchen.stories import diff, queries, service
-from kitchen.stories import doc as text
+from kitchen.stories import changes, queries, readings, service
 from kitchen.stories.checks.report import report_from_json
 from kitchen.stories.models import Story, Version
 from kitchen.stories.rules import Kind, May
 from kitchen.stories.schemas import NoteIn
 from kitchen.stories.showing import around, back, shown
 from kitchen.web.guard import guard
-from kitchen.web.schema import read
+from kitchen.web.schema import Schema, read, read_query
 
 bp = Blueprint("versions", __name__, url_prefix="/stories")
+
+
+class LookIn(Schema):
+    """How two versions are shown: in one, or side by side."""
+
+    look: Literal["inline", "sides"] = "inline"
 
 
 @bp.get("/<uid>/history")
@@ -57,22 +62,41 @@ def version(uid: str, number: int) -> Any:
 def compare(uid: str, before: int, after: int) -> Any:
     """What changed between two versions; 0 stands for the draft."""
     story = queries.the_story(g.session, uid)
-    old, new = (_side(story, number) for number in (before, after))
     return render_template(
         "stories/diff.html",
         story=story,
         before=before,
         after=after,
-        titles=diff.compare(old[0], new[0]),
-        texts=diff.compare(old[1], new[1]),
-        changed=diff.changed,
+        look=read_query(LookIn).look,
+        found=changes.between(_side(story, before), _side(story, after)),
+        changes=changes,
         **around(story),
     )
 
 
-def _side(story: Story, number: int) -> tuple[str, str]:
-    side: Story | Version = queries.the_version(g.session, story, number) if number else story
-    return side.title, text.to_text(side.doc)
+def _side(story: Story, number: int) -> Story | Version:
+    return queries.the_version(g.session, story, number) if number else story
+
+
+@bp.get("/<uid>/diff/seen")
+@guard(May.READ)
+def since_seen(uid: str) -> Any:
+    """What changed since the visitor read the piece last; who never did gets the versions."""
+    story = queries.the_story(g.session, uid)
+    seen = readings.last_read(g.session, g.actor, story)
+    if seen is None:
+        flash(gettext("您还没有看过这篇稿件的存档版本。"), "warn")
+        return redirect(url_for("versions.history", uid=uid))
+    return redirect(url_for("versions.compare", uid=uid, before=seen.number, after=0))
+
+
+@bp.post("/<uid>/history/<int:number>/read")
+@guard(May.READ)
+def read_it(uid: str, number: int) -> Any:
+    """The open page says that its reader had time to read."""
+    story = queries.the_story(g.session, uid)
+    readings.note(g.session, g.actor, queries.the_version(g.session, story, number))
+    return "", 204
 
 
 @bp.post("/<uid>/restore/<int:number>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from kitchen.core import bus
 from kitchen.core.access import Actor
 from kitchen.core.errors import Refusal
 from kitchen.matrix.models import Account
+from kitchen.media import intake
+from kitchen.media import service as media
 from kitchen.people import queries as people
 from kitchen.people.models import Post as StaffPost
 from kitchen.people.models import Staff, Unit
@@ -24,12 +27,16 @@ from kitchen.review import queries, service
 from kitchen.review.models import Round, Step
 from kitchen.review.rules import StepState
 from kitchen.roles import ROLES
+from kitchen.stories import release
+from kitchen.stories import service as stories
 from kitchen.stories.doc import from_text
 from kitchen.stories.events import StorySubmitted
 from kitchen.stories.master import fields_of
 from kitchen.stories.models import FrozenPost, Story, Version
+from kitchen.stories.release import Aim
 from kitchen.stories.rules import Kind, State
 from kitchen.topics.rules import Risk
+from tests.assets.samples import encoded, photo
 from tests.fixtures.newsroom import Newsroom
 
 LADDER = ("editor", "chief", "deputy", "head", "leader")
@@ -159,6 +166,27 @@ def review(newsroom: Newsroom) -> Desk:
         newsroom.units["区网信办"] = office
         newsroom.actors["invited"] = people.actor_of(session, invited, ROLES)
         return Desk(newsroom, [account.id for account in accounts])
+
+
+@pytest.fixture
+def written(review: Desk) -> str:
+    """The uid of a story with a picture, written by the reporter for the centre's accounts."""
+    reporter = review.newsroom.reporter
+    bytes_in = io.BytesIO(encoded(photo(320, 240)))
+    received = intake.receive(review.newsroom.ports.store, bytes_in, "大桥.jpg")
+    with review.newsroom.database.unit() as session:
+        asset = media.catalogue(session, reporter, received, credit="测试 摄", caption="大桥合龙")
+        attrs = {"asset": asset.uid, "sha256": asset.sha256, "caption": "大桥合龙", "src": ""}
+        figure = {"type": "figure", "attrs": {**attrs, "credit": "测试 摄", "alt": ""}}
+        text = from_text(TEXT)
+        text["content"].append(figure)
+        story = stories.begin(session, reporter, title="青禾大桥昨日合龙")
+        sources = [{"name": "区交通运输局", "url": "", "note": "电话核实"}]
+        content = {"doc": text, "sources": sources}
+        stories.save_draft(session, reporter, story, content, story.version)
+        aims = [Aim(session.get_one(Account, account_id)) for account_id in review.account_ids]
+        release.set_targets(session, reporter, story, aims)
+        return story.uid
 
 
 def at_once(*deeds: Callable[[], None]) -> list[BaseException | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import replace
 
@@ -11,19 +10,12 @@ from flask import g, render_template
 from sqlalchemy import event, select
 
 from channels.base import Edition, Form
-from kitchen.matrix.models import Account
-from kitchen.media import intake
-from kitchen.media import service as media
 from kitchen.review import queries, service
 from kitchen.review.models import Approval, Step
 from kitchen.stories import release
-from kitchen.stories import service as stories
-from kitchen.stories.doc import from_text
 from kitchen.stories.models import Story
 from kitchen.stories.queries import the_story
-from kitchen.stories.release import Aim
 from kitchen.topics.rules import Risk
-from tests.assets.samples import encoded, photo
 from tests.fixtures.newsroom import Door
 from tests.review.conftest import TEXT, Desk
 
@@ -192,27 +184,6 @@ def test_the_rail_and_the_bench_count_what_needs_me(review: Desk, sign_in: Door)
     assert "青禾大桥合龙" in sign_in("editor").get("/").text
     assert "青禾大桥合龙" not in sign_in("chief").get("/").text
     assert 'href="/review"' not in sign_in("reporter").get("/").text
-
-
-@pytest.fixture
-def written(review: Desk) -> str:
-    """The uid of a story with a picture, written by the reporter for the centre's accounts."""
-    reporter = review.newsroom.reporter
-    bytes_in = io.BytesIO(encoded(photo(320, 240)))
-    received = intake.receive(review.newsroom.ports.store, bytes_in, "大桥.jpg")
-    with review.newsroom.database.unit() as session:
-        asset = media.catalogue(session, reporter, received, credit="测试 摄", caption="大桥合龙")
-        attrs = {"asset": asset.uid, "sha256": asset.sha256, "caption": "大桥合龙", "src": ""}
-        figure = {"type": "figure", "attrs": {**attrs, "credit": "测试 摄", "alt": ""}}
-        text = from_text(TEXT)
-        text["content"].append(figure)
-        story = stories.begin(session, reporter, title="青禾大桥昨日合龙")
-        sources = [{"name": "区交通运输局", "url": "", "note": "电话核实"}]
-        content = {"doc": text, "sources": sources}
-        stories.save_draft(session, reporter, story, content, story.version)
-        aims = [Aim(session.get_one(Account, account_id)) for account_id in review.account_ids]
-        release.set_targets(session, reporter, story, aims)
-        return story.uid
 
 
 def test_a_real_story_goes_from_the_writing_room_to_its_approvals(

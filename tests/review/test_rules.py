@@ -14,16 +14,24 @@ from kitchen.review.rules import (
     ROUND,
     ROUTES,
     STEP,
+    LaneFault,
     Level,
     Obstacle,
+    ProofObstacle,
+    ProofStanding,
     RouteFault,
+    StandInAsked,
+    StandInFault,
     Standing,
     StepState,
     Stop,
     default_route,
     hash_of_shown,
+    lane_fault,
     obstacle_of,
+    proof_obstacle_of,
     route_fault,
+    stand_in_fault,
 )
 from kitchen.topics.rules import Risk
 
@@ -120,3 +128,70 @@ def test_what_was_seen_does_not_depend_on_the_order_of_showing() -> None:
 def test_a_decided_step_and_an_ended_round_stay_as_they_are() -> None:
     assert all(STEP.is_final(state) for state in ("passed", "returned", "skipped"))
     assert all(ROUND.is_final(state) for state in ("passed", "returned", "withdrawn"))
+
+
+PROOF = ProofStanding(reader_id=7, number=2, signed_numbers={1}, writers={1}, readers={3})
+
+
+@pytest.mark.parametrize(
+    ("change", "obstacle"),
+    [
+        ({}, None),
+        ({"number": 1}, ProofObstacle.SIGNED),
+        ({"number": 3}, ProofObstacle.NOT_ITS_TURN),
+        ({"writers": {7}}, ProofObstacle.OWN),
+        ({"reader_id": None}, ProofObstacle.OWN),
+        ({"readers": {7}}, ProofObstacle.TWICE),
+    ],
+)
+def test_who_may_sign_a_proof(change: dict[str, object], obstacle: ProofObstacle | None) -> None:
+    assert proof_obstacle_of(replace(PROOF, **change)) is obstacle  # type: ignore[arg-type]
+
+
+ASKED = StandInAsked(
+    holder_id=7,
+    stand_in_id=8,
+    holder_reviews=True,
+    stand_in_reviews=True,
+    starts_at=NOON,
+    ends_at=NOON + timedelta(days=2),
+    now=NOON,
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({}, None),
+        ({"stand_in_id": 7}, StandInFault.ONESELF),
+        ({"holder_reviews": False}, StandInFault.NO_LEVEL),
+        ({"stand_in_reviews": False}, StandInFault.NO_REVIEWER),
+        ({"ends_at": NOON}, StandInFault.BACKWARDS),
+        ({"now": NOON + timedelta(days=2)}, StandInFault.PAST),
+        ({"ends_at": NOON + timedelta(days=61)}, StandInFault.TOO_LONG),
+        ({"ends_at": NOON + timedelta(days=60)}, None),
+    ],
+)
+def test_who_may_stand_in_and_for_how_long(
+    change: dict[str, object], fault: StandInFault | None
+) -> None:
+    assert stand_in_fault(replace(ASKED, **change)) is fault  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("actor_id", "state", "writers", "signed", "fault"),
+    [
+        (7, "open", {1}, {3}, None),
+        (7, "open", {1}, {3, 7}, None),
+        (7, "open", {1}, {7}, LaneFault.NOBODY_ELSE),
+        (7, "open", {1}, set(), LaneFault.NOBODY_ELSE),
+        (7, "open", {7}, {3}, LaneFault.OWN),
+        (None, "open", {1}, {3}, LaneFault.OWN),
+        (7, "after", {1}, {3}, LaneFault.NOT_OPEN),
+        (7, "passed", {1}, {3}, LaneFault.NOT_OPEN),
+    ],
+)
+def test_the_emergency_lane_is_never_taken_alone(
+    actor_id: int | None, state: str, writers: set[int], signed: set[int], fault: LaneFault | None
+) -> None:
+    assert lane_fault(actor_id, state, writers, signed) is fault

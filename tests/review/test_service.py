@@ -269,16 +269,17 @@ def test_a_mended_piece_begins_anew_and_shows_what_changed(review: Desk) -> None
     assert states(review, story_id) == ["open", "waiting", "waiting"]
     with review.newsroom.database.unit(write=False) as session:
         round_ = review.round_of(session, story_id)
-        for actor, own in (
-            (review.newsroom.editor, True),
-            (review.newsroom.chief, True),
-            (review.newsroom.deputy, False),
+        for actor, base in (
+            (review.newsroom.editor, reading.Base.SEEN),
+            (review.newsroom.chief, reading.Base.SEEN),
+            (review.newsroom.deputy, reading.Base.PREVIOUS),
         ):
             item = reading.item_of(session, actor, round_, lambda uid, preset: "")
-            assert item.changes is not None
-            assert item.changes.own is own
-            assert ("gone", "二") in item.changes.parts
-            assert ("new", "八") in item.changes.parts
+            assert item.compared is not None
+            assert item.compared.base is base
+            parts = [part for row in item.compared.changes.rows for part in row.parts]
+            assert ("gone", "二") in parts
+            assert ("new", "八") in parts
         assert round_.number == 2
     review.climb(story_id, "editor", "chief", "deputy")
     assert story_state(review, story_id) == State.APPROVED
@@ -289,7 +290,7 @@ def test_the_first_round_has_nothing_to_compare(review: Desk) -> None:
     with review.newsroom.database.unit(write=False) as session:
         round_ = review.round_of(session, story_id)
         item = reading.item_of(session, review.newsroom.editor, round_, lambda uid, preset: "")
-        assert item.changes is None
+        assert item.compared is None
         assert item.mine is round_.steps[0]
         assert item.seen_hash == service.shown_hash(session, round_.version_id)
 

@@ -1,7 +1,8 @@
-// Hot keys: [data-key] presses its button, j and k walk lists, / searches. They rest while somebody
+// Hot keys: [data-key] presses its button, j and k walk lists, n and p walk hits, / searches. They rest while somebody
 // types or composes, and can be switched off on a device.
 import { remember, remembered } from "../memory.js";
 
+const HITS = "[data-hit]";
 const WALK = "[data-walk-item], [data-walk] .card__title a, .table tbody th a";
 
 const typing = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable='true']") !== null;
@@ -18,8 +19,8 @@ function press(key) {
   return true;
 }
 
-function walk(step) {
-  const stops = [...scope().querySelectorAll(WALK)].filter(visible);
+function walk(step, selector = WALK) {
+  const stops = [...scope().querySelectorAll(selector)].filter(visible);
   const here = stops.indexOf(document.activeElement);
   const next = here < 0 ? (step > 0 ? stops[0] : stops.at(-1)) : stops[here + step];
   next?.focus();
@@ -37,7 +38,7 @@ const search = () => { document.querySelector("[data-key-focus='/']")?.focus(); 
 const sheet = () => { document.querySelector("dialog#keys:not([open])")?.showModal(); return true; };
 const report = () => { location.assign("/leads/new"); return true; };
 
-const EVERYWHERE = { j: () => walk(1), k: () => walk(-1), x: tick, "/": search, "?": sheet, c: report };
+const EVERYWHERE = { j: () => walk(1), k: () => walk(-1), n: () => walk(1, HITS), p: () => walk(-1, HITS), x: tick, "/": search, "?": sheet, c: report };
 
 document.addEventListener("keydown", (pressed) => {
   if (pressed.isComposing || pressed.keyCode === 229 || pressed.altKey) return;
