@@ -17,6 +17,7 @@ from kitchen.matrix.events import AccessEnding, AccessRefused
 from kitchen.matrix.models import Account
 from kitchen.notifications.rules import Kind
 from kitchen.notifications.service import tell
+from kitchen.people.models import Staff
 from kitchen.people.queries import staff_over, staff_with_role
 from kitchen.planning.events import FollowUpDue, FollowUpSet
 from kitchen.planning.models import FollowUp
