@@ -24,6 +24,7 @@ from kitchen.planning import service as planning
 from kitchen.publishing import announce, circuits, epoch, jobs, sweep
 from kitchen.screens import destinations, heartbeats
 from kitchen.tasks import Lane
+from kitchen.topics import plans
 from kitchen.watch import access, patrol
 from kitchen.web import idempotency
 
@@ -108,6 +109,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("ring_for_access", 60, access.ring_if_due),
     Periodic("ring_for_patrol", 60, patrol.ring_if_due),
     Periodic("remind_of_follow_ups", 60, planning.remind),
+    Periodic("draft_planned_topics", 300, plans.file_all_due),
     Periodic("ring_for_hub", 30, outlet.ring_for_hub),
     Periodic("ring_for_clips", 60, _ring_for_clips),
     Periodic("ring_for_links", 300, destinations.ring),
