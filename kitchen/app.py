@@ -53,13 +53,15 @@ from kitchen.review import api as review_api
 from kitchen.review import views as review
 from kitchen.roles import ROLES
 from kitchen.screens import api as screens_api
-from kitchen.screens import doors, health, nav
+from kitchen.screens import doors, health, nav, results
 from kitchen.screens import views as screens
 from kitchen.stories import api as stories_api
 from kitchen.stories import edition_views, version_views, writing_views
 from kitchen.stories import views as stories
 from kitchen.topics import api as topics_api
+from kitchen.topics import meeting_api as meetings_api
 from kitchen.topics import meeting_views as meetings
+from kitchen.topics import plan_views as plans
 from kitchen.topics import views as topics
 from kitchen.watch import api as watch_api
 from kitchen.watch import views as watch
@@ -76,7 +78,9 @@ BLUEPRINTS = (
     notifications.bp,
     leads.bp,
     topics.bp,
+    plans.bp,
     meetings.bp,
+    results.bp,
     assignments.bp,
     media.bp,
     stories.bp,
@@ -102,6 +106,7 @@ APIS: tuple[Api, ...] = (
     notifications_api.api,
     leads_api.api,
     topics_api.api,
+    meetings_api.api,
     assignments_api.api,
     media_api.api,
     stories_api.api,
