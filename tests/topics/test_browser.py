@@ -116,13 +116,13 @@ def test_ten_topics_by_keys_and_phone_and_the_wall_follows(
         if len(keys) == 2:
             chair.keyboard.press(keys[0])
             expect(chair.locator("dialog[open]")).to_be_visible()
-        with chair.expect_navigation(wait_until="commit"):
+        with chair.expect_navigation():
             chair.keyboard.press(keys[-1])
         lags.append(_lag(wall, titles[titles.index(title) + 1]))
     expect(phone.locator(".remote__title")).to_have_text("选题九")
-    phone.get_by_role("button", name="下一个").click()
+    phone.get_by_role("button", name="下一个", exact=True).click()
     expect(wall.locator("h1")).to_have_text("选题十")
-    phone.get_by_role("button", name="上一个").click()
+    phone.get_by_role("button", name="上一个", exact=True).click()
     expect(wall.locator("h1")).to_have_text("选题九")
     phone.get_by_role("button", name="通过", exact=True).click()
     expect(wall.locator("h1")).to_have_text("选题十")
