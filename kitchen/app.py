@@ -66,6 +66,7 @@ from kitchen.screens import (
     pocket_views,
     portal_api,
     portal_views,
+    results,
     search_views,
     searchable,
 )
@@ -84,7 +85,9 @@ from kitchen.stories import views as stories
 from kitchen.stories.importing import api as importing_api
 from kitchen.stories.importing import views as importing
 from kitchen.topics import api as topics_api
+from kitchen.topics import meeting_api as meetings_api
 from kitchen.topics import meeting_views as meetings
+from kitchen.topics import plan_views as plans
 from kitchen.topics import views as topics
 from kitchen.watch import api as watch_api
 from kitchen.watch import views as watch
@@ -105,7 +108,9 @@ BLUEPRINTS = (
     settings_views.bp,
     leads.bp,
     topics.bp,
+    plans.bp,
     meetings.bp,
+    results.bp,
     assignments.bp,
     crew_views.bp,
     crew_views.calendars,
@@ -144,6 +149,7 @@ APIS: tuple[Api, ...] = (
     notifications_api.api,
     leads_api.api,
     topics_api.api,
+    meetings_api.api,
     assignments_api.api,
     crew_api.api,
     media_api.api,

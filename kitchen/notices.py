@@ -42,7 +42,7 @@ from kitchen.review.reviewers import possible_reviewers
 from kitchen.screens.portal import pieces_of
 from kitchen.stories.events import StoryAdopted, StorySettled
 from kitchen.stories.models import Story
-from kitchen.topics.events import TopicDecided
+from kitchen.topics.events import TopicAppealed, TopicDecided
 from kitchen.topics.models import Topic
 from kitchen.watch.events import ForeignPostFound
 from kitchen.watch.models import ForeignPost
@@ -107,6 +107,14 @@ DECISIONS = {
     "reject": N_("您报的选题“%(title)s”没有通过：%(reason)s"),
     "defer": N_("您报的选题“%(title)s”缓办：%(reason)s"),
 }
+
+
+def topic_appealed(session: Session, event: TopicAppealed) -> None:
+    """The committee hears that it is asked to decide again."""
+    topic = session.get_one(Topic, event.topic_id)
+    members = [staff.id for staff in staff_with_role(session, "committee", "chief")]
+    said = N_("选题“%(title)s”有申诉，排进下一次会。")
+    tell(session, members, said, f"/topics/{topic.uid}", title=topic.title)
 
 
 def topic_decided(session: Session, event: TopicDecided) -> None:

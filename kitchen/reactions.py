@@ -25,6 +25,7 @@ from kitchen.assignments.events import (
     CrewStepped,
     MessageSent,
 )
+from kitchen.assignments.models import Assignment
 from kitchen.core.access import HOUSE
 from kitchen.core.bus import Echo, Reaction, Reactions
 from kitchen.leads.events import LeadIllustrated, LeadReported, LeadSettled
@@ -69,8 +70,18 @@ from kitchen.stories.events import (
     TargetsUntried,
 )
 from kitchen.stories.models import Story, Version
-from kitchen.topics.events import DecisionUndone, MeetingChanged, TopicApproved, TopicDecided
+from kitchen.topics import stages
+from kitchen.topics.events import (
+    DecisionUndone,
+    MeetingChanged,
+    TopicAppealed,
+    TopicApproved,
+    TopicDecided,
+    TopicMoved,
+    TopicProposed,
+)
 from kitchen.topics.models import Topic
+from kitchen.topics.rules import Stage
 from kitchen.watch import access
 from kitchen.watch.events import ForeignPostFound, ForeignPostJudged
 
@@ -100,7 +111,7 @@ def table(ports: Ports) -> Reactions:
         FollowUpSet: Reaction(follows=[notices.follow_up_set]),
         FollowUpDue: Reaction(follows=[notices.follow_up_due]),
         ForeignPostJudged: Reaction(echoes=[tell("matrix")]),
-        StorySubmitted: Reaction(follows=[review.begin]),
+        StorySubmitted: Reaction(follows=[review.begin, _topic_in_review]),
         StoryTakenBack: Reaction(follows=[review.call_off]),
         StepOpened: Reaction(follows=[notices.step_opened]),
         StorySettled: Reaction(follows=[notices.story_settled]),
@@ -118,13 +129,18 @@ def table(ports: Ports) -> Reactions:
         PublicationFailed: Reaction(follows=[notices.publication_failed]),
         PublicationNeedsPerson: Reaction(follows=[notices.publication_needs_person]),
         StoryAdopted: Reaction(follows=[notices.story_adopted]),
-        StoryPublished: Reaction(follows=[_story_is_out, notices.contribution_published]),
+        StoryPublished: Reaction(
+            follows=[_story_is_out, notices.contribution_published, _topic_done]
+        ),
         LeadReported: Reaction(follows=[notices.lead_reported], echoes=[tell("leads")]),
         LeadIllustrated: Reaction(echoes=[tell("leads")]),
         TopicApproved: Reaction(follows=[_draft_its_task]),
-        DecisionUndone: Reaction(follows=[_withdraw_its_task]),
+        DecisionUndone: Reaction(follows=[_withdraw_its_task], echoes=[tell("topics")]),
+        TopicProposed: Reaction(echoes=[tell("topics")]),
+        TopicMoved: Reaction(echoes=[tell("topics")]),
+        TopicAppealed: Reaction(follows=[notices.topic_appealed], echoes=[tell("topics")]),
         AssignmentDispatched: Reaction(
-            follows=[crew_notices.assignment_dispatched], echoes=[tell("crew")]
+            follows=[crew_notices.assignment_dispatched, _topic_gathers], echoes=[tell("crew")]
         ),
         AssignmentAnswered: Reaction(
             follows=[crew_notices.assignment_answered], echoes=[tell("crew")]
@@ -140,7 +156,7 @@ def table(ports: Ports) -> Reactions:
             follows=[crew_notices.message_sent],
             echoes=[tell(lambda event: f"assignment:{event.assignment_uid}")],
         ),
-        TopicDecided: Reaction(follows=[notices.topic_decided]),
+        TopicDecided: Reaction(follows=[notices.topic_decided], echoes=[tell("topics")]),
         MeetingChanged: Reaction(echoes=[tell("meeting")]),
         StorySaved: Reaction(
             follows=[links.note], echoes=[tell(lambda event: f"story:{event.story_uid}")]
@@ -166,6 +182,21 @@ def _withdraw_its_task(session: Session, event: DecisionUndone) -> None:
 
 def _story_is_out(session: Session, event: StoryPublished) -> None:
     release.publish(session, session.get_one(Story, event.story_id))
+
+
+def _topic_gathers(session: Session, event: AssignmentDispatched) -> None:
+    task = session.get_one(Assignment, event.assignment_id)
+    stages.follow(session, task.topic_id, Stage.GATHERING)
+
+
+def _topic_in_review(session: Session, event: StorySubmitted) -> None:
+    story = session.get_one(Story, event.story_id)
+    stages.follow(session, story.topic_id, Stage.REVIEWING)
+
+
+def _topic_done(session: Session, event: StoryPublished) -> None:
+    story = session.get_one(Story, event.story_id)
+    stages.follow(session, story.topic_id, Stage.DONE)
 
 
 def _link_its_posts(session: Session, event: StoryApproved) -> None:

@@ -33,6 +33,7 @@ from kitchen.search import index
 from kitchen.stories.importing import jobs as imports
 from kitchen.stories.importing.service import BELL as IMPORT
 from kitchen.tasks import Lane
+from kitchen.topics import plans
 from kitchen.watch import access, patrol
 from kitchen.web import idempotency
 
@@ -130,6 +131,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("escalate_late_look_backs", 60, emergency_lane.escalate),
     Periodic("digest", 60, lambda database: digest.send_due(database, today.due)),
     Periodic("ring_for_messages", 30, notifications.ring_if_due),
+    Periodic("draft_planned_topics", 300, plans.file_all_due),
     Periodic("ring_for_hub", 30, outlet.ring_for_hub),
     Periodic("ring_for_clips", 60, _ring_for_clips),
     Periodic("ring_for_imports", 60, _ring_for_imports),

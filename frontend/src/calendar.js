@@ -1,6 +1,7 @@
 // The calendar's cards under the hand: dragged by pointer or finger, or picked up with M and walked
 // by arrows. Every way ends like the menu: it fills in the card's own form and submits it. Cards keep
 // to their lane, unless the calendar says `data-across`: then the form learns the lane as `person`.
+import { layOver } from "./over.js";
 import { fill } from "./texts.js";
 
 const FAR_ENOUGH = 6; // pixels: less is a click
@@ -188,14 +189,8 @@ class DayCalendar extends HTMLElement {
 
   // ---- menus, and where the page stood ----
 
-  /** A menu lies over the scrolling region, not in it, where it would be cut off. */
   #opened(menu) {
-    const list = menu.querySelector?.(".menu__list");
-    if (!list || !menu.open || !this.#region?.contains(menu)) return;
-    const { bottom, left } = menu.getBoundingClientRect();
-    list.classList.add("menu__list--over");
-    list.style.left = `${Math.max(8, Math.min(left, innerWidth - list.offsetWidth - 8))}px`;
-    list.style.top = `${Math.max(8, Math.min(bottom + 4, innerHeight - list.offsetHeight - 8))}px`;
+    if (this.#region?.contains(menu)) layOver(menu);
   }
 
   #remember(card) {

@@ -1,18 +1,22 @@
-"""The API of what spans the stations: search, and the questions that people keep."""
+"""The API of what spans the stations: search, kept questions, coverage, the last meeting."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import g, jsonify
 
 from kitchen.core.errors import N_, Invalid
 from kitchen.core.paging import Page
-from kitchen.screens import searching
+from kitchen.screens import looking_back, results, searching
+from kitchen.screens.results import CoverageQuery
 from kitchen.search import queries, service
 from kitchen.search.queries import Found
 from kitchen.search.rules import words_of
 from kitchen.search.schemas import AskedByProgram, KeepIn, SavedOut
+from kitchen.topics import queries as topics
+from kitchen.topics.rules import May as Topics
 from kitchen.web.api import Api
 
 api = Api("search")
@@ -56,3 +60,35 @@ def keep(body: KeepIn) -> Any:
 def let_go(uid: str) -> Any:
     """Let a kept question go."""
     service.let_go(g.session, g.actor, queries.the_saved(g.session, g.actor.id, uid))
+
+
+@api.operation("GET", "/coverage", Topics.READ, query=CoverageQuery)
+def coverage(query: CoverageQuery) -> Any:
+    """Columns by platforms: planned, waiting and published, for a day or its week."""
+    grid = results.covered(query)
+    rows = [
+        {"column": column, "channel": channel, **asdict(cell)}
+        for column, cells in grid.rows
+        for channel, cell in zip(grid.channels, cells, strict=True)
+    ]
+    span = {"first": grid.first.isoformat(), "last": grid.last.isoformat()}
+    return jsonify({**span, "gaps": grid.gaps, "cells": rows})
+
+
+@api.operation("GET", "/meetings/<day>/results", Topics.READ)
+def results_before(day: str) -> Any:
+    """What became of the decisions of the last meeting before a day."""
+    found = looking_back.results_before(g.session, topics.day_of(day))
+    items = [
+        {
+            "topic": each.item.topic.uid,
+            "title": each.item.topic.title,
+            "decision": each.item.decision,
+            "stories": each.stories,
+            "live": list(each.live),
+            "withdrawn": list(each.withdrawn),
+            "waiting": each.waiting,
+        }
+        for each in (found.results if found else ())
+    ]
+    return jsonify({"day": found.day.isoformat() if found else None, "items": items})

@@ -77,7 +77,7 @@ PLACES = (
         "list-check",
         Topics.READ,
         lambda session, actor: topics.to_decide(session) if actor.may(Topics.DECIDE) else 0,
-        rooms=("meetings",),
+        rooms=("meetings", "plans", "results"),
     ),
     Place(
         "assignments",

@@ -1,28 +1,33 @@
-"""The API of topics and meetings."""
+"""The API of topics: propose, change, move, hand over, appeal; the quick line; recurring plans."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import g
 
 from kitchen.core.paging import Page
 from kitchen.leads import queries as leads
-from kitchen.topics import meeting as committee
-from kitchen.topics import queries, service
+from kitchen.topics import appeals, plans, queries, quick_add, service, stages
 from kitchen.topics.rules import May
 from kitchen.topics.schemas import (
-    DecisionIn,
-    MeetingOut,
-    Roll,
+    AppealIn,
+    Keeper,
+    Move,
+    PlanChange,
+    PlanIn,
+    PlanOut,
+    QuickIn,
+    QuickQuery,
     TopicChange,
     TopicIn,
     TopicOut,
-    meeting_out,
+    UnderstoodOut,
+    plan_out,
     topic_out,
 )
 from kitchen.web.api import Api, seen_version
+from kitchen.web.i18n import say
 from kitchen.web.paging import PageQuery
 
 api = Api("topics")
@@ -74,76 +79,68 @@ def withdraw(uid: str) -> Any:
     return topic_out(topic, g.actor)
 
 
-@api.operation("GET", "/meetings/<day>", May.READ, answer=MeetingOut)
-def meeting(day: str) -> Any:
-    """One day's meeting."""
-    return meeting_out(queries.the_meeting(g.session, _day(day)))
+@api.operation("POST", "/topics/<uid>/move", May.PROPOSE, body=Move, answer=TopicOut)
+def move(uid: str, body: Move) -> Any:
+    """Move a topic to another lane of the board."""
+    topic = queries.the_topic(g.session, uid)
+    stages.move(g.session, g.actor, topic, body.to, seen_version() or body.version)
+    return topic_out(topic, g.actor)
 
 
-@api.operation("POST", "/meetings/<day>", May.CONVENE, answer=MeetingOut)
-def convene(day: str) -> Any:
-    """Convene the day's meeting, or bring its agenda up to date."""
-    return meeting_out(committee.convene(g.session, g.actor, _day(day)))
+@api.operation("POST", "/topics/<uid>/hand", May.PROPOSE, body=Keeper, answer=TopicOut)
+def hand(uid: str, body: Keeper) -> Any:
+    """Say who sees to a topic, by name, account or pinyin initials."""
+    topic = queries.the_topic(g.session, uid)
+    stages.hand_to(g.session, g.actor, topic, quick_add.the_person(g.session, body.owner))
+    return topic_out(topic, g.actor)
 
 
-@api.operation("POST", "/meetings/<day>/attend", May.DECIDE, answer=MeetingOut)
-def attend(day: str) -> Any:
-    """Note that one is present."""
-    committee.attend(g.session, g.actor, queries.the_meeting(g.session, _day(day)))
-    return meeting_out(queries.the_meeting(g.session, _day(day)))
+@api.operation("POST", "/topics/<uid>/appeal", May.PROPOSE, body=AppealIn, answer=TopicOut)
+def appeal(uid: str, body: AppealIn) -> Any:
+    """Ask the committee to decide again."""
+    topic = queries.the_topic(g.session, uid)
+    appeals.appeal(g.session, g.actor, topic, body.reason)
+    return topic_out(topic, g.actor)
 
 
-@api.operation("POST", "/meetings/<day>/roll", May.CONVENE, body=Roll, answer=MeetingOut)
-def roll(day: str, body: Roll) -> Any:
-    """The chair notes who is present."""
-    found = queries.the_meeting(g.session, _day(day))
-    committee.call_the_roll(g.session, g.actor, found, body.present)
-    return meeting_out(queries.the_meeting(g.session, _day(day)))
-
-
-@api.operation("POST", "/meetings/<day>/open", May.CONVENE, answer=MeetingOut)
-def open_meeting(day: str) -> Any:
-    """Begin the meeting."""
-    found = queries.the_meeting(g.session, _day(day))
-    committee.open_meeting(g.session, g.actor, found)
-    return meeting_out(found)
-
-
-@api.operation(
-    "POST", "/meetings/<day>/topics/<uid>", May.DECIDE, body=DecisionIn, answer=MeetingOut
-)
-def decide(day: str, uid: str, body: DecisionIn) -> Any:
-    """Decide on a topic of the agenda."""
-    found = queries.the_meeting(g.session, _day(day))
-    into = queries.the_topic(g.session, body.merge_into) if body.merge_into else None
-    committee.decide(
-        g.session,
-        g.actor,
-        found,
-        queries.the_topic(g.session, uid),
-        body.decision,
-        reason=body.reason,
-        risk=body.risk,
-        merge_into=into,
+@api.operation("GET", "/topics/quick", May.PROPOSE, query=QuickQuery, answer=UnderstoodOut)
+def understand(query: QuickQuery) -> Any:
+    """What a quick line would make."""
+    meant = quick_add.understand(g.session, query.line)
+    return UnderstoodOut(
+        title=meant.line.title,
+        owner=meant.owner.name if meant.owner else "",
+        column=meant.column,
+        urgent=meant.line.urgent,
+        risk=meant.line.risk,
+        planned_on=meant.line.planned_on,
+        problems=[say(problem) for problem in meant.problems],
     )
-    return meeting_out(found)
 
 
-@api.operation("POST", "/meetings/<day>/undo", May.DECIDE, answer=MeetingOut)
-def undo(day: str) -> Any:
-    """Take the latest decision back."""
-    found = queries.the_meeting(g.session, _day(day))
-    committee.undo_last(g.session, g.actor, found)
-    return meeting_out(found)
+@api.operation("POST", "/topics/quick", May.PROPOSE, body=QuickIn, answer=TopicOut, status=201)
+def add(body: QuickIn) -> Any:
+    """Make a topic from one line."""
+    made = quick_add.add(g.session, g.actor, body.line, as_draft=body.as_draft)
+    return topic_out(made, g.actor)
 
 
-@api.operation("POST", "/meetings/<day>/close", May.CONVENE, answer=MeetingOut)
-def close(day: str) -> Any:
-    """End the meeting."""
-    found = queries.the_meeting(g.session, _day(day))
-    committee.close(g.session, g.actor, found)
-    return meeting_out(found)
+@api.operation("GET", "/plans", May.READ, answer=PlanOut, many=True)
+def recurring() -> Any:
+    """The recurring plans."""
+    return Page([plan_out(plan) for plan in queries.plans(g.session)])
 
 
-def _day(text: str) -> date:
-    return queries.day_of(text)
+@api.operation("POST", "/plans", May.CONVENE, body=PlanIn, answer=PlanOut, status=201)
+def lay_down(body: PlanIn) -> Any:
+    """A new recurring plan."""
+    return plan_out(plans.lay_down(g.session, g.actor, **body.model_dump()))
+
+
+@api.operation("PUT", "/plans/<uid>", May.CONVENE, body=PlanChange, answer=PlanOut)
+def change_plan(uid: str, body: PlanChange) -> Any:
+    """Change a recurring plan, or stop it."""
+    plan = queries.the_plan(g.session, uid)
+    seen = seen_version() or body.version
+    plans.change(g.session, g.actor, plan, body.model_dump(exclude={"version"}), seen)
+    return plan_out(plan)

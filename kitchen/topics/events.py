@@ -36,3 +36,17 @@ class MeetingChanged:
     """Opened, attended, moved on or closed: screens that show the meeting look again."""
 
     meeting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicAppealed:
+    """A proposer asks the committee to decide again."""
+
+    topic_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMoved:
+    """Came to another stage, or to other hands: boards look again."""
+
+    topic_id: int

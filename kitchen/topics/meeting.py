@@ -1,4 +1,4 @@
-"""③ 研判审批: the committee's verbs — convene, attend, open, decide, undo, close (S53, S55, S60).
+"""③ 研判审批: the committee's verbs — convene, attend, leave, open, decide, undo, close (S53–S60).
 
 A decision needs a quorum of the committee present, and is made on the day's agenda; the agenda is
 built from what was filed by the cut-off and from what earlier meetings put off.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Delete, delete, select
 from sqlalchemy.orm import Session
 
 from kitchen.core import audit, bus, clock
@@ -16,7 +16,7 @@ from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Forbidden, Invalid, WrongState
 from kitchen.core.workflow import carry_out
 from kitchen.people.queries import staff_with_role
-from kitchen.topics import queries
+from kitchen.topics import appeals, hosting, queries, voting
 from kitchen.topics.events import DecisionUndone, MeetingChanged, TopicApproved, TopicDecided
 from kitchen.topics.models import AgendaItem, Attendance, Meeting, Topic
 from kitchen.topics.rules import Decision, May, MeetingState, Risk, State
@@ -65,33 +65,53 @@ def attend(session: Session, actor: Actor, meeting: Meeting) -> None:
         bus.emit(session, MeetingChanged(meeting.id))
 
 
+def leave(session: Session, actor: Actor, meeting: Meeting) -> None:
+    """Note that one has gone; the quorum may be lost by it."""
+    authorize(actor, May.DECIDE)
+    if meeting.state == MeetingState.CLOSED:
+        raise WrongState(N_("会议已经结束。"))
+    session.execute(_seat(meeting).where(Attendance.staff_id == actor.id))
+    session.expire(meeting, ["attendance"])
+    audit.record(session, actor, "leave", meeting)
+    bus.emit(session, MeetingChanged(meeting.id))
+
+
+def _seat(meeting: Meeting) -> Delete:
+    return delete(Attendance).where(Attendance.meeting_id == meeting.id)
+
+
 def call_the_roll(session: Session, actor: Actor, meeting: Meeting, usernames: list[str]) -> None:
-    """The chair notes who of the committee is in the room."""
+    """The chair notes who of the committee is in the room, and so who is not."""
     authorize(actor, May.CONVENE)
     if meeting.state == MeetingState.CLOSED:
         raise WrongState(N_("会议已经结束。"))
     members = {staff.username: staff for staff in staff_with_role(session, *COMMITTEE_ROLES)}
     if unknown := [name for name in usernames if name not in members]:
         raise Invalid(fields={"present": N_("只有编委会成员可以计入出席。")}, names=unknown)
-    for name in usernames:
-        if session.get(Attendance, (meeting.id, members[name].id)) is None:
-            session.add(
-                Attendance(meeting_id=meeting.id, staff_id=members[name].id, at=clock.now(session))
-            )
+    here = {members[name].id for name in usernames}
+    session.execute(_seat(meeting).where(Attendance.staff_id.not_in(here)))
+    known = select(Attendance.staff_id).where(Attendance.meeting_id == meeting.id)
+    moment = clock.now(session)
+    session.add_all(
+        Attendance(meeting_id=meeting.id, staff_id=staff_id, at=moment)
+        for staff_id in sorted(here - set(session.scalars(known)))
+    )
     session.flush()
+    session.expire(meeting, ["attendance"])
     audit.record(session, actor, "call_the_roll", meeting, after={"present": usernames})
     bus.emit(session, MeetingChanged(meeting.id))
 
 
 def open_meeting(session: Session, actor: Actor, meeting: Meeting) -> None:
-    """Begin. Raises :class:`WrongState` without a quorum."""
+    """Begin, and preside. Raises :class:`WrongState` without a quorum."""
     _demand_quorum(session, meeting)
+    moment = clock.now(session)
     carry_out(
         session,
         meeting,
         "open",
         actor,
-        changes={"opened_at": clock.now(session), "chair_id": actor.id},
+        changes={"opened_at": moment, "shown_since": moment, "chair_id": actor.id},
         event=MeetingChanged(meeting.id),
     )
 
@@ -110,14 +130,19 @@ def decide(
     """The committee's word on one topic of the agenda.
 
     ``risk`` sets how high its story must climb in review. Raises :class:`WrongState` when the
-    meeting is not open or lacks its quorum, :class:`Forbidden` for one's own topic.
+    meeting is not open, lacks its quorum or has decided before, :class:`Forbidden` for one's own
+    topic, and what :func:`kitchen.topics.voting.count` raises after a vote.
     """
-    item = _item(session, meeting, topic)
+    authorize(actor, May.DECIDE, topic)
+    item = voting.open_item(session, meeting, topic)
+    _demand_quorum(session, meeting)
     if actor.id == topic.proposer_id:
         raise Forbidden(N_("自己报的选题由别的编委拍板。"))
+    voting.count(session, actor, meeting, item, decision, reason)
+    moment = clock.now(session)
     changes = {
         "decided_by_id": actor.id,
-        "decided_at": clock.now(session),
+        "decided_at": moment,
         "reason": reason,
         "risk": risk or topic.risk,
         "merged_into_id": _merge_target(topic, decision, merge_into),
@@ -125,21 +150,13 @@ def decide(
     event = TopicDecided(topic.id, decision, reason)
     carry_out(session, topic, decision, actor, note=reason, changes=changes, event=event)
     item.decision, item.reason = decision, reason
-    item.decided_by_id, item.decided_at = actor.id, clock.now(session)
+    item.decided_by_id, item.decided_at = actor.id, moment
+    appeals.settle(topic, decision, item)
+    hosting.move_on(session, meeting, item)
     session.flush()
     if decision is Decision.APPROVE:
         bus.emit(session, TopicApproved(topic.id))
     bus.emit(session, MeetingChanged(meeting.id))
-
-
-def _item(session: Session, meeting: Meeting, topic: Topic) -> AgendaItem:
-    if meeting.state != MeetingState.OPEN:
-        raise WrongState(N_("会议没有在开，先开会再拍板。"))
-    _demand_quorum(session, meeting)
-    item = next((item for item in meeting.items if item.topic_id == topic.id), None)
-    if item is None:
-        raise WrongState(N_("这个选题不在今天的议程里。"))
-    return item
 
 
 def _merge_target(topic: Topic, decision: Decision, into: Topic | None) -> int | None:
@@ -162,6 +179,9 @@ def undo_last(session: Session, actor: Actor, meeting: Meeting) -> Topic:
     changes = {"decided_by_id": None, "decided_at": None, "reason": "", "merged_into_id": None}
     event = DecisionUndone(topic.id)
     carry_out(session, topic, "reconsider", actor, changes=changes, event=event)
+    appeals.unsettle(topic, item)
+    voting.uncount(item)
+    hosting.back_to(session, meeting, item)
     item.decision, item.reason, item.decided_by_id, item.decided_at = None, "", None, None
     session.flush()
     bus.emit(session, MeetingChanged(meeting.id))

@@ -1,19 +1,32 @@
-"""Pages of the daily meeting: the day's agenda, the wall, the minutes."""
+"""Pages of the daily meeting: the day's agenda, the wall, the remote, the ballot, the minutes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from io import BytesIO
 from typing import Any
 
+import segno
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from kitchen.core import clock
+from kitchen.core.errors import NotFound
 from kitchen.people.queries import staff_with_role
-from kitchen.topics import labels, meeting, minutes, queries
+from kitchen.topics import (
+    coverage,
+    hosting,
+    labels,
+    meeting,
+    minutes,
+    minutes_pdf,
+    queries,
+    voting,
+)
 from kitchen.topics.models import Meeting
-from kitchen.topics.rules import May
-from kitchen.topics.schemas import DecisionIn, Roll
+from kitchen.topics.rules import TOPIC_SECONDS, May
+from kitchen.topics.schemas import DecisionIn, Roll, Secrecy, Turn, VoteIn
 from kitchen.topics.views import channel_labels
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
@@ -22,6 +35,11 @@ from kitchen.web.schema import read
 bp = Blueprint("meetings", __name__, url_prefix="/meetings")
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MINUTES: Mapping[str, tuple[Callable[..., str | bytes], str]] = {
+    "docx": (minutes.as_docx, WORD),
+    "pdf": (minutes_pdf.as_pdf, "application/pdf"),
+    "md": (minutes.as_text, "text/markdown"),
+}
 
 
 @bp.get("")
@@ -85,6 +103,13 @@ def attend(day: str) -> Any:
     return _done(day, lambda found: meeting.attend(g.session, g.actor, found))
 
 
+@bp.post("/<day>/leave")
+@guard(May.DECIDE)
+def leave(day: str) -> Any:
+    """Note that one has gone."""
+    return _done(day, lambda found: meeting.leave(g.session, g.actor, found))
+
+
 @bp.post("/<day>/roll")
 @guard(May.CONVENE)
 def roll(day: str) -> Any:
@@ -111,41 +136,149 @@ def close(day: str) -> Any:
 @guard(May.DECIDE)
 def undo(day: str) -> Any:
     """Take the latest decision back."""
-    return _done(day, lambda found: meeting.undo_last(g.session, g.actor, found), wall=True)
+    return _done(day, lambda found: meeting.undo_last(g.session, g.actor, found))
 
 
-def _done(day: str, act: Any, *, wall: bool = False) -> Any:
+BACK = {"wall": "meetings.present", "remote": "meetings.remote"}
+"""Where a button's page is found again; the agenda for all others."""
+
+
+def _done(day: str, act: Callable[[Meeting], object]) -> Any:
     act(queries.the_meeting(g.session, _the_day(day)))
-    back = "meetings.present" if wall and request.form.get("wall") else "meetings.show"
-    return redirect(url_for(back, day=day))
+    return redirect(url_for(BACK.get(request.args.get("back", ""), "meetings.show"), day=day))
 
 
 @bp.route("/<day>/present", methods=["GET", "POST"])
 @guard(May.READ)
 def present(day: str) -> Any:
-    """One topic a screen, for the wall; keys 1 to 5 decide."""
-    found = queries.the_meeting(g.session, _the_day(day))
+    """One topic a screen, for the wall; keys decide. It follows the chair, unless ``?topic=``."""
+    return _deciding("meetings.present", "meetings/present.html", day)
+
+
+@bp.get("/<day>/wall")
+@guard(May.READ)
+def wall(day: str) -> Any:
+    """What is on the wall now, for a wall that heard of a change."""
+    return render_template("meetings/_wall.html", form=Form(DecisionIn), **_on_the_wall(day))
+
+
+@bp.route("/<day>/remote", methods=["GET", "POST"])
+@guard(May.CONVENE)
+def remote(day: str) -> Any:
+    """The chair's phone: turn the pages, decide, take back, restart the clock."""
+    hosting.demand_host(g.actor, queries.the_meeting(g.session, _the_day(day)))
+    return _deciding("meetings.remote", "meetings/remote.html", day)
+
+
+@bp.get("/<day>/remote/part")
+@guard(May.CONVENE)
+def remote_part(day: str) -> Any:
+    """The remote's buttons, when the wall has moved on."""
+    hosting.demand_host(g.actor, queries.the_meeting(g.session, _the_day(day)))
+    return render_template("meetings/_remote.html", form=Form(DecisionIn), **_on_the_wall(day))
+
+
+@bp.get("/<day>/remote.svg")
+@guard(May.CONVENE)
+def remote_code(day: str) -> Any:
+    """The remote's address as a code for the chair's phone; whoever opens it signs in first."""
+    hosting.demand_host(g.actor, queries.the_meeting(g.session, _the_day(day)))
+    drawing = BytesIO()
+    link = url_for("meetings.remote", day=day, _external=True)
+    segno.make(link, error="m", micro=False).save(
+        drawing, kind="svg", scale=6, border=4, light="white", xmldecl=False
+    )
+    answer = Response(drawing.getvalue(), mimetype="image/svg+xml")
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _deciding(endpoint: str, template: str, day: str) -> Any:
     form = Form(DecisionIn)
-    item = _shown(found)
     if form.posted:
         with form.attempt():
-            _decide(found, form.read())
-            return redirect(url_for("meetings.present", day=day))
-        found = queries.the_meeting(g.session, _the_day(day))
-        item = _shown(found)
-    return form.page(
-        "meetings/present.html",
-        item=item,
-        mergeable=queries.mergeable(g.session, item.topic) if item else [],
-        **_seen(_the_day(day)),
+            _decide(queries.the_meeting(g.session, _the_day(day)), form.read())
+            return redirect(url_for(endpoint, day=day))
+    return form.page(template, **_on_the_wall(day))
+
+
+def _on_the_wall(day: str) -> dict[str, Any]:
+    seen = _seen(_the_day(day))
+    found, asked = seen["meeting"], request.values.get("topic", "")
+    pinned = next((item for item in found.items if item.topic.uid == asked), None)
+    item = pinned or queries.shown_item(found)
+    counts = coverage.planned(g.session, found.day, found.day)
+    return seen | {
+        "item": item,
+        "pinned": pinned,
+        "at": found.items.index(item) if item else len(found.items),
+        "mergeable": queries.mergeable(g.session, item.topic) if item else [],
+        "votes": voting.tally_of(g.session, item) if item else None,
+        "host": hosting.is_host(g.actor, found),
+        "grid": coverage.grid(g.session, found.day, found.day, counts),
+        "topic_seconds": TOPIC_SECONDS,
+        "moment": clock.now(g.session),
+    }
+
+
+@bp.post("/<day>/turn")
+@guard(May.CONVENE)
+def turn(day: str) -> Any:
+    """Turn the wall's pages, or restart the topic's clock."""
+    act = read(Turn).act
+    return _done(day, lambda found: hosting.turn(g.session, g.actor, found, act))
+
+
+@bp.post("/<day>/chair")
+@guard(May.CONVENE)
+def chair(day: str) -> Any:
+    """Preside from now on."""
+    return _done(day, lambda found: hosting.take_chair(g.session, g.actor, found))
+
+
+@bp.post("/<day>/secrecy")
+@guard(May.CONVENE)
+def secrecy(day: str) -> Any:
+    """Whether votes are secret, until somebody has voted."""
+    secret = read(Secrecy).secret
+    return _done(day, lambda found: voting.set_secrecy(g.session, g.actor, found, secret=secret))
+
+
+@bp.get("/<day>/ballot")
+@guard(May.DECIDE)
+def ballot(day: str) -> Any:
+    """A member's ballot: it follows the wall."""
+    return render_template("meetings/ballot.html", **_ballot(day))
+
+
+@bp.get("/<day>/ballot/part")
+@guard(May.DECIDE)
+def ballot_part(day: str) -> Any:
+    """The ballot's buttons, when the wall has moved on."""
+    return render_template("meetings/_ballot.html", **_ballot(day))
+
+
+def _ballot(day: str) -> dict[str, Any]:
+    context = _on_the_wall(day)
+    item = context["item"]
+    own = next((vote for vote in item.votes if vote.staff_id == g.actor.id), None) if item else None
+    return context | {"own": own}
+
+
+@bp.post("/<day>/votes")
+@guard(May.DECIDE)
+def vote(day: str) -> Any:
+    """Cast one's vote, or change it."""
+    given = read(VoteIn)
+    topic = queries.the_topic(g.session, given.topic)
+    voting.vote(
+        g.session, g.actor, queries.the_meeting(g.session, _the_day(day)), topic, given.choice
     )
-
-
-def _shown(found: Meeting) -> Any:
-    """The topic on the wall: the one asked for, else the first that is undecided."""
-    asked = request.values.get("topic", "")
-    chosen = next((item for item in found.items if item.topic.uid == asked), None)
-    return chosen or queries.next_undecided(found)
+    flash(
+        gettext("已投：%(choice)s。定之前可以改。", choice=gettext(labels.CHOICES[given.choice])),
+        "ok",
+    )
+    return redirect(url_for("meetings.ballot", day=day))
 
 
 def _decide(found: Meeting, given: DecisionIn) -> None:
@@ -167,15 +300,14 @@ def _decide(found: Meeting, given: DecisionIn) -> None:
 @bp.get("/<day>/minutes.<kind>")
 @guard(May.READ)
 def export_minutes(day: str, kind: str) -> Any:
-    """The minutes, as ``md`` or ``docx``."""
+    """The minutes, as ``docx``, ``pdf`` or ``md``."""
     found = queries.the_meeting(g.session, _the_day(day))
-    yesterday = queries.yesterday_of(g.session, found.day)
+    if kind not in MINUTES:
+        raise NotFound
+    write, mimetype = MINUTES[kind]
+    body = write(found, queries.yesterday_of(g.session, found.day), gettext)
     name = f"minutes-{found.day.isoformat()}.{kind}"
-    if kind == "docx":
-        body: bytes | str = minutes.as_docx(found, yesterday, gettext)
-        response = Response(body, mimetype=WORD)
-    else:
-        response = Response(minutes.as_text(found, yesterday, gettext), mimetype="text/markdown")
+    response = Response(body, mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -57,9 +57,17 @@ def _look_back(yesterday: Yesterday, say: Say) -> str:
 def _line(item: AgendaItem, say: Say) -> str:
     assert item.decision is not None
     told = f"{item.position}. {item.topic.title}（{item.topic.proposer.name}）："
+    if item.topic.appeal is not None:
+        told += say(N_("申诉再议，"))
     told += say(DECISIONS[Decision(item.decision)])
     if item.decision == Decision.APPROVE:
         told += "，" + say(RISKS[Risk(item.topic.risk)])
+    if item.votes_for is not None:
+        told += "，" + say(N_("表决：赞成 %(yes)s，反对 %(no)s，弃权 %(none)s")) % {
+            "yes": item.votes_for,
+            "no": item.votes_against,
+            "none": item.abstentions,
+        }
     if item.reason:
         told += "。" + item.reason
     return told

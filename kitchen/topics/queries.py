@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from kitchen.core import clock
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
+from kitchen.outlet.models import OutletColumn
 from kitchen.people.models import Post, Staff
-from kitchen.topics.models import AgendaItem, Attendance, Meeting, Topic
+from kitchen.topics.models import AgendaItem, Attendance, Meeting, Topic, TopicPlan, Vote
 from kitchen.topics.rules import CUT_OFF, Decision, State
 
 
@@ -24,8 +25,10 @@ def the_topic(session: Session, uid: str) -> Topic:
         .where(Topic.uid == uid)
         .options(
             joinedload(Topic.proposer),
+            joinedload(Topic.owner),
             joinedload(Topic.decided_by),
             joinedload(Topic.merged_into),
+            joinedload(Topic.appeal),
             selectinload(Topic.leads),
         )
     )
@@ -43,7 +46,7 @@ def page_of_topics(
     cursor: str | None = None,
 ) -> Page[Topic]:
     """Topics, newest first; ``q`` looks in titles."""
-    query = select(Topic).options(joinedload(Topic.proposer))
+    query = select(Topic).options(joinedload(Topic.proposer), joinedload(Topic.owner))
     if state:
         query = query.where(Topic.state == state)
     if q:
@@ -98,6 +101,8 @@ def meeting_on(session: Session, day: date) -> Meeting | None:
             selectinload(Meeting.attendance).joinedload(Attendance.staff),
             selectinload(Meeting.items).joinedload(AgendaItem.decided_by),
             selectinload(Meeting.items).joinedload(AgendaItem.topic).joinedload(Topic.proposer),
+            selectinload(Meeting.items).joinedload(AgendaItem.topic).joinedload(Topic.appeal),
+            selectinload(Meeting.items).selectinload(AgendaItem.votes).joinedload(Vote.staff),
             selectinload(Meeting.items).joinedload(AgendaItem.topic).selectinload(Topic.leads),
         )
         .execution_options(populate_existing=True)
@@ -120,6 +125,11 @@ def recent_meetings(session: Session, limit: int = 30) -> Sequence[Meeting]:
         .order_by(Meeting.day.desc())
         .limit(limit)
     ).all()
+
+
+def start_of(day: date, *, days: int = 0) -> datetime:
+    """Midnight on the newsroom's clock, so many days after ``day``."""
+    return datetime.combine(day + timedelta(days=days), time(), tzinfo=clock.CENTRE)
 
 
 def cut_off_of(day: date) -> datetime:
@@ -151,8 +161,7 @@ class Yesterday:
 
 def yesterday_of(session: Session, day: date) -> Yesterday:
     """Yesterday's figures: topics filed, decided and approved on the day before."""
-    start = datetime.combine(day - timedelta(days=1), datetime.min.time(), tzinfo=clock.CENTRE)
-    end = start + timedelta(days=1)
+    start, end = start_of(day, days=-1), start_of(day)
 
     def counted(column: object, *more: object) -> int:
         query = select(func.count(Topic.id)).where(column >= start, column < end, *more)  # type: ignore[operator, arg-type]
@@ -168,6 +177,39 @@ def yesterday_of(session: Session, day: date) -> Yesterday:
 def next_undecided(meeting: Meeting) -> AgendaItem | None:
     """The first topic on the agenda that has no decision yet."""
     return next((item for item in meeting.items if item.decision is None), None)
+
+
+def shown_item(meeting: Meeting) -> AgendaItem | None:
+    """What is on the wall: where the chair turned to, else the first undecided topic."""
+    turned = next((item for item in meeting.items if item.position == meeting.shown), None)
+    return turned or next_undecided(meeting)
+
+
+def column_names(session: Session) -> Sequence[str]:
+    """The columns in use that hold pieces, in their order on the front page."""
+    blocks = select(OutletColumn.parent_id).where(OutletColumn.parent_id.is_not(None))
+    return session.scalars(
+        select(OutletColumn.name)
+        .where(OutletColumn.enabled, OutletColumn.id.not_in(blocks))
+        .order_by(OutletColumn.position, OutletColumn.id)
+    ).all()
+
+
+def plans(session: Session) -> Sequence[TopicPlan]:
+    """The recurring plans, those that run first."""
+    return session.scalars(
+        select(TopicPlan)
+        .options(joinedload(TopicPlan.owner))
+        .order_by(TopicPlan.active.desc(), TopicPlan.id)
+    ).all()
+
+
+def the_plan(session: Session, uid: str) -> TopicPlan:
+    """One plan. Raises :class:`NotFound`."""
+    found = session.scalar(select(TopicPlan).where(TopicPlan.uid == uid))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def tally(meeting: Meeting) -> dict[Decision, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from pydantic import Field, field_validator
 
@@ -10,21 +11,35 @@ from channels.registry import channel_classes
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_
 from kitchen.core.workflow import open_moves
-from kitchen.topics.models import Meeting, Topic
-from kitchen.topics.rules import Decision, Form, MeetingState, Risk, State
+from kitchen.topics.models import AgendaItem, Meeting, Topic, TopicPlan
+from kitchen.topics.queries import shown_item
+from kitchen.topics.recurrence import Rhythm
+from kitchen.topics.rules import (
+    Choice,
+    Decision,
+    Form,
+    Lane,
+    MeetingState,
+    Risk,
+    Stage,
+    State,
+    lanes_open,
+)
+from kitchen.web.paging import PageQuery
 from kitchen.web.schema import Answer, Schema
 
 
-class TopicIn(Schema):
+class Described(Schema):
+    """What topics and recurring plans have in common."""
+
     title: str = Field(min_length=2, max_length=60)
     angle: str = Field("", max_length=1000)
     forms: list[Form] = Field(min_length=1, max_length=4)
     channels: list[str] = Field(min_length=1, max_length=20)
-    planned_on: date | None = None
+    column: str = Field("", max_length=40)
+    place: str = Field("", max_length=40)
     resources: str = Field("", max_length=300)
     risk: Risk = Risk.ROUTINE
-    leads: list[str] = Field(default_factory=list, max_length=20)
-    as_draft: bool = False
 
     @field_validator("channels")
     @classmethod
@@ -34,14 +49,76 @@ class TopicIn(Schema):
         return given
 
 
-class TopicChange(Schema):
-    title: str = Field(min_length=2, max_length=60)
-    angle: str = Field("", max_length=1000)
-    forms: list[Form] = Field(min_length=1, max_length=4)
-    channels: list[str] = Field(min_length=1, max_length=20)
+class TopicIn(Described):
     planned_on: date | None = None
-    resources: str = Field("", max_length=300)
-    risk: Risk = Risk.ROUTINE
+    urgent: bool = False
+    leads: list[str] = Field(default_factory=list, max_length=20)
+    as_draft: bool = False
+
+
+class TopicChange(Described):
+    planned_on: date | None = None
+    urgent: bool = False
+    version: int | None = None
+
+
+class ViewQuery(PageQuery):
+    """A view of topics in production; everything of it is in the address."""
+
+    view: Literal["board", "list", "cal", "place"] = "board"
+    group: Literal["stage", "person", "column", "platform"] = "stage"
+    month: str = Field("", pattern=r"^(\d{4}-\d{2})?$")
+    person: str = Field("", max_length=40)
+    column: str = Field("", max_length=40)
+    channel: str = Field("", max_length=32)
+    place: str = Field("", max_length=40)
+
+
+class QuickIn(Schema):
+    line: str = Field(min_length=1, max_length=200)
+    as_draft: bool = False
+
+
+class QuickQuery(Schema):
+    line: str = Field("", max_length=200)
+
+
+class Move(Schema):
+    to: Lane
+    version: int | None = None
+
+
+class Keeper(Schema):
+    owner: str = Field(min_length=1, max_length=40)
+
+
+class AppealIn(Schema):
+    reason: str = Field("", max_length=500)
+
+
+class VoteIn(Schema):
+    topic: str = Field("", max_length=22)
+    choice: Choice
+
+
+class Secrecy(Schema):
+    secret: bool = False
+
+
+class Turn(Schema):
+    act: Literal["next", "previous", "clock"]
+
+
+class PlanIn(Described):
+    rhythm: Rhythm
+    month: int = Field(1, ge=1, le=12)
+    day: int = Field(1, ge=1, le=31)
+    weekday: int = Field(0, ge=0, le=6)
+    lead_days: int = Field(7, ge=0, le=90)
+
+
+class PlanChange(PlanIn):
+    active: bool = False
     version: int | None = None
 
 
@@ -67,25 +144,40 @@ class TopicOut(Answer):
     channels: list[str]
     planned_on: date | None
     resources: str
+    column: str
+    place: str
+    urgent: bool
     risk: Risk
     state: State
+    stage: Stage
     reason: str
     filed_at: datetime | None
     decided_at: datetime | None
     proposer: str
+    owner: str
     leads: list[str]
+    lanes: list[Lane]
+    """Where on the board it may be moved by hand."""
     actions: list[str]
 
 
 def topic_out(topic: Topic, actor: Actor, *, whole: bool = True) -> TopicOut:
     """The topic as the API shows it; in lists without its leads."""
-    plain = set(TopicOut.model_fields) - {"proposer", "leads", "actions"}
+    plain = set(TopicOut.model_fields) - {"proposer", "owner", "leads", "lanes", "actions"}
     return TopicOut(
         proposer=topic.proposer.name,
+        owner=topic.owner.name if topic.owner else "",
         leads=[lead.uid for lead in topic.leads] if whole else [],
+        lanes=list(lanes_open(topic.state, topic.stage)),
         actions=[move.name for move in open_moves(topic, actor)],
         **{name: getattr(topic, name) for name in plain},
     )
+
+
+class TallyOut(Answer):
+    votes_for: int
+    votes_against: int
+    abstentions: int
 
 
 class AgendaOut(Answer):
@@ -94,6 +186,9 @@ class AgendaOut(Answer):
     position: int
     decision: Decision | None
     reason: str
+    appeal: str
+    """The proposer's reason where this is an appeal."""
+    tally: TallyOut | None
 
 
 class MeetingOut(Answer):
@@ -101,27 +196,74 @@ class MeetingOut(Answer):
     day: date
     state: MeetingState
     quorum: int
+    chair: str
+    secret_votes: bool
+    shown: str
+    """The topic on the wall."""
     present: list[str]
     agenda: list[AgendaOut]
 
 
 def meeting_out(meeting: Meeting) -> MeetingOut:
     """The meeting as the API shows it."""
-    agenda = [
-        AgendaOut(
-            topic=item.topic.uid,
-            title=item.topic.title,
-            position=item.position,
-            decision=Decision(item.decision) if item.decision else None,
-            reason=item.reason,
-        )
-        for item in meeting.items
-    ]
+    shown = shown_item(meeting)
     return MeetingOut(
         uid=meeting.uid,
         day=meeting.day,
         state=meeting.state,
         quorum=meeting.quorum,
+        chair=meeting.chair.name if meeting.chair else "",
+        secret_votes=meeting.secret_votes,
+        shown=shown.topic.uid if shown else "",
         present=[each.staff.name for each in meeting.attendance],
-        agenda=agenda,
+        agenda=[_agenda_out(item) for item in meeting.items],
     )
+
+
+def _agenda_out(item: AgendaItem) -> AgendaOut:
+    appeal = item.topic.appeal
+    return AgendaOut(
+        topic=item.topic.uid,
+        title=item.topic.title,
+        position=item.position,
+        decision=Decision(item.decision) if item.decision else None,
+        reason=item.reason,
+        appeal=appeal.reason if appeal else "",
+        tally=TallyOut.model_validate(item) if item.votes_for is not None else None,
+    )
+
+
+class PlanOut(Answer):
+    uid: str
+    version: int
+    title: str
+    angle: str
+    forms: list[str]
+    channels: list[str]
+    column: str
+    place: str
+    resources: str
+    risk: Risk
+    rhythm: Rhythm
+    month: int
+    day: int
+    weekday: int
+    lead_days: int
+    active: bool
+    owner: str
+
+
+def plan_out(plan: TopicPlan) -> PlanOut:
+    """A recurring plan as the API shows it."""
+    plain = set(PlanOut.model_fields) - {"owner"}
+    return PlanOut(owner=plan.owner.name, **{name: getattr(plan, name) for name in plain})
+
+
+class UnderstoodOut(Answer):
+    title: str
+    owner: str
+    column: str
+    urgent: bool
+    risk: Risk | None
+    planned_on: date | None
+    problems: list[str]

@@ -15,7 +15,9 @@ from kitchen.core.workflow import carry_out, expect_version
 from kitchen.leads import service as leads
 from kitchen.leads.models import Lead
 from kitchen.leads.rules import State as LeadState
+from kitchen.people.models import Staff
 from kitchen.people.queries import desk_for
+from kitchen.topics import appeals
 from kitchen.topics.events import TopicProposed
 from kitchen.topics.models import Topic
 from kitchen.topics.rules import May, Risk, State
@@ -33,6 +35,10 @@ def propose(
     planned_on: date | None,
     resources: str = "",
     risk: Risk = Risk.ROUTINE,
+    column: str = "",
+    place: str = "",
+    urgent: bool = False,
+    owner: Staff | None = None,
     as_draft: bool = False,
 ) -> Topic:
     """Make a topic from one or more leads, or from an idea of one's own, and file it.
@@ -50,6 +56,10 @@ def propose(
         planned_on=planned_on,
         resources=resources,
         risk=risk,
+        column=column,
+        place=place,
+        urgent=urgent,
+        owner=owner,
         state=State.DRAFT,
         proposer_id=actor.id,
         unit_id=desk_for(session, actor.unit_id),
@@ -77,7 +87,7 @@ def revise(
     session: Session, actor: Actor, topic: Topic, changes: Mapping[str, Any], seen: int | None
 ) -> None:
     """Change a topic that is not filed, or came back. ``seen`` is the version that was edited."""
-    _demand_own(actor, topic)
+    demand_own(actor, topic)
     if topic.state not in {State.DRAFT, State.RETURNED}:
         raise WrongState(N_("已经报送的选题不能改，请先撤回。"))
     expect_version(topic, seen, {name: getattr(topic, name) for name in changes})
@@ -91,7 +101,7 @@ def revise(
 
 def file(session: Session, actor: Actor, topic: Topic) -> None:
     """Hand the topic to the committee; the hour decides for which day's meeting."""
-    _demand_own(actor, topic)
+    demand_own(actor, topic)
     carry_out(
         session,
         topic,
@@ -103,13 +113,17 @@ def file(session: Session, actor: Actor, topic: Topic) -> None:
 
 
 def withdraw(session: Session, actor: Actor, topic: Topic) -> None:
-    """Take a filed topic back before it is decided."""
-    _demand_own(actor, topic)
+    """Take a filed topic back before it is decided; one under appeal waits for its word."""
+    demand_own(actor, topic)
+    if appeals.is_open(topic):
+        raise WrongState(N_("申诉中的选题不能撤回，请等编委会再议。"))
     carry_out(session, topic, "withdraw", actor, changes={"filed_at": None})
 
 
-def _demand_own(actor: Actor, topic: Topic) -> None:
-    """One's own topics, or anybody's for those who decide over the unit."""
+def demand_own(actor: Actor, topic: Topic) -> None:
+    """The topics that one proposed or sees to, or anybody's for those who decide over the unit."""
     authorize(actor, May.PROPOSE)
-    if actor.id != topic.proposer_id and not actor.may(May.DECIDE, topic.unit_id):
+    if actor.id not in {topic.proposer_id, topic.owner_id} and not actor.may(
+        May.DECIDE, topic.unit_id
+    ):
         raise Forbidden(permission=May.DECIDE)

@@ -10,6 +10,11 @@ function tick() {
     clock.textContent = `${Math.floor(left / 3600)}:${two(Math.floor(left / 60) % 60)}:${two(left % 60)}`;
     clock.toggleAttribute("data-over", left === 0);
   }
+  for (const clock of document.querySelectorAll("[data-since]")) {
+    const gone = Math.max(0, Math.floor((now - Date.parse(clock.getAttribute("data-since"))) / 1000));
+    clock.textContent = `${Math.floor(gone / 60)}:${two(gone % 60)}`;
+    clock.toggleAttribute("data-over", gone > Number(clock.getAttribute("data-limit") ?? Infinity));
+  }
 }
 
 function turn() {

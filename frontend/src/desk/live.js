@@ -5,6 +5,7 @@ import { toast } from "./toasts.js";
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 60_000;
 const GATHER = 150; // one change often tells a topic several times
+const POLL = 2_000; // how often a region that must not go stale asks while the stream is away
 
 /** @type {EventSource | null} */
 let stream = null;
@@ -100,6 +101,12 @@ function open() {
   stream.addEventListener("notice", heardNotice);
 }
 
+function poll() {
+  if (document.hidden || stream?.readyState === EventSource.OPEN) return;
+  regions().filter((region) => region.hasAttribute("data-live-poll")).forEach(refreshSoon);
+}
+
+setInterval(poll, POLL);
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) { missed = true; close(); } else open();
 });

@@ -1,0 +1,154 @@
+"""The wall and its remote: they obey the chair alone, and only the last word is taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from kitchen.core.errors import Forbidden, WrongState
+from kitchen.topics import hosting, meeting, queries
+from kitchen.topics.rules import Decision
+from tests.fixtures.newsroom import Door
+from tests.topics.conftest import Sitting, topic_called
+
+
+def _shown(sitting: Sitting) -> str:
+    with sitting.unit() as (_, found):
+        item = queries.shown_item(found)
+        return item.topic.title if item else ""
+
+
+def _turn(sitting: Sitting, act: str, role: str = "chief") -> None:
+    with sitting.unit() as (session, found):
+        hosting.turn(session, sitting.newsroom.actors[role], found, act)
+
+
+@pytest.mark.parametrize(
+    ("acts", "title"),
+    [
+        ([], "选题一"),
+        (["next"], "选题二"),
+        (["next", "next"], "选题三"),
+        (["next", "next", "next"], "选题三"),
+        (["previous"], "选题一"),
+        (["next", "previous"], "选题一"),
+        (["clock"], "选题一"),
+    ],
+)
+def test_the_pages_turn_and_stop_at_either_end(
+    sitting: Sitting, acts: list[str], title: str
+) -> None:
+    for act in acts:
+        _turn(sitting, act)
+    assert _shown(sitting) == title
+
+
+@pytest.mark.parametrize("role", ["committee", "deputy", "reporter", "editor"])
+def test_a_stranger_turns_no_page(sitting: Sitting, role: str) -> None:
+    with pytest.raises(Forbidden):
+        _turn(sitting, "next", role)
+    assert _shown(sitting) == "选题一"
+
+
+def test_whoever_takes_the_chair_takes_the_remote(sitting: Sitting) -> None:
+    with sitting.unit() as (session, found):
+        hosting.take_chair(session, sitting.newsroom.deputy, found)
+    with pytest.raises(Forbidden):
+        _turn(sitting, "next")
+    _turn(sitting, "next", "deputy")
+    assert _shown(sitting) == "选题二"
+
+
+def test_a_reporter_does_not_take_the_chair(sitting: Sitting) -> None:
+    with sitting.unit() as (session, found), pytest.raises(Forbidden):
+        hosting.take_chair(session, sitting.newsroom.reporter, found)
+
+
+def test_the_topics_clock_begins_with_its_page_and_anew_when_asked(sitting: Sitting) -> None:
+    with sitting.unit() as (session, found):
+        began = found.shown_since
+        assert began == found.opened_at
+        session.info["shift"] = timedelta(seconds=40)
+        session.info.pop("moment", None)
+        hosting.restart_clock(session, sitting.newsroom.chief, found)
+        assert began is not None
+        assert found.shown_since is not None
+        assert found.shown_since > began
+
+
+def test_a_closed_meeting_turns_no_page(sitting: Sitting) -> None:
+    with sitting.unit() as (session, found):
+        meeting.close(session, sitting.newsroom.chief, found)
+    with pytest.raises(WrongState):
+        _turn(sitting, "next")
+    with sitting.unit() as (session, found), pytest.raises(WrongState):
+        hosting.take_chair(session, sitting.newsroom.deputy, found)
+
+
+def _decide(sitting: Sitting, title: str) -> None:
+    with sitting.unit() as (session, found):
+        topic = topic_called(session, title)
+        meeting.decide(session, sitting.newsroom.chief, found, topic, Decision.APPROVE)
+
+
+def test_only_the_last_word_is_taken_back_and_the_wall_returns_to_it(sitting: Sitting) -> None:
+    _decide(sitting, "选题二")
+    assert _shown(sitting) == "选题三"
+    _decide(sitting, "选题一")
+    with sitting.unit() as (session, found):
+        taken = meeting.undo_last(session, sitting.newsroom.chief, found)
+        assert taken.title == "选题一"
+    assert _shown(sitting) == "选题一"
+    with sitting.unit() as (_, found):
+        assert [item.decision for item in found.items] == [None, Decision.APPROVE, None]
+
+
+def test_the_remote_by_its_page_and_its_code(sign_in: Door, sitting: Sitting) -> None:
+    with sitting.unit() as (_, found):
+        day, uid = found.day, found.items[0].topic.uid
+    url = f"/meetings/{day}/remote"
+    assert "选题一" in sign_in("chief").get(url).text
+    code = sign_in("chief").get(f"{url}.svg")
+    assert code.mimetype == "image/svg+xml"
+    assert code.headers["Cache-Control"] == "private, no-store"
+    for role in ("committee", "reporter"):
+        assert sign_in(role).get(url).status_code == 403
+        assert sign_in(role).get(f"{url}.svg").status_code == 403
+        assert sign_in(role).get(f"{url}/part").status_code == 403
+        spoken = {"topic": uid, "decision": "approve"}
+        assert sign_in(role).post_form(url, spoken).status_code == 403
+        assert sign_in(role).post_form(f"/meetings/{day}/turn", {"act": "next"}).status_code == 403
+    assert sign_in.stranger().get(url).status_code == 302
+    turned = sign_in("chief").post_form(f"/meetings/{day}/turn?back=remote", {"act": "next"})
+    assert turned.headers["Location"].endswith("/remote")
+    assert "选题二" in sign_in("reporter").get(f"/meetings/{day}/wall").text
+    refused = sign_in("chief").post_form(url, {"topic": uid, "decision": "reject"})
+    assert refused.status_code == 422
+    assert "请写明理由" in refused.text
+    spoken = {"topic": uid, "decision": "reject", "reason": "近期做过"}
+    assert sign_in("chief").post_form(url, spoken).status_code == 302
+    undone = sign_in("chief").post_form(f"/meetings/{day}/undo?back=remote")
+    assert undone.headers["Location"].endswith("/remote")
+
+
+def test_the_remote_by_the_api(sign_in: Door, sitting: Sitting) -> None:
+    with sitting.unit() as (_, found):
+        day, second = found.day, found.items[1].topic.uid
+    turned = sign_in("chief").call("POST", f"/api/v1/meetings/{day}/turn", {"act": "next"})
+    assert turned.json["shown"] == second
+    refused = sign_in("deputy").call("POST", f"/api/v1/meetings/{day}/turn", {"act": "next"})
+    assert refused.status_code == 403
+    taken = sign_in("deputy").call("POST", f"/api/v1/meetings/{day}/chair")
+    assert taken.json["chair"] == "测试deputy"
+    assert sign_in("chief").call("POST", f"/api/v1/meetings/{day}/leave").status_code == 200
+
+
+def test_the_minutes_are_a_pdf_with_their_font_inside(sign_in: Door, sitting: Sitting) -> None:
+    with sitting.unit() as (_, found):
+        day = found.day
+    answer = sign_in("reporter").get(f"/meetings/{day}/minutes.pdf")
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF-")
+    assert b"NotoSansCJK" in answer.data
+    assert sign_in("reporter").get(f"/meetings/{day}/minutes.exe").status_code == 404
