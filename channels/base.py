@@ -51,8 +51,10 @@ class Media:
 class Master:
     """A finished piece in neutral form, from which each channel makes its own edition.
 
-    ``html`` is clean semantic HTML (h2 h3 p ul ol li blockquote strong em a table, and
-    ``<figure data-sha256="..."><figcaption>``) whose pictures are listed in ``pictures``.
+    ``html`` is clean semantic HTML (h2 h3 p ul ol li blockquote aside strong em a table, and
+    ``<figure data-sha256="..."><figcaption>``) whose pictures are listed in ``pictures``, and the
+    QR codes among them in ``codes``. House blocks say in ``data-block`` what they are
+    (:data:`channels.markup.BLOCKS`); ``<figure data-film="...">`` marks the place of ``video``.
     """
 
     title: str
@@ -60,6 +62,8 @@ class Master:
     html: str
     text: str
     pictures: tuple[Media, ...] = ()
+    codes: tuple[Media, ...] = ()
+    """QR codes: they stand only in the text, never in a set of pictures, never as a cover."""
     video: Media | None = None
     cover: Media | None = None
     tags: tuple[str, ...] = ()

@@ -56,7 +56,7 @@ from kitchen.screens import api as screens_api
 from kitchen.screens import doors, health, nav
 from kitchen.screens import views as screens
 from kitchen.stories import api as stories_api
-from kitchen.stories import edition_views, version_views, writing_views
+from kitchen.stories import code_views, edition_views, version_views, writing_views
 from kitchen.stories import views as stories
 from kitchen.topics import api as topics_api
 from kitchen.topics import meeting_views as meetings
@@ -81,6 +81,7 @@ BLUEPRINTS = (
     media.bp,
     stories.bp,
     writing_views.bp,
+    code_views.bp,
     edition_views.bp,
     version_views.bp,
     review.bp,
