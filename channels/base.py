@@ -51,7 +51,7 @@ class Media:
 class Master:
     """A finished piece in neutral form, from which each channel makes its own edition.
 
-    ``html`` is clean semantic HTML (h2 h3 p ul ol li blockquote aside strong em a table, and
+    ``html`` is clean semantic HTML (h2 h3 p ul ol li blockquote section strong em a table, and
     ``<figure data-sha256="..."><figcaption>``) whose pictures are listed in ``pictures``, and the
     QR codes among them in ``codes``. House blocks say in ``data-block`` what they are
     (:data:`channels.markup.BLOCKS`); ``<figure data-film="...">`` marks the place of ``video``.

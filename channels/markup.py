@@ -20,29 +20,29 @@ import nh3
 BLOCKS = {
     "p": {"lead", "words", "source", "figure", "title", "author", "origin"},
     "blockquote": {"pull"},
-    "aside": {"data", "box"},
+    "section": {"data", "box"},
     "figure": {"code", "film"},
 }
 """By tag, the names of house blocks and of their parts: lead, pull quote (words, source), data
 card (figure), fact box (title), note on the author, note on the source, QR code, film."""
 _TAGS = {
     *("h2", "h3", "p", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br", "hr"),
-    *("table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "aside"),
+    *("table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "section"),
 }
 _ATTRIBUTES = {
     "a": {"href"},
     "p": {"data-block"},
     "blockquote": {"data-block"},
-    "aside": {"data-block"},
+    "section": {"data-block"},
     "figure": {"data-sha256", "data-film", "data-block"},
     "th": {"colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
 }
-_BLOCKS = {"h2", "h3", "p", "li", "blockquote", "tr", "figure", "figcaption", "br", "hr", "aside"}
+_BLOCKS = {"h2", "h3", "p", "li", "blockquote", "tr", "figure", "figcaption", "br", "hr", "section"}
 _VOID = {"br", "hr"}
 FILM = "视频"
 """What stands for a film where none can stand."""
-_QUOTED = {"aside": "blockquote"}
+_QUOTED = {"section": "blockquote"}
 _FILES = {"data-sha256", "data-film"}
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

@@ -55,7 +55,7 @@ section[data-block=code] img { width: 160px; margin: 0 auto; }
 p.notes { margin: 28px 0 8px; font-size: 14px; font-weight: bold; color: #595959; }
 p.note { margin: 0 0 4px; font-size: 13px; color: #737373; word-break: break-all; }
 """
-_BOXES = {"blockquote", "aside"}
+_BOXES = {"blockquote", "section"}
 """What becomes a section where it is a house block; a mere quotation stays one."""
 _TAGS = {
     *("section", "p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br", "hr"),

@@ -28,7 +28,7 @@ _NODES: dict[str, Callable[[Node], Any]] = {
     "pull_words": lambda node: ["p", {"data-block": "words"}, 0],
     "pull_source": lambda node: _said("source", _led("——", node.text_content)),
     "data_card": lambda node: _card(node),
-    "fact_box": lambda node: ["aside", {"data-block": "box"}, 0],
+    "fact_box": lambda node: ["section", {"data-block": "box"}, 0],
     "box_title": lambda node: _said("title", ["strong", node.text_content]),
     "author_note": lambda node: ["p", {"data-block": "author"}, 0],
     "source_note": lambda node: ["p", {"data-block": "origin"}, 0],
@@ -108,7 +108,7 @@ def _card(node: Node) -> Any:
     if not figure + unit + words:
         return ""
     number = ["p", {"data-block": "figure"}, ["strong", figure], *([unit] if unit else [])]
-    return ["aside", {"data-block": "data"}, number, *([["p", words]] if words else [])]
+    return ["section", {"data-block": "data"}, number, *([["p", words]] if words else [])]
 
 
 def _ordered(node: Node) -> Any:

@@ -34,6 +34,18 @@ def paragraph(text: str) -> dict[str, Any]:
     return {"type": "doc", "content": [{"type": "paragraph", "content": content}]}
 
 
+CARD = {
+    "kind": "picture",
+    "asset": "river1",
+    "sha256": "a" * 64,
+    "src": "/static/img/sample-river.svg",
+    "caption": "河边",
+    "credit": "周远 摄",
+    "alt": "一条河",
+}
+"""A picture of the story as its card carries it."""
+
+
 @dataclass
 class StoryStation:
     """One story, saved with a version that must match; ``trouble`` holds what goes wrong next."""
@@ -44,6 +56,7 @@ class StoryStation:
     trouble: list[str] = field(default_factory=list)
     sent: list[dict[str, Any]] = field(default_factory=list)
     submitted: list[str] = field(default_factory=list)
+    uploads: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -168,11 +181,29 @@ def _guard(response: Response) -> Response:
 def _mount_story(app: Flask, story: StoryStation) -> None:
     @app.get("/story")
     def write() -> str:
-        return render_template("story.html", story=story)
+        return render_template("story.html", story=story, card=CARD)
 
     @app.put("/story")
     def save() -> Any:
         return story.save(request.get_json())
+
+    @app.post("/story/codes")
+    def draw() -> Any:
+        given = request.get_json()
+        if not given["address"].startswith("https://"):
+            return jsonify(fields={"address": "请填完整网址。"}), 422
+        return jsonify(asset="code1", sha256="c" * 64, src="/static/img/sample-river.svg", **given)
+
+    @app.get("/story/pictures")
+    def pictures() -> Any:
+        kind = request.args["kind"]
+        return jsonify(items=[{**CARD, "kind": kind, "thumb": CARD["src"]}])
+
+    @app.post("/story/upload")
+    def bring_in() -> Any:
+        file = request.files["file"]
+        story.uploads.append(str(file.filename))
+        return jsonify(count=1, items=[{**CARD, "caption": file.filename}])
 
     @app.post("/story/submit")
     def submit() -> str:

@@ -158,12 +158,20 @@ function leaveBox(state, dispatch) {
 /** Backspace at the beginning of a part: out of an empty block, else to the part before. */
 const backOut = (state, dispatch) => {
   const at = partOf(state);
-  if (!at || !at.empty || at.$from.parentOffset) return false;
+  if (!at) return backToTitle(state, dispatch);
+  if (!at.empty || at.$from.parentOffset) return false;
   const block = blockOf(state);
   if (blank(block.node)) dispatch?.(replaced(state.tr, block, [nodes.paragraph.create()]));
   else if (at.$from.index(-1)) return goTo(state, dispatch, at.$from.before() - 1, -1);
   return true;
 };
+
+/** The first paragraph of a box does not flow into its title. */
+function backToTitle(state, dispatch) {
+  const { $from, empty } = state.selection;
+  const first = $from.depth > 1 && $from.node(-1).type === nodes.fact_box && $from.index(-1) === 1;
+  return first && empty && !$from.parentOffset && goTo(state, dispatch, $from.before() - 1, -1);
+}
 
 /** Delete at the end of a part draws nothing in from outside. */
 const stayIn = (state) => {

@@ -104,6 +104,7 @@ class FindBar {
     const chosen = this.view.state.doc.textBetween(from, to, "\n");
     if (chosen && !chosen.includes("\n")) this.wanted.value = chosen;
     this.bar.hidden = false;
+    this.bar.style.setProperty("--above", `${this.view.dom.parentElement.querySelector(".editor__bar")?.offsetHeight ?? 0}px`);
     this.#search(this.#nearest(from));
     const field = which === "replace" && this.wanted.value ? this.instead : this.wanted;
     field.focus();

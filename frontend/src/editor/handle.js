@@ -30,8 +30,8 @@ export function makeBlockMenus(view, host) {
 
   const cursor = () => view().coordsAtPos(view().state.selection.from);
   return {
-    openBlock: (place = cursor()) => openMenu(place, words.block_menu, entries(), refocus),
-    openInsert: (place = cursor()) => openMenu(place, words.insert,
+    openBlock: (place = cursor()) => openMenu(view().dom, place, words.block_menu, entries(), refocus),
+    openInsert: (place = cursor()) => openMenu(view().dom, place, words.insert,
       host.blocks.map((block) => entry(block.name, block.icon, block.asks ?? insertBlocks(block.made([Fragment.empty])))), refocus),
   };
 }

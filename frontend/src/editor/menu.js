@@ -12,11 +12,12 @@ export function placeBeside(box, { left, top, bottom }) {
 }
 
 /**
+ * @param {Element} beside what it stands behind in the page
  * @param {DOMRect | {left: number, top: number, bottom: number}} place
  * @param {{text?: string, icon?: string, key?: string, danger?: boolean, act?: () => void, heading?: string}[]} entries
  * @param {() => void} onClose where the focus goes when nothing was chosen
  */
-export function openMenu(place, label, entries, onClose) {
+export function openMenu(beside, place, label, entries, onClose) {
   const closing = new AbortController();
   const close = (choose) => {
     closing.abort();
@@ -25,9 +26,9 @@ export function openMenu(place, label, entries, onClose) {
   };
   const box = el("div", { class: "editor-menu", role: "menu", "aria-label": label }, ...entries.map((entry) => entry.heading
     ? el("p", { class: "editor-menu__heading", role: "presentation" }, entry.heading)
-    : el("button", { class: entry.danger ? "editor-menu__danger" : null, type: "button", role: "menuitem", tabindex: "-1", click: () => close(entry.act) },
+    : el("button", { class: entry.danger ? "editor-menu__danger" : null, type: "button", role: "menuitem", click: () => close(entry.act) },
       icon(entry.icon), el("span", {}, entry.text), entry.key ? el("kbd", {}, entry.key) : null)));
-  document.body.append(box);
+  beside.after(box);
   placeBeside(box, place);
   box.querySelector("button")?.focus();
   box.addEventListener("keydown", (pressed) => walk(box, pressed, close));

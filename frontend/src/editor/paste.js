@@ -7,7 +7,7 @@ import { toast } from "../desk/toasts.js";
 import { fill } from "../texts.js";
 import { schema } from "./schema.js";
 
-const UNREAD = /<(style|script|xml|title)\b[\s\S]*?<\/\1\s*>|<!--[\s\S]*?-->|<\/?\w+:[^>]*>/gi;
+const UNREAD = /<(style|script|xml|title)\b[\s\S]*?<\/\1\s*>|<!--[\s\S]*?-->|<base\b[^>]*>|<\/?\w+:[^>]*>/gi;
 const OUR_OWN = /<[^>]*\sdata-pm-slice=/;
 const TAG = /<[a-z][^>]*>/gi;
 const REMOVED = "script, style, meta, link, base, title, noscript, template, iframe, frame, object, embed, applet, svg, math, canvas, audio, video, form, input, button, select, textarea, colgroup";

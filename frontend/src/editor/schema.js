@@ -8,7 +8,8 @@ const safeLink = (href) => /^(https?:\/\/[^\s/]|mailto:[^\s@]+@)[^\s"<>]*$/i.tes
 
 /** Styles arrive as data-style (see paste.js): the page's policy would not let them stand. */
 const looksLike = (pattern) => (dom) => pattern.test(dom.dataset.style ?? "") && null;
-const BOLD = /font-weight:\s*(bold|[6-9]00)/i;
+const BOLD = /(?:^|[;\s])font-weight:\s*(bold|[6-9]00)/i;
+const NOT_BOLD = /(?:^|[;\s])font-weight:\s*normal/i;
 const ITALIC = /font-style:\s*italic/i;
 
 /** Our own file in what is pasted: without its name in the store it is nobody's. */
@@ -72,11 +73,11 @@ const NODE_FACES = {
   pull_quote: named("blockquote", "pull"),
   pull_words: named("p", "words", { context: "pull_quote/" }),
   pull_source: named("p", "source", { context: "pull_quote/" }),
-  data_card: named("aside", "data"),
+  data_card: named("section", "data"),
   data_figure: named("p", "figure", { context: "data_card/" }),
   data_unit: named("p", "unit", { context: "data_card/" }),
   data_words: named("p", "meaning", { context: "data_card/" }),
-  fact_box: named("aside", "box"),
+  fact_box: named("section", "box"),
   box_title: named("p", "title", { context: "fact_box/" }),
   author_note: named("p", "author"),
   source_note: named("p", "origin"),
@@ -96,7 +97,7 @@ const MARK_FACES = {
   em: { toDOM: () => ["em", 0], parseDOM: [{ tag: "em" }, { tag: "i" }, { tag: "span[data-style]", getAttrs: looksLike(ITALIC), consuming: false }] },
   strong: {
     toDOM: () => ["strong", 0],
-    parseDOM: [{ tag: "strong" }, { tag: "b", getAttrs: (dom) => !/font-weight:\s*normal/i.test(dom.dataset.style ?? "") && null },
+    parseDOM: [{ tag: "strong" }, { tag: "b", getAttrs: (dom) => !NOT_BOLD.test(dom.dataset.style ?? "") && null },
       { tag: "span[data-style]", getAttrs: looksLike(BOLD), consuming: false }],
   },
 };

@@ -40,9 +40,9 @@ export function slashMenu(host) {
 class SlashMenu {
   constructor(view, host) {
     Object.assign(this, { view, host, found: [], at: 0, dismissed: false });
-    this.box = el("ul", { class: "editor-menu", id: ID, role: "listbox", "aria-label": host.words.insert, hidden: true,
+    this.box = el("ul", { class: "editor-menu", id: ID, role: "listbox", "aria-label": host.words.insert, tabindex: "0", hidden: true,
       mousedown: (event) => event.preventDefault() });
-    document.body.append(this.box);
+    view.dom.after(this.box);
   }
 
   destroy() { this.box.remove(); }
