@@ -20,6 +20,7 @@ MODULES = (
     "desk",
     "lists",
     "pictures",
+    "editor",
 )
 
 

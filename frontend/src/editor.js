@@ -160,7 +160,8 @@ class StoryEditor extends HTMLElement {
   #show(state, why) {
     const time = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
     this.stateLine.dataset.state = state;
-    this.stateLine.textContent = fill(this.words[state], { time, why: why ?? "" });
+    const told = fill(this.words[state], { time, why: why ?? "" });
+    if (told !== this.stateLine.textContent) this.stateLine.textContent = told; // a change costs a layout
   }
 
   #announce(version) {

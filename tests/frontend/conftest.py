@@ -10,6 +10,7 @@ import json
 import queue
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,6 +113,13 @@ class Workshop:
 
 @pytest.fixture
 def workshop() -> Iterator[Workshop]:
+    with opened() as shop:
+        yield shop
+
+
+@contextmanager
+def opened() -> Iterator[Workshop]:
+    """A workshop that answers until the end of the block; benchmarks use it as well."""
     shop = Workshop()
     app = _app()
     _mount_story(app, shop.story)
@@ -122,11 +130,13 @@ def workshop() -> Iterator[Workshop]:
     shop.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield shop
-    shop.close_streams()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield shop
+    finally:
+        shop.close_streams()
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def _app() -> Flask:

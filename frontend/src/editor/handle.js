@@ -44,11 +44,16 @@ export function handlePlugin({ words, run }) {
         mousedown: (event) => event.preventDefault(), click: () => run("openBlock", handle.getBoundingClientRect()) }, icon("grip-vertical"));
       view.dom.before(handle);
       let frame = 0;
+      let beside = null;
+      let at = -1;
+      // where a block stands is asked of the layout, which is dear: only for another block, or one that moved
       const place = () => {
         frame = 0;
         const block = blockOf(view.state);
         const dom = block && view.nodeDOM(block.pos);
-        handle.hidden = !(dom instanceof HTMLElement) || !view.hasFocus();
+        if (dom === beside && block?.pos === at) return;
+        [beside, at] = [dom, block?.pos];
+        handle.hidden = !(dom instanceof HTMLElement);
         if (!handle.hidden) handle.style.top = `${dom.offsetTop}px`;
       };
       return {
