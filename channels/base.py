@@ -52,9 +52,8 @@ class Master:
     """A finished piece in neutral form, from which each channel makes its own edition.
 
     ``html`` is clean semantic HTML (h2 h3 p ul ol li blockquote section strong em a table, and
-    ``<figure data-sha256="..."><figcaption>``) whose pictures are listed in ``pictures``, and the
-    QR codes among them in ``codes``. House blocks say in ``data-block`` what they are
-    (:data:`channels.markup.BLOCKS`); ``<figure data-film="...">`` marks the place of ``video``.
+    ``<figure data-sha256="..."><figcaption>``), with blocks of :data:`channels.markup.BLOCKS`.
+    QR codes of the text are in ``codes``: in no set of pictures, on no cover.
     """
 
     title: str
@@ -63,7 +62,6 @@ class Master:
     text: str
     pictures: tuple[Media, ...] = ()
     codes: tuple[Media, ...] = ()
-    """QR codes: they stand only in the text, never in a set of pictures, never as a cover."""
     video: Media | None = None
     cover: Media | None = None
     tags: tuple[str, ...] = ()

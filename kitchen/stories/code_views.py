@@ -12,8 +12,8 @@ from kitchen.media import intake
 from kitchen.media.intake import Intake
 from kitchen.media.rules import May as MediaMay
 from kitchen.stories import codes, queries
+from kitchen.stories.code_schemas import CodeIn, CodeOut
 from kitchen.stories.rules import May
-from kitchen.stories.schemas import CodeIn, CodeOut
 from kitchen.web.face import g_face, in_one_unit
 from kitchen.web.guard import guard
 from kitchen.web.schema import read

@@ -213,7 +213,7 @@ def _fault(node: Node) -> Iterator[tuple[str, dict[str, Any]]]:
     if kind == "heading" and attrs["level"] not in LEVELS:
         yield N_("小标题只有两级，请改成其中一级。"), {}
     if any(isinstance(value, float) for value in attrs.values()):
-        yield N_("小标题的级别和编号要用整数。"), {}
+        yield N_("级别、编号和表格里的跨度要用整数。"), {}
     if kind in _FILES and not (
         _SHA256.fullmatch(attrs["sha256"]) and _UID.fullmatch(attrs["asset"])
     ):
@@ -222,7 +222,7 @@ def _fault(node: Node) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from _leads_astray(attrs["address"])
     if kind == "table" and not _fits(node):
         told = {"columns": COLUMNS_MAX, "rows": ROWS_MAX}
-        yield N_("表格最多 %(columns)s 列、%(rows)s 行，每行至少一格，请拆成几张。"), told
+        yield N_("表格最多 %(columns)s 列、%(rows)s 行，至少有一格，请拆成几张。"), told
     for mark in node.marks:
         if mark.type.name == "link":
             yield from _leads_astray(mark.attrs["href"])

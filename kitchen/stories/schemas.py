@@ -15,7 +15,6 @@ from kitchen.core.clock import CENTRE
 from kitchen.core.errors import N_, Sentence
 from kitchen.core.workflow import open_moves
 from kitchen.stories import facts
-from kitchen.stories.doc import safe_link
 from kitchen.stories.models import Edition, Story, Version
 from kitchen.stories.readiness import Problem, Readiness
 from kitchen.stories.rules import (
@@ -32,13 +31,6 @@ from kitchen.web.paging import PageQuery
 from kitchen.web.schema import Answer, Schema
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-
-
-def _link(value: str) -> str:
-    """An address that may stand in a piece."""
-    if not safe_link(value):
-        raise ValueError(N_("请填 http:// 或 https:// 开头的完整网址。"))
-    return value
 
 
 def _keepable(value: str) -> str:
@@ -167,23 +159,6 @@ class AdoptIn(Schema):
 
 class AssetIn(Schema):
     asset: str = Field(min_length=1, max_length=22)
-
-
-class CodeIn(Schema):
-    """What a QR code is to be drawn of, and what stands under it."""
-
-    address: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_link)]
-    words: Annotated[str, Field(max_length=60), AfterValidator(_keepable)] = ""
-
-
-class CodeOut(Answer):
-    """A drawn code as a text holds it."""
-
-    asset: str
-    sha256: str
-    src: str
-    address: str
-    words: str
 
 
 class TargetIn(Schema):
