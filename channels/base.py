@@ -51,9 +51,8 @@ class Media:
 class Master:
     """A finished piece in neutral form, from which each channel makes its own edition.
 
-    ``html`` is clean semantic HTML (h2 h3 p ul ol li blockquote section strong em a table, and
-    ``<figure data-sha256="..."><figcaption>``), with blocks of :data:`channels.markup.BLOCKS`.
-    QR codes of the text are in ``codes``: in no set of pictures, on no cover.
+    ``html`` is clean semantic HTML with :data:`channels.markup.BLOCKS`; its pictures are figures
+    by ``data-sha256``. QR codes are in ``codes``: in no set of pictures, on no cover.
     """
 
     title: str
