@@ -51,8 +51,7 @@ class Media:
 class Master:
     """A finished piece in neutral form, from which each channel makes its own edition.
 
-    ``html`` is clean semantic HTML with :data:`channels.markup.BLOCKS`; its pictures are figures
-    by ``data-sha256``. QR codes are in ``codes``: in no set of pictures, on no cover.
+    ``html`` is clean HTML with :data:`channels.markup.BLOCKS`; ``codes`` are the QR codes in it.
     """
 
     title: str

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import Workshop
-from .writing import kinds, open_story, paste
+from .writing import open_story, paste
 
 pytestmark = pytest.mark.journey
 
@@ -56,9 +56,7 @@ leaf=""><br></span></p><p><img class="rich_pages wxw-img" data-src="https://mmbi
 src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="早市"></p><section><blockquote><p>“新鲜。”</p>
 </blockquote></section><mp-common-profile data-pluginname="mpprofile"></mp-common-profile>
 <iframe class="video_iframe" data-src="https://v.qq.com/x"></iframe></section>"""
-WECHAT_KEPT = (
-    "<p>清晨六点，<strong>市场</strong>开门。</p><blockquote><p>“新鲜。”</p></blockquote>"
-)
+WECHAT_KEPT = "<p>清晨六点，<strong>市场</strong>开门。</p><blockquote><p>“新鲜。”</p></blockquote>"
 WEB = """<div class="article"><h4>标题</h4><div>第一段<br>换行</div><p>见<a href="https://a.example/x"
 target="_blank" onclick="track()">通知</a>和<a href="javascript:alert(1)">陷阱</a></p><ol start="3"><li>三
 </li><li>四</li></ol><hr><table><tr><td><div>只是一个框</div></td></tr></table><span
@@ -152,31 +150,15 @@ def test_plain_words_lose_their_indents_and_blank_lines(
     assert markup(paper) == "<p>第一段。</p><p>第二段。</p>"
 
 
-def test_what_was_copied_here_comes_back_as_it_was(
-    page: Page, workshop: Workshop, paper: Locator
-) -> None:
-    page.keyboard.type("/jj")
-    page.keyboard.press("Enter")
-    page.keyboard.type("一句话")
-    page.keyboard.press("Enter")
-    page.keyboard.type("某人")
-    page.keyboard.press("Control+a")
-    page.keyboard.press("Control+c")
-    page.keyboard.press("Control+End")
-    page.keyboard.press("Control+v")
-    expect(page.locator("[data-block=source]")).to_have_text(["某人", "某人"])
-    assert kinds(page).count("pull_quote") == 2
-
-
-def test_hostile_markup_does_nothing(
-    page: Page, workshop: Workshop, paper: Locator
-) -> None:
+def test_hostile_markup_does_nothing(page: Page, workshop: Workshop, paper: Locator) -> None:
     for attack in HOSTILE:
         paste(page, attack)
     paste(page, "".join(HOSTILE))
     page.keyboard.type("还能写")
     assert page.evaluate("window.hit") is None
     html = paper.inner_html()
-    assert not re.search(r"<(script|iframe|svg|math|style|object|embed|form|img|base|link|video)", html)
+    assert not re.search(
+        r"<(script|iframe|svg|math|style|object|embed|form|img|base|link|video)", html
+    )
     assert not re.search(r"\son\w+=|javascript:|srcdoc|evil\.invalid|style=", html)
     expect(paper).to_contain_text("还能写")

@@ -74,5 +74,3 @@ class Composer:
             {"type": "rawKeyDown", "key": key, "windowsVirtualKeyCode": 229, "code": key},
         )
         self._keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": key})
-
-
