@@ -24,6 +24,7 @@ MODULES = (
     "together",
     "search",
     "intake",
+    "editor",
 )
 
 

@@ -51,8 +51,7 @@ class Media:
 class Master:
     """A finished piece in neutral form, from which each channel makes its own edition.
 
-    ``html`` is clean semantic HTML (h2 h3 p ul ol li blockquote strong em a table, and
-    ``<figure data-sha256="..."><figcaption>``) whose pictures are listed in ``pictures``.
+    ``html`` is clean HTML with :data:`channels.markup.BLOCKS`; ``codes`` are the QR codes in it.
     """
 
     title: str
@@ -60,6 +59,7 @@ class Master:
     html: str
     text: str
     pictures: tuple[Media, ...] = ()
+    codes: tuple[Media, ...] = ()
     video: Media | None = None
     cover: Media | None = None
     tags: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ ALERT_TITLE, ALERT_WORDS = 30, 60
 
 def article(master: Master, limits: Limits) -> Edition:
     """The whole piece: body, the pictures that it shows, sources and credits as its last lines."""
-    known = {picture.sha256: picture for picture in master.pictures}
+    known = {picture.sha256: picture for picture in (*master.pictures, *master.codes)}
     return Edition(
         form=Form.ARTICLE,
         title=_title(master, limits),

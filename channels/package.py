@@ -16,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from channels.base import Edition, Files, Form, Media, Post
 from channels.editions import caption
-from channels.markup import Pictured, plain_text
+from channels.markup import Plain, plain_text
 from channels.media import EXTENSIONS, read
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -92,7 +92,7 @@ def _described(medium: Media, names: dict[str, str]) -> dict[str, Any]:
 
 def _page(edition: Edition, names: dict[str, str]) -> str:
     if edition.form is Form.ARTICLE:
-        body = Pictured(names.get).rewrite(edition.body)
+        body = Plain(names.get).rewrite(edition.body)
     else:
         body = "".join(f"<p>{escape(line)}</p>" for line in caption(edition).split("\n"))
     return _PAGE.format(title=escape(edition.title), body=body)

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 import css_inline
 import nh3
 
-from channels.markup import Rewriter, figures
+from channels.markup import FILM, Rewriter, figures
 
 _NOTES_TITLE = "相关链接"
+_ELSEWHERE = "（点“阅读原文”观看）"
 _CSS = """
 section { margin: 0 0 24px; }
 p { margin: 0 0 18px; font-size: 16px; line-height: 1.8; color: #2b2b2b; text-align: justify; }
@@ -27,16 +28,35 @@ li { margin: 0 0 8px; font-size: 16px; line-height: 1.8; color: #2b2b2b; }
 blockquote { margin: 0 0 18px; padding: 4px 0 4px 14px; border-left: 3px solid #c8102e; }
 blockquote p { margin: 0 0 8px; color: #595959; }
 strong { font-weight: bold; }
-em { font-style: italic; }
+em { font-style: normal; color: #c8102e; text-emphasis: filled dot;
+  text-emphasis-position: under right; }
 hr { margin: 24px 0; border: 0; border-top: 1px solid #d9d9d9; }
 img { display: block; width: 100%; height: auto; }
 p.caption { margin: 8px 0 0; font-size: 14px; color: #737373; text-align: center; }
 table { width: 100%; border-collapse: collapse; margin: 0 0 18px; }
 th, td { padding: 6px 8px; border: 1px solid #d9d9d9; font-size: 14px; line-height: 1.6; }
 th { font-weight: bold; background-color: #f5f5f5; }
+p[data-block=lead] { padding: 14px 16px; background-color: #f6f6f6; color: #4a4a4a; }
+section[data-block=pull] { margin: 28px 0; padding: 20px 16px; border-top: 2px solid #c8102e;
+  border-bottom: 2px solid #c8102e; }
+p[data-block=words] { margin: 0; font-size: 19px; font-weight: bold; color: #1a1a1a;
+  text-align: center; }
+p[data-block=source] { margin: 10px 0 0; font-size: 14px; text-align: center; color: #737373; }
+section[data-block=data] { padding: 20px 16px; background-color: #f6f6f6; text-align: center; }
+section[data-block=data] p { margin: 0; text-align: center; color: #4a4a4a; }
+section[data-block=data] strong { font-size: 34px; line-height: 1.4; color: #c8102e; }
+section[data-block=box] { padding: 16px 16px 4px; border: 1px solid #d9d9d9;
+  border-top: 3px solid #c8102e; }
+p[data-block=title] { font-size: 17px; color: #1a1a1a; }
+p[data-block=author], p[data-block=origin] { padding: 12px 0 0; border-top: 1px solid #d9d9d9;
+  font-size: 14px; color: #737373; }
+section[data-block=code] { text-align: center; }
+section[data-block=code] img { width: 160px; margin: 0 auto; }
 p.notes { margin: 28px 0 8px; font-size: 14px; font-weight: bold; color: #595959; }
 p.note { margin: 0 0 4px; font-size: 13px; color: #737373; word-break: break-all; }
 """
+_BOXES = {"blockquote", "section"}
+"""What becomes a section where it is a house block; a mere quotation stays one."""
 _TAGS = {
     *("section", "p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br", "hr"),
     *("table", "thead", "tbody", "tr", "th", "td", "img", "sup"),
@@ -51,7 +71,8 @@ _ATTRIBUTES = {
 _STYLES = {
     *("margin", "padding", "padding-left", "font-size", "font-weight", "font-style", "color"),
     *("line-height", "text-align", "border", "border-left", "border-top", "border-collapse"),
-    *("display", "width", "height", "background-color", "word-break"),
+    *("display", "width", "height", "background-color", "word-break", "border-bottom"),
+    *("text-emphasis", "text-emphasis-position"),
 }
 
 
@@ -76,13 +97,14 @@ def render(body: str, pictures: Mapping[str, str]) -> str:
 
 
 class _Spelling(Rewriter):
-    """Figures as sections with the picture, outside links as numbered notes."""
+    """Figures and house blocks as sections, outside links as numbered notes."""
 
     def __init__(self, sources: Mapping[str, str]) -> None:
         super().__init__()
         self._sources = sources
         self._notes: list[str] = []
         self._open_links: list[str] = []
+        self._closing: list[str] = []
 
     def rewrite(self, html: str) -> str:
         return super().rewrite(html) + self._footnotes()
@@ -90,24 +112,33 @@ class _Spelling(Rewriter):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag == "figure":
-            self._figure(given.get("data-sha256") or "")
+            self._figure(given)
         elif tag == "figcaption":
             self.written.append('<p class="caption">')
         elif tag == "a":
             self._link(given.get("href") or "")
+        elif tag in _BOXES:
+            self._closing.append("section" if given else tag)
+            super().handle_starttag(self._closing[-1], attrs)
         else:
             super().handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a":
             self.written.append(self._open_links.pop() if self._open_links else "")
+        elif tag in _BOXES:
+            super().handle_endtag(self._closing.pop() if self._closing else tag)
         else:
             super().handle_endtag({"figure": "section", "figcaption": "p"}.get(tag, tag))
 
-    def _figure(self, sha256: str) -> None:
-        self.written.append("<section>")
+    def _figure(self, given: Mapping[str, str | None]) -> None:
+        """A film is named in words: the interface for articles takes none."""
+        name, sha256 = given.get("data-block"), given.get("data-sha256")
+        self.written.append(f'<section data-block="{name}">' if name else "<section>")
         if sha256:
             self.written.append(f'<img src="{escape(self._sources[sha256])}" alt="">')
+        if given.get("data-film"):
+            self.written.append(f'<p class="caption">{FILM}{_ELSEWHERE}</p>')
 
     def _link(self, href: str) -> None:
         if urlsplit(href).hostname == "mp.weixin.qq.com":

@@ -37,7 +37,7 @@ from channels.base import (
 )
 from channels.editions import article, findings
 from channels.http import Aim, Reply
-from channels.markup import Pictured, figures
+from channels.markup import Plain, figures
 from channels.media import verify
 from channels.medialinks import base_setting, media_link, secret_setting
 from channels.package import media_of
@@ -89,7 +89,7 @@ class WeiboArticle(WeiboChannel):
     def check(cls, edition: Edition) -> list[Finding]:
         """The body is measured as it will be sent, with the addresses of its pictures."""
         addresses = dict.fromkeys(figures(edition.body), _ADDRESS)
-        length = len(Pictured(addresses.get).rewrite(edition.body))
+        length = len(Plain(addresses.get).rewrite(edition.body))
         return findings(cls.limits, edition, body_length=length)
 
     def prepare(self, post: Post) -> dict[str, Any]:
@@ -106,7 +106,7 @@ class WeiboArticle(WeiboChannel):
         fields = {
             "access_token": self._settings.access_token,
             "title": edition.title,
-            "content": Pictured(urls.get).rewrite(edition.body),
+            "content": Plain(urls.get).rewrite(edition.body),
             "cover": urls[edition.cover.sha256] if edition.cover else "",
             "summary": edition.digest,
             "text": _carrier(edition, post.link),

@@ -75,6 +75,7 @@ from kitchen.stories import api as stories_api
 from kitchen.stories import (
     check_api,
     check_views,
+    code_views,
     edition_views,
     together_api,
     together_views,
@@ -120,6 +121,7 @@ BLUEPRINTS = (
     stories.bp,
     writing_views.bp,
     together_views.bp,
+    code_views.bp,
     edition_views.bp,
     version_views.bp,
     check_views.bp,

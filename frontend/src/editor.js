@@ -8,21 +8,28 @@ import { Node } from "prosemirror-model";
 import { EditorState } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 import { el } from "./elements.js";
-import { countCharacters } from "./sizes.js";
 import { fill } from "./texts.js";
-import { askCaption, askLink, askPicture } from "./editor/asking.js";
 import { Autosave } from "./editor/autosave.js";
-import { insertFigure, KEYS, setLink, typingRules } from "./editor/commands.js";
+import { INNER_KEYS, KEYS, typingRules } from "./editor/commands.js";
 import { makeConflictPanel } from "./editor/conflict.js";
+import { sizeOf } from "./editor/counting.js";
+import { dropPlugin, listenToCards, uploadBeside } from "./editor/drop.js";
 import { readFields, sameFields, writeFields } from "./editor/fields.js";
+import { findPlugin, openFind } from "./editor/find.js";
+import { blocksFor, handlePlugin, makeBlockMenus } from "./editor/handle.js";
 import { LocalCopies } from "./editor/local-copy.js";
-import { cleanMarkup, withoutIndents } from "./editor/paste.js";
+import { pastePlugin } from "./editor/paste.js";
+import { makeQuestions } from "./editor/questions.js";
 import { newClient, Room, togetherPlugins } from "./editor/room.js";
-import { safeLink, schema } from "./editor/schema.js";
+import { schema } from "./editor/schema.js";
+import { slashMenu } from "./editor/slash.js";
+import { tableEditing } from "./editor/tables.js";
 import { makeToolbar } from "./editor/toolbar.js";
 import { toast } from "./desk/toasts.js";
 
 const COUNT_EVERY = 250;
+/** Parts of house blocks that say what belongs there (css/editor.css). */
+const HINTED = ["lead", "words", "source", "figure", "unit", "meaning", "title", "author", "origin"];
 
 class StoryEditor extends HTMLElement {
   connectedCallback() {
@@ -52,27 +59,35 @@ class StoryEditor extends HTMLElement {
       editable: () => !this.readonly,
       attributes: { role: "textbox", "aria-multiline": "true", "aria-label": this.dataset.label, "aria-readonly": String(this.readonly) },
       dispatchTransaction: (transaction) => this.#apply(transaction),
-      transformPastedText: withoutIndents,
-      transformPastedHTML: cleanMarkup,
-      handleDoubleClickOn: (view, position, node) => node.type === schema.nodes.figure && !this.readonly && (this.#editFigure(), true),
+      handleDoubleClickOn: (view, position, node) => "asset" in node.attrs && !this.readonly && (this.#run("editFile"), true),
     });
     if (this.readonly) return;
-    this.toolbar = makeToolbar(this.words, (command) => this.#run(command));
+    this.toolbar = makeToolbar(this.words, (command, place) => this.#run(command, place));
     this.counter = el("span", { class: "number" });
     this.toolbar.state.append(this.counter);
     this.prepend(this.toolbar.bar);
+    for (const part of HINTED) this.style.setProperty(`--hint-${part}`, JSON.stringify(this.words[`hint_${part}`]));
     this.toolbar.update(this.view.state);
     this.#count();
   }
 
   #stateOf(doc, version, client) {
-    const alone = this.readonly ? [] : [typingRules, keymap(KEYS), history(), dropCursor(), gapCursor()];
+    const alone = this.readonly ? [] : this.#plugins();
     return EditorState.create({ doc, plugins: this.together ? [...alone, ...togetherPlugins(version, client)] : alone });
+  }
+
+  #plugins() {
+    const { picturesUrl, codesUrl } = this.dataset;
+    const view = () => this.view;
+    const host = { words: this.words, run: (command, place) => this.#run(command, place), blocks: blocksFor({ picturesUrl, codesUrl }), upload: uploadBeside(this) };
+    this.asking = { ...makeQuestions({ view, words: this.words, picturesUrl, codesUrl }), ...makeBlockMenus(view, host) };
+    return [slashMenu(host), findPlugin(this.words), handlePlugin(host), dropPlugin(host), pastePlugin(host),
+      typingRules, keymap(INNER_KEYS), keymap(KEYS), tableEditing(), history(), dropCursor(), gapCursor()];
   }
 
   #apply(transaction) {
     this.view.updateState(this.view.state.apply(transaction));
-    this.toolbar?.update(this.view.state);
+    this.toolbarFrame ??= requestAnimationFrame(() => { this.toolbarFrame = undefined; if (this.view) this.toolbar?.update(this.view.state); });
     if (transaction.selectionSet || transaction.docChanged) this.room?.moved();
     if (!transaction.docChanged) return;
     if (!this.room) this.saving?.changed();
@@ -82,37 +97,17 @@ class StoryEditor extends HTMLElement {
 
   #count() {
     this.countTimer = undefined;
-    this.counter.textContent = fill(this.words.count, { count: countCharacters(this.#plain(this.view.state.doc).join("\n")).toLocaleString("en") });
+    if (!this.view) return;
+    const { count, minutes } = sizeOf(this.view.state.doc);
+    this.counter.textContent = fill(this.words.count, { count: count.toLocaleString("en"), minutes });
   }
 
-  #run(command) {
+  async #run(command, place) {
     if (this.view.composing) return;
-    if (command === "askLink") this.#editLink();
-    else if (command === "askFigure") this.#editFigure();
-    else command(this.view.state, this.view.dispatch);
-    if (typeof command === "function") this.view.focus();
-  }
-
-  async #editLink() {
-    const { from, $from } = this.view.state.selection;
-    const near = this.view.state.doc.nodeAt(from)?.marks ?? $from.marks();
-    const now = near.find((mark) => mark.type === schema.marks.link)?.attrs.href;
-    const answer = await askLink(this.words, now, safeLink);
-    if (answer) setLink(answer.href)(this.view.state, this.view.dispatch);
-    this.view.focus();
-  }
-
-  async #editFigure() {
-    const { selection } = this.view.state;
-    if (selection.node?.type === schema.nodes.figure) {
-      const said = await askCaption(this.words, selection.node.attrs);
-      const { from, node } = this.view.state.selection; // where others have moved it meanwhile
-      if (said && node) this.view.dispatch(this.view.state.tr.setNodeMarkup(from, null, { ...node.attrs, ...said }));
-    } else {
-      const picture = await askPicture(this.words, this.dataset.picturesUrl);
-      if (picture) insertFigure(picture)(this.view.state, this.view.dispatch);
-    }
-    this.view.focus();
+    const opens = typeof command === "string" && command.startsWith("open");
+    if (typeof command === "string") await this.asking[command](place);
+    else command(this.view.state, this.view.dispatch, this.view);
+    if (!opens && command !== openFind) this.view?.focus();
   }
 
   /* ---- saving ---- */
@@ -126,6 +121,7 @@ class StoryEditor extends HTMLElement {
     if (this.together) this.#writeTogether();
     else this.#saveWhole();
     this.#listen();
+    listenToCards(() => this.view, this.leaving.signal);
   }
 
   #writeTogether() {
@@ -193,7 +189,8 @@ class StoryEditor extends HTMLElement {
   #show(state, why) {
     const time = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
     this.stateLine.dataset.state = state;
-    this.stateLine.textContent = fill(this.words[state], { time, why: why ?? "" });
+    const told = fill(this.words[state], { time, why: why ?? "" });
+    if (told !== this.stateLine.textContent) this.stateLine.textContent = told; // a change costs a layout
   }
 
   #announce(version) {

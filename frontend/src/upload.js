@@ -42,11 +42,20 @@ class UploadTray extends HTMLElement {
     return place;
   }
 
-  #take(files) {
+  /**
+   * One file from elsewhere on the page, shown in the list like all others.
+   * @param {File} file
+   * @returns {Promise<any>} the server's answer; null when it was refused
+   */
+  send(file) {
+    return new Promise((settled) => { this.#take([file], settled); });
+  }
+
+  #take(files, settled = () => {}) {
     for (const file of files) {
-      const job = makeRow(file, () => this.#again(job));
+      const job = { ...makeRow(file, () => this.#again(job)), settled };
       this.list.append(job.row);
-      if (this.#tooBig(file)) job.fail(text("upload_too_big"), false);
+      if (this.#tooBig(file)) { job.fail(text("upload_too_big"), false); settled(null); }
       else this.waiting.push(job);
     }
     this.#next();
@@ -69,11 +78,12 @@ class UploadTray extends HTMLElement {
   async #send(job) {
     this.flying += 1;
     job.show("sending");
-    const refusal = await post(this.dataset.uploadUrl, this.#body(job.file), job.progress);
+    const { refusal, answer } = await post(this.dataset.uploadUrl, this.#body(job.file), job.progress);
     this.flying -= 1;
     if (refusal) job.fail(refusal, true);
     else job.show("done");
     this.dispatchEvent(new CustomEvent("upload:done", { bubbles: true, detail: { name: job.file.name, stored: !refusal } }));
+    job.settled(refusal ? null : answer);
     this.#next();
   }
 
@@ -110,7 +120,7 @@ function makeRow(file, retry) {
 
 /**
  * XMLHttpRequest, because fetch does not tell how much has been sent.
- * @returns {Promise<string | null>} why it was refused, in words; null when it is stored
+ * @returns {Promise<{refusal: string | null, answer?: any}>} why it was refused, in words, or what the server answered
  */
 function post(url, body, onProgress) {
   return new Promise((resolve) => {
@@ -119,10 +129,18 @@ function post(url, body, onProgress) {
     request.setRequestHeader("Accept", "application/json");
     for (const [name, value] of Object.entries(csrfHeader())) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) onProgress(event.loaded / event.total); });
-    request.addEventListener("load", () => resolve(refusalOf(request)));
-    for (const name of ["error", "abort", "timeout"]) request.addEventListener(name, () => resolve(text("no_network")));
+    request.addEventListener("load", () => resolve({ refusal: refusalOf(request), answer: answerOf(request) }));
+    for (const name of ["error", "abort", "timeout"]) request.addEventListener(name, () => resolve({ refusal: text("no_network") }));
     request.send(body);
   });
+}
+
+function answerOf(request) {
+  try {
+    return JSON.parse(request.responseText);
+  } catch {
+    return null;
+  }
 }
 
 function refusalOf(request) {

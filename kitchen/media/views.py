@@ -25,7 +25,7 @@ from kitchen.core import audit, clock
 from kitchen.core.errors import N_, Invalid, Stale
 from kitchen.media import labels, queries, rules, service, uploads
 from kitchen.media.models import MediaAsset, MediaUse
-from kitchen.media.rules import May, Rights
+from kitchen.media.rules import Kind, May, Rights
 from kitchen.media.schemas import AssetQuery, DescriptionIn, PickedOut, UploadIn
 from kitchen.media.uploads import Received
 from kitchen.web.errors import wants_json
@@ -79,8 +79,10 @@ def _obstacle(asset: MediaAsset) -> str:
 @bp.get("/assets/picker")
 @guard(May.READ)
 def picker() -> Any:
-    """The latest pictures to pick from: a fragment for a page, a list for the editor."""
-    pictures = [_picked(each) for each in queries.recent(g.session, q=request.args.get("q"))]
+    """The latest pictures, or films, to pick from: a fragment for a page, a list for the editor."""
+    kind = Kind.VIDEO if request.args.get("kind") == Kind.VIDEO else Kind.PICTURE
+    found = queries.recent(g.session, kind=kind, q=request.args.get("q"))
+    pictures = [_picked(each) for each in found]
     if wants_json() or request.args.get("as") == "json":
         return jsonify(items=[each.model_dump() for each in pictures])
     return render_template("media/_picker.html", pictures=pictures)

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from channels.markup import Rewriter, figures, plain_text
+from channels.markup import Rewriter, figures, films, plain_text
 from kitchen.outlet import addresses
 from kitchen.outlet.labels import PARTS
 from kitchen.outlet.models import OutletCorrection, OutletItem, OutletShown
@@ -18,7 +18,7 @@ DIGEST = 120
 
 
 class _Reading(Rewriter):
-    """Puts the file into each figure; ``files`` maps a figure's SHA-256 to its element."""
+    """Puts the file into each figure; ``files`` maps the SHA-256 that it names to its element."""
 
     def __init__(self, files: Mapping[str, str]) -> None:
         super().__init__()
@@ -29,7 +29,9 @@ class _Reading(Rewriter):
             attrs = [*attrs, ("rel", "noopener")]
         super().handle_starttag(tag, attrs)
         if tag == "figure":
-            self.written.append(self._files.get(dict(attrs).get("data-sha256") or "", ""))
+            given = dict(attrs)
+            sha256 = given.get("data-sha256") or given.get("data-film") or ""
+            self.written.append(self._files.get(sha256, ""))
 
 
 def body_of(item: OutletItem, root: str) -> Markup:
@@ -37,7 +39,7 @@ def body_of(item: OutletItem, root: str) -> Markup:
 
     ``root`` stands before the addresses of files: empty in our pages, whole in feeds.
     """
-    named = set(figures(item.body_html))
+    named = {*figures(item.body_html), *films(item.body_html)}
     files = {each.sha256: _element(item, each, root) for each in item.shown}
     words = _Reading(files).rewrite(item.body_html)
     loose = _loose(item, named)

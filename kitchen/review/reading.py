@@ -145,8 +145,8 @@ def turn_of(session: Session, actor: Actor, round_: Round) -> tuple[Step | None,
 
 def _text(version: Version, address: Address) -> str:
     """The text with its pictures, as the desk shows it."""
-    shown = {it.sha256: address(it.uid, TEXT_SHAPE) for it in doc.figures(version.doc)}
-    return Pictured(shown.get).rewrite(doc.to_html(version.doc))
+    shown = {it.sha256: address(it.uid, TEXT_SHAPE) for it in doc.files(version.doc)}
+    return Pictured(shown.get, still=shown.get).rewrite(doc.to_html(version.doc))
 
 
 def _sendings(

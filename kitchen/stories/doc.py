@@ -1,4 +1,4 @@
-"""A story's text: checked against the one schema, and turned into HTML, words and figures.
+"""A story's text: checked against the one schema, and asked for its HTML, words and files.
 
 The schema is ``static/editor-schema.json``, which the editor in the browser reads as well. What
 comes from outside is rebuilt node by node, so that nothing that the schema does not know is ever
@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from prosemirror.model import DOMSerializer, Mark, Node, Schema
+from prosemirror.model import Node, Schema
 
 from channels.markup import plain_text
 from kitchen.core.errors import N_, Invalid, TooLarge
 from kitchen.stories.rules import TEXT_MAX
+from kitchen.stories.spelling import Doc, Name, html_of, lines_of
 
 SCHEMA_FILE = Path(__file__).resolve().parents[2] / "static" / "editor-schema.json"
 DEPTH_MAX = 24
@@ -31,15 +32,18 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _UNKEEPABLE = re.compile(r"(?<!\\)\\u0000|[\ud800-\udfff]")
 """A zero byte, or half of a character: no database keeps them."""
 _UID = re.compile(r"[A-Za-z0-9]{1,22}")
-
-Doc = Mapping[str, Any]
-Name = Callable[[str, str], str]
-"""(asset uid, SHA-256 of its original) -> the SHA-256 under which a figure is to be written."""
+COLUMNS_MAX, ROWS_MAX = 20, 200
+"""The largest table that anybody can still read on a page."""
+_FILES = {
+    "figure": N_("有一张图片不是从素材库放进来的，请删掉后重新选图。"),
+    "film": N_("有一段视频不是从素材库放进来的，请删掉后重新选。"),
+    "qr_code": N_("有一个二维码不是在这里生成的，请删掉后重新插入。"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture that stands in a text."""
+    """A picture, a film or a drawn code that stands in a text."""
 
     uid: str
     sha256: str
@@ -62,17 +66,20 @@ def checked(data: Any) -> dict[str, Any]:
     node = _node(data)
     for sentence, told in _faults(node):
         raise Invalid(sentence, fields=None, code="bad_text", **told)
-    return dict(node.to_json())
+    kept = dict(node.to_json())
+    if len(films(kept)) > 1:
+        raise Invalid(N_("正文里只放得下一段视频，别的请放进“本稿素材”。"), code="bad_text")
+    return kept
 
 
 def to_html(doc: Doc, name: Name = lambda uid, sha256: sha256) -> str:
     """Clean semantic HTML. Each figure carries ``data-sha256`` (by ``name``) and ``data-uid``."""
-    return str(_writer(name).serialize_fragment(_node(doc).content))
+    return html_of(_node(doc), name, safe_link)
 
 
 def to_text(doc: Doc) -> str:
     """The words, one block a line; captions are not part of them."""
-    lines = (_words(block).strip() for block in _textblocks(doc))
+    lines = (line.strip() for line in lines_of(doc))
     return "\n".join(line for line in lines if line)
 
 
@@ -87,35 +94,55 @@ def from_text(text: str) -> dict[str, Any]:
 
 def figures(doc: Doc) -> list[Figure]:
     """The pictures in the order in which they stand, each once."""
+    return _pictures(doc, "figure", "caption")
+
+
+def codes(doc: Doc) -> list[Figure]:
+    """The drawn QR codes, each once; what stands under one is its caption."""
+    return _pictures(doc, "qr_code", "words")
+
+
+def films(doc: Doc) -> list[Figure]:
+    """The films that stand in the text, each once."""
+    return _pictures(doc, "film", "caption")
+
+
+def files(doc: Doc) -> list[Figure]:
+    """All that the text shows from the asset store: pictures, films, codes."""
+    return [*figures(doc), *films(doc), *codes(doc)]
+
+
+def _pictures(doc: Doc, kind: str, words: str) -> list[Figure]:
     found: dict[str, Figure] = {}
     for node in _walk(doc):
-        if node.get("type") == "figure":
+        if node.get("type") == kind:
             attrs = node["attrs"]
-            figure = Figure(
-                attrs["asset"],
-                attrs["sha256"],
-                *(str(attrs.get(key, "")) for key in ("caption", "credit", "alt")),
-            )
-            found.setdefault(figure.uid, figure)
+            said = (str(attrs.get(key, "")) for key in (words, "credit", "alt"))
+            found.setdefault(attrs["asset"], Figure(attrs["asset"], attrs["sha256"], *said))
     return list(found.values())
 
 
 def links(doc: Doc) -> list[str]:
-    """Every address to which the text links, each once."""
-    marks = (mark for node in _walk(doc) for mark in node.get("marks", ()))
-    return list(dict.fromkeys(mark["attrs"]["href"] for mark in marks if mark["type"] == "link"))
+    """Every address to which the text leads, by a link or by a code, each once."""
+    found = []
+    for node in _walk(doc):
+        marks = node.get("marks", ())
+        found += [mark["attrs"]["href"] for mark in marks if mark["type"] == "link"]
+        if node.get("type") == "qr_code":
+            found.append(node["attrs"]["address"])
+    return list(dict.fromkeys(found))
 
 
 def with_text(doc: Doc, text: str) -> dict[str, Any]:
     """``text`` as typed where there is no script; the same words leave the document as it is.
 
-    Where the words differ, figures stay: they follow the paragraph after which they stood.
+    Where the words differ, pictures and films stay, behind the paragraph after which they stood.
     """
     if to_text(from_text(text)) == to_text(doc):
         return dict(doc)
     fresh = from_text(text)["content"]
     for at, block in enumerate(doc.get("content", ())):
-        if block.get("type") == "figure":
+        if block.get("type") in _FILES:
             fresh.insert(min(at, len(fresh)), block)
     return {"type": "doc", "content": fresh}
 
@@ -178,9 +205,9 @@ def _node(data: Any) -> Node:
     return node
 
 
-def _faults(root: Node) -> Iterator[tuple[str, dict[str, str]]]:
-    """What the schema cannot say: levels of headings, kinds of links, names of pictures."""
-    problems: list[tuple[str, dict[str, str]]] = []
+def _faults(root: Node) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the schema cannot say: levels of headings, kinds of links, names of files, sizes."""
+    problems: list[tuple[str, dict[str, Any]]] = []
 
     def look(node: Node, *_place: object) -> bool:
         problems.extend(_fault(node))
@@ -190,62 +217,52 @@ def _faults(root: Node) -> Iterator[tuple[str, dict[str, str]]]:
     yield from problems
 
 
-def _fault(node: Node) -> Iterator[tuple[str, dict[str, str]]]:
+def _fault(node: Node) -> Iterator[tuple[str, dict[str, Any]]]:
     attrs: Mapping[str, Any] = node.attrs
-    if node.type.name == "heading" and attrs["level"] not in LEVELS:
+    kind = node.type.name
+    if kind == "heading" and attrs["level"] not in LEVELS:
         yield N_("小标题只有两级，请改成其中一级。"), {}
     if any(isinstance(value, float) for value in attrs.values()):
-        yield N_("小标题的级别和编号要用整数。"), {}
-    if node.type.name == "figure" and not (
+        yield N_("级别、编号和表格里的跨度要用整数。"), {}
+    if kind in _FILES and not (
         _SHA256.fullmatch(attrs["sha256"]) and _UID.fullmatch(attrs["asset"])
     ):
-        yield N_("有一张图片不是从素材库放进来的，请删掉后重新选图。"), {}
+        yield _FILES[kind], {}
+    if kind == "qr_code":
+        yield from _leads_astray(attrs["address"])
+    if kind == "table" and not _fits(node):
+        told = {"columns": COLUMNS_MAX, "rows": ROWS_MAX}
+        yield N_("表格最多 %(columns)s 列、%(rows)s 行，至少有一格，请拆成几张。"), told
     for mark in node.marks:
-        if mark.type.name == "link" and not safe_link(str(mark.attrs["href"])):
-            told = {"href": str(mark.attrs["href"])[:60]}
-            yield N_("链接“%(href)s”不能用：请以 http://、https:// 或 mailto: 开头。"), told
+        if mark.type.name == "link":
+            yield from _leads_astray(mark.attrs["href"])
+
+
+def _leads_astray(href: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    if not safe_link(str(href)):
+        told = {"href": str(href)[:60]}
+        yield N_("链接“%(href)s”不能用：请以 http://、https:// 或 mailto: 开头。"), told
+
+
+def _fits(table: Node) -> bool:
+    """Whether a table has cells, and no more of them, spans counted, than can be read."""
+    rows = [[_spans(cell) for cell in row.content.content] for row in table.content.content]
+    across = [sum(columns for columns, _ in row) for row in rows]
+    return (
+        len(rows) <= ROWS_MAX
+        and 1 <= max(across) <= COLUMNS_MAX
+        and all(columns >= 1 and 1 <= down <= ROWS_MAX for row in rows for columns, down in row)
+    )
+
+
+def _spans(cell: Node) -> tuple[int, int]:
+    attrs: Mapping[str, Any] = cell.attrs
+    return int(attrs["colspan"]), int(attrs["rowspan"])
 
 
 def safe_link(href: str) -> bool:
     """Whether an address may stand in a piece."""
     return _LINK.fullmatch(href) is not None
-
-
-def _writer(name: Name) -> DOMSerializer:
-    def figure(node: Node) -> Any:
-        attrs: Mapping[str, Any] = node.attrs
-        uid, sha256 = str(attrs["asset"]), str(attrs["sha256"])
-        named = {"data-sha256": name(uid, sha256), "data-uid": uid}
-        words = "　".join(filter(None, (str(attrs["caption"]), str(attrs["credit"]))))
-        return ["figure", named, ["figcaption", words]] if words else ["figure", named]
-
-    def link(mark: Mark, _inline: bool) -> Any:
-        href = str(mark.attrs["href"])
-        return ["a", {"href": href}, 0] if safe_link(href) else ["span", 0]
-
-    return DOMSerializer({**_NODES, "figure": figure}, {**_MARKS, "link": link})
-
-
-def _ordered(node: Node) -> Any:
-    start: Any = node.attrs["order"]
-    return ["ol", 0] if start == 1 else ["ol", {"start": str(start)}, 0]
-
-
-_NODES: dict[str, Callable[[Node], Any]] = {
-    "text": lambda node: node.text or "",
-    "paragraph": lambda node: ["p", 0],
-    "heading": lambda node: [f"h{node.attrs['level']}", 0],
-    "blockquote": lambda node: ["blockquote", 0],
-    "bullet_list": lambda node: ["ul", 0],
-    "ordered_list": _ordered,
-    "list_item": lambda node: ["li", 0],
-    "horizontal_rule": lambda node: ["hr"],
-    "hard_break": lambda node: ["br"],
-}
-_MARKS: dict[str, Callable[[Mark, bool], Any]] = {
-    "em": lambda mark, inline: ["em", 0],
-    "strong": lambda mark, inline: ["strong", 0],
-}
 
 
 def _walk(doc: Doc) -> Iterator[Doc]:
@@ -255,17 +272,6 @@ def _walk(doc: Doc) -> Iterator[Doc]:
         node = waiting.pop()
         yield node
         waiting.extend(reversed(_children(node)))
-
-
-def _textblocks(doc: Doc) -> Iterator[Doc]:
-    return (node for node in _walk(doc) if node.get("type") in {"paragraph", "heading"})
-
-
-def _words(block: Doc) -> str:
-    return "".join(
-        "\n" if child["type"] == "hard_break" else str(child.get("text", ""))
-        for child in _children(block)
-    )
 
 
 def plain_of_html(html: str) -> str:

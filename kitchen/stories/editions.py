@@ -221,7 +221,7 @@ class _Composer:
         shapes = shapes_of(channel)
         sent = {
             picture(self.files, asset, shape).sha256: asset.uid
-            for asset in self.files.pictures
+            for asset in (*self.files.pictures, *self.files.codes)
             for shape in (shapes.cover, shapes.picture)
         }
         if self.files.film is not None and self.files.film_ready:

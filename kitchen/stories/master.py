@@ -64,10 +64,12 @@ class Material:
     film: MediaAsset | None
     captions: Mapping[str, str]
     """By uid, the words under the picture in this piece."""
+    codes: Sequence[MediaAsset] = ()
+    """The QR codes of the text: shown in their place and nowhere else."""
 
     @property
     def every(self) -> list[MediaAsset]:
-        return [*self.pictures, *([self.film] if self.film else [])]
+        return [*self.pictures, *self.codes, *([self.film] if self.film else [])]
 
     @property
     def by_uid(self) -> dict[str, MediaAsset]:
@@ -80,15 +82,19 @@ class Material:
 
 def material_of(session: Session, story: Story, doc: Mapping[str, Any] | None = None) -> Material:
     """The story's files in two queries; ``doc`` stands for its text where given."""
-    figures = text.figures(doc or story.doc)
-    uids = list(dict.fromkeys([*(figure.uid for figure in figures), *story.attached]))
-    known = media.assets_by_uid(session, [*uids, *filter(None, [story.clip_uid])])
+    words = doc or story.doc
+    figures, codes = text.figures(words), text.codes(words)
+    named = [it.uid for it in (*text.films(words), *figures)]
+    uids = list(dict.fromkeys([*named, *story.attached]))
+    drawn = [it.uid for it in codes if it.uid not in uids]
+    known = media.assets_by_uid(session, [*uids, *drawn, *filter(None, [story.clip_uid])])
     shown = [known[uid] for uid in uids if uid in known]
     films = [asset for asset in shown if asset.kind == Kind.VIDEO]
     return Material(
         pictures=[asset for asset in shown if asset.kind == Kind.PICTURE],
         film=films[0] if films else known.get(story.clip_uid),
-        captions={figure.uid: figure.caption for figure in figures if figure.caption},
+        captions={it.uid: it.caption for it in (*figures, *codes) if it.caption},
+        codes=[known[uid] for uid in drawn if uid in known],
     )
 
 
@@ -109,14 +115,20 @@ def master_of(
     files = material or material_of(session, story, words)
     shapes = shapes_of(channel)
     pictures = {it.uid: picture(files, it, shapes.picture) for it in files.pictures}
+    codes = {it.uid: picture(files, it, shapes.picture) for it in files.codes}
+    film = as_media(files.film, ORIGINAL) if files.film and files.film_ready else None
+    sent = {uid: it.sha256 for uid, it in (pictures | codes).items()}
+    if files.film and film:
+        sent[files.film.uid] = film.sha256
     plain = text.to_text(words)
     return Master(
         title=story.title,
         digest=_digest(story, plain),
-        html=_html(story, words, pictures),
+        html=_html(story, words, sent),
         text=plain,
         pictures=tuple(pictures.values()),
-        video=as_media(files.film, ORIGINAL) if files.film and files.film_ready else None,
+        codes=tuple(codes.values()),
+        video=film,
         cover=picture(files, files.pictures[0], shapes.cover) if files.pictures else None,
         tags=tuple(story.tags),
         author=author_of(story),
@@ -149,15 +161,12 @@ def _source(story: Story) -> str:
     return reprinted or "、".join(names)
 
 
-def _html(story: Story, words: Mapping[str, Any], pictures: Mapping[str, Media]) -> str:
-    """The text with figures by the hash that is sent; a figure that was lost keeps its name."""
-
-    def name(uid: str, sha256: str) -> str:
-        return pictures[uid].sha256 if uid in pictures else sha256
-
+def _html(story: Story, words: Mapping[str, Any], sent: Mapping[str, str]) -> str:
+    """The text with files by the hash that is sent; a file that was lost keeps its name."""
     label = LABELS.get(AiUse(story.ai_use), "")
     told = filter(None, (reprint.written(story.reprint or {}), label))
-    return text.to_html(words, name) + "".join(f"<p>{escape(it)}</p>" for it in told)
+    html = text.to_html(words, lambda uid, sha256: sent.get(uid, sha256))
+    return html + "".join(f"<p>{escape(it)}</p>" for it in told)
 
 
 def piece_of(session: Session, story: Story) -> Piece:

@@ -234,7 +234,7 @@ def _measure(story: Story) -> None:
 
 
 def _figure_uids(story: Story) -> list[str]:
-    return [figure.uid for figure in text.figures(story.doc)]
+    return [file.uid for file in text.files(story.doc)]
 
 
 def _note_figures(session: Session, actor: Actor, story: Story, before: list[str]) -> None:

@@ -39,7 +39,8 @@ def shown(story: Story, doc: Mapping[str, Any] | None = None) -> Markup:
         names[sha256] = url_for("media.file", uid=uid, preset="preview")
         return sha256
 
-    return Markup(Pictured(names.get).rewrite(text.to_html(words, name)))  # noqa: S704 - cleaned
+    html = text.to_html(words, name)
+    return Markup(Pictured(names.get, still=names.get).rewrite(html))  # noqa: S704 - cleaned
 
 
 def attached(story: Story) -> list[dict[str, Any]]:
@@ -57,6 +58,23 @@ def as_picture(asset: MediaAsset) -> dict[str, Any]:
         "caption": asset.caption or asset.name,
         "credit": asset.credit,
         "href": url_for("media.show", uid=asset.uid),
+        "card": card_of(asset),
+    }
+
+
+def card_of(asset: MediaAsset) -> dict[str, str] | None:
+    """The asset as the editor places it; ``None`` while it has no shape to be shown in."""
+    sent = next((each.sha256 for each in asset.renditions if each.preset == "body"), None)
+    if sent is None:
+        return None
+    return {
+        "kind": str(asset.kind),
+        "asset": asset.uid,
+        "sha256": sent,
+        "src": url_for("media.file", uid=asset.uid, preset="preview"),
+        "caption": asset.caption,
+        "credit": asset.credit,
+        "alt": asset.name,
     }
 
 

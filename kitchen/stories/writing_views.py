@@ -23,7 +23,7 @@ from kitchen.stories.models import Story
 from kitchen.stories.readiness import readiness
 from kitchen.stories.rules import OPEN, AiUse, May
 from kitchen.stories.schemas import AssetIn, DraftIn, PlainDraftIn
-from kitchen.stories.showing import around, as_picture, attached, back, shown
+from kitchen.stories.showing import around, as_picture, attached, back, card_of, shown
 from kitchen.topics.rules import Risk
 from kitchen.web.api import seen_version
 from kitchen.web.errors import status_of
@@ -174,12 +174,14 @@ def _put_to_story(uid: str, received: Received) -> Any:
     if not g.actor.may(May.WRITE):
         raise Forbidden(permission=May.WRITE)
     story = queries.the_story(g.session, uid)
+    cards = []
     for intake in received.taken:
         asset = media_service.catalogue(g.session, g.actor, intake, rights=Rights.OWN)
         service.attach(g.session, g.actor, story, asset)
+        cards.append(card_of(asset))
     if request.headers.get("HX-Request") or request.accept_mimetypes.best == "application/json":
         if received.refused:
             raise received.refused[0][1]
-        return jsonify(count=len(received.taken))
+        return jsonify(count=len(received.taken), items=cards)
     received.tell()
     return back("writing.edit", uid, gettext("收下了 %(n)s 个文件。", n=len(received.taken)))

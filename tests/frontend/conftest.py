@@ -10,6 +10,7 @@ import json
 import queue
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,18 @@ def paragraph(text: str) -> dict[str, Any]:
     return {"type": "doc", "content": [{"type": "paragraph", "content": content}]}
 
 
+CARD = {
+    "kind": "picture",
+    "asset": "river1",
+    "sha256": "a" * 64,
+    "src": "/static/img/sample-river.svg",
+    "caption": "河边",
+    "credit": "周远 摄",
+    "alt": "一条河",
+}
+"""A picture of the story as its card carries it."""
+
+
 @dataclass
 class StoryStation:
     """One story, saved with a version that must match; ``trouble`` holds what goes wrong next."""
@@ -44,6 +57,7 @@ class StoryStation:
     trouble: list[str] = field(default_factory=list)
     sent: list[dict[str, Any]] = field(default_factory=list)
     submitted: list[str] = field(default_factory=list)
+    uploads: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -99,6 +113,13 @@ class Workshop:
 
 @pytest.fixture
 def workshop() -> Iterator[Workshop]:
+    with opened() as shop:
+        yield shop
+
+
+@contextmanager
+def opened() -> Iterator[Workshop]:
+    """A workshop that answers until the end of the block; benchmarks use it as well."""
     shop = Workshop()
     app = _app()
     _mount_story(app, shop.story)
@@ -109,11 +130,13 @@ def workshop() -> Iterator[Workshop]:
     shop.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield shop
-    shop.close_streams()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield shop
+    finally:
+        shop.close_streams()
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def _app() -> Flask:
@@ -168,11 +191,29 @@ def _guard(response: Response) -> Response:
 def _mount_story(app: Flask, story: StoryStation) -> None:
     @app.get("/story")
     def write() -> str:
-        return render_template("story.html", story=story)
+        return render_template("story.html", story=story, card=CARD)
 
     @app.put("/story")
     def save() -> Any:
         return story.save(request.get_json())
+
+    @app.post("/story/codes")
+    def draw() -> Any:
+        given = request.get_json()
+        if not given["address"].startswith("https://"):
+            return jsonify(fields={"address": "请填完整网址。"}), 422
+        return jsonify(asset="code1", sha256="c" * 64, src="/static/img/sample-river.svg", **given)
+
+    @app.get("/story/pictures")
+    def pictures() -> Any:
+        kind = request.args["kind"]
+        return jsonify(items=[{**CARD, "kind": kind, "thumb": CARD["src"]}])
+
+    @app.post("/story/upload")
+    def bring_in() -> Any:
+        file = request.files["file"]
+        story.uploads.append(str(file.filename))
+        return jsonify(count=1, items=[{**CARD, "caption": file.filename}])
 
     @app.post("/story/submit")
     def submit() -> str:

@@ -1,6 +1,7 @@
 // Small questions of the editor: an address for a link, which picture, what its caption says.
 import { openDialog } from "../desk/dialogs.js";
 import { el, icon } from "../elements.js";
+import { csrfHeader } from "../token.js";
 
 /** Opens a dialog and answers what it was closed with; null when it was cancelled. */
 function ask(title, words, fill) {
@@ -49,9 +50,9 @@ function showError(field, sentence) {
   input.focus();
 }
 
-/** @returns {Promise<Record<string, string> | null>} the picture chosen */
-export function askPicture(words, url) {
-  return ask(words.pictures, words, (done) => {
+/** @returns {Promise<Record<string, string> | null>} the picture or film chosen */
+export function askPicture(words, url, kind) {
+  return ask(kind === "video" ? words.films : words.pictures, words, (done) => {
     const place = el("div", { class: "picture-choice", "aria-live": "polite" });
     showPictures(place, words, url, done);
     return place;
@@ -71,11 +72,10 @@ async function showPictures(place, words, url, done) {
   }
 }
 
-/** @returns {Promise<Record<string, string> | null>} the words under and behind a picture */
-export function askCaption(words, attrs) {
+/** @returns {Promise<Record<string, string> | null>} the words under and behind a file, by their names */
+export function askCaption(words, attrs, names) {
   return ask(words.picture_edit, words, (done) => {
-    const names = ["caption", "credit", "alt"];
-    const fields = names.map((name) => inputField(`editor-${name}`, words[name], attrs[name]));
+    const fields = names.map((name) => inputField(`editor-${name}`, words[LABELS[name] ?? name], attrs[name]));
     const form = el("form", { class: "form" }, ...fields, el("div", { class: "form__actions" },
       el("button", { class: "button button--primary" }, words.ok)));
     form.addEventListener("submit", (event) => {
@@ -84,4 +84,35 @@ export function askCaption(words, attrs) {
     });
     return form;
   });
+}
+
+const LABELS = { words: "code_words" };
+
+/** @returns {Promise<Record<string, string> | null>} the code as the server has drawn it */
+export function askCode(words, url) {
+  return ask(words.qr_code, words, (done) => {
+    const address = inputField("editor-address", words.code_address, "https://", words.code_help);
+    const said = inputField("editor-words", words.code_words, "");
+    const form = el("form", { class: "form", novalidate: true }, address, said, el("div", { class: "form__actions" },
+      el("button", { class: "button button--primary" }, words.ok)));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const [to, under] = [address, said].map((field) => field.querySelector("input").value.trim());
+      const { made, refusal } = await drawCode(url, { address: to, words: under });
+      if (made) done(made);
+      else showError(address, refusal ?? words.code_failed);
+    });
+    return form;
+  });
+}
+
+/** The server draws it; what it refuses it refuses in words. */
+async function drawCode(url, asked) {
+  try {
+    const answer = await fetch(url, { method: "POST", body: JSON.stringify(asked), headers: { "Content-Type": "application/json", Accept: "application/json", ...csrfHeader() } });
+    const told = await answer.json();
+    return answer.ok ? { made: told } : { refusal: Object.values(told.fields ?? {}).flat().join(" ") || told.detail };
+  } catch {
+    return {};
+  }
 }

@@ -3,7 +3,10 @@ import { baseKeymap, chainCommands, exitCode, lift, setBlockType, toggleMark, wr
 import { redo, undo } from "prosemirror-history";
 import { inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirror-schema-list";
+import { leaveBlock, PART_KEYS } from "./blocks.js";
+import { openFind } from "./find.js";
 import { schema } from "./schema.js";
+import { tableKeys } from "./tables.js";
 
 const { nodes, marks } = schema;
 
@@ -31,20 +34,10 @@ const quote = (state, dispatch) => (inside(state, nodes.blockquote) ? lift : wra
 const list = (type) => (state, dispatch) =>
   (inside(state, type) ? liftListItem(nodes.list_item) : wrapInList(type))(state, dispatch);
 
-function insertBlock(node) {
-  return (state, dispatch) => {
-    dispatch?.(state.tr.replaceSelectionWith(node).scrollIntoView());
-    return true;
-  };
-}
-
 const breakLine = chainCommands(exitCode, (state, dispatch) => {
   dispatch?.(state.tr.replaceSelectionWith(nodes.hard_break.create()).scrollIntoView());
   return true;
 });
-
-export const insertRule = (state, dispatch) => insertBlock(nodes.horizontal_rule.create())(state, dispatch);
-export const insertFigure = (picture) => insertBlock(nodes.figure.create(picture));
 
 /** @param {string | null} href null takes the link away */
 export function setLink(href) {
@@ -56,7 +49,7 @@ export function setLink(href) {
   };
 }
 
-/** name -> [drawing, command, is it on?]; null stands for a gap. Links and pictures ask first. */
+/** name -> [drawing, command, is it on?]; null stands for a gap. A command in words asks or opens something first. */
 export const TOOLS = [
   ["strong", "bold", toggleMark(marks.strong), (state) => marked(state, marks.strong)],
   ["em", "typography", toggleMark(marks.em), (state) => marked(state, marks.em)],
@@ -69,11 +62,19 @@ export const TOOLS = [
   null,
   ["link", "link", "askLink", (state) => marked(state, marks.link)],
   ["figure", "photo-plus", "askFigure", (state) => state.selection.node?.type === nodes.figure],
-  ["rule", "minus", insertRule, null],
+  ["insert", "plus", "openInsert", null],
+  ["block", "grip-vertical", "openBlock", null],
+  ["find", "search", openFind, null],
   null,
   ["undo", "arrow-back-up", undo, null],
   ["redo", "arrow-forward-up", redo, null],
 ];
+
+const layers = (...maps) => Object.fromEntries([...new Set(maps.flatMap(Object.keys))].map((key) =>
+  [key, chainCommands(...maps.map((map) => map[key]).filter(Boolean))]));
+
+/** Before everything else: how keys behave within tables and house blocks. */
+export const INNER_KEYS = layers(tableKeys(leaveBlock), PART_KEYS);
 
 export const KEYS = {
   ...baseKeymap,

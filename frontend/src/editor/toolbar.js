@@ -4,7 +4,7 @@ import { TOOLS } from "./commands.js";
 
 /**
  * @param {Record<string, string>} words
- * @param {(command: any) => void} run
+ * @param {(command: any, place?: DOMRect) => void} run
  */
 export function makeToolbar(words, run) {
   const buttons = TOOLS.map((tool) => tool && makeButton(tool, words, run));
@@ -20,16 +20,20 @@ function makeButton([name, drawing, command, isOn], words, run) {
     class: "button button--quiet", type: "button", tabindex: name === TOOLS[0][0] ? "0" : "-1",
     "aria-pressed": isOn ? "false" : null,
     mousedown: (event) => event.preventDefault(), // the selection stays where it is
-    click: () => run(command),
+    click: (pressed) => run(command, pressed.currentTarget.getBoundingClientRect()),
   }, icon(drawing), el("span", {}, words[name]));
 }
 
+/** Writes only what has changed: this runs while somebody types. */
 function update(buttons, editorState) {
   TOOLS.forEach((tool, index) => {
     if (!tool) return;
     const [, , command, isOn] = tool;
-    if (isOn) buttons[index].setAttribute("aria-pressed", String(isOn(editorState)));
-    if (typeof command === "function") buttons[index].disabled = !command(editorState);
+    const button = buttons[index];
+    const pressed = isOn ? String(isOn(editorState)) : null;
+    if (pressed !== button.getAttribute("aria-pressed")) button.setAttribute("aria-pressed", pressed);
+    const disabled = typeof command === "function" && !command(editorState);
+    if (disabled !== button.disabled) button.disabled = disabled;
   });
 }
 
