@@ -148,6 +148,7 @@ def story_amended(session: Session, event: StoryAmended) -> None:
         [story.author_id],
         N_("%(name)s改了您的稿件“%(title)s”并通过了这一级，请看改了什么。"),
         f"/stories/{story.uid}/history",
+        kind=Kind.STORY,
         name=session.get_one(Staff, event.reviewer_id).name,
         title=story.title,
     )
@@ -170,16 +171,17 @@ def remark_made(session: Session, event: RemarkMade) -> None:
     heard = {began.staff_id, None if remark.settled_by else story.author_id} - {by.id}
     words = remark.settled_note if remark.settled_by else remark.words or remark.replacement
     url, text = f"/review/stories/{story.uid}/remarks", REMARKS[remark.state]
-    told = {"name": by.name, "title": story.title, "words": (words or "")[:60]}
-    tell(session, heard, text, url, **told)
+    short = (words or "")[:60]
+    told = {"kind": Kind.REVIEW, "title": story.title}
+    tell(session, heard, text, url, **told, name=by.name, words=short)
 
 
 def stand_in_named(session: Session, event: StandInNamed) -> None:
     """Whoever is to judge in another's stead hears of it."""
     named = session.get_one(StandIn, event.stand_in_id)
     text = N_("%(name)s请您代审：%(reason)s")
-    told = {"name": named.holder.name, "reason": named.reason}
-    tell(session, [named.stand_in_id], text, "/review/stand-ins", **told)
+    name, reason, stand_in = named.holder.name, named.reason, [named.stand_in_id]
+    tell(session, stand_in, text, "/review/stand-ins", kind=Kind.REVIEW, name=name, reason=reason)
 
 
 def released_early(session: Session, event: ReleasedEarly) -> None:
@@ -206,9 +208,9 @@ def _tell_signers(
     round_ = session.get_one(Round, round_id)
     unit_id, roles = round_.story.unit_id, ("chief", "deputy", "head")
     signers = staff_over(session, unit_id, *roles) if unit_id else staff_with_role(session, *roles)
-    heard = [staff.id for staff in signers]
+    heard = [*(staff.id for staff in signers), round_.released_by_id, *more]
     given = {"title": round_.story_version.title, "reason": round_.release_reason, **told}
-    tell(session, [*heard, round_.released_by_id, *more], text, f"/review/{round_.uid}", **given)
+    tell(session, heard, text, f"/review/{round_.uid}", kind=Kind.REVIEW, unit_id=unit_id, **given)
 
 
 STORY_OUTCOMES = {

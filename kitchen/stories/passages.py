@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from kitchen.stories.models import Story, Version
+from kitchen.stories.spelling import Doc
 
 TITLE, DIGEST = "title", "digest"
 """Paths of the two passages that stand outside the document."""
 _TEXTBLOCKS = frozenset({"paragraph", "heading"})
 _PURPOSES = {"blockquote": "quote", "bullet_list": "bullet", "ordered_list": "number"}
 
-Doc = Mapping[str, Any]
 Key = tuple[str, str, tuple[tuple[int, int, str], ...]]
 
 

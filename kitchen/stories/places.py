@@ -13,7 +13,8 @@ from typing import Any
 from prosemirror.model import Node
 from prosemirror.transform import Transform
 
-from kitchen.stories.doc import Doc, as_node
+from kitchen.stories.doc import as_node
+from kitchen.stories.spelling import Doc
 
 _LINES = frozenset({"paragraph", "heading"})
 

@@ -19,11 +19,10 @@ from kitchen.stories.passages import (
     with_content,
     words_of,
 )
+from kitchen.stories.spelling import Doc
 
 _BREAK = "⏎"
 """How a forced line break is shown within a line."""
-
-Doc = Mapping[str, Any]
 
 
 def lines_of(doc: Doc) -> str:

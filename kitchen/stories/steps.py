@@ -15,8 +15,8 @@ from prosemirror.transform import AttrStep, ReplaceStep, Step
 
 from kitchen.core.errors import N_, Invalid
 from kitchen.stories import doc as text
+from kitchen.stories.spelling import Doc
 
-Doc = Mapping[str, Any]
 StepJson = Mapping[str, Any]
 _FORGED = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
 """What the library raises for what is no step of ours."""
