@@ -171,9 +171,8 @@ def remark_made(session: Session, event: RemarkMade) -> None:
     heard = {began.staff_id, None if remark.settled_by else story.author_id} - {by.id}
     words = remark.settled_note if remark.settled_by else remark.words or remark.replacement
     url, text = f"/review/stories/{story.uid}/remarks", REMARKS[remark.state]
-    short = (words or "")[:60]
-    told = {"kind": Kind.REVIEW, "title": story.title}
-    tell(session, heard, text, url, **told, name=by.name, words=short)
+    told: dict[str, Any] = {"name": by.name, "title": story.title, "words": (words or "")[:60]}
+    tell(session, heard, text, url, kind=Kind.REVIEW, **told)
 
 
 def stand_in_named(session: Session, event: StandInNamed) -> None:

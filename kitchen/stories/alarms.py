@@ -145,7 +145,10 @@ def _words(story: Story, where: Where) -> str:
 def _mended(story: Story, hit: Hit) -> dict[str, Any]:
     """The one field of the draft in which the hit lies, with the words replaced."""
     if hit.where is Where.TEXT:
-        return {"doc": places.with_words(story.doc, hit.offset, hit.end, hit.replacement)}
+        try:
+            return {"doc": places.with_words(story.doc, hit.offset, hit.end, hit.replacement)}
+        except LookupError:
+            raise WrongState(N_("这一处不能直接替换，请在写稿页里改。")) from None
     words = _words(story, hit.where)
     mended = words[: hit.offset] + hit.replacement + words[hit.end :]
     if len(mended) > _LONGEST[hit.where]:

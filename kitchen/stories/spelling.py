@@ -12,6 +12,8 @@ from typing import Any
 from prosemirror.model import DOMSerializer, Mark, Node
 
 Doc = Mapping[str, Any]
+SOURCE_SIGN, LEADING = "——", "—-– 　"  # noqa: RUF001
+"""What stands before a quotation's source, and what people type there themselves."""
 Name = Callable[[str, str], str]
 """(asset uid, SHA-256 of its original) -> the SHA-256 under which a file is to be written."""
 
@@ -26,7 +28,7 @@ _NODES: dict[str, Callable[[Node], Any]] = {
     "list_item": lambda node: ["li", 0],
     "pull_quote": lambda node: ["blockquote", {"data-block": "pull"}, 0],
     "pull_words": lambda node: ["p", {"data-block": "words"}, 0],
-    "pull_source": lambda node: _said("source", _led("——", node.text_content)),
+    "pull_source": lambda node: _said("source", _led(SOURCE_SIGN, node.text_content)),
     "data_card": lambda node: _card(node),
     "fact_box": lambda node: ["section", {"data-block": "box"}, 0],
     "box_title": lambda node: _said("title", ["strong", node.text_content]),
@@ -69,7 +71,7 @@ def lines_of(node: Doc) -> Iterator[str]:
         yield figure + unit
         yield words
     elif kind == "pull_source":
-        yield _led("——", _words(node))
+        yield _led(SOURCE_SIGN, _words(node))
     elif kind == "qr_code":
         yield f"{node['attrs'].get('words', '')} {node['attrs']['address']}"
     elif kind == "table_row":
@@ -94,7 +96,7 @@ def _words(block: Doc) -> str:
 
 def _led(sign: str, words: str) -> str:
     """``words`` behind ``sign``, which nobody has to type and which is never there twice."""
-    bare = words.lstrip("—-– 　")  # noqa: RUF001
+    bare = words.lstrip(LEADING)
     return sign + bare if bare else ""
 
 

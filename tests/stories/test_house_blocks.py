@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kitchen.core.errors import Invalid
-from kitchen.stories import doc
+from kitchen.stories import doc, places
 from tests.stories.blocks import (
     HOUSE,
     OLD,
@@ -105,3 +105,35 @@ def test_files_and_addresses_of_all_blocks_are_known() -> None:
     assert [it.uid for it in doc.files(text)] == ["f1", "v1", "q1"]
     assert [it.uid for it in doc.figures(text)] == ["f1"]
     assert doc.links(text) == ["https://a.example/live"]
+
+
+@pytest.mark.parametrize("kept", [*SOUND.values(), OLD], ids=[*SOUND, "old"])
+def test_every_character_has_its_place(kept: dict[str, Any]) -> None:
+    """Also those that the house puts in, such as the dash before a source: they take up none."""
+    text, known = doc.to_text(kept), places.places_of(kept)
+    assert len(known.starts) == len(known.ends) == len(text)
+    tree = doc.as_node(kept)
+    for at, letter in enumerate(text):
+        begins, ends = known.starts[at], known.ends[at]
+        if begins < ends and not letter.isspace():
+            assert tree.text_between(begins, ends) == letter
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("pull", "三年"), ("card", "1280"), ("box", "开工"), ("table", "验收"), ("author", "周远")],
+)
+def test_words_in_a_house_block_are_replaced_where_they_stand(name: str, words: str) -> None:
+    kept = document(HOUSE[name])
+    text = doc.to_text(kept)
+    at = text.index(words)
+    changed = places.with_words(kept, at, at + len(words), "别的")
+    assert doc.to_text(changed) == text.replace(words, "别的")
+
+
+@pytest.mark.parametrize(("name", "words"), [("pull", "——"), ("code", "直播"), ("table", "  ")])
+def test_what_the_house_puts_in_cannot_be_replaced(name: str, words: str) -> None:
+    kept = document(HOUSE[name])
+    at = doc.to_text(kept).index(words)
+    with pytest.raises(LookupError):
+        places.with_words(kept, at, at + len(words), "别的")
