@@ -67,8 +67,21 @@ def _take_back(session: Session, publication: Publication) -> bool:
     return False
 
 
+def _called_back(session: Session, publication: Publication) -> bool:
+    found = select(Publication.id).where(
+        Publication.frozen_post_id == publication.frozen_post_id,
+        Publication.kind == Kind.RECALL,
+    )
+    return session.scalar(found) is not None
+
+
 def call_back(session: Session, publication: Publication) -> None:
-    """Plan the withdrawal of one publication; it goes as soon as that one's outcome is known."""
+    """Plan the withdrawal of one publication; it goes as soon as that one's outcome is known.
+
+    One that is under way already, because an earlier correction chose to replace it, is enough.
+    """
+    if _called_back(session, publication):
+        return
     recall = Publication(
         frozen_post_id=publication.frozen_post_id,
         story_id=publication.story_id,

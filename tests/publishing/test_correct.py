@@ -172,6 +172,22 @@ class TestWhereAPlatformEditsNothing:
         assert most == [0]
         _sound(outside)
 
+    def test_withdrawn_meanwhile_it_is_taken_down_once(self, outside: Outside, stuck: str) -> None:
+        """The withdrawal is on its way when somebody chooses to replace what it takes down."""
+        outside.platform.recalls.append(Rejected("no right", code="53600"))
+        with outside.database.unit(write=False) as session:
+            story = queries.the_publication(session, stuck).story
+        outside.revoke_all(story)
+        outside.carry()
+        self._do(outside, stuck, correct.replace)
+        outside.carry()
+        recall = next(row for row in outside.rows() if row.kind == "recall")
+        self._do(outside, recall.uid, resolve.confirm_removed, "已在后台删除")
+        outside.platform.copies.clear()
+        outside.recover()
+        assert outside.states() == ["gone", "cancelled", "removed", "removed"]
+        _sound(outside)
+
     def test_it_may_stay_as_it_is_for_a_reason(self, outside: Outside, stuck: str) -> None:
         self._do(outside, stuck, correct.leave_as_is, "平台不支持")
         assert outside.states() == ["live", "failed"]
