@@ -65,7 +65,8 @@ def test_scripts_ask_only_for_drawings_in_the_sprite() -> None:
 
 
 def test_scripts_say_only_what_the_page_translates() -> None:
-    known = set(re.findall(r'"(\w+)": _\(', (TEMPLATES / "_layout" / "texts.html").read_text()))
+    pages = (TEMPLATES / "_layout" / "texts.html", TEMPLATES / "pocket" / "_layout.html")
+    known = {key for page in pages for key in re.findall(r'"(\w+)": _\(', page.read_text())}
     sources = (ROOT / "frontend" / "src").rglob("*.js")
     said = {key for path in sources for key in re.findall(r'\btext\("(\w+)"', path.read_text())}
     assert said
