@@ -105,7 +105,7 @@ DECISIONS = {
     "merge": N_("您报的选题“%(title)s”与别的选题合并。"),
     "return": N_("您报的选题“%(title)s”退回修改：%(reason)s"),
     "reject": N_("您报的选题“%(title)s”没有通过：%(reason)s"),
-    "defer": N_("您报的选题“%(title)s”缓办：%(reason)s"),
+    "defer": N_("您报的选题“%(title)s”再议：%(reason)s"),
 }
 
 
