@@ -175,7 +175,7 @@ def dispatch_and_accept(story: Story) -> None:
     chief.page.fill("[name=place]", "柳湾街道")
     chief.page.fill("[name=brief]", "先拍早上六点的人。")
     chief.stops()
-    chief.presses("form[action$='/dispatch'] .form__actions button")
+    chief.presses("form[action$='/dispatch'] .button--primary")
     reporter.enters("/assignments")
     reporter.stops()
     reporter.follows(story.title)
