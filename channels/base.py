@@ -264,21 +264,6 @@ class StaleToken(NeedsReauth):
     """The access token ran out. Adapters renew it once; seen outside, renewing did not help."""
 
 
-NO_ID = "no_remote_id"
-"""The code of a call about a live post whose id on the platform we never learned."""
-
-
-def identity_of(receipt: Receipt) -> str:
-    """The platform's id of a live post.
-
-    Raises :class:`Rejected` where nobody told it, as when a person testified by address. Asked to
-    delete no id at all, platforms answer that it is gone, which would be believed.
-    """
-    if not receipt.remote_id:
-        raise Rejected("", code=NO_ID)
-    return receipt.remote_id
-
-
 class Owner(StrEnum):
     """Who can do something about an error."""
 

@@ -31,12 +31,12 @@ from channels.base import (
     Rejected,
     Tokens,
     Unsure,
-    identity_of,
 )
 from channels.bilibili_account import ARCHIVE, Account, App, Hosts, data_of, text_of
 from channels.bilibili_codes import DELETED, MISSING, REMEDIES
 from channels.editions import clip, findings
 from channels.http import Aim, Reply
+from channels.identity import identity_of
 from channels.listing import look_back, recent
 from channels.settings import setting
 

@@ -32,10 +32,10 @@ from channels.base import (
     Rejected,
     Tokens,
     Unsure,
-    identity_of,
 )
 from channels.editions import caption, clip, findings
 from channels.http import Aim, Reply, Veil, Wire
+from channels.identity import identity_of
 from channels.kuaishou_codes import MISSING, REMEDIES, judged, number_of, text_of, words_of
 from channels.kuaishou_upload import Ticket, Uploads
 from channels.listing import look_back, made_since, recent

@@ -92,10 +92,10 @@ from channels.base import (
     Remedy,
     Tokens,
     Unsure,
-    identity_of,
 )
 from channels.editions import article, findings
 from channels.http import Aim, Reply, Veil, Wire
+from channels.identity import identity_of
 from channels.markup import Pictured, plain_text
 from channels.media import read
 from channels.settings import setting

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from channels.abilities import Seen
-from channels.base import N_, Outcome, Receipt, Unsure, identity_of
+from channels.base import N_, Outcome, Receipt, Unsure
 from channels.http import Aim
+from channels.identity import identity_of
 from channels.listing import GRACE, look_back
 from channels.text import URL
 from channels.wechat_api import Api, number, text

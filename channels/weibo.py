@@ -28,10 +28,10 @@ from channels.base import (
     Problem,
     Receipt,
     Rejected,
-    identity_of,
 )
 from channels.editions import findings
 from channels.http import Aim
+from channels.identity import identity_of
 from channels.media import filename, read, verify
 from channels.settings import host_allowed
 from channels.weibo_account import WeiboChannel, WeiboSettings, code_of, holds, judged

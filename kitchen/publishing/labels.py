@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from channels.base import NO_ID, Outcome, Owner
+from channels.base import Outcome, Owner
+from channels.identity import NO_ID
 from channels.registry import channel_classes
 from channels.remedies import remedy
 from kitchen.core.errors import N_

@@ -15,7 +15,8 @@ import structlog
 from sqlalchemy import Select, Table, Update, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from channels.base import NO_ID, ChannelError, NeedsReauth, Outcome, Receipt, Rejected, Unavailable
+from channels.base import ChannelError, NeedsReauth, Outcome, Receipt, Rejected, Unavailable
+from channels.identity import NO_ID
 from kitchen.core import bus, clock
 from kitchen.publishing import cases, circuits, ledger
 from kitchen.publishing.events import (

@@ -24,8 +24,8 @@ from channels.base import (
     Post,
     Receipt,
     Unsure,
-    identity_of,
 )
+from channels.identity import identity_of
 from kitchen.core import bus, clock
 from kitchen.core.db import Database
 from kitchen.matrix.models import Account
