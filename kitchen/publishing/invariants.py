@@ -117,7 +117,8 @@ INVARIANTS: tuple[Invariant, ...] = (
         select s.uid from review_step s join review_round r on r.id = s.round_id
         join story on story.id = r.story_id
         join story_version version on version.id = r.version_id
-        where (not s.carried and s.reviewer_id in (story.author_id, version.made_by_id)) or exists
+        where s.reviewer_id = story.author_id
+        or (s.reviewer_id = version.made_by_id and not s.carried) or exists
         (select 1 from review_step other where other.round_id = s.round_id and other.id < s.id
          and other.reviewer_id = s.reviewer_id)
         """,
