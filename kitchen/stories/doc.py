@@ -19,7 +19,7 @@ from prosemirror.model import Node, Schema
 
 from channels.markup import plain_text
 from kitchen.core.errors import N_, Invalid, TooLarge
-from kitchen.stories.rules import TEXT_MAX
+from kitchen.stories.rules import COLUMNS_MAX, ROWS_MAX, TEXT_MAX
 from kitchen.stories.spelling import Doc, Name, html_of, lines_of
 
 SCHEMA_FILE = Path(__file__).resolve().parents[2] / "static" / "editor-schema.json"
@@ -32,8 +32,6 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _UNKEEPABLE = re.compile(r"(?<!\\)\\u0000|[\ud800-\udfff]")
 """A zero byte, or half of a character: no database keeps them."""
 _UID = re.compile(r"[A-Za-z0-9]{1,22}")
-COLUMNS_MAX, ROWS_MAX = 20, 200
-"""The largest table that anybody can still read on a page."""
 _FILES = {
     "figure": N_("有一张图片不是从素材库放进来的，请删掉后重新选图。"),
     "film": N_("有一段视频不是从素材库放进来的，请删掉后重新选。"),

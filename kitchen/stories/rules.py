@@ -106,6 +106,8 @@ TITLE_MAX = 64
 DIGEST_MAX = 200
 TEXT_MAX = 60_000
 """Characters of a master's text; the longest real pieces have a quarter of it."""
+COLUMNS_MAX, ROWS_MAX = 20, 200
+"""The largest table that anybody can still read on a page."""
 SHARE_MIN, SHARE_MAX = 10, 90
 """Percent of the credit that stays with the author of an adopted piece (S56)."""
 

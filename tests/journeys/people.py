@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,8 @@ class Screen:
     width: int
     height: int
     phone: bool = False
+    narrow: bool = False
+    """As narrow as a phone, and yet a desk: a page that somebody made large."""
 
     @property
     def details(self) -> dict[str, Any]:
@@ -41,7 +43,20 @@ class Screen:
 
 
 DESK = Screen("desk-zh", "zh", 1440, 900)
+LAPTOP = Screen("laptop-en", "en", 1280, 720)
 PHONE = Screen("phone-en", "en", 390, 844, phone=True)
+FARTHEST = 150
+"""So many times somebody presses the tabulator before they give up."""
+
+
+_SEEN = """(aim) => [...aim.getClientRects()].some((part) => {
+    const across = Math.min(Math.max(part.x + part.width / 2, 1), innerWidth - 1);
+    const top = Math.max(part.top, 0), bottom = Math.min(part.bottom, innerHeight);
+    return [0.1, 0.5, 0.9].some((share) => {
+        const there = document.elementFromPoint(across, top + share * (bottom - top));
+        return there !== null && (aim.contains(there) || there.contains(aim));
+    });
+})"""
 
 
 class Person:
@@ -111,7 +126,7 @@ class Person:
     @contextmanager
     def unrolled(self) -> Iterator[None]:
         """A phone's page at its full length: the bars that stay in view cover nothing of it."""
-        if not self.screen.phone:
+        if not (self.screen.phone or self.screen.narrow):
             yield
             return
         size = {"width": self.screen.width, "height": self.screen.height}
@@ -133,6 +148,30 @@ class Person:
         picture.scroll_into_view_if_needed()
         expect(picture).to_be_visible()
         expect(picture).not_to_have_js_property("naturalWidth", 0)
+
+    # ---- by keys alone ----
+
+    def reaches(self, selector: str) -> None:
+        """Come to it by the tabulator, and see it: no bar that stays in view lies over it."""
+        aim = self.page.locator(selector).first
+        expect(aim).to_be_visible()
+        for _ in range(FARTHEST):
+            if aim.evaluate("it => it === document.activeElement"):
+                break
+            self.page.keyboard.press("Tab")
+        expect(aim).to_be_focused()
+        assert aim.evaluate(_SEEN), f"{selector} has the focus and lies hidden"
+
+    def keys(self, *pressed: str, answered: bool = False) -> None:
+        """Press one after the other; ``answered``: the last of them brings a page."""
+        *first, last = pressed
+        for key in first:
+            self.page.keyboard.press(key)
+        with self.answer() if answered else nullcontext():
+            self.page.keyboard.press(last)
+
+    def types(self, words: str) -> None:
+        self.page.keyboard.insert_text(words)
 
     # ---- the writing room ----
 

@@ -43,11 +43,19 @@ def paragraph(*texts: str) -> dict[str, Any]:
     return {"type": "doc", "content": lines}
 
 
-def begin_a_story(author: Colleague, title: str, channels: Sequence[str] = ("weibo",)) -> Draft:
-    """A draft with a text, bound for these channels."""
+def begin_a_story(
+    author: Colleague,
+    title: str,
+    channels: Sequence[str] = ("weibo",),
+    *,
+    source: str = "柳湾街道办事处",
+    slot: datetime | None = None,
+) -> Draft:
+    """A draft with a text, bound for these channels, not before ``slot``."""
     story = author.post("/stories", title=title)
     accounts = author.get("/accounts", limit=50)["items"]
-    aims = [{"account": it["uid"]} for it in accounts if it["channel"] in channels]
+    when = {"slot": slot.isoformat()} if slot else {}
+    aims = [{"account": it["uid"], **when} for it in accounts if it["channel"] in channels]
     uid = story["uid"]
     author.put(f"/stories/{uid}/targets", targets=aims)
     version = author.get(f"/stories/{uid}")["version"]
@@ -55,7 +63,7 @@ def begin_a_story(author: Colleague, title: str, channels: Sequence[str] = ("wei
         f"/stories/{uid}/draft",
         title=title,
         doc=paragraph(f"{title}，这是正文的第一段。", "第二段写得清清楚楚。"),
-        fields={"sources": "柳湾街道办事处"},
+        fields={"sources": source},
         version=version,
     )
     return Draft(uid, title, saved["version"])
@@ -65,13 +73,18 @@ def submit_a_story(colleague: Call, title: str, channels: Sequence[str]) -> Draf
     """A story that waits for its first level."""
     author = colleague("reporter")
     story = begin_a_story(author, title, channels)
-    asset = author.upload("照片.jpg", photo(title))
-    uid = next(iter(asset.get("items", [asset])))["uid"]
-    author.post(f"/stories/{story.uid}/assets", asset=uid)
-    author.post(f"/stories/{story.uid}/editions")
+    make_editions(author, story)
     version = author.get(f"/stories/{story.uid}")["version"]
     author.post(f"/stories/{story.uid}/submit", version=version)
     return story
+
+
+def make_editions(author: Colleague, story: Draft) -> None:
+    """With a picture of its own, for every channel that it is bound for."""
+    asset = author.upload("照片.jpg", photo(story.title))
+    uid = next(iter(asset.get("items", [asset])))["uid"]
+    author.post(f"/stories/{story.uid}/assets", asset=uid)
+    author.post(f"/stories/{story.uid}/editions")
 
 
 def pass_all_levels(colleague: Call, story: Draft) -> None:

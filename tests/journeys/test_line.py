@@ -14,19 +14,25 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from .house import RunningHouse
-from .people import DESK, PHONE, Newsroom, Person, Screen
+from .people import DESK, LAPTOP, PHONE, Newsroom, Person, Screen
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 CHANNELS = ("wechat", "weibo", "outlet", "toutiao", "douyin", "kuaishou", "shandian")
 BY_HAND = "shandian"
+TITLES = {
+    DESK.name: "老街早市搬进新棚",
+    LAPTOP.name: "旧粮仓改成社区书屋",
+    PHONE.name: "河边步道夜里亮灯",
+}
+TONES = {DESK.name: "seagreen", LAPTOP.name: "peru", PHONE.name: "steelblue"}
 SOON_SECONDS = 3.0
 """Within which two people who talk see what the other said."""
 PUBLISHED_SECONDS = 30.0
 CLIP_SECONDS = 60.0
 
 
-@pytest.fixture(params=[DESK, PHONE], ids=lambda screen: screen.name)
+@pytest.fixture(params=[DESK, LAPTOP, PHONE], ids=lambda screen: screen.name)
 def screen(request: pytest.FixtureRequest) -> Screen:
     found: Screen = request.param
     return found
@@ -34,15 +40,16 @@ def screen(request: pytest.FixtureRequest) -> Screen:
 
 @pytest.fixture
 def title(screen: Screen) -> str:
-    return "老街早市搬进新棚" if screen is DESK else "河边步道夜里亮灯"
+    return TITLES[screen.name]
 
 
 @pytest.fixture
 def photo(screen: Screen, tmp_path: Path) -> Path:
     """A photograph taken for this story alone: 1600 × 1200, no two alike."""
-    tone = "seagreen" if screen is DESK else "steelblue"
     image = Image.linear_gradient("L").resize((1600, 1200)).convert("RGB")
-    ImageDraw.Draw(image).ellipse((400, 300, 1200, 900), fill=tone, outline="white", width=12)
+    ImageDraw.Draw(image).ellipse(
+        (400, 300, 1200, 900), fill=TONES[screen.name], outline="white", width=12
+    )
     path = tmp_path / "现场.jpg"
     image.save(path, quality=88)
     return path

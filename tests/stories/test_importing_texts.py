@@ -9,7 +9,7 @@ import pytest
 from kitchen.stories.importing import markdown, nodes, pasted, plain
 from kitchen.stories.importing.faults import Fault
 from kitchen.stories.importing.nodes import Draft
-from tests.stories.test_importing_word import shape
+from tests.stories.test_importing_word import shape, table_of
 
 SENTENCE = "荷塘镇三百亩藕田开挖，用水 12 吨。\r\n第二段。"
 
@@ -73,8 +73,7 @@ def test_markdown_blocks() -> None:
         ("blockquote", "引的话又一句"),
         ("bullet_list", "甲甲一乙"),
         ("horizontal_rule", ""),
-        ("paragraph", "街道｜亩"),
-        ("paragraph", "云溪｜3"),
+        ("table", "街道亩云溪3"),
         ("paragraph", "code"),
         ("heading", "三级"),
     ]
@@ -116,8 +115,7 @@ def test_a_web_page_is_cleaned_and_read() -> None:
         ("paragraph", "看这里别点"),
         ("bullet_list", "甲甲一乙"),
         ("blockquote", "引"),
-        ("paragraph", "街道｜亩"),
-        ("paragraph", "云溪｜3"),
+        ("table", "街道亩云溪3"),
     ]
     assert found.told == {"remote"}
     assert ("别点", ["link"]) not in _marks(found)
@@ -130,3 +128,24 @@ def test_control_characters_and_halves_of_characters_are_dropped() -> None:
 
 def test_nothing_but_tags_is_nothing() -> None:
     assert pasted.read(b"<div><p> </p></div>").content == []
+
+
+def test_a_pasted_table_keeps_its_cells_apart() -> None:
+    source = (
+        "<table><thead><tr><th colspan=2>街道<th>亩</thead>"
+        "<tr><td rowspan=2><p>云</p><p>溪</p><td><td>3"
+        "<tr><td><table><tr><td>内<td>层</table><td rowspan=9999>4</table>尾"
+    )
+    found = pasted.read(source.encode()).content
+    assert table_of(found) == [
+        [("街道", 2, 1), ("亩", 1, 1)],
+        [("云溪", 1, 2), ("", 1, 1), ("3", 1, 1)],
+        [("内层", 1, 1), ("4", 1, 1)],
+    ]
+    assert [cell["type"] for cell in found[0]["content"][0]["content"]] == ["table_header"] * 2
+    assert shape(found)[1:] == [("paragraph", "尾")]
+
+
+@pytest.mark.parametrize("source", ["<td>散", "<table><tr></table>", "</table><tr><td>x</tr>"])
+def test_a_broken_table_breaks_nothing(source: str) -> None:
+    pasted.read(source.encode())

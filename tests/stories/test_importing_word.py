@@ -14,8 +14,10 @@ from docx.document import Document
 
 from assets import bounded
 from kitchen.core.errors import Invalid, Refusal
+from kitchen.stories import doc
 from kitchen.stories.importing import nodes, reading
 from kitchen.stories.importing.reading import Manuscript
+from kitchen.stories.rules import COLUMNS_MAX, ROWS_MAX
 from tests.stories.manuscripts import bent, centred, picture, with_body, word
 
 Read = Callable[..., Manuscript]
@@ -131,14 +133,88 @@ def test_a_picture_takes_the_small_line_under_it_as_its_caption(read: Read) -> N
     assert len(found.pictures) == 2
 
 
-def test_a_table_becomes_a_paragraph_for_each_row(read: Read) -> None:
+def table_of(content: Any, at: int = 0) -> list[list[tuple[str, int, int]]]:
+    """Each cell's words, and over how many columns and rows it reaches."""
+    assert content[at]["type"] == "table"
+    return [
+        [(_words(it), it["attrs"]["colspan"], it["attrs"]["rowspan"]) for it in row["content"]]
+        for row in content[at]["content"]
+    ]
+
+
+def test_a_table_stays_one(read: Read) -> None:
     def write(document: Document) -> None:
         table = document.add_table(2, 2)
         for cell, words in zip(table._cells, ("街道", "亩数", "云溪", "300"), strict=True):
             cell.text = words
 
     content = read(word(write)).content
-    assert shape(content) == [("paragraph", "街道｜亩数"), ("paragraph", "云溪｜300")]
+    doc.checked({"type": "doc", "content": content})
+    assert table_of(content) == [
+        [("街道", 1, 1), ("亩数", 1, 1)],
+        [("云溪", 1, 1), ("300", 1, 1)],
+    ]
+
+
+def test_cells_that_were_merged_reach_as_far(read: Read) -> None:
+    def write(document: Document) -> None:
+        table = document.add_table(3, 3)
+        table.cell(0, 0).merge(table.cell(0, 1)).text = "两栏"
+        table.cell(1, 2).merge(table.cell(2, 2)).text = "两行"
+        table.cell(0, 2).text, table.cell(1, 0).text, table.cell(2, 1).text = "甲", "乙", "丙"
+
+    content = read(word(write)).content
+    doc.checked({"type": "doc", "content": content})
+    assert table_of(content) == [
+        [("两栏", 2, 1), ("甲", 1, 1)],
+        [("乙", 1, 1), ("", 1, 1), ("两行", 1, 2)],
+        [("", 1, 1), ("丙", 1, 1)],
+    ]
+
+
+def test_a_cell_keeps_its_paragraphs_as_lines_and_its_emphasis(read: Read) -> None:
+    def write(document: Document) -> None:
+        table = document.add_table(1, 2)
+        table.cell(0, 0).text = "第一行"
+        table.cell(0, 0).add_paragraph().add_run("第二行").bold = True
+        table.cell(0, 1).text = "右"
+
+    (table,) = read(word(write)).content
+    (row,) = table["content"]
+    assert row["content"][0]["content"] == [
+        {"type": "text", "text": "第一行"},
+        {"type": "hard_break"},
+        {"type": "text", "text": "第二行", "marks": [{"type": "strong"}]},
+    ]
+
+
+def test_a_frame_of_one_cell_is_paragraphs(read: Read) -> None:
+    def write(document: Document) -> None:
+        cell = document.add_table(1, 1).cell(0, 0)
+        cell.text = "编者按：开栏的话。"
+        cell.add_paragraph("第二段。")
+
+    content = read(word(write)).content
+    assert shape(content) == [("paragraph", "编者按：开栏的话。"), ("paragraph", "第二段。")]
+
+
+def test_a_table_too_wide_or_too_long_loses_no_word(read: Read) -> None:
+    def write(document: Document) -> None:
+        wide = document.add_table(1, COLUMNS_MAX + 1)
+        for number, cell in enumerate(wide._cells):
+            cell.text = str(number)
+        document.add_paragraph("中间")
+        long = document.add_table(ROWS_MAX + 1, 2)
+        for number, cell in enumerate(long._cells):
+            cell.text = str(number)
+
+    content = read(word(write)).content
+    doc.checked({"type": "doc", "content": content})
+    kinds = [node["type"] for node in content]
+    assert kinds == ["paragraph", "paragraph", "table", "table"]
+    assert _words(content[0]) == "｜".join(map(str, range(COLUMNS_MAX + 1)))
+    assert [len(node["content"]) for node in content[2:]] == [ROWS_MAX, 1]
+    assert table_of(content, 3)[0][0][0] == str(2 * ROWS_MAX)
 
 
 def test_of_tracked_changes_the_accepted_text_is_read_and_told(read: Read) -> None:

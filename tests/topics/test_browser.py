@@ -18,6 +18,7 @@ from kitchen import app
 from kitchen.config import Settings
 from kitchen.core import clock
 from kitchen.core.db import Database
+from kitchen.leads import service as leads
 from kitchen.people.sessions import COOKIE
 from kitchen.ports import Ports
 from kitchen.topics import meeting, queries, stages
@@ -283,6 +284,33 @@ def test_a_line_is_understood_while_it_is_typed(approved: Newsroom, at: Desk) ->
         assert topic_called(session, "夜市开张").state == State.PROPOSED
         assert session.query(Topic).count() == 4
         assert queries.to_decide(session) == 2
+
+
+def test_two_tips_are_merged_and_become_a_topic_by_keys_alone(
+    newsroom: Newsroom, at: Desk, axe: Callable[[Page], None]
+) -> None:
+    body = "暴雨后九里桥路口积水，公交绕行。"
+    with newsroom.database.unit() as session:
+        first = leads.report(session, newsroom.reporter, title="九里桥路口积水", body=body)
+        leads.report(session, newsroom.second_reporter, title="九里桥路口积水严重", body=body)
+    page = at("editor")
+    page.goto("/leads")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#lead-title")).to_have_text("九里桥路口积水严重")
+    axe(page)
+    with page.expect_navigation():
+        page.keyboard.press("m")
+    expect(page.locator("#lead-title")).to_have_text("九里桥路口积水")
+    with page.expect_navigation():
+        page.keyboard.press("t")
+    axe(page)
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    expect(page.locator("h1")).to_have_text("九里桥路口积水")
+    with newsroom.database.unit(write=False) as session:
+        topic = topic_called(session, "九里桥路口积水")
+        assert [lead.id for lead in topic.leads] == [first.id]
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kitchen.stories.importing import nodes
-from kitchen.stories.importing.nodes import Draft, Item, Node
+from kitchen.stories.importing.nodes import Cell, Draft, Item, Node
 from kitchen.stories.importing.plain import decoded
 
 _FRONT = re.compile(r"---\n(?P<head>.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
@@ -114,10 +114,14 @@ class _Reader:
         end = at + 2
         while end < len(lines) and "|" in lines[end]:
             end += 1
-        rows = [_cells(line) for line in (lines[at], *lines[at + 2 : end])]
-        plain = [[nodes.words_of(self._inline(cell)) for cell in row] for row in rows]
-        self.content.extend(nodes.table(plain))
+        rows = [self._row(lines[at], head=True)]
+        rows += [self._row(line) for line in lines[at + 2 : end]]
+        self.content.extend(nodes.table(rows))
         return end - at
+
+    def _row(self, line: str, *, head: bool = False) -> list[Cell]:
+        words = line.strip().strip("|").split("|")
+        return [Cell(nodes.trimmed(self._inline(each)), head) for each in words]
 
     def _inline(self, words: str, marks: Sequence[Node] = ()) -> list[Node]:
         return list(self._pieces(words, marks))
@@ -143,10 +147,6 @@ class _Reader:
         if found["em"]:
             return self._inline(found["em"], [*marks, {"type": "em"}])
         return nodes.text(found["escaped"] or found["code"], marks)
-
-
-def _cells(line: str) -> list[str]:
-    return line.strip().strip("|").split("|")
 
 
 def _joined(lines: Sequence[str]) -> str:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
+
+from kitchen.stories.rules import COLUMNS_MAX, ROWS_MAX
 
 Node = dict[str, Any]
 
@@ -36,6 +39,16 @@ class Item:
     ordered: bool
     level: int
     inline: Sequence[Node]
+
+
+@dataclass(slots=True)
+class Cell:
+    """What a cell of a table says, whether it heads a row or column, and how far it reaches."""
+
+    inline: list[Node] = field(default_factory=list)
+    head: bool = False
+    across: int = 1
+    down: int = 1
 
 
 def text(words: str, marks: Iterable[Mapping[str, Any]] = ()) -> list[Node]:
@@ -109,12 +122,77 @@ def picture(number: int, caption: str = "") -> Node:
     return {"type": "picture", "number": number, "caption": caption}
 
 
-def table(rows: Iterable[Sequence[str]]) -> Iterator[Node]:
-    """A table. The schema has none yet: each row is a paragraph, its cells divided by ｜."""
-    for row in rows:
-        cells = [" ".join(cell.split()) for cell in row]
-        if any(cells):
-            yield paragraph(text("｜".join(cells)))
+def joined(lines: Iterable[Sequence[Node]]) -> list[Node]:
+    """Several paragraphs where the schema wants one: a line each."""
+    made: list[Node] = []
+    for inline in lines:
+        made += [hard_break(), *inline] if made and inline else inline
+    return made
+
+
+def inline_of(block: Node | Item) -> list[Node]:
+    """What a block says, whatever it is made of, as the lines of one paragraph."""
+    if isinstance(block, Item):
+        return list(block.inline)
+    content: list[Node] = block.get("content", [])
+    if all(node["type"] in {"text", "hard_break"} for node in content):
+        return content
+    return joined(map(inline_of, content))
+
+
+def table(rows: Iterable[Sequence[Cell]]) -> Iterator[Node]:
+    """The rows as a table; nothing if no cell says anything.
+
+    A single cell is a frame around paragraphs, and of a table wider than the schema allows each
+    row is a paragraph, its cells divided by ｜. One that is too long goes on in the next.
+    """
+    kept = [list(row) for row in rows]
+    if not any(cell.down > 1 for row in kept for cell in row):
+        kept = [row for row in kept if any(cell.inline for cell in row)]
+    if not any(cell.inline for row in kept for cell in row):
+        return
+    if [len(row) for row in kept] == [1]:
+        yield from map(paragraph, _lines(kept[0][0].inline))
+    elif max(sum(cell.across for cell in row) for row in kept) > COLUMNS_MAX:
+        yield from map(paragraph, filter(None, map(_in_one_line, kept)))
+    else:
+        yield from _tables(kept)
+
+
+def _tables(rows: list[list[Cell]]) -> Iterator[Node]:
+    for start in range(0, len(rows), ROWS_MAX):
+        part = rows[start : start + ROWS_MAX]
+        lines = [_row(row, len(part) - number) for number, row in enumerate(part)]
+        yield {"type": "table", "content": lines}
+
+
+def _lines(inline: Iterable[Node]) -> Iterator[list[Node]]:
+    for breaks, line in groupby(inline, lambda node: node["type"] == "hard_break"):
+        if not breaks:
+            yield list(line)
+
+
+def _in_one_line(row: Iterable[Cell]) -> list[Node]:
+    made: list[Node] = []
+    for cell in row:
+        if cell.inline:
+            made += [*(text("｜") if made else []), *cell.inline]
+    return trimmed(made)
+
+
+def _row(row: Iterable[Cell], left: int) -> Node:
+    """A row, below which stand ``left`` rows with it counted."""
+    return {
+        "type": "table_row",
+        "content": [
+            {
+                "type": "table_header" if cell.head else "table_cell",
+                "attrs": {"colspan": cell.across, "rowspan": min(cell.down, left)},
+                "content": cell.inline,
+            }
+            for cell in row
+        ],
+    }
 
 
 def listed(items: Sequence[Item]) -> Iterator[Node]:

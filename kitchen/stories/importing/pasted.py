@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from typing import Final
 
 import nh3
 
 from kitchen.stories.importing import nodes
-from kitchen.stories.importing.nodes import Draft, Item, Node
+from kitchen.stories.importing.nodes import Cell, Draft, Item, Node
 from kitchen.stories.importing.plain import decoded
+from kitchen.stories.rules import ROWS_MAX
 
 _MARKS: Final = {"strong": "strong", "b": "strong", "em": "em", "i": "em"}
 _HEADINGS: Final = {"h1": 1, "h2": 2, "h3": 3, "h4": 3, "h5": 3, "h6": 3}
@@ -21,6 +22,8 @@ _BLOCKS: Final = frozenset(
     | {*_LISTS, *_HEADINGS}
 )
 _TAGS: Final = {*_BLOCKS, *_MARKS, "a", "br", "img", "span", "thead", "tbody"} - {"title"}
+_TABLE_PARTS: Final = frozenset({"tr", "td", "th"})
+_SPANS: Final = {"colspan", "rowspan"}
 _DROPPED: Final = {"script", "style", "iframe", "object", "svg", "math", "template", "title"}
 
 
@@ -30,7 +33,7 @@ def read(data: bytes) -> Draft:
         decoded(data),
         tags=_TAGS,
         clean_content_tags=_DROPPED,
-        attributes={"a": {"href"}, "img": {"src"}},
+        attributes={"a": {"href"}, "img": {"src"}, "td": _SPANS, "th": _SPANS},
         url_schemes={"http", "https", "mailto", "data", "file", "blob"},
         link_rel=None,
     )
@@ -51,7 +54,8 @@ class _Reader(HTMLParser):
         self._open: list[tuple[str, str]] = []
         """Tags that are open, each with its address if it is a link."""
         self._inline: list[Node] = []
-        self._rows: list[list[str]] = []
+        self._rows: list[list[Cell]] = []
+        """Of the table that is open; one within it adds its words to the cell around it."""
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
         if tag == "img":
@@ -64,19 +68,31 @@ class _Reader(HTMLParser):
         else:
             if tag in _BLOCKS:
                 self.end_block()
-            if tag == "tr":
-                self._rows.append([])
+            if tag in _TABLE_PARTS and self._tables == 1:
+                self._grow(tag, dict(attrs))
             self._open.append((tag, dict(attrs).get("href") or ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _BLOCKS:
             self.end_block()
-        if tag == "table":
+        if tag == "table" and self._tables == 1:
             self.content.extend(nodes.table(self._rows))
             self._rows = []
         if tag in [name for name, _ in self._open]:
             while self._open.pop()[0] != tag:
                 pass
+
+    @property
+    def _tables(self) -> int:
+        return sum(name == "table" for name, _ in self._open)
+
+    def _grow(self, tag: str, attrs: Mapping[str, str | None]) -> None:
+        """A row or a cell more; a cell that stands in no row begins one."""
+        if tag == "tr" or not self._rows:
+            self._rows.append([])
+        if tag != "tr":
+            across, down = (_number(attrs.get(name)) for name in ("colspan", "rowspan"))
+            self._rows[-1].append(Cell(head=tag == "th", across=across, down=down))
 
     def handle_data(self, data: str) -> None:
         self._inline += nodes.text(_one_line(data), self._marks())
@@ -95,8 +111,9 @@ class _Reader(HTMLParser):
 
     def _put(self, inline: list[Node]) -> None:
         names = [name for name, _ in self._open]
-        if "tr" in names and self._rows:
-            self._rows[-1].append(nodes.words_of(inline))
+        if "table" in names and self._rows and self._rows[-1]:
+            cell = self._rows[-1][-1]
+            cell.inline = nodes.joined([cell.inline, inline])
         elif heading := next((name for name in names if name in _HEADINGS), ""):
             self.content.append(nodes.heading(_HEADINGS[heading], inline))
         elif "li" in names:
@@ -107,6 +124,12 @@ class _Reader(HTMLParser):
             self.content.append(nodes.quote(inline))
         else:
             self.content.append(nodes.paragraph(inline))
+
+
+def _number(given: str | None) -> int:
+    """How far a cell reaches; what is no sensible number is one."""
+    found = int(given) if given and given.isascii() and given.isdigit() and len(given) < 4 else 1
+    return min(max(found, 1), ROWS_MAX)
 
 
 def _one_line(words: str) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from kitchen.stories.importing import nodes
-from kitchen.stories.importing.nodes import Draft, Item, Node
+from kitchen.stories.importing.nodes import Cell, Draft, Item, Node
 from kitchen.stories.importing.package import Package, attribute, child, name_of
 from kitchen.stories.importing.styles import Meaning, Role, Styles, is_on
 
@@ -188,27 +188,57 @@ class _Reader:
                 self.draft.pictures.append(target)
 
     def _table(self, element: Element) -> Iterator[_Block]:
-        rows, drawn = list[list[str]](), list[int]()
+        grid, drawn = _Grid(), list[int]()
         for row in _parts(element, "tr"):
-            if child(row, "trPr", "del") is not None:
+            properties = child(row, "trPr")
+            if child(properties, "del") is not None:
                 self.draft.told.add("changes")
                 continue
-            rows.append([self._cell(cell, drawn) for cell in _parts(row, "tc")])
-        yield from (_Block(node) for node in nodes.table(rows))
+            grid.begin_row(head=is_on(properties, "tblHeader"))
+            for cell in _parts(row, "tc"):
+                grid.put(self._cell(cell, drawn), child(cell, "tcPr"))
+        yield from (_Block(node) for node in nodes.table(grid.rows))
         yield from (_Block(nodes.picture(number)) for number in drawn)
 
-    def _cell(self, cell: Element, drawn: list[int]) -> str:
-        """The words of a cell; its pictures are put down beside it."""
-        words = list[str]()
+    def _cell(self, cell: Element, drawn: list[int]) -> list[Node]:
+        """What a cell says, a line for each paragraph; its pictures are put down beside it."""
+        lines = list[list[Node]]()
         for block in self.blocks(cell):
             node = block.node
-            if isinstance(node, Item):
-                words.append(nodes.words_of(node.inline))
-            elif node["type"] == "picture":
+            if isinstance(node, dict) and node["type"] == "picture":
                 drawn.append(node["number"])
             else:
-                words.append(_all_words(node))
-        return " ".join(words)
+                lines.append(nodes.inline_of(node))
+        return nodes.joined(lines)
+
+
+class _Grid:
+    """The rows of a table. A cell that only goes on with the one above makes that one longer."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[Cell]] = []
+        self._above: dict[int, Cell] = {}
+        """By column, the cell that may go on."""
+        self._column = 0
+        self._head = False
+
+    def begin_row(self, *, head: bool) -> None:
+        self.rows.append([])
+        self._column, self._head = 0, head
+
+    def put(self, inline: list[Node], properties: Element | None) -> None:
+        given = attribute(child(properties, "gridSpan"), "val")
+        across = max(1, int(given)) if given.isascii() and given.isdigit() else 1
+        merge = child(properties, "vMerge")
+        above = self._above.get(self._column)
+        goes_on = merge is not None and attribute(merge, "val") != "restart"
+        if goes_on and above is not None and above.across == across:
+            above.down += 1
+        else:
+            cell = Cell(inline, self._head, across)
+            self.rows[-1].append(cell)
+            self._above[self._column] = cell
+        self._column += across
 
 
 def _parts(element: Element, name: str) -> Iterator[Element]:
@@ -218,12 +248,6 @@ def _parts(element: Element, name: str) -> Iterator[Element]:
             yield each
         elif name_of(each) in _WRAPPERS:
             yield from _parts(each, name)
-
-
-def _all_words(node: Node) -> str:
-    if node["type"] == "text":
-        return str(node["text"])
-    return "".join(_all_words(each) for each in node.get("content", ()))
 
 
 def _shaped(meaning: Meaning, inline: list[Node]) -> Node | Item:
