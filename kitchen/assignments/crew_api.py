@@ -9,16 +9,21 @@ from flask import g, url_for
 
 from kitchen import ports
 from kitchen.assignments import booking, claims, crews, feeds, queries
+from kitchen.assignments.lanes import lanes_of
 from kitchen.assignments.rules import May
 from kitchen.assignments.schemas import (
     ClaimIn,
     ClaimOut,
     GearIn,
     GearOut,
+    LaneOut,
     LanesQuery,
     Reason,
+    SettingIn,
+    SettingOut,
     claim_out,
     gear_out,
+    lane_out,
 )
 from kitchen.core import clock
 from kitchen.core.paging import Page
@@ -33,6 +38,27 @@ class FeedOut(Answer):
     """The private address of one's calendar."""
 
     url: str
+
+
+@api.operation("GET", "/crew", May.READ, query=LanesQuery, answer=LaneOut, many=True)
+def lanes(query: LanesQuery) -> Any:
+    """Who is where on a day or in its week, and what clashes; by ``replan`` tasks are moved."""
+    day = query.day or clock.today(g.session)
+    found = lanes_of(g.session, g.actor, day, by_week=query.span == "week")
+    return Page([lane_out(each) for each in found.lanes])
+
+
+@api.operation("GET", "/crew/setting", May.READ, answer=SettingOut)
+def setting() -> Any:
+    """What the way between two places takes, and how late is too late."""
+    return SettingOut.model_validate(queries.setting(g.session))
+
+
+@api.operation("PUT", "/crew/setting", May.DISPATCH, body=SettingIn, answer=SettingOut)
+def set_setting(body: SettingIn) -> Any:
+    """Set both."""
+    claims.set_setting(g.session, g.actor, body.travel_minutes, body.late_minutes)
+    return setting()
 
 
 @api.operation("GET", "/gear", May.READ, answer=GearOut, many=True)

@@ -58,6 +58,12 @@ class Lane:
     movable: bool
     """Whether this actor may send them elsewhere."""
 
+    @property
+    def bars(self) -> list[Bar]:
+        """What takes their time, the earliest first."""
+        found = [cell.bar for track in self.tracks for cell in track if cell.bar]
+        return sorted(found, key=lambda bar: (bar.begin, bar.end))
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

@@ -7,10 +7,12 @@ from typing import Literal
 
 from pydantic import Field
 
+from kitchen.assignments.lanes import Lane
 from kitchen.assignments.models import Assignment, Gear, Message, TimeClaim
 from kitchen.assignments.rules import (
     Answer,
     Claim,
+    ClashKind,
     GearKind,
     GearState,
     Kind,
@@ -170,6 +172,48 @@ def claim_out(claim: TimeClaim) -> ClaimOut:
     plain = set(ClaimOut.model_fields) - {"person"}
     name = claim.staff.username
     return ClaimOut(person=name, **{each: getattr(claim, each) for each in plain})
+
+
+class BarOut(Shown):
+    """A task that somebody is on, by its uid, or a claim on their time; and what clashes."""
+
+    starts_at: datetime
+    ends_at: datetime
+    task: str | None
+    title: str | None
+    claim: Claim | None
+    clash: ClashKind | None
+
+
+class LaneOut(Shown):
+    person: str
+    name: str
+    movable: bool
+    bars: list[BarOut]
+
+
+def lane_out(lane: Lane) -> LaneOut:
+    bars = [
+        BarOut(
+            starts_at=bar.begin,
+            ends_at=bar.end,
+            task=bar.task.uid if bar.task else None,
+            title=bar.task.title if bar.task else None,
+            claim=bar.claim.kind if bar.claim else None,
+            clash=bar.clash,
+        )
+        for bar in lane.bars
+    ]
+    return LaneOut(
+        person=lane.staff.username, name=lane.staff.name, movable=lane.movable, bars=bars
+    )
+
+
+class SettingOut(Shown):
+    """Minutes."""
+
+    travel_minutes: int
+    late_minutes: int
 
 
 class AssignmentOut(Shown):

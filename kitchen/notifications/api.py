@@ -6,10 +6,21 @@ from typing import Any
 
 from flask import g
 
+from kitchen.core.errors import NotFound, Sentence
 from kitchen.core.paging import Page
-from kitchen.notifications import preferences, queries, service
-from kitchen.notifications.models import Notice
-from kitchen.notifications.schemas import NoticeOut, SettingsIn, SettingsOut
+from kitchen.notifications import alarms, preferences, queries, service
+from kitchen.notifications.models import Alarm, Notice
+from kitchen.notifications.rules import LINES, Kind
+from kitchen.notifications.schemas import (
+    AlarmOut,
+    LineIn,
+    LineOut,
+    NoticeOut,
+    RungOut,
+    SettingsIn,
+    SettingsOut,
+)
+from kitchen.people.rules import May
 from kitchen.web.api import Api
 from kitchen.web.i18n import say
 from kitchen.web.paging import PageQuery
@@ -63,3 +74,38 @@ def save(body: SettingsIn) -> Any:
     plain = body.model_dump(exclude={"wants"})
     preferences.save(g.session, g.actor, chosen=set(body.wants), **plain)
     return settings()
+
+
+@api.operation("GET", "/escalation", May.ADMINISTER, answer=LineOut, many=True)
+def lines() -> Any:
+    """For each kind of alarm, who is called one after the other."""
+    return Page([_line(kind) for kind in LINES])
+
+
+@api.operation("PUT", "/escalation/<kind>", May.ADMINISTER, body=LineIn, answer=LineOut)
+def write_line(kind: str, body: LineIn) -> Any:
+    """Write another line down; an empty one brings the usual line back."""
+    if kind not in LINES:
+        raise NotFound
+    alarms.write_line(g.session, g.actor, Kind(kind), body.line())
+    return _line(Kind(kind))
+
+
+def _line(kind: Kind) -> LineOut:
+    rungs = alarms.line_of(g.session, kind)
+    return LineOut(kind=kind, line=[RungOut.model_validate(rung) for rung in rungs])
+
+
+@api.operation("GET", "/alarms", May.ADMINISTER, answer=AlarmOut, many=True)
+def latest_alarms() -> Any:
+    """The latest alarms, newest first, with every rung that was called."""
+    return Page([_told(alarm) for alarm in queries.alarms(g.session)])
+
+
+def _told(alarm: Alarm) -> AlarmOut:
+    plain = set(AlarmOut.model_fields) - {"text", "closed_by"}
+    return AlarmOut(
+        text=say(Sentence(alarm.text, alarm.params)),
+        closed_by=alarm.closed_by.name if alarm.closed_by else None,
+        **{name: getattr(alarm, name) for name in plain},
+    )

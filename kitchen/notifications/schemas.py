@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from kitchen.core.errors import N_
 from kitchen.notifications.rules import Kind, Robot, Rung
+from kitchen.people.labels import ROLES
 from kitchen.web.schema import Answer, Schema
 
 
@@ -63,15 +64,25 @@ class SettingsOut(Answer):
     wants: list[str]
 
 
+def _post(value: object) -> object:
+    if value and value not in ROLES:
+        raise ValueError(N_("没有这个岗位，请从列表里选。"))
+    return value
+
+
+Post = Annotated[str, BeforeValidator(_post)]
+Minutes = Annotated[int, Field(ge=1, le=1440)]
+
+
 class LineIn(Schema):
     """The rungs of a line, from the first; a rung without a role ends it."""
 
-    role_1: str = Field("", max_length=20)
-    minutes_1: int = Field(10, ge=1, le=1440)
-    role_2: str = Field("", max_length=20)
-    minutes_2: int = Field(10, ge=1, le=1440)
-    role_3: str = Field("", max_length=20)
-    minutes_3: int = Field(10, ge=1, le=1440)
+    role_1: Post = ""
+    minutes_1: Minutes = 10
+    role_2: Post = ""
+    minutes_2: Minutes = 10
+    role_3: Post = ""
+    minutes_3: Minutes = 10
 
     def line(self) -> list[Rung]:
         rungs = [
@@ -80,3 +91,34 @@ class LineIn(Schema):
             Rung(self.role_3, self.minutes_3),
         ]
         return [rung for rung in rungs if rung.role]
+
+
+class RungOut(Answer):
+    role: str
+    minutes: int
+
+
+class LineOut(Answer):
+    """Who is called when nobody answers an alarm of a kind."""
+
+    kind: Kind
+    line: list[RungOut]
+
+
+class AlarmStepOut(Answer):
+    role: str
+    at: datetime
+    told: list[str]
+
+
+class AlarmOut(Answer):
+    """Something urgent: whom it reached, rung by rung, and who answered."""
+
+    uid: str
+    created_at: datetime
+    kind: Kind
+    text: str
+    url: str
+    steps: list[AlarmStepOut]
+    closed_at: datetime | None
+    closed_by: str | None

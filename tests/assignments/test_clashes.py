@@ -13,7 +13,7 @@ from kitchen.core.errors import Forbidden, Invalid, Stale
 from kitchen.notifications.models import Notice
 from kitchen.people.models import Staff
 from tests.assignments.conftest import Send, staff
-from tests.fixtures.newsroom import Newsroom
+from tests.fixtures.newsroom import Door, Newsroom
 
 NINE = datetime(2026, 11, 26, 1, tzinfo=UTC)
 TRAVEL = timedelta(minutes=30)
@@ -118,3 +118,24 @@ def test_a_towns_editor_sends_nobody_of_the_centre(newsroom: Newsroom, send: Sen
         leaves, comes = staff(session, newsroom.reporter, newsroom.second_reporter)
         with pytest.raises(Forbidden):
             service.replan(session, newsroom.town_editor, task, swap=(leaves, comes))
+
+
+def test_lanes_and_clashes_are_read_through_the_api(
+    newsroom: Newsroom, send: Send, sign_in: Door
+) -> None:
+    with newsroom.database.unit() as session:
+        first = send(session, newsroom.reporter, place="荷塘")
+        second = send(session, newsroom.reporter, place="云溪")
+        day = clock.local(first.starts_at).date()
+        uids = {first.uid, second.uid}
+    editor = sign_in("editor")
+    lanes = editor.call("GET", f"/api/v1/crew?day={day}").json["items"]
+    (lane,) = [it for it in lanes if it["bars"]]
+    assert {bar["task"] for bar in lane["bars"]} == uids
+    assert {bar["clash"] for bar in lane["bars"]} == {"overlap"}
+    setting = {"travel_minutes": 15, "late_minutes": 5}
+    assert editor.call("PUT", "/api/v1/crew/setting", json=setting).json == setting
+    reporter = sign_in("reporter")
+    assert reporter.call("GET", "/api/v1/crew/setting").json == setting
+    assert reporter.call("PUT", "/api/v1/crew/setting", json=setting).status_code == 403
+    assert all(not it["movable"] for it in reporter.call("GET", "/api/v1/crew").json["items"])

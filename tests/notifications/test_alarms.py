@@ -107,6 +107,26 @@ def test_the_centre_writes_its_own_line(newsroom: Newsroom, sign_in: Door) -> No
     assert admin.post_form("/notifications/escalation/unheard_of", typed).status_code == 404
 
 
+def test_a_line_is_written_and_alarms_are_read_through_the_api(
+    newsroom: Newsroom, sign_in: Door
+) -> None:
+    admin, editor = sign_in("admin"), sign_in("editor")
+    line = "/api/v1/escalation/breaking"
+    written = admin.call("PUT", line, json={"role_1": "head", "minutes_1": 1})
+    assert written.json == {"kind": "breaking", "line": [{"role": "head", "minutes": 1}]}
+    assert written.json in admin.call("GET", "/api/v1/escalation").json["items"]
+    refused = admin.call("PUT", line, json={"role_1": "nobody"})
+    assert (refused.status_code, list(refused.json["fields"])) == (422, ["role_1"])
+    assert admin.call("PUT", "/api/v1/escalation/unheard_of", json={}).status_code == 404
+    tell(newsroom, newsroom.editor)
+    climb(newsroom, 1)
+    (alarm,) = admin.call("GET", "/api/v1/alarms").json["items"]
+    assert [step["told"] for step in alarm["steps"]] == [["测试head"]]
+    assert (alarm["closed_at"], alarm["closed_by"]) == (None, None)
+    for path in ("/api/v1/escalation", "/api/v1/alarms"):
+        assert editor.call("GET", path).status_code == 403
+
+
 def test_a_snoozed_notice_rings_again(newsroom: Newsroom) -> None:
     tell(newsroom, newsroom.editor, kind=Kind.TASK)
     with newsroom.database.unit() as session:
