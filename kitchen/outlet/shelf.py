@@ -12,12 +12,13 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import OperationalError
-from werkzeug.http import parse_cookie
+from werkzeug.datastructures import Headers
+from werkzeug.http import parse_cookie, remove_entity_headers
 from werkzeug.wrappers import Response
 
 from kitchen.core.glance import Glance
@@ -43,7 +44,10 @@ class Kept:
     """An answer, the version of the site that it is of, and until when it is good."""
 
     body: bytes
-    headers: list[tuple[str, str]]
+    headers: Sequence[tuple[str, str]]
+    unchanged: Sequence[tuple[str, str]]
+    """What of the headers is said to whoever has the same already."""
+    etag: str
     version: int
     until: float
     """By the monotonic clock."""
@@ -52,8 +56,16 @@ class Kept:
         return self.version == version and time.monotonic() < self.until
 
     def answer(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        """The answer to this request: nothing but 304 to whoever has the same already."""
-        headers = [*self.headers, ("X-Request-Id", secrets.token_hex(8))]
+        """The answer to this request: nothing but 304 to whoever has the same already.
+
+        Who names just our tag, as browsers do, is answered here; every other condition is left to
+        the library.
+        """
+        said = ("X-Request-Id", secrets.token_hex(8))
+        if self.etag and environ.get("HTTP_IF_NONE_MATCH") == self.etag:
+            start("304 NOT MODIFIED", [*self.unchanged, said])
+            return []
+        headers = [*self.headers, said]
         if any(condition in environ for condition in _CONDITIONS):
             response = Response(self.body, headers=headers)
             return response.make_conditional(environ)(environ, start)
@@ -101,7 +113,7 @@ class Shelf:
             return response(environ, start)
         body = response.get_data()
         del response.headers["X-Request-Id"]
-        kept = Kept(body, response.headers.to_wsgi_list(), version, time.monotonic() + FRESH)
+        kept = _kept(body, response.headers, version)
         if len(body) <= MOST_BYTES:
             self._keep(key, kept)
         return kept.answer(environ, start)
@@ -112,6 +124,14 @@ class Shelf:
             while len(self._kept) >= MOST:
                 del self._kept[next(iter(self._kept))]
             self._kept[key] = kept
+
+
+def _kept(body: bytes, headers: Headers, version: int) -> Kept:
+    whole = headers.to_wsgi_list()
+    unchanged = list(whole)
+    remove_entity_headers(unchanged)
+    until = time.monotonic() + FRESH
+    return Kept(body, whole, unchanged, headers.get("ETag", ""), version, until)
 
 
 def _key(environ: dict[str, Any]) -> Key | None:

@@ -27,6 +27,7 @@ PLACES = (
     "/feeds/rss.xml",
     "/sitemap.xml",
 )
+_OF_THE_MOMENT = {"X-Request-Id", "Date"}
 
 
 class Counting:
@@ -71,6 +72,29 @@ def test_304_is_answered_without_making_anything(
         again = reader.get(path, headers={"If-None-Match": tag})
         assert (again.status_code, again.data) == (304, b"")
         assert behind.asked.count(path) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_304_says_the_same_however_it_is_asked_for(
+    reader: FlaskClient, sender: Sender, method: str
+) -> None:
+    """By its tag alone it is answered from the shelf, among others or weakly by the library."""
+    sender.put_item(item())
+    tag = reader.get("/a/first0001").headers["ETag"]
+    conditions = (tag, f'"other", {tag}', f"W/{tag}")
+    told = []
+    for condition in conditions:
+        headers = {"If-None-Match": condition, "Range": "bytes=0-9"}
+        again = reader.open("/a/first0001", method=method, headers=headers)
+        assert (again.status_code, again.data) == (304, b"")
+        told.append({name: it for name, it in again.headers if name not in _OF_THE_MOMENT})
+    assert told[0] == told[1] == told[2]
+
+
+def test_no_tag_is_no_condition(reader: FlaskClient, sender: Sender) -> None:
+    sender.put_item(item())
+    reader.get("/a/first0001")
+    assert reader.get("/a/first0001", headers={"If-None-Match": ""}).status_code == 200
 
 
 def test_a_304_is_never_kept_for_others(reader: FlaskClient, sender: Sender) -> None:
