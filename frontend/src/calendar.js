@@ -206,7 +206,9 @@ class DayCalendar extends HTMLElement {
     if (!kept) { this.#toStart(); return; }
     this.#region.scrollLeft = kept.left;
     scrollTo(0, kept.top);
-    document.getElementById(kept.card)?.querySelector(".slot__title").focus({ preventScroll: true });
+    const moved = document.getElementById(kept.card)?.querySelector(".slot__title");
+    moved?.focus({ preventScroll: true });
+    moved?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   #toStart() {

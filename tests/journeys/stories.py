@@ -48,7 +48,7 @@ def begin_a_story(
     title: str,
     channels: Sequence[str] = ("weibo",),
     *,
-    source: str = "柳湾街道办事处",
+    ending: str = "第二段写得清清楚楚。",
     slot: datetime | None = None,
 ) -> Draft:
     """A draft with a text, bound for these channels, not before ``slot``."""
@@ -62,8 +62,8 @@ def begin_a_story(
     saved = author.put(
         f"/stories/{uid}/draft",
         title=title,
-        doc=paragraph(f"{title}，这是正文的第一段。", "第二段写得清清楚楚。"),
-        fields={"sources": source},
+        doc=paragraph(f"{title}，这是正文的第一段。", ending),
+        fields={"sources": "柳湾街道办事处"},
         version=version,
     )
     return Draft(uid, title, saved["version"])
