@@ -14,7 +14,7 @@ from lxml import html
 from .house import RunningHouse
 
 _UID = re.compile(r"(?<=/)([\w-]{22}|\d{4}-\d\d-\d\d|\d+(?:\.\.\d+)?)(?=/|$)")
-_ELSEWHERE = re.compile(r"^/(static|media|live|api)/|/package$|/minutes\.|\.(json|xml)$")
+_ELSEWHERE = re.compile(r"^/(static|media|live|api)/|/package$|/minutes\.|\.(json|xml|ics)$")
 _LEFT_OVER = re.compile(r"\bundefined\b|\bNone\b|\{\{|\}\}|\{%|%\(\w+\)s|\[object Object\]")
 _CHINESE = re.compile("[一-鿿]")
 _OURS = " | ".join(

@@ -450,7 +450,7 @@ def test_an_old_version_comes_back_by_one_button(
     assert reporter.post_form(f"/stories/{uid}/restore/1").status_code == 409
 
 
-def test_a_save_writes_the_story_and_nothing_else(
+def test_a_save_writes_the_story_and_a_mark_for_the_index_and_nothing_else(
     newsroom: Newsroom, sign_in: Door, write: Write, statements: list[str]
 ) -> None:
     uid = write()
@@ -459,4 +459,7 @@ def test_a_save_writes_the_story_and_nothing_else(
     statements.clear()
     assert put(sign_in, "reporter", uid, version, title="再写一句").status_code == 200
     written = [it for it in statements if it.startswith(("INSERT", "UPDATE", "DELETE"))]
-    assert [it.split()[:2] for it in written] == [["UPDATE", "story"]]
+    assert [it.split()[:3] for it in written] == [
+        ["UPDATE", "story", "SET"],
+        ["INSERT", "INTO", "search_mark"],
+    ]
