@@ -66,8 +66,8 @@ class RunningHouse:
     @property
     def nursery(self) -> psutil.Process:
         """The process that forks the house's own."""
-        command = next(each for each in self.processes() if each.cmdline()[-1] == "up")
-        return next(child for child in command.children() if child.cmdline()[-1] == "house")
+        command = next(each for each in self.processes() if _ends_with(each, "up"))
+        return next(child for child in command.children() if _ends_with(child, "house"))
 
     def desk_worker(self) -> psutil.Process:
         """The process that answers for the desk."""
@@ -83,6 +83,14 @@ class RunningHouse:
     def _queues(self) -> list[str]:
         settings = Settings.from_environment({"KITCHEN_HOME": str(self.home)})
         return timetable.queues(settings.deliverers)
+
+
+def _ends_with(process: psutil.Process, word: str) -> bool:
+    """Whether it lives and was started by a command that ends with this word."""
+    try:
+        return process.cmdline()[-1:] == [word]
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _listens(process: psutil.Process, port: int) -> bool:
@@ -112,7 +120,7 @@ def kitchen_up(home: Path) -> Iterator[RunningHouse]:
         database.dispose()
         process.send_signal(signal.SIGINT)
         assert process.wait(STOP_SECONDS) == 0
-        assert [left.cmdline() for left in house.processes()] == []
+        assert house.processes() == []
 
 
 class Colleague:
