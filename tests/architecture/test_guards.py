@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from kitchen import app
-from kitchen.web.face import Face
 from kitchen.web.guard import demand_guards, guard_of
 
 FACES = [name for name in vars(app) if name.startswith("create_")]
@@ -20,7 +19,8 @@ def test_every_route_has_a_guard(create: str, house: app.House) -> None:
         guard_of(face, endpoint)
 
 
-def test_a_face_with_an_unguarded_route_does_not_open(desk: Face) -> None:
+def test_a_face_with_an_unguarded_route_does_not_open(house: app.House) -> None:
+    desk = app.create_desk(house)
     desk.view_functions["forgotten"] = lambda: "anyone may read this"
     desk.url_map.add(desk.url_rule_class("/forgotten", endpoint="forgotten"))
     with pytest.raises(LookupError, match="forgotten"):
