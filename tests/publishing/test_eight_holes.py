@@ -159,7 +159,11 @@ def test_secrets_copied_into_queue_rows(outside: Outside) -> None:
     with outside.database.unit(write=False) as session:
         assert session.query(Attempt).count() >= 2
         assert session.query(ReceiptRow).count() >= 1
-        for table in inspect(session.get_bind()).get_table_names():
+        tables = set(inspect(session.get_bind()).get_table_names())
+        if session.get_bind().dialect.name == "sqlite":
+            # these hold no text; the tables that they are made of are looked through
+            tables -= {"search_index", "search_index_title"}
+        for table in tables:
             for row in session.execute(text(f"select * from {table}")):  # noqa: S608
                 assert SECRET not in str(tuple(row)), table
     assert SECRET not in str(outside.newsroom.bell.rung)

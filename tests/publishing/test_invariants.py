@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,14 +24,15 @@ def _does(*statements: str) -> Deed:
     return deed
 
 
-def _judged_by_its_author(session: Session, outside: Outside) -> None:
+def _judged_by_its_author(session: Session, outside: Outside, *, carried: bool = False) -> None:
     author = outside.newsroom.reporter.id
     version_id = session.execute(text("select min(version_id) from approval")).scalar_one()
     given = {"version_id": version_id, "author": author}
     session.execute(
         text(
             "insert into review_round (uid, created_at, version, story_id, version_id, number, "
-            "risk, state) select 'round', created_at, 1, story_id, id, 1, 'routine', 'passed' "
+            "risk, state, release_reason) "
+            "select 'round', created_at, 1, story_id, id, 1, 'routine', 'passed', '' "
             "from story_version where id = :version_id"
         ),
         given,
@@ -40,9 +42,9 @@ def _judged_by_its_author(session: Session, outside: Outside) -> None:
             "insert into review_step (uid, created_at, version, round_id, position, level, role, "
             "title, joint, minutes, state, reviewer_id, opinion, seen_hash, carried) "
             "select 'step', created_at, 1, id, 1, 'editor', '', '', :no, 1, 'passed', :author, "
-            "'', '', :no from review_round"
+            "'', '', :carried from review_round"
         ),
-        {**given, "no": False},
+        {**given, "no": False, "carried": carried},
     )
 
 
@@ -87,6 +89,7 @@ OFFENCES: dict[str, tuple[str, Deed]] = {
         ),
     ),
     "judged by its author": ("I8", _judged_by_its_author),
+    "judged by its author before": ("I8", partial(_judged_by_its_author, carried=True)),
     "approved by its author": (
         "I8",
         _does("update story set author_id = (select min(approver_id) from approval)"),
