@@ -24,7 +24,7 @@ from kitchen.core import audit
 from kitchen.outlet.models import OutletItem
 from kitchen.publishing import invariants
 from kitchen.publishing.models import Circuit, Publication
-from kitchen.publishing.rules import AT_REST, SETTLED, State
+from kitchen.publishing.rules import AT_REST, SETTLED, Hold, State
 from tests.fixtures.district import SIX, District, district
 
 FAULTS: Sequence[tuple[str, float, dict[str, Any]]] = (
@@ -112,11 +112,16 @@ class Disasters:
             time.sleep(0.1)
 
     def _open(self) -> list[tuple[Any, ...]]:
+        """What the house has still to do. An account that is shut out waits for a person: where the
+        answer to a refresh was lost, the only token that is good went with it.
+        """
         rest = sorted(AT_REST | FOR_PEOPLE)
         columns = (Publication.uid, Publication.channel, Publication.state, Publication.fence)
         with self._reading() as session:
             moves = (*columns, Publication.looks, Publication.refusals, Publication.code)
-            query = select(*moves).where(Publication.state.not_in(rest))
+            query = select(*moves).where(
+                Publication.state.not_in(rest), Publication.hold_reason != Hold.AUTH
+            )
             return [tuple(row) for row in session.execute(query.order_by(Publication.id))]
 
     def _age(self) -> None:
@@ -149,7 +154,7 @@ class Disasters:
             if row.state == State.LIVE:
                 assert ids[row.channel, row.remote_id] == 1, told
             else:
-                assert row.state in FOR_PEOPLE, told
+                assert row.state in FOR_PEOPLE or row.hold_reason == Hold.AUTH, told
                 assert row.code, told
         assert sum(copies.values()) + self._in_app() >= sum(it.state == State.LIVE for it in rows)
         self._books_are_right()
