@@ -17,6 +17,7 @@ pytestmark = pytest.mark.journey
 def paper(page: Page, workshop: Workshop) -> Locator:
     paper = open_story(page, workshop)
     paste(page, "<p>大桥合龙。大<strong>桥</strong>通车。</p><p>Bridge与bridge</p>")
+    expect(paper.locator("p").last).to_have_text("Bridge与bridge")
     return paper
 
 

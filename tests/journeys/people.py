@@ -28,8 +28,6 @@ class Screen:
     width: int
     height: int
     phone: bool = False
-    narrow: bool = False
-    """As narrow as a phone, and yet a desk: a page that somebody made large."""
 
     @property
     def details(self) -> dict[str, Any]:
@@ -45,6 +43,8 @@ class Screen:
 DESK = Screen("desk-zh", "zh", 1440, 900)
 LAPTOP = Screen("laptop-en", "en", 1280, 720)
 PHONE = Screen("phone-en", "en", 390, 844, phone=True)
+TALL = 900
+"""From this height on, pages are looked at as they stand in the window."""
 FARTHEST = 150
 """So many times somebody presses the tabulator before they give up."""
 
@@ -125,8 +125,8 @@ class Person:
 
     @contextmanager
     def unrolled(self) -> Iterator[None]:
-        """A phone's page at its full length: the bars that stay in view cover nothing of it."""
-        if not (self.screen.phone or self.screen.narrow):
+        """The page at its full length: the bars that stay in view cover nothing of it."""
+        if self.screen.height >= TALL:
             yield
             return
         size = {"width": self.screen.width, "height": self.screen.height}

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow]
 Call = Callable[[str], Colleague]
 NUMBER = "11010519491231002X"
 """The example of GB 11643-1999: nobody's, and with the right last digit."""
-ZOOMED = Screen("zoomed-zh", "zh", 320, 256, narrow=True)
+ZOOMED = Screen("zoomed-zh", "zh", 320, 256)
 
 
 def test_two_tips_are_merged_and_become_a_topic(newsroom: Newsroom, colleague: Call) -> None:

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 WIDEST = ("chief", "operator", "editor", "admin", "head", "reporter")
 """Between them these see every page there is."""
-FEWEST = 30
+FEWEST = 20
 """Kinds of page that each of them finds at least: a walk with fewer has lost its way."""
 
 Walks = Callable[[str, str], Walk]
