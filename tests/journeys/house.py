@@ -113,7 +113,7 @@ def kitchen_up(home: Path) -> Iterator[RunningHouse]:
         stop=signal.SIGINT,
         env={"KITCHEN_HOME": str(home), "KITCHEN_PORT": str(house.port), "KITCHEN_LANG": "zh"},
     ) as process:
-        wait_until(house.demo_is_told, "the demo newsroom's stories", 60)
+        wait_until(house.demo_is_told, "the demo newsroom's stories", 120)
         yield house
         database = Database(Settings.from_environment({"KITCHEN_HOME": str(home)}).database_url)
         demand_right_books(database)
