@@ -100,7 +100,7 @@ class FindBar {
   }
 
   open(which) {
-    const { from, to } = this.view.state.selection;
+    const [from, to] = this.#selected();
     const chosen = this.view.state.doc.textBetween(from, to, "\n");
     if (chosen && !chosen.includes("\n")) this.wanted.value = chosen;
     this.bar.hidden = false;
@@ -118,6 +118,15 @@ class FindBar {
     if (place) tr.setSelection(TextSelection.create(tr.doc, place.from, place.to));
     this.view.dispatch(tr);
     this.view.focus();
+  }
+
+  /** Where the page's selection begins and ends: the state learns of it one task later. */
+  #selected() {
+    const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection();
+    const { dom, state: { selection } } = this.view;
+    if (!dom.contains(anchorNode) || !dom.contains(focusNode)) return [selection.from, selection.to];
+    const ends = [this.view.posAtDOM(anchorNode, anchorOffset), this.view.posAtDOM(focusNode, focusOffset)];
+    return ends.sort((one, other) => one - other);
   }
 
   get #state() { return key.getState(this.view.state); }
