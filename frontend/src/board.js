@@ -1,6 +1,7 @@
 // The board's cards under the hand: dragged between lanes, or moved by [ and ] from a card that has
 // the focus. A move is shown at once and taken back, with the reason, when the server refuses it.
 import Sortable from "sortablejs";
+import { say } from "./desk/say.js";
 import { toast } from "./desk/toasts.js";
 import { remembered } from "./memory.js";
 import { layOver } from "./over.js";
@@ -50,7 +51,7 @@ class TopicBoard extends HTMLElement {
     event.preventDefault();
     const from = card.closest("[data-lane]");
     const to = this.#lanes[this.#lanes.indexOf(from) + step];
-    if (!to || !this.#leadsTo(card, to)) { this.#say(this.dataset.edge); return; }
+    if (!to || !this.#leadsTo(card, to)) { say(this.dataset.edge); return; }
     const before = card.nextSibling;
     this.#keepFocus(card, () => to.append(card));
     this.#send(card, from, to, () => this.#keepFocus(card, () => from.insertBefore(card, before)));
@@ -68,13 +69,13 @@ class TopicBoard extends HTMLElement {
     this.#count(from, to);
     const refused = await this.#refusal(card, to.dataset.lane);
     if (refused === null) {
-      this.#say(fill(this.dataset.moved, { lane: to.dataset.name }));
+      say(fill(this.dataset.moved, { lane: to.dataset.name }));
       return;
     }
     putBack();
     this.#count(to, from);
     const words = fill(this.dataset.refused, { why: refused });
-    this.#say(words);
+    say(words);
     toast(words, { tone: "warn" });
   }
 
@@ -101,8 +102,6 @@ class TopicBoard extends HTMLElement {
       count.textContent = String(Number(count.textContent) + more);
     }
   }
-
-  #say(words) { this.querySelector("[data-said]").textContent = words; }
 }
 
 customElements.define("topic-board", TopicBoard);

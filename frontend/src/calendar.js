@@ -1,6 +1,7 @@
 // The calendar's cards under the hand: dragged by pointer or finger, or picked up with M and walked
 // by arrows. Every way ends like the menu: it fills in the card's own form and submits it. Cards keep
 // to their lane, unless the calendar says `data-across`: then the form learns the lane as `person`.
+import { say } from "./desk/say.js";
 import { layOver } from "./over.js";
 import { fill } from "./texts.js";
 
@@ -72,22 +73,20 @@ class DayCalendar extends HTMLElement {
     if (!this.carried) return;
     const byKeys = this.carried.by === "keys";
     this.#letGo();
-    if (byKeys) this.#say(this.dataset.left);
+    if (byKeys) say(this.dataset.left);
   }
 
   #drop() {
     const { card, cell } = this.carried;
     this.#letGo();
-    if (!cell || cell === card.closest("[data-hour]")) { this.#say(this.dataset.left); return; }
+    if (!cell || cell === card.closest("[data-hour]")) { say(this.dataset.left); return; }
     const form = card.querySelector("[data-slot-form]");
     form.elements.not_before.value = momentIn(cell, card);
     if (form.elements.person) form.elements.person.value = cell.dataset.account;
     cell.append(card);
-    this.#say(fill(this.dataset.dropped, { time: form.elements.not_before.value.slice(11) }));
+    say(fill(this.dataset.dropped, { time: form.elements.not_before.value.slice(11) }));
     form.requestSubmit();
   }
-
-  #say(words) { this.querySelector("[data-said]").textContent = words; }
 
   // ---- by pointer and finger ----
 
@@ -151,7 +150,7 @@ class DayCalendar extends HTMLElement {
     event.preventDefault();
     this.#take(card, "keys");
     const time = this.carried.cell ? card.dataset.time.slice(11) : "—";
-    this.#say(fill(this.dataset.held, { title: card.dataset.title, time }));
+    say(fill(this.dataset.held, { title: card.dataset.title, time }));
   }
 
   #walk(event) {
@@ -184,7 +183,7 @@ class DayCalendar extends HTMLElement {
     this.#aim(next);
     next.scrollIntoView({ block: "nearest", inline: "nearest" });
     const time = momentIn(next, this.carried.card).slice(11);
-    this.#say(fill(this.dataset.at, { time, who: next.dataset.who ?? "" }));
+    say(fill(this.dataset.at, { time, who: next.dataset.who ?? "" }));
   }
 
   // ---- menus, and where the page stood ----

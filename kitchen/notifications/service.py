@@ -14,8 +14,8 @@ from kitchen import ports
 from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.core.db import after_commit
-from kitchen.core.errors import NotFound
-from kitchen.notifications import alarms, posting, queries
+from kitchen.core.errors import NotFound, Sentence
+from kitchen.notifications import alarms, posting, queries, wording
 from kitchen.notifications.models import Notice
 from kitchen.notifications.rules import SNOOZE, STORM, Kind
 from kitchen.people.models import Staff
@@ -45,7 +45,7 @@ def tell(
     posting.post(session, fresh)
     if fresh:
         alarms.raise_alarm(session, content, unit_id)
-    ring(session, told, text % params, url)
+    ring(session, told, Sentence(text, params), url)
 
 
 def _written(session: Session, told: set[int], content: Mapping[str, Any]) -> list[Notice]:
@@ -75,18 +75,23 @@ def _just_told(
     )
 
 
-def ring(session: Session, told: Iterable[int], text: str = "", url: str = "") -> None:
-    """Let the open pages of these people say it, and show how much is unread."""
+def ring(
+    session: Session, told: Iterable[int], sentence: Sentence | None = None, url: str = ""
+) -> None:
+    """Let the open pages of these people say it in their language, and how much is unread."""
     session.flush()
     counts = queries.unread_by_person(session, told)
-    people = session.execute(select(Staff.id, Staff.uid).where(Staff.id.in_(told))).all()
-    rings = [(uid, counts.get(staff_id, 0)) for staff_id, uid in people]
-    after_commit(session, partial(_ring, ports.of(session), rings, text, url))
+    readers = select(Staff.id, Staff.uid, Staff.locale).where(Staff.id.in_(told))
+    rings = [
+        (uid, {"text": wording.said(locale, sentence), "unread": counts.get(staff_id, 0)})
+        for staff_id, uid, locale in session.execute(readers)
+    ]
+    after_commit(session, partial(_ring, ports.of(session), rings, url))
 
 
-def _ring(outlets: ports.Ports, rings: Iterable[tuple[str, int]], text: str, url: str) -> None:
-    for uid, unread in rings:
-        outlets.live.tell(f"staff:{uid}", text=text, url=url, unread=unread)
+def _ring(outlets: ports.Ports, rings: Iterable[tuple[str, dict[str, Any]]], url: str) -> None:
+    for uid, told in rings:
+        outlets.live.tell(f"staff:{uid}", url=url, **told)
 
 
 def read(session: Session, actor: Actor, uid: str) -> None:
@@ -124,7 +129,7 @@ def wake(session: Session) -> None:
     over = select(Notice).where(Notice.snoozed_until <= clock.now(session))
     for notice in session.scalars(over.with_for_update(skip_locked=True)).all():
         notice.snoozed_until = None
-        ring(session, [notice.staff_id], notice.text % notice.params, notice.url)
+        ring(session, [notice.staff_id], notice.sentence, notice.url)
 
 
 def _own(session: Session, actor: Actor, uid: str) -> Notice:

@@ -1,4 +1,5 @@
-"""The words of what leaves the house: what kind, the title for those who may read it, a link.
+"""The words of notices in their reader's language, and of what leaves the house about them: what
+kind, the title for those who may read it, a link.
 
 Reasons, notes, names and sources stay at the desk: a mail or a chat is read on many screens.
 """
@@ -12,7 +13,7 @@ from babel.support import NullTranslations, Translations
 from sqlalchemy.orm import Session
 
 from kitchen import ports
-from kitchen.core.errors import N_
+from kitchen.core.errors import N_, Sentence
 from kitchen.notifications.labels import KINDS
 from kitchen.notifications.models import Notice
 from kitchen.notifications.rules import permission_of
@@ -43,6 +44,13 @@ def outgoing(session: Session, notice: Notice) -> Outgoing:
         what += say.ugettext(COUNTED) % {"count": notice.count}
     subject = say.ugettext(SUBJECT) % {"what": what[:LONGEST_SUBJECT]}
     return Outgoing(subject, f"{what}\n{ports.of(session).desk_url}{notice.url}")
+
+
+def said(locale: str, sentence: Sentence | None) -> str:
+    """A sentence of a notice in a reader's language; empty where nothing is said."""
+    if sentence is None:
+        return ""
+    return _catalogue(locale).ugettext(sentence.message) % dict(sentence.params)
 
 
 def _title(session: Session, notice: Notice) -> str:

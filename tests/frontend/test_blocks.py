@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.fixtures.browser import Watch
+from tests.fixtures.browser import Watch, to_end
 
 from .conftest import CARD, Workshop
 from .writing import Composer, drop, kinds, open_story, paste, written
@@ -25,7 +25,7 @@ def paper(page: Page, workshop: Workshop) -> Locator:
 
 
 def new_line(page: Page) -> None:
-    page.keyboard.press("Control+End")
+    to_end(page)
     page.keyboard.press("Enter")
 
 

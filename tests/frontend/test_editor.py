@@ -7,9 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.fixtures.browser import Watch
+from tests.fixtures.browser import Watch, to_end
 
 from .conftest import Workshop
+from .writing import open_story
 
 pytestmark = pytest.mark.journey
 
@@ -20,14 +21,6 @@ SAVED = re.compile("已保存")
 def paper(page: Page, workshop: Workshop) -> Locator:
     """The text of the open story, ready to be typed into at its end."""
     return open_story(page, workshop)
-
-
-def open_story(page: Page, workshop: Workshop) -> Locator:
-    page.goto(f"{workshop.url}/story")
-    paper = page.locator(".ProseMirror")
-    paper.click()
-    page.keyboard.press("Control+End")
-    return paper
 
 
 def state(page: Page) -> Locator:
@@ -144,7 +137,7 @@ def test_the_other_text_may_be_taken_and_written_on(
     page.keyboard.type("我写的。")
     page.get_by_role("button", name="用别人的").click()
     expect(paper).to_have_text("别人写的。")
-    page.keyboard.press("Control+End")
+    to_end(page)
     paper.press_sequentially("续。")
     expect(state(page)).to_have_text(SAVED)
     assert "别人写的。" in workshop.story.text

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.fixtures.browser import to_end
+
 from .conftest import Workshop
 from .writing import Composer, open_story, paste
 
@@ -75,7 +77,7 @@ def test_one_place_is_replaced_and_the_next_one_shown(
 def test_the_words_that_are_selected_are_searched_for(
     page: Page, workshop: Workshop, paper: Locator
 ) -> None:
-    page.keyboard.press("Control+End")
+    to_end(page)
     for _ in range(6):
         page.keyboard.press("Shift+ArrowLeft")
     page.keyboard.press("Control+f")
@@ -89,7 +91,7 @@ def test_what_is_found_follows_the_text(page: Page, workshop: Workshop, paper: L
     page.keyboard.type("大桥")
     expect(page.locator(".found")).to_have_count(3)
     paper.click()
-    page.keyboard.press("Control+End")
+    to_end(page)
     page.keyboard.type("大桥")
     expect(page.locator(".found")).to_have_count(4)
 
@@ -114,7 +116,7 @@ def test_an_input_method_in_the_text_is_left_alone_while_the_bar_is_open(
     page.keyboard.press("Control+f")
     page.keyboard.type("大桥")
     paper.click()
-    page.keyboard.press("Control+End")
+    to_end(page)
     method = Composer(page)
     for typed in ("d", "da", "da qiao"):
         method.compose(typed)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-
 from typing import Any
 
 from playwright.sync_api import CDPSession, Locator, Page
+
+from tests.fixtures.browser import to_end
 
 from .conftest import Workshop
 
@@ -31,7 +32,7 @@ def open_story(page: Page, workshop: Workshop) -> Locator:
     page.goto(f"{workshop.url}/story")
     paper = page.locator(".ProseMirror")
     paper.click()
-    page.keyboard.press("Control+End")
+    to_end(page)
     return paper
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.fixtures.browser import to_end
+
 from .house import RunningHouse
 
 WORDS = {
@@ -182,7 +184,7 @@ class Person:
     def writes(self, *paragraphs: str) -> None:
         """Type at the end of the text, as an input method hands words over."""
         self.paper.click()
-        self.page.keyboard.press("Control+End")
+        to_end(self.page)
         for number, paragraph in enumerate(paragraphs):
             if number:
                 self.page.keyboard.press("Enter")

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from kitchen.core.clock import CENTRE
+from tests.fixtures.browser import to_end
 
 from .house import Colleague
 from .people import Newsroom, Person, Screen
@@ -64,7 +65,7 @@ def test_a_story_is_returned_mended_and_passed(newsroom: Newsroom, colleague: Ca
     reporter = newsroom.person("reporter", ZOOMED)
     reporter.opens(f"/stories/{story.uid}/edit")
     reporter.reaches("story-editor .ProseMirror")
-    reporter.keys("Control+End")
+    to_end(reporter.page)
     reporter.types("一共三百米。")
     reporter.waits_until_saved()
     reporter.stops()
@@ -103,7 +104,8 @@ def test_a_story_is_put_right_and_moved_on_the_calendar(
     reporter.stops()
     reporter.keys("e", answered=True)
     reporter.reaches("story-editor .ProseMirror")
-    reporter.keys("Control+End", *["Backspace"] * len(NUMBER))
+    to_end(reporter.page)
+    reporter.keys(*["Backspace"] * len(NUMBER))
     reporter.waits_until_saved()
     reporter.opens(f"/stories/{story.uid}")
     reporter.sees("可以送审", "aside")

@@ -8,6 +8,7 @@ from kitchen.core.errors import N_
 from kitchen.leads import service as leads
 from kitchen.leads.rules import Urgency
 from kitchen.notifications import queries, service
+from kitchen.people.models import Staff
 from tests.fixtures.newsroom import Door, Newsroom
 
 TEXT = N_("您报的线索“%(title)s”没有采用：%(reason)s")
@@ -28,6 +29,17 @@ def test_each_person_is_told_once_and_nobody_by_no_name(newsroom: Newsroom) -> N
             {"text": "您报的线索“积水”没有采用：重复", "url": "/leads/x", "unread": 1},
         )
     ]
+
+
+def test_it_rings_in_the_language_of_who_hears_it(newsroom: Newsroom) -> None:
+    with newsroom.database.unit() as session:
+        session.get_one(Staff, newsroom.editor.id).locale = "en"
+    _tell(newsroom, newsroom.editor.id, newsroom.reporter.id)
+    told = {topic: data["text"] for topic, data in newsroom.live.told}
+    assert told == {
+        f"staff:{newsroom.editor.uid}": "Your lead “积水” was set aside: 重复",
+        f"staff:{newsroom.reporter.uid}": "您报的线索“积水”没有采用：重复",
+    }
 
 
 def test_an_undone_unit_tells_and_rings_nobody(newsroom: Newsroom) -> None:

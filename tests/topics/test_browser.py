@@ -18,7 +18,9 @@ from kitchen import app
 from kitchen.config import Settings
 from kitchen.core import clock
 from kitchen.core.db import Database
+from kitchen.core.errors import N_
 from kitchen.leads import service as leads
+from kitchen.notifications import service as notices
 from kitchen.people.sessions import COOKIE
 from kitchen.ports import Ports
 from kitchen.topics import meeting, queries, stages
@@ -155,6 +157,22 @@ def test_a_wall_without_its_stream_asks_by_itself(sitting: Sitting, at: Desk, da
     expect(wall.locator("h1")).to_have_text("选题二", timeout=6_000)
 
 
+def test_a_wall_that_a_room_sees_keeps_a_persons_messages_to_itself(
+    sitting: Sitting, at: Desk, day: str
+) -> None:
+    wall, desk = at("chief", 1920), at("chief")
+    for page, path in ((wall, f"/meetings/{day}/present"), (desk, "/topics")):
+        with page.expect_response("**/live?*"):
+            page.goto(path)
+    chief = sitting.newsroom.chief
+    with sitting.unit() as (session, found):
+        notices.tell(session, [chief.id], N_("您有一条新消息"), "/leads")
+        meeting.decide(session, chief, found, topic_called(session, "选题一"), Decision.APPROVE)
+    expect(wall.locator("h1")).to_have_text("选题二")
+    expect(desk.locator("[data-toasts]")).to_contain_text("您有一条新消息")
+    assert wall.locator(".toast").count() == 0, "no waiting here: a message fades by itself"
+
+
 def test_a_page_in_which_somebody_is_deciding_waits(
     sitting: Sitting, at: Desk, watch: Watch, day: str
 ) -> None:
@@ -217,7 +235,8 @@ def test_a_card_is_moved_by_keys_and_keeps_the_focus(approved: Newsroom, at: Des
     page = at("chief", 1600)
     _board(page)
     _card(page, "选题一").get_by_role("link").focus()
-    page.keyboard.press("]")
+    with page.expect_response("**/topics/view"):  # everybody hears of it, this page as well
+        page.keyboard.press("]")
     expect(page.locator("[data-said]")).to_have_text("已移到“采访中”。")
     expect(page.locator("[data-lane=gathering]")).to_contain_text("选题一")
     expect(_card(page, "选题一").get_by_role("link")).to_be_focused()

@@ -20,6 +20,8 @@ const fetching = new Map();
 const gathered = new WeakMap();
 
 const regions = () => [...document.querySelectorAll("[data-live-topic][data-live-src]")];
+/** A page that a whole room looks at keeps the person's own messages to itself. */
+const sharedScreen = () => document.body.hasAttribute("data-shared-screen");
 const signedIn = () => document.querySelector("meta[name='actor']") !== null;
 /** Also of elements that fetch by themselves what has changed: they listen for live:changed. */
 const topicsWanted = () => [...new Set([...document.querySelectorAll("[data-live-topic]")].map((one) => one.getAttribute("data-live-topic")))].sort().join(",");
@@ -62,7 +64,7 @@ function heardChange(event) {
 
 function heardNotice(event) {
   const notice = JSON.parse(event.data);
-  if (notice.text) toast(notice.text, { url: notice.url });
+  if (notice.text && !sharedScreen()) toast(notice.text, { url: notice.url });
   for (const count of document.querySelectorAll("[data-bell-count]")) {
     count.textContent = String(notice.unread);
     count.hidden = notice.unread === 0;
