@@ -133,9 +133,8 @@ def _searched(
 def _asked(house: app.House, word: str) -> tuple[Sequence[Any], int]:
     question = Question(rules.words_of(word))
     with house.database.unit(write=False) as session:
-        looked = queries.look(session, [Kind.STORIES], question)
-        page = queries.page_of(session, Kind.STORIES, looked)
-        return page.items, looked.totals[Kind.STORIES]
+        found = queries.find(session, [Kind.STORIES], question)
+        return found.pages[Kind.STORIES].items, found.totals[Kind.STORIES]
 
 
 def _bare_sqlite(link: Any) -> Ask:

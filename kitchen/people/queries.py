@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from kitchen.core.access import EVERYWHERE, Actor
@@ -56,9 +56,17 @@ def all_units(session: Session) -> Sequence[Unit]:
 
 def unit_and_below(session: Session, unit_id: int) -> frozenset[int]:
     """The ids of a unit and of everything under it, in one query."""
-    tree = select(Unit.id).where(Unit.id == unit_id).cte("below", recursive=True)
+    return frozenset(session.scalars(_UNIT_AND_BELOW, {"unit_id": unit_id}))
+
+
+def _unit_and_below() -> Select[int]:
+    """Every request of a person asks this, so it is put together once."""
+    tree = select(Unit.id).where(Unit.id == bindparam("unit_id")).cte("below", recursive=True)
     tree = tree.union_all(select(Unit.id).where(Unit.parent_id == tree.c.id))
-    return frozenset(session.scalars(select(tree.c.id)))
+    return select(tree.c.id)
+
+
+_UNIT_AND_BELOW = _unit_and_below()
 
 
 def units_below(session: Session, uid: str | None) -> frozenset[int]:

@@ -123,9 +123,8 @@ def _kept(saved: SavedSearch, words: Sequence[str]) -> Option:
 def _things(session: Session, actor: Actor, words: Sequence[str]) -> Iterator[Group]:
     sources = sources_of(session)
     kinds = open_to(actor, sources)
-    looked = queries.look(session, kinds, Question(words))
-    for kind in (kind for kind in kinds if looked.totals[kind]):
-        page = queries.page_of(session, kind, looked, limit=EACH)
+    found = queries.find(session, kinds, Question(words), limit=EACH)
+    for kind, page in found.pages.items():
         yield Group(sources[kind].label, [_thing(it, sources[kind].endpoint) for it in page.items])
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
@@ -11,24 +9,15 @@ from sqlalchemy.orm import Session
 from kitchen.core.access import Actor
 from kitchen.core.clock import CENTRE
 from kitchen.core.errors import Forbidden
-from kitchen.core.paging import Page
 from kitchen.people import queries as people
 from kitchen.search import queries
-from kitchen.search.queries import Found, Question
-from kitchen.search.rules import Kind, words_of
+from kitchen.search.queries import Question, Results
+from kitchen.search.rules import words_of
 from kitchen.search.schemas import Asked
 from kitchen.search.sources import open_to, sources_of
 
 SHOWN = 5
 """Finds of each kind on the page of everything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """What was found: how many of each kind there are, and the page of those that are shown."""
-
-    totals: Mapping[Kind, int] = field(default_factory=dict)
-    pages: Mapping[Kind, Page[Found]] = field(default_factory=dict)
 
 
 def look_for(session: Session, actor: Actor, asked: Asked, *, limit: int = 20) -> Results:
@@ -43,14 +32,10 @@ def look_for(session: Session, actor: Actor, asked: Asked, *, limit: int = 20) -
     question = question_of(session, actor, asked)
     if not question.words:
         return Results(dict.fromkeys(kinds, 0))
-    looked = queries.look(session, kinds, question)
-    shown = [asked.kind] if asked.kind else [kind for kind in kinds if looked.totals[kind]]
-    size = limit if asked.kind else SHOWN
-    pages = {
-        kind: queries.page_of(session, kind, looked, limit=size, cursor=asked.cursor)
-        for kind in shown
-    }
-    return Results(looked.totals, pages)
+    if asked.kind:
+        shown = [asked.kind]
+        return queries.find(session, kinds, question, shown=shown, limit=limit, cursor=asked.cursor)
+    return queries.find(session, kinds, question, limit=SHOWN)
 
 
 def question_of(session: Session, actor: Actor, asked: Asked) -> Question:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
+from kitchen.search.rules import FAMILY, Kind, family_of, kind_of
 
-class Part(Enum):
-    """Where all words must stand: anywhere, in the title, or anywhere but not all in the title."""
-
-    ALL = "all"
-    TITLE = "title"
-    REST = "rest"
+TITLE = FAMILY << 8
+"""Added to the id of what is found by its title: that comes first, and newer before older."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +24,39 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
-    """Where ids of hits come from, to be joined with what is asked besides the words."""
+class Wanted:
+    """A question as an index is asked it."""
 
-    found: FromClause
-    id: ColumnElement[int]
-    joined: ColumnElement[int]
-    """The id as it is written where other tables are joined."""
-    where: Sequence[ColumnElement[bool]] = ()
+    words: Sequence[str]
+    """Folded; each must stand there."""
+    where: Callable[[ColumnElement[int]], Sequence[ColumnElement[bool]]]
+    """What else must be true of the hit with this id."""
+    counted: Sequence[Kind]
+    shown: Sequence[Kind]
+    """The kinds of which the first ``most`` below the rank ``before`` are wanted."""
+    before: int
+    most: int
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """From the first id that may be found to before the last."""
+        families = [family_of(kind) for kind in self.counted]
+        return min(first for first, _ in families), max(end for _, end in families)
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """How many there are of each kind, and the ranks of the first of those to be shown: their ids,
+    and :data:`TITLE` more for what is found by its title.
+    """
+
+    totals: Mapping[Kind, int]
+    ranks: Sequence[int]
+
+    def of(self, kind: Kind) -> list[int]:
+        """The ranks of one kind, best first."""
+        mine = (rank for rank in self.ranks if kind_of(rank % TITLE) is kind)
+        return sorted(mine, reverse=True)
 
 
 class Engine(Protocol):
@@ -46,8 +67,7 @@ class Engine(Protocol):
     DROP: tuple[str, ...]
 
     def alone(self, session: Session) -> bool: ...
-    def ready(self, session: Session) -> None: ...
     def put(self, session: Session, doc_id: int, was: Written | None, now: Written) -> None: ...
     def remove(self, session: Session, doc_id: int, was: Written) -> None: ...
     def empty(self, session: Session) -> None: ...
-    def hits(self, words: Sequence[str], part: Part, ids: tuple[int, int]) -> Hits: ...
+    def find(self, session: Session, wanted: Wanted) -> Hits: ...

@@ -10,25 +10,33 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     Integer,
+    Select,
     Text,
     and_,
+    case,
+    cast,
     column,
     delete,
     func,
-    not_,
+    literal_column,
+    null,
     select,
     table,
     text,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
-from kitchen.search.hits import Hits, Part, Written
+from kitchen.search.hits import TITLE, Hits, Wanted, Written
+from kitchen.search.rules import FAMILY, family_of, kind_of
 
 DIALECT = "postgresql"
 CREATE = (
@@ -57,13 +65,6 @@ _INDEX = table(
 def alone(session: Session) -> bool:
     """Whether this unit may write the index; one does at a time, and nobody waits."""
     return bool(session.scalar(text(f"SELECT pg_try_advisory_xact_lock({_LOCK})")))
-
-
-def ready(session: Session) -> None:
-    """Keep the planner of this unit from scanning: it does not reckon with what it costs to fetch
-    the numbers of every text from where long values lie.
-    """
-    session.execute(text("SET LOCAL enable_seqscan = off"))
 
 
 def grams(folded: str) -> list[int]:
@@ -100,29 +101,55 @@ def empty(session: Session) -> None:
     session.execute(text("TRUNCATE search_index"))
 
 
-def hits(words: Sequence[str], part: Part, ids: tuple[int, int]) -> Hits:
-    """The texts with all words. Found as a whole before they are put in order: else the planner
-    would walk along all texts, newest first, in the hope of soon meeting enough of them.
+def find(session: Session, wanted: Wanted) -> Hits:
+    """All hits are found once, and then counted and put in order."""
+    # The planner does not reckon with what it costs to fetch the numbers of every text from where
+    # long values lie: it may not scan.
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    hits = _hits(wanted)
+    family = hits.c.id // literal_column(str(FAMILY), BigInteger)
+    counted = select(family.label("key"), func.count().label("number")).group_by(family)
+    best = [_best(hits, family_of(kind), wanted) for kind in wanted.shown]
+    totals, ranks = dict.fromkeys(wanted.counted, 0), list[int]()
+    for key, number in session.execute(union_all(counted, *best)):
+        if number is None:
+            ranks.append(key)
+        elif kind_of(key * FAMILY) in totals:
+            totals[kind_of(key * FAMILY)] = number
+    return Hits(totals, ranks)
+
+
+def _hits(wanted: Wanted) -> CTE:
+    """Found as a whole before they are put in order: else the planner would walk along all texts,
+    newest first, in the hope of soon meeting enough of them.
     """
-    asked = [_within(_INDEX.c.id, ids), *_says(words, _INDEX.c.grams, _INDEX.c.folded)]
-    if part is Part.TITLE:
-        asked = [asked[0]] + _says(words, _INDEX.c.title_grams, _INDEX.c.title)
-    elif part is Part.REST:
-        asked.append(not_(and_(*(func.strpos(_INDEX.c.title, word) > 0 for word in words))))
-    found = select(_INDEX.c.id).where(*asked).cte("hits").prefix_with("MATERIALIZED")
-    return Hits(found, found.c.id, found.c.id)
+    titled = and_(*(func.strpos(_INDEX.c.title, word) > 0 for word in wanted.words))
+    rank = _INDEX.c.id + case((titled, TITLE), else_=0)
+    # the sum keeps the planner from walking along all ids and looking into the numbers of each
+    within = _within(_INDEX.c.id + 0, wanted.span)
+    query = select(_INDEX.c.id, rank.label("rank")).where(
+        within, *_says(wanted.words), *wanted.where(_INDEX.c.id)
+    )
+    return query.cte("hits").prefix_with("MATERIALIZED")
+
+
+def _best(hits: CTE, family: tuple[int, int], wanted: Wanted) -> Select[Any]:
+    found = select(hits.c.rank).where(_within(hits.c.id, family), hits.c.rank < wanted.before)
+    best = found.order_by(hits.c.rank.desc()).limit(wanted.most).subquery()
+    return select(best.c.rank, cast(null(), BigInteger))
 
 
 def _within(doc_id: ColumnElement[int], ids: tuple[int, int]) -> ColumnElement[bool]:
     return (doc_id >= ids[0]) & (doc_id < ids[1])
 
 
-def _says(
-    words: Sequence[str], numbers: ColumnElement[list[int]], folded: ColumnElement[str]
-) -> list[ColumnElement[bool]]:
+def _says(words: Sequence[str]) -> list[ColumnElement[bool]]:
     wanted = sorted({number for word in words for number in needed(word)})
     longer = [word for word in words if _letters(word) > EXACT]
-    return [numbers.contains(wanted), *(func.strpos(folded, word) > 0 for word in longer)]
+    return [
+        _INDEX.c.grams.contains(wanted),
+        *(func.strpos(_INDEX.c.folded, it) > 0 for it in longer),
+    ]
 
 
 def needed(word: str) -> list[int]:

@@ -73,8 +73,11 @@ def fold(text: str) -> str:
 
 def _alike(text: str) -> str:
     """Folded, with every gap as long as it was."""
-    normal = unicodedata.normalize("NFKC", text).casefold()
-    return _GAP.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFKC", normal)))
+    normal = unicodedata.normalize("NFKC", text)
+    small = normal.casefold()
+    if small != normal:
+        small = unicodedata.normalize("NFKC", small)
+    return _GAP.sub(" ", _UNSEEN.sub("", small))
 
 
 def words_of(question: str) -> list[str]:
@@ -98,7 +101,9 @@ def marked(text: str, words: Sequence[str]) -> list[Piece]:
 
 
 def snippet(text: str, words: Sequence[str], *, before: int = 24, most: int = 110) -> list[Piece]:
-    """A line of the text around the first hit, with all hits in it marked; its head without one."""
+    """A line of the text around its first hit as it was typed, else as it is folded, with all hits
+    in it marked; the head of a text without one.
+    """
     start = max(0, _first(text, words) - before)
     line = " ".join(text[start : start + most].split())
     left, right = "…" * (start > 0), "…" * (start + most < len(text))
@@ -109,6 +114,9 @@ def _first(text: str, words: Sequence[str]) -> int:
     """Where the first word stands; 0 if none does. No word goes on in the next line, so that only
     the line in which it stands is looked at letter by letter.
     """
+    places = [place for place in map(text.find, words) if place >= 0]
+    if places:
+        return min(places)
     start = 0
     for line in text.splitlines(keepends=True):
         folded = _alike(line)

@@ -7,7 +7,8 @@ text (``content=''``); to take an entry out it must be told what was entered.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from string import punctuation
 
 from sqlalchemy import (
@@ -15,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     TableClause,
     column,
+    func,
     literal_column,
     select,
     table,
@@ -22,15 +24,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from kitchen.search.hits import Hits, Part, Written
+from kitchen.search.hits import TITLE, Hits, Wanted, Written
+from kitchen.search.rules import Kind, family_of, kind_of
 
 DIALECT = "sqlite"
-_TEXTS, _TITLES = "search_index", "search_index_title"
-CREATE = tuple(
-    f"CREATE VIRTUAL TABLE {name} USING fts5(letters, content='', columnsize=0, tokenize='ascii')"
-    for name in (_TEXTS, _TITLES)
-)
-DROP = tuple(f"DROP TABLE {name}" for name in (_TEXTS, _TITLES))
+_TEXTS = table("search_index", column("rowid", BigInteger))
+_TITLES = table("search_index_title", column("rowid", BigInteger))
+_KEPT = "letters, content='', columnsize=0, tokenize='ascii'"
+CREATE = tuple(f"CREATE VIRTUAL TABLE {it.name} USING fts5({_KEPT})" for it in (_TEXTS, _TITLES))
+DROP = tuple(f"DROP TABLE {it.name}" for it in (_TEXTS, _TITLES))
+FEW = 50
+"""Finds up to which all are fetched at once: then their number is known."""
 
 _SIGNS = {ord(sign): 0xFDD0 + at for at, sign in enumerate(punctuation)}
 """The tokenizer takes signs of ASCII for gaps. There are as many of them as code points that can
@@ -43,10 +47,6 @@ _GAP = " br "
 def alone(_session: Session) -> bool:
     """A unit that writes has the whole database to itself."""
     return True
-
-
-def ready(_session: Session) -> None:
-    """Nothing is to be made ready for a question."""
 
 
 def put(session: Session, doc_id: int, was: Written | None, now: Written) -> None:
@@ -66,26 +66,83 @@ def remove(session: Session, doc_id: int, was: Written) -> None:
 
 
 def empty(session: Session) -> None:
-    for name in (_TEXTS, _TITLES):
+    for name in (_TEXTS.name, _TITLES.name):
         session.execute(text(f"INSERT INTO {name} ({name}) VALUES ('delete-all')"))  # noqa: S608
 
 
-def hits(words: Sequence[str], part: Part, ids: tuple[int, int]) -> Hits:
-    """The texts with all words, in the order of their ids, which costs no sorting."""
-    found = _TITLE_TABLE if part is Part.TITLE else _TEXT_TABLE
-    where = [_match(found, words), found.c.rowid >= ids[0], found.c.rowid < ids[1]]
-    if part is Part.REST:
-        titled = select(_TITLE_TABLE.c.rowid).where(
-            _match(_TITLE_TABLE, words), _TITLE_TABLE.c.rowid == found.c.rowid
-        )
-        where.append(~titled.correlate(found).exists())
-    # the sign keeps the planner from walking along all rows and asking the index about each
-    joined: ColumnElement[int] = literal_column(f"+{found.name}.rowid", BigInteger)
-    return Hits(found, found.c.rowid, joined, where)
+def find(session: Session, wanted: Wanted) -> Hits:
+    """Few hits are all fetched at once, and then known; of many those that are shown are."""
+    asked = [*_asked(_TEXTS, wanted, wanted.span), *wanted.where(_joined(_TEXTS))]
+    newest = _newest(session, _TEXTS, asked, FEW + 1)
+    if len(newest) > FEW:
+        return Hits(_totals(session, wanted, asked), list(_best(session, wanted)))
+    number = Counter(map(kind_of, newest))
+    titled = set(_newest(session, _TITLES, _asked(_TITLES, wanted, wanted.span)))
+    ranks = [each + TITLE * (each in titled) for each in newest]
+    totals = {kind: number[kind] for kind in wanted.counted}
+    return Hits(totals, _first(ranks, wanted))
 
 
-_TEXT_TABLE = table(_TEXTS, column("rowid", BigInteger))
-_TITLE_TABLE = table(_TITLES, column("rowid", BigInteger))
+def _first(ranks: Sequence[int], wanted: Wanted) -> list[int]:
+    """Of these ranks the first of each kind that is to be shown."""
+    below = sorted((rank for rank in ranks if rank < wanted.before), reverse=True)
+    of_kind = ([it for it in below if kind_of(it % TITLE) is kind] for kind in wanted.shown)
+    return [rank for mine in of_kind for rank in mine[: wanted.most]]
+
+
+def _totals(
+    session: Session, wanted: Wanted, asked: Sequence[ColumnElement[bool]]
+) -> dict[Kind, int]:
+    counts = [func.count().filter(_within(_TEXTS, family_of(kind))) for kind in wanted.counted]
+    row = session.execute(select(*counts).select_from(_TEXTS).where(*asked)).one()
+    return dict(zip(wanted.counted, row, strict=True))
+
+
+def _best(session: Session, wanted: Wanted) -> Iterator[int]:
+    """The ranks to be shown of each kind: those found by their title, then the others."""
+    for first, end in map(family_of, wanted.shown):
+        left = wanted.most
+        for found, more in ((_TITLES, TITLE), (_TEXTS, 0)):
+            asked = _asked(found, wanted, (first, min(end, wanted.before - more)))
+            asked += wanted.where(_joined(found))
+            if found is _TEXTS:
+                asked.append(~_titled(wanted))
+            ids = _newest(session, found, asked, left)
+            left -= len(ids)
+            yield from (each + more for each in ids)
+
+
+def _newest(
+    session: Session,
+    found: TableClause,
+    asked: Sequence[ColumnElement[bool]],
+    most: int | None = None,
+) -> Sequence[int]:
+    """In the order of their ids, which costs no sorting."""
+    query = select(found.c.rowid).where(*asked).order_by(found.c.rowid.desc()).limit(most)
+    return session.scalars(query).all()
+
+
+def _asked(found: TableClause, wanted: Wanted, ids: tuple[int, int]) -> list[ColumnElement[bool]]:
+    return [_match(found, wanted.words), _within(found, ids)]
+
+
+def _within(found: TableClause, ids: tuple[int, int]) -> ColumnElement[bool]:
+    return (found.c.rowid >= ids[0]) & (found.c.rowid < ids[1])
+
+
+def _titled(wanted: Wanted) -> ColumnElement[bool]:
+    """Whether what was found in the texts has all words in its title."""
+    same = _TITLES.c.rowid == _TEXTS.c.rowid
+    found = select(_TITLES.c.rowid).where(_match(_TITLES, wanted.words), same)
+    return found.correlate(_TEXTS).exists()
+
+
+def _joined(found: TableClause) -> ColumnElement[int]:
+    """The id as other tables are asked about it: the sign keeps the planner from walking along all
+    their rows and asking the index about each.
+    """
+    return literal_column(f"+{found.name}.rowid", BigInteger)
 
 
 def phrase(word: str) -> str:
@@ -99,7 +156,8 @@ def _match(found: TableClause, words: Sequence[str]) -> ColumnElement[bool]:
 
 
 def _entries(written: Written) -> dict[str, str]:
-    return {_TEXTS: _letters(f"{written.title} {written.rest}"), _TITLES: _letters(written.title)}
+    whole = f"{written.title} {written.rest}"
+    return {_TEXTS.name: _letters(whole), _TITLES.name: _letters(written.title)}
 
 
 def _letters(folded: str) -> str:

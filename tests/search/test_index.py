@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from kitchen.core.access import EVERYWHERE, Actor
 from kitchen.core.db import Database
+from kitchen.core.paging import Page
 from kitchen.leads import queries as leads
 from kitchen.leads import service as lead_service
 from kitchen.media.models import MediaAsset
@@ -41,8 +42,8 @@ Settle = Callable[[], None]
 def finds(database: Database, kind: Kind, q: str) -> list[str]:
     """The titles of what is found."""
     with database.unit(write=False) as session:
-        looked = queries.look(session, list(Kind), Question(rules.words_of(q)))
-        page = queries.page_of(session, kind, looked, limit=50)
+        found = queries.find(session, list(Kind), Question(rules.words_of(q)), limit=50)
+        page = found.pages.get(kind, Page([], None))
         return [it.name for it in page.items]
 
 
@@ -129,7 +130,7 @@ def test_a_story_saved_again_is_found_by_what_it_says_now(
     settle()
     with newsroom.database.unit(write=False) as session:
         withdrawn = Question(rules.words_of("大桥"), state="withdrawn")
-        assert queries.look(session, [Kind.STORIES], withdrawn).totals == {Kind.STORIES: 1}
+        assert queries.find(session, [Kind.STORIES], withdrawn).totals == {Kind.STORIES: 1}
 
 
 def _set_state(newsroom: Newsroom, uid: str, state: State) -> None:
@@ -281,5 +282,5 @@ def test_a_rebuild_goes_on_where_it_stopped(newsroom: Newsroom, settle: Settle) 
         assert index.waiting(session) == left
     settle()
     with newsroom.database.unit(write=False) as session:
-        totals = queries.look(session, [Kind.LEADS], Question(["夜市"])).totals
+        totals = queries.find(session, [Kind.LEADS], Question(["夜市"])).totals
     assert totals == {Kind.LEADS: 50}

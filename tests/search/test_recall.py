@@ -100,16 +100,16 @@ def _loaded(newsroom: Newsroom, texts: list[tuple[str, str]]) -> Database:
 
 def _found(session: Session, q: str) -> list[str]:
     """Uids of every page, in order; the total must be their number."""
-    looked = queries.look(session, [Kind.LEADS], Question(rules.words_of(q)))
-    found, cursor = list[str](), None
+    kinds, question = [Kind.LEADS], Question(rules.words_of(q))
+    uids, cursor = list[str](), None
     while True:
-        page = queries.page_of(session, Kind.LEADS, looked, limit=40, cursor=cursor)
-        found += [it.uid for it in page.items]
-        cursor = page.next
+        found = queries.find(session, kinds, question, shown=kinds, limit=40, cursor=cursor)
+        uids += [it.uid for it in found.pages[Kind.LEADS].items]
+        cursor = found.pages[Kind.LEADS].next
         if cursor is None:
             break
-    assert looked.totals == {Kind.LEADS: len(found)}
-    return found
+    assert found.totals == {Kind.LEADS: len(uids)}
+    return uids
 
 
 def _scan(texts: dict[str, tuple[str, str]], q: str) -> list[str]:
@@ -196,7 +196,7 @@ def test_recall_at_full_size(newsroom: Newsroom, count: int) -> None:
         for q in (next(asked) for _ in range(QUERIES)):
             words = rules.words_of(q)
             wanted = sum(all(word in text for word in words) for text in known)
-            found = queries.look(session, [Kind.LEADS], Question(words)).totals[Kind.LEADS]
+            found = queries.find(session, [Kind.LEADS], Question(words)).totals[Kind.LEADS]
             missed += abs(found - wanted)
     told = f"{QUERIES} questions over {count} texts, {missed} hits missed or too many"
     sys.stdout.write(f"\nrecall: {told}\n")
