@@ -82,6 +82,8 @@ def account(outside: Outside, twin_url: str) -> Counter[str]:
         told["said to be live and is not"] += row.state == State.LIVE and not there
         told["lost"] += row.state not in {State.LIVE, State.NEEDS_HUMAN, State.FAILED}
         told["failed and is there"] += row.state == State.FAILED and there > 0
+        if row.state == State.NEEDS_HUMAN:
+            told[f"asked about: {row.code}"] += 1
     return told
 
 
