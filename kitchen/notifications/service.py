@@ -15,7 +15,8 @@ from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.core.db import after_commit
 from kitchen.core.errors import NotFound, Sentence
-from kitchen.notifications import alarms, posting, queries, wording
+from kitchen.core.languages import said
+from kitchen.notifications import alarms, posting, queries
 from kitchen.notifications.models import Notice
 from kitchen.notifications.rules import SNOOZE, STORM, Kind
 from kitchen.people.models import Staff
@@ -83,15 +84,15 @@ def ring(
     counts = queries.unread_by_person(session, told)
     readers = select(Staff.id, Staff.uid, Staff.locale).where(Staff.id.in_(told))
     rings = [
-        (uid, {"text": wording.said(locale, sentence), "unread": counts.get(staff_id, 0)})
+        (uid, said(locale, sentence) if sentence else "", counts.get(staff_id, 0))
         for staff_id, uid, locale in session.execute(readers)
     ]
     after_commit(session, partial(_ring, ports.of(session), rings, url))
 
 
-def _ring(outlets: ports.Ports, rings: Iterable[tuple[str, dict[str, Any]]], url: str) -> None:
-    for uid, told in rings:
-        outlets.live.tell(f"staff:{uid}", url=url, **told)
+def _ring(outlets: ports.Ports, rings: Iterable[tuple[str, str, int]], url: str) -> None:
+    for uid, text, unread in rings:
+        outlets.live.tell(f"staff:{uid}", text=text, url=url, unread=unread)
 
 
 def read(session: Session, actor: Actor, uid: str) -> None:

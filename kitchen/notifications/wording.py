@@ -1,5 +1,4 @@
-"""The words of notices in their reader's language, and of what leaves the house about them: what
-kind, the title for those who may read it, a link.
+"""The words of what leaves the house: what kind, the title for those who may read it, a link.
 
 Reasons, notes, names and sources stay at the desk: a mail or a chat is read on many screens.
 """
@@ -7,18 +6,16 @@ Reasons, notes, names and sources stay at the desk: a mail or a chat is read on 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from babel.support import NullTranslations, Translations
 from sqlalchemy.orm import Session
 
 from kitchen import ports
-from kitchen.core.errors import N_, Sentence
+from kitchen.core.errors import N_
+from kitchen.core.languages import catalogue
 from kitchen.notifications.labels import KINDS
 from kitchen.notifications.models import Notice
 from kitchen.notifications.rules import permission_of
 from kitchen.people.queries import actor_of
-from kitchen.web.i18n import TRANSLATIONS
 
 LONGEST_SUBJECT = 90
 WITH_TITLE = N_("%(kind)s：%(title)s")
@@ -36,7 +33,7 @@ class Outgoing:
 
 def outgoing(session: Session, notice: Notice) -> Outgoing:
     """A notice as it may leave the house, in its reader's language."""
-    say = _catalogue(notice.staff.locale)
+    say = catalogue(notice.staff.locale)
     what, title = say.ugettext(KINDS[notice.kind]), _title(session, notice)
     if title:
         what = say.ugettext(WITH_TITLE) % {"kind": what, "title": title}
@@ -46,13 +43,6 @@ def outgoing(session: Session, notice: Notice) -> Outgoing:
     return Outgoing(subject, f"{what}\n{ports.of(session).desk_url}{notice.url}")
 
 
-def said(locale: str, sentence: Sentence | None) -> str:
-    """A sentence of a notice in a reader's language; empty where nothing is said."""
-    if sentence is None:
-        return ""
-    return _catalogue(locale).ugettext(sentence.message) % dict(sentence.params)
-
-
 def _title(session: Session, notice: Notice) -> str:
     """What it is about, on one line; empty for those who may not read it there."""
     needed = permission_of(notice.url)
@@ -60,8 +50,3 @@ def _title(session: Session, notice: Notice) -> str:
     if needed is None or not reader.may(needed):
         return ""
     return " ".join(str(notice.params.get("title", notice.params.get("account", ""))).split())
-
-
-@cache
-def _catalogue(locale: str) -> NullTranslations:
-    return Translations.load(TRANSLATIONS, [locale])

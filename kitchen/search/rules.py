@@ -114,9 +114,9 @@ def _first(text: str, words: Sequence[str]) -> int:
     """Where the first word stands; 0 if none does. No word goes on in the next line, so that only
     the line in which it stands is looked at letter by letter.
     """
-    places = [place for place in map(text.find, words) if place >= 0]
-    if places:
-        return min(places)
+    as_typed = [place for place in map(text.find, words) if place >= 0]
+    if as_typed:
+        return min(as_typed)
     start = 0
     for line in text.splitlines(keepends=True):
         folded = _alike(line)

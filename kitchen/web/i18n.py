@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request
@@ -14,10 +13,10 @@ from markupsafe import Markup, escape
 
 from kitchen.core.clock import CENTRE
 from kitchen.core.errors import N_, Refusal, Sentence
+from kitchen.core.languages import TRANSLATIONS
 
 LOCALES = {"zh": "中文", "en": "English"}
 COOKIE = "lang"
-TRANSLATIONS = Path(__file__).parents[1] / "translations"
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
