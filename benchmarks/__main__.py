@@ -25,6 +25,7 @@ MODULES = (
     "search",
     "intake",
     "editor",
+    "pages",
 )
 
 

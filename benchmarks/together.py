@@ -12,7 +12,6 @@ the same row of the log written by two bare statements, in processor time.
 
 from __future__ import annotations
 
-import secrets
 import statistics
 import tempfile
 import threading
@@ -25,24 +24,22 @@ from typing import Any
 
 import httpx
 from itsdangerous import URLSafeTimedSerializer
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from prosemirror.transform import Transform
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from benchmarks import newsroom, postgres
+from benchmarks import browsing, newsroom, postgres
 from benchmarks.measuring import in_turn, line
 from kitchen import app
 from kitchen.demo import desk
 from kitchen.demo import newsroom as staff
-from kitchen.people.models import SignInSession, Staff
-from kitchen.people.service import hash_of
+from kitchen.people.models import Staff
 from kitchen.people.sessions import COOKIE
 from kitchen.stories import service as writing
 from kitchen.stories.doc import from_text, schema
 from kitchen.stories.models import Story
 from kitchen.stories.together_models import StoryStep
-from tests.fixtures.browser import FLAGS, chromium
 from tests.fixtures.product import Product, at_work
 from tests.stories.writers import Writer
 
@@ -84,7 +81,7 @@ def _keystroke(writers: int, keys: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="kb-") as place, at_work(Path(place)) as product:
         staff.furnish(product.house)
         story = _begin(product.house)
-        with _others(product, story, writers - 2), _browser() as browser:
+        with _others(product, story, writers - 2), browsing.browser() as browser:
             typist, reader = (_page(browser, product, story, who) for who in ("reporter", "editor"))
             waits = _waits(typist, reader, keys)
     waits.sort()
@@ -110,35 +107,13 @@ def _begin(house: app.House) -> str:
         return story.uid
 
 
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
-        yield browser
-        browser.close()
-
-
 def _page(browser: Browser, product: Product, story: str, who: str) -> Page:
-    address = f"http://127.0.0.1:{product.settings.port}"
-    context = browser.new_context(base_url=address)
-    context.add_cookies([{"name": COOKIE, "value": _token(product.house, who), "url": address}])
-    page = context.new_page()
+    page = browsing.signed_in(browser, product, who).new_page()
     page.goto(f"/stories/{story}/edit")
     page.locator(".ProseMirror > p").first.click()
     page.keyboard.press("Home")
     page.evaluate(WATCH)
     return page
-
-
-def _token(house: app.House, who: str) -> str:
-    token = secrets.token_urlsafe(16)
-    with desk.acting(house, who) as (session, actor):
-        now = datetime.now(UTC)
-        data = {"_user_id": actor.uid, "csrf_token": "x"}
-        row = SignInSession(token_hash=hash_of(token), staff_uid=actor.uid, data=data)
-        row.created_at = row.seen_at = now
-        session.add(row)
-    return token
 
 
 def _waits(typist: Page, reader: Page, keys: int) -> list[float]:
@@ -175,7 +150,7 @@ def _others(product: Product, story: str, count: int) -> Iterator[None]:
 def _write(product: Product, story: str, client: str, done: threading.Event) -> None:
     url = f"http://127.0.0.1:{product.settings.port}/api/v1/stories/{story}"
     form = URLSafeTimedSerializer(product.settings.secret_key, salt="wtf-csrf-token").dumps("x")
-    cookies = {COOKIE: _token(product.house, "editor")}
+    cookies = {COOKIE: browsing.token(product.house, "editor")}
     with httpx.Client(cookies=cookies, headers={"X-CSRFToken": form}, timeout=20) as http:
         whole = http.get(url).json()
         head = http.get(f"{url}/steps", params={"since": 10**6}).json()["head"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import re
+
 import pytest
 from flask import Flask
 
@@ -107,3 +110,25 @@ def test_the_api_describes_itself(sign_in: Door) -> None:
     report = document["paths"]["/api/v1/leads"]["post"]
     assert report["requestBody"]["required"] is True
     assert report["x-permission"] == "leads.report"
+
+
+def test_what_is_built_travels_packed_and_a_page_with_a_form_token_does_not(
+    sign_in: Door,
+) -> None:
+    visitor = sign_in("reporter")
+    packed = {"Accept-Encoding": "gzip"}
+    page = visitor.get("/leads", headers=packed)
+    assert "Content-Encoding" not in page.headers
+    built = re.findall(r"/static/dist/[\w.-]+\.(?:css|js|svg)", page.text)
+    for address in built:
+        sent = visitor.get(address, headers=packed, buffered=True)
+        plain = visitor.get(address, buffered=True)
+        assert sent.headers["Content-Encoding"] == "gzip"
+        assert "Content-Encoding" not in plain.headers
+        assert gzip.decompress(sent.data) == plain.data
+        assert len(sent.data) < len(plain.data)
+        assert sent.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+        ranged = {**packed, "Range": "bytes=0-9"}
+        part = visitor.get(address, headers=ranged, buffered=True)
+        assert (part.status_code, part.data) == (206, plain.data[:10])
+    assert len(built) > 3
