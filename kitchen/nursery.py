@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
+from sqlalchemy.orm import configure_mappers
 
 from kitchen.supervisor import die_with_parent
 
@@ -47,6 +48,7 @@ class Nursery:
 
     def run(self) -> None:
         """Fork all, keep the jobs up, and stop everything on SIGTERM or SIGINT."""
+        configure_mappers()  # here once, or each child does it before its first query
         gc.collect()
         gc.freeze()  # what is imported stays shared between the children
         for number in _ENDINGS:

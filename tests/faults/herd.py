@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -43,6 +43,7 @@ RATE = 20
 """How much faster than the wall the house's clock runs."""
 TIMEOUT = 0.7
 """Seconds after which a call to the twin is given up; then the arming lease has not run out."""
+Duty = Callable[[Database], object]
 RESTING = sorted(AT_REST | {State.NEEDS_HUMAN})
 
 
@@ -74,7 +75,7 @@ def live_faster(epoch: datetime) -> None:
     clock.fresh = fast
     deliver.ARM_LEASE = deliver.ARM_LEASE / RATE
     rounds.RENEW_SECONDS = rounds.RENEW_SECONDS / RATE
-    rounds.SHIFT_SECONDS = 0.5  # short, so that every duty has its turn before its worker dies
+    rounds.SHIFT_SECONDS = 2.0
     http.READ_SECONDS, http.CONNECT_SECONDS = TIMEOUT, TIMEOUT
 
 
@@ -96,13 +97,18 @@ def house_of(plan: Plan) -> app.House:
     return app.furnish(settings, Database(plan.database_url), ports)
 
 
-def work(plan: Plan, number: int) -> None:
-    """What a worker does until somebody kills it: everything, in an order of its own."""
+CARRYING: Sequence[Duty] = (jobs.carry_due, sweep.sweep)
+LOOKING: Sequence[Duty] = (
+    *(jobs.look_at_unknown, jobs.ask_about_accepted),
+    *(sweep.sweep, circuits.probe_all),
+)
+"""As in the house, nobody looks who carries: a round goes on while anything hangs."""
+
+
+def work(plan: Plan, seat: int, number: int) -> None:
+    """What a worker does until somebody kills it, in an order of its own."""
     database, dice = house_of(plan).database, random.Random(f"{plan.seed}-{number}")
-    duties: list[Callable[[Database], object]] = [
-        *(jobs.carry_due, jobs.carry_due, jobs.look_at_unknown, jobs.ask_about_accepted),
-        *(sweep.sweep, circuits.probe_all),
-    ]
+    duties = LOOKING if seat % 2 else CARRYING
     while True:
         for duty in dice.sample(duties, len(duties)):
             try:
@@ -126,13 +132,14 @@ class Herd:
 
     def __post_init__(self) -> None:
         self._dice = random.Random(self.plan.seed)
-        self._alive: list[int] = []
+        self._seats: dict[int, int] = {}
 
     def run(self) -> dict[str, Any]:
         """Fork and kill until nothing moves any more; answers what it did."""
         began, looked = time.monotonic(), 0.0
-        self._fill()
         try:
+            for seat in range(self.plan.workers):
+                self._take(seat)
             while time.monotonic() - began < self.plan.most:
                 time.sleep(self._dice.uniform(0, 2 * self.plan.every))
                 if self.kills < self.plan.kills:
@@ -148,27 +155,27 @@ class Herd:
         told = {"kills": self.kills, "busy kills": self.busy_kills}
         return {**told, "seconds": round(time.monotonic() - began)}
 
-    def _fill(self) -> None:
-        while len(self._alive) < self.plan.workers:
-            self.forked += 1
-            pid = os.fork()
-            if pid == 0:
-                _be_a_worker(self.plan, self.forked)
-            self._alive.append(pid)
+    def _take(self, seat: int) -> None:
+        self.forked += 1
+        pid = os.fork()
+        if pid == 0:
+            _be_a_worker(self.plan, seat, self.forked)
+        self._seats[seat] = pid
 
     def _kill_one(self) -> None:
-        self._end(self._dice.choice(self._alive))
+        seat = self._dice.choice(sorted(self._seats))
+        self._end(seat)
         self.kills += 1
-        self._fill()
+        self._take(seat)
 
-    def _end(self, pid: int) -> None:
+    def _end(self, seat: int) -> None:
+        pid = self._seats.pop(seat)
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-        self._alive.remove(pid)
 
     def _end_all(self) -> None:
-        for pid in list(self._alive):
-            self._end(pid)
+        for seat in list(self._seats):
+            self._end(seat)
 
     def _open(self) -> int:
         """How many deliveries are not at rest, seen by a child, so that no connection is shared."""
@@ -182,9 +189,9 @@ class Herd:
             return int(answer.read() or -1)
 
 
-def _be_a_worker(plan: Plan, number: int) -> None:
+def _be_a_worker(plan: Plan, seat: int, number: int) -> None:
     try:
-        work(plan, number)
+        work(plan, seat, number)
     except BaseException:
         traceback.print_exc()
     finally:
