@@ -76,10 +76,10 @@ def find(session: Session, wanted: Wanted) -> Hits:
     newest = _newest(session, _TEXTS, asked, FEW + 1)
     if len(newest) > FEW:
         return Hits(_totals(session, wanted, asked), list(_best(session, wanted)))
-    number = Counter(map(kind_of, newest))
+    counted = Counter(map(kind_of, newest))
     titled = set(_newest(session, _TITLES, _asked(_TITLES, wanted, wanted.span)))
     ranks = [each + TITLE * (each in titled) for each in newest]
-    totals = {kind: number[kind] for kind in wanted.counted}
+    totals = {kind: counted[kind] for kind in wanted.counted}
     return Hits(totals, _first(ranks, wanted))
 
 
@@ -103,8 +103,10 @@ def _best(session: Session, wanted: Wanted) -> Iterator[int]:
     for first, end in map(family_of, wanted.shown):
         left = wanted.most
         for found, more in ((_TITLES, TITLE), (_TEXTS, 0)):
-            asked = _asked(found, wanted, (first, min(end, wanted.before - more)))
-            asked += wanted.where(_joined(found))
+            span = first, min(end, wanted.before - more)
+            if not left or span[0] >= span[1]:
+                continue
+            asked = [*_asked(found, wanted, span), *wanted.where(_joined(found))]
             if found is _TEXTS:
                 asked.append(~_titled(wanted))
             ids = _newest(session, found, asked, left)
