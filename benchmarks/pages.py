@@ -56,7 +56,7 @@ PAGES = (
     ("list", "reporter", "/stories"),
     ("list", "editor", "/review"),
     ("editor", "reporter", "/stories/{story}/edit"),
-    ("assets", "reporter", "/media"),
+    ("assets", "reporter", "/assets"),
     ("wall", "chief", "/meetings/{day}/present"),
 )
 TEXT = "荷塘镇三百亩藕田开始采挖，村民下到齐腰深的水里，用水枪冲开淤泥。\n" * 90
