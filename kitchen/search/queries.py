@@ -87,7 +87,8 @@ def _docs(session: Session, ids: Collection[int]) -> dict[int, Any]:
 def _page(
     ranks: Sequence[int], docs: Mapping[int, Any], words: Sequence[str], limit: int
 ) -> Page[Found]:
-    items = [_found(docs[rank % TITLE], words) for rank in ranks[:limit]]
+    ids = (rank % TITLE for rank in ranks[:limit])
+    items = [_found(docs[each], words) for each in ids if each in docs]  # else gone since
     return Page(items, cursor_at(ranks[limit - 1]) if len(ranks) > limit else None)
 
 
