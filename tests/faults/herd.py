@@ -85,15 +85,16 @@ def house_of(plan: Plan) -> app.House:
     def open_channel(_key: str, _settings: Any, _account: str) -> Any:
         return TwinChannel(plan.twin, timedelta(seconds=SETTLE * RATE))
 
-    home = Path(tempfile.gettempdir())
+    home = Path(tempfile.gettempdir()) / "kitchen-herd"
     ports = Ports(
-        FolderStore(home / "kitchen-herd-store"),
+        FolderStore(home / "store"),
         Sealer([plan.seal_key]),
         QuietBell(),
         QuietLive(),
         open_channel,
     )
-    settings = Settings.from_environment({"KITCHEN_DATABASE_URL": plan.database_url})
+    environment = {"KITCHEN_HOME": str(home), "KITCHEN_DATABASE_URL": plan.database_url}
+    settings = Settings.from_environment(environment)
     return app.furnish(settings, Database(plan.database_url), ports)
 
 
