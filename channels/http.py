@@ -14,7 +14,9 @@ import logging
 import os
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -32,6 +34,8 @@ READ_SECONDS = 30.0
 ANSWER_SECONDS = 60.0
 """A whole answer must be in by then, however slowly it drips."""
 ANSWER_BYTES = 1024 * 1024
+KEPT_SECONDS = 5.0
+"""How long an idle connection is used again."""
 EXCERPT = 300
 VEIL = "***"
 
@@ -187,18 +191,19 @@ class Wire:
             headers["Content-Type"] = "application/json; charset=utf-8"
         failure: Exception
         try:
-            client = _client(os.getpid(), aim)
-            request = client.build_request(
-                method,
-                self._base + path,
-                params=params,
-                headers=headers,
-                data=form,
-                files=files,
-                content=content,
-                extensions=self._extensions,
-            )
-            return self._judge(_answer(client, request), aim)
+            with _client(aim) as client:
+                request = client.build_request(
+                    method,
+                    self._base + path,
+                    params=params,
+                    headers=headers,
+                    data=form,
+                    files=files,
+                    content=content,
+                    extensions=self._extensions,
+                )
+                answer = _answer(client, request)
+            return self._judge(answer, aim)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             failure = error
         # Outside the handler, so that no traceback drags the request and its tokens along.
@@ -233,8 +238,9 @@ def unclear(aim: Aim) -> type[ChannelError]:
 def close_connections() -> None:
     """Close this process's idle connections; the next call opens new ones."""
     for aim in Aim:
-        _client(os.getpid(), aim).close()
-    _client.cache_clear()
+        idle = _idle(os.getpid(), aim)
+        while idle:
+            idle.pop().close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,14 +291,37 @@ def _tls() -> SSLContext:
     return httpx.create_ssl_context()
 
 
-@cache
-def _client(pid: int, aim: Aim) -> httpx.Client:
-    """The client of this process: after a fork the parent's connections must not be shared.
+@contextmanager
+def _client(aim: Aim) -> Iterator[httpx.Client]:
+    """A client that nobody else uses meanwhile, with the connections that it kept.
 
-    A creating call opens its own connection and says that it is the last on it: a kept one may
+    Threads that share one share its pool, and the pool of ``httpcore`` closes connections that it
+    has just handed to another thread (encode/httpcore#1110): a call would end with "bad file
+    descriptor" for no fault of the platform.
+    """
+    idle = _idle(os.getpid(), aim)
+    try:
+        client = idle.pop()
+    except IndexError:
+        client = _new_client(aim)
+    try:
+        yield client
+    finally:
+        idle.append(client)
+
+
+@cache
+def _idle(pid: int, aim: Aim) -> deque[httpx.Client]:
+    """The clients that no call uses now, the last used on top, as its connections are the freshest.
+
+    By process, as after a fork the parent's connections must not be shared.
+    """
+    return deque()
+
+
+def _new_client(aim: Aim) -> httpx.Client:
+    """A creating call opens its own connection and says that it is the last on it: a kept one may
     just have been closed by the platform, which would turn a plain "not sent" into an "unsure".
-    No number of idle connections is too many: to keep within one, the pool of ``httpcore`` closes
-    connections that it has just handed to another thread (encode/httpcore#1110).
     """
     logging.getLogger("httpx").addFilter(_without_query)
     headers = {"User-Agent": "central-kitchen", "Accept-Encoding": "identity"}
@@ -303,7 +332,7 @@ def _client(pid: int, aim: Aim) -> httpx.Client:
         trust_env=False,
         follow_redirects=False,
         timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-        limits=httpx.Limits(keepalive_expiry=5),
+        limits=httpx.Limits(keepalive_expiry=KEPT_SECONDS),
         headers=headers,
     )
 

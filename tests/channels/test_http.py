@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from threading import Event
 
 import httpx
 import pytest
 import respx
+from httpcore import HTTP11Connection
 
 from channels.base import Rejected, Unavailable, Unsure
 from channels.http import ANSWER_BYTES, Aim, Veil, Wire
@@ -112,6 +115,37 @@ def test_no_creating_call_shares_its_connection(platform: Platform, aim: Aim, sa
     Wire(platform.url, Veil()).send("POST", "/x", aim=aim)
     (request,) = platform.asked("/x")
     assert request.headers["connection"] == said
+
+
+def test_no_thread_tidies_up_the_connection_of_another(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or it closes, as expired, one that the other has just been handed (encode/httpcore#1110)."""
+
+    def held(_request: Request) -> Answer:
+        asked.set()
+        assert answered.wait(10)
+        return Answer({})
+
+    def watched(connection: HTTP11Connection) -> bool:
+        looked_at_idle.append(connection.is_idle())
+        return has_expired(connection)
+
+    asked, answered = Event(), Event()
+    looked_at_idle: list[bool] = []
+    has_expired = HTTP11Connection.has_expired
+    monkeypatch.setattr(HTTP11Connection, "has_expired", watched)
+    platform.on("/held", held)
+    platform.on("/x", Answer({}))
+    wire = Wire(platform.url, Veil())
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(wire.send, "GET", "/held")
+        assert asked.wait(10)
+        wire.send("GET", "/x")
+        answered.set()
+        other.result()
+    assert looked_at_idle
+    assert all(looked_at_idle)
 
 
 def test_an_endless_answer_is_cut_off(platform: Platform) -> None:
