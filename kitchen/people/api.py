@@ -16,7 +16,9 @@ from kitchen.web.face import unit
 api = Api("people")
 
 
-@api.operation("POST", "/tokens", None, body=Credentials, answer=TokenOut, status=201, public=True)
+@api.operation(
+    "POST", "/tokens", None, body=Credentials, answer=TokenOut, status=201, public=True, secret=True
+)
 def issue_token(body: Credentials) -> Any:
     """Exchange a user name and a password for a bearer token."""
     address = request.remote_addr or ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -28,21 +27,14 @@ from kitchen.stories.rules import (
 )
 from kitchen.topics.rules import Risk
 from kitchen.web.paging import PageQuery
-from kitchen.web.schema import Answer, Schema
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-
-
-def _keepable(value: str) -> str:
-    """Without what no database keeps and nobody sees."""
-    return _CONTROL.sub("", value.replace("\r\n", "\n"))
+from kitchen.web.schema import Answer, Schema, keepable
 
 
 def _typed(reader: Callable[[str], Any]) -> Callable[[Any], Any]:
     """Reads what people type; lists, as programs send them, pass on to be checked."""
 
     def read(value: Any) -> Any:
-        return reader(_keepable(value)) if isinstance(value, str) else value
+        return reader(keepable(value)) if isinstance(value, str) else value
 
     return read
 
@@ -74,8 +66,8 @@ class CreditIn(Schema):
     share: int = Field(0, ge=0, le=100)
 
 
-Line = Annotated[str, AfterValidator(_keepable)]
-Tag = Annotated[str, Field(min_length=1, max_length=facts.TAG_LONG), AfterValidator(_keepable)]
+Line = Annotated[str, AfterValidator(keepable)]
+Tag = Annotated[str, Field(min_length=1, max_length=facts.TAG_LONG), AfterValidator(keepable)]
 Tags = Annotated[
     list[Tag], Field(max_length=facts.TAGS_MAX), BeforeValidator(_typed(facts.read_tags))
 ]
@@ -91,8 +83,8 @@ Credits = Annotated[
 ]
 CentreTime = Annotated[datetime, AfterValidator(_in_zone)]
 ChannelKey = Annotated[str, AfterValidator(_known)]
-Title = Annotated[str, Field(max_length=TITLE_MAX), AfterValidator(_keepable)]
-Digest = Annotated[str, Field(max_length=DIGEST_MAX), AfterValidator(_keepable)]
+Title = Annotated[str, Field(max_length=TITLE_MAX), AfterValidator(keepable)]
+Digest = Annotated[str, Field(max_length=DIGEST_MAX), AfterValidator(keepable)]
 
 
 class FactsIn(Schema):
@@ -151,7 +143,7 @@ class BeginIn(Schema):
 
 
 class NoteIn(Schema):
-    note: Annotated[str, Field(max_length=500), AfterValidator(_keepable)] = ""
+    note: Annotated[str, Field(max_length=500), AfterValidator(keepable)] = ""
     version: int | None = None
 
 

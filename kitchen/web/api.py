@@ -60,16 +60,17 @@ class Api(Blueprint):
         many: bool = False,
         status: int = 200,
         public: bool = False,
+        secret: bool = False,
     ) -> Callable[[View], View]:
         """Register a view. It is called with ``body=`` or ``query=`` where these are declared.
 
         ``may`` is the permission demanded (``None``: any signed-in person); ``many`` says that the
-        view answers a :class:`Page` of ``answer``.
+        view answers a :class:`Page` of ``answer``; ``secret``, that its answer is never kept.
         """
 
         def register(view: View) -> View:
             serve = wraps(view)(_serving(view, body, query, answer, many, status))
-            rule = Guard(permission=may, sign_in=not public)
+            rule = Guard(permission=may, sign_in=not public, secret=secret)
             mark(rule)(serve)
             self.add_url_rule(path, view.__name__, serve, methods=[method])
             summary = (view.__doc__ or "").strip().split("\n")[0]

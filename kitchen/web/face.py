@@ -68,7 +68,11 @@ class Face(Flask):
         guard = guard_of(self, request.endpoint)
         if guard.by_hand:
             return self._serve_by_hand(guard)
-        return in_one_unit(super().dispatch_request, partial(self._admit, guard=guard))
+        admit = partial(self._admit, guard=guard)
+        response = in_one_unit(super().dispatch_request, admit, once=not guard.secret)
+        if guard.secret:
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
     def _serve_by_hand(self, guard: Guard) -> Any:
         """For streams and uploads, which must not hold a transaction while bytes flow."""
@@ -97,16 +101,20 @@ class Face(Flask):
 def in_one_unit(
     view: Callable[[], ResponseReturnValue],
     admit: Callable[[Session], object] = lambda session: None,
+    *,
+    once: bool = True,
 ) -> Response:
-    """Answer by ``view`` in one unit of work, ``g.session``; once per key, undone by a refusal.
+    """Answer by ``view`` in one unit of work, ``g.session``; undone by a refusal.
 
-    A by-hand view calls it for its database part, when its bytes are in.
+    ``once``: a request with a key is carried out once, and its answer is kept. A by-hand view
+    calls it for its database part, when its bytes are in.
     """
     try:
         with unit(write=request.method not in SAFE_METHODS) as session:
             g.session = session
             admit(session)
-            response = answer_once(session, g.actor, lambda: make_response(view()))
+            answer = partial(_answered_by, view)
+            response = answer_once(session, g.actor, answer) if once else answer()
             if response.status_code >= 400:
                 raise _Undo(response)
             return response
@@ -114,6 +122,10 @@ def in_one_unit(
         return undo.response
     finally:
         g.pop("session", None)
+
+
+def _answered_by(view: Callable[[], ResponseReturnValue]) -> Response:
+    return make_response(view())
 
 
 @contextmanager
