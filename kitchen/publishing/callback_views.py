@@ -17,7 +17,7 @@ from kitchen.core import clock
 from kitchen.matrix.models import Account
 from kitchen.publishing import callbacks
 from kitchen.publishing.addresses import address_of_account
-from kitchen.web.face import unit
+from kitchen.web.face import SAFE_METHODS, unit
 from kitchen.web.guard import Guard, mark
 
 log = structlog.get_logger(__name__)
@@ -37,14 +37,15 @@ def hear(channel: str, account: str) -> Any:
     """
     if (request.content_length or 0) > MOST_BYTES:
         abort(413)
-    with unit() as session:
+    body = request.get_data(cache=False)  # before the unit: a slow sender holds nothing up
+    with unit(write=request.method not in SAFE_METHODS) as session:
         found = session.scalar(
             select(Account).where(Account.uid == account, Account.channel == channel)
         )
         listener = address_of_account(session, found).open() if found else None
         if found is None or not isinstance(listener, Listens):
             abort(404)
-        call = _call(clock.now(session))
+        call = _call(clock.now(session), body)
         try:
             heard = listener.listen(call)
         except Forged as forged:
@@ -73,11 +74,11 @@ def _pass_on(session: Session, found: Account, call: Call) -> None:
                 return
 
 
-def _call(at: datetime) -> Call:
+def _call(at: datetime, body: bytes) -> Call:
     return Call(
         method=request.method,
         query=request.args.to_dict(),
         headers={name.lower(): value for name, value in request.headers.items()},
-        body=request.get_data(cache=False),
+        body=body,
         at=at,
     )

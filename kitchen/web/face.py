@@ -68,6 +68,8 @@ class Face(Flask):
         guard = guard_of(self, request.endpoint)
         if guard.by_hand:
             return self._serve_by_hand(guard)
+        if request.method not in SAFE_METHODS:
+            request.get_data(parse_form_data=True)  # a slow sender holds no writing unit open
         admit = partial(self._admit, guard=guard)
         response = in_one_unit(super().dispatch_request, admit, once=not guard.secret)
         if guard.secret:

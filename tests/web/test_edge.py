@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import io
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from kitchen.app import create_desk
+from kitchen.core import audit
 from kitchen.core.audit import AuditEntry
 from kitchen.core.errors import NotFound
 from kitchen.web.face import Face
@@ -106,6 +112,63 @@ def test_what_nobody_sees_is_not_kept(sign_in: Door, sign: str) -> None:
 @pytest.mark.parametrize("path", ["/leads/%00", "/leads?q=%00", "/api/v1/leads/a%00b"])
 def test_what_no_database_holds_is_refused_or_not_found(sign_in: Door, path: str) -> None:
     assert sign_in("editor").get(path).status_code in {200, 400, 404}
+
+
+class _SlowSender(io.RawIOBase):
+    """A body during whose sending somebody else writes."""
+
+    def __init__(self, body: bytes, meanwhile: Callable[[], None]) -> None:
+        self._body, self._meanwhile = io.BytesIO(body), meanwhile
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._meanwhile()
+        return self._body.readinto(buffer)
+
+
+@pytest.mark.parametrize(
+    ("path", "mime", "body"),
+    [
+        ("/login", "application/x-www-form-urlencoded", b"username=a&password=b"),
+        ("/api/v1/leads", "application/json", b'{"title": "x"}'),
+    ],
+)
+def test_a_slow_sender_keeps_nobody_from_writing(
+    newsroom: Newsroom, sign_in: Door, path: str, mime: str, body: bytes
+) -> None:
+    written = 0
+
+    def write() -> None:
+        nonlocal written
+        with newsroom.database.unit() as session:
+            session.execute(text("PRAGMA busy_timeout = 1") if sqlite else select(1))
+            audit.record(session, newsroom.editor, "wrote_meanwhile", "nothing")
+        written += 1
+
+    sqlite = newsroom.database.engine.dialect.name == "sqlite"
+    visitor = sign_in("reporter")
+    visitor.client.post(
+        path,
+        content_type=mime,
+        headers={"X-CSRFToken": visitor.token},
+        environ_overrides={
+            "wsgi.input": io.BufferedReader(_SlowSender(body, write)),
+            "CONTENT_LENGTH": str(len(body)),
+        },
+    )
+    assert written
+
+
+@pytest.mark.parametrize("address", ["https://desk.example", "http://desk.example"])
+def test_a_session_travels_in_the_clear_only_where_the_desk_does(
+    newsroom: Newsroom, address: str
+) -> None:
+    settings = replace(newsroom.house.settings, desk_url=address)
+    client = create_desk(replace(newsroom.house, settings=settings)).test_client()
+    cookie = client.get("/login").headers["Set-Cookie"]
+    assert ("Secure" in cookie) == address.startswith("https:")
 
 
 def test_every_page_forbids_foreign_scripts_and_frames(sign_in: Door) -> None:

@@ -1,5 +1,6 @@
 // What was typed is never lost: form[data-keep] leaves a copy on this device until the server has
-// accepted it. Copies belong to the person signed in and are wiped when they sign out.
+// accepted it. Copies belong to the person signed in and are wiped when they sign out. A field with
+// data-keep-never, as a source's contact, leaves none.
 import { remember, remembered } from "../memory.js";
 import { el } from "../elements.js";
 import { text } from "../texts.js";
@@ -11,7 +12,8 @@ const NEVER = new Set(["hidden", "password", "file", "submit", "button", "reset"
 
 const person = document.querySelector("meta[name='actor']")?.getAttribute("content") ?? "";
 const keyOf = (form) => `${PREFIX}${person}:${form.dataset.keep}`;
-const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !NEVER.has(field.type) && field.type !== "fieldset");
+const mayBeKept = (field) => field.name && !NEVER.has(field.type) && field.type !== "fieldset" && !("keepNever" in field.dataset);
+const fieldsOf = (form) => [...form.elements].filter(mayBeKept);
 const versionOf = (form) => form.querySelector("input[name='version']")?.value ?? "";
 const forms = () => [...document.querySelectorAll("form[data-keep]")];
 
