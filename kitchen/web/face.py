@@ -17,6 +17,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kitchen.config import Settings
 from kitchen.core.access import Actor
@@ -52,6 +53,8 @@ class Face(Flask):
             template_folder=str(ROOT / "templates"),
             static_folder=str(ROOT / "static"),
         )
+        if proxies := settings.trusted_proxies:
+            self.wsgi_app = ProxyFix(self.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
         self.settings = settings
         self.database = database
         self.ports = ports
@@ -90,8 +93,12 @@ class Face(Flask):
             self.protect()
         self._demand(session, guard)
 
-    def _demand(self, session: Session, guard: Guard) -> None:
+    def see_who_comes(self, session: Session) -> None:
+        """Note who the visitor is, for a by-hand view that anyone may enter."""
         g.actor = self.identify(session)
+
+    def _demand(self, session: Session, guard: Guard) -> None:
+        self.see_who_comes(session)
         if not guard.sign_in:
             return
         if g.actor is None:
