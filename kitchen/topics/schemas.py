@@ -130,6 +130,13 @@ class DecisionIn(Schema):
     merge_into: str = Field("", max_length=22)
 
 
+class UndoIn(Schema):
+    """The decision that is taken back: what was shown as the latest."""
+
+    topic: str = Field(max_length=22)
+    decided_at: datetime
+
+
 class Roll(Schema):
     present: list[str] = Field(default_factory=list, max_length=50)
 
@@ -185,6 +192,8 @@ class AgendaOut(Answer):
     title: str
     position: int
     decision: Decision | None
+    decided_at: datetime | None
+    """With ``topic`` it names the decision to ``undo``."""
     reason: str
     appeal: str
     """The proposer's reason where this is an appeal."""
@@ -227,6 +236,7 @@ def _agenda_out(item: AgendaItem) -> AgendaOut:
         title=item.topic.title,
         position=item.position,
         decision=Decision(item.decision) if item.decision else None,
+        decided_at=item.decided_at,
         reason=item.reason,
         appeal=appeal.reason if appeal else "",
         tally=TallyOut.model_validate(item) if item.votes_for is not None else None,

@@ -14,7 +14,7 @@ from kitchen.topics.events import TopicAppealed
 from kitchen.topics.models import Meeting, Topic
 from kitchen.topics.rules import Decision, State, in_time
 from tests.fixtures.newsroom import Door, Newsroom
-from tests.topics.conftest import Sitting, topic_called
+from tests.topics.conftest import Sitting, take_back, topic_called
 
 
 def _decided(sitting: Sitting, decision: Decision, reason: str = "近期做过") -> None:
@@ -80,7 +80,7 @@ def test_the_second_word_taken_back_leaves_the_appeal_waiting(sitting: Sitting) 
     with sitting.unit() as (session, _):
         tomorrow, topic = _next_meeting(session, sitting.newsroom), topic_called(session, "选题一")
         meeting.decide(session, sitting.newsroom.chief, tomorrow, topic, Decision.APPROVE)
-        meeting.undo_last(session, sitting.newsroom.chief, tomorrow)
+        take_back(session, sitting.newsroom.chief, tomorrow)
         assert appeals.is_open(topic)
 
 
@@ -136,7 +136,7 @@ def test_a_word_that_was_appealed_is_not_taken_back(sitting: Sitting) -> None:
     _decided(sitting, Decision.REJECT)
     _appealed(sitting)
     with sitting.unit() as (session, found), pytest.raises(WrongState):
-        meeting.undo_last(session, sitting.newsroom.chief, found)
+        take_back(session, sitting.newsroom.chief, found)
 
 
 def test_the_committee_hears_of_it(sitting: Sitting) -> None:
