@@ -6,6 +6,7 @@ built from what was filed by the cut-off and from what earlier meetings put off.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import Delete, delete, select
@@ -15,6 +16,7 @@ from kitchen.core import audit, bus, clock
 from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Forbidden, Invalid, WrongState
 from kitchen.core.workflow import carry_out
+from kitchen.people.models import Staff
 from kitchen.people.queries import staff_with_role
 from kitchen.topics import appeals, hosting, queries, voting
 from kitchen.topics.events import DecisionUndone, MeetingChanged, TopicApproved, TopicDecided
@@ -80,25 +82,36 @@ def _seat(meeting: Meeting) -> Delete:
     return delete(Attendance).where(Attendance.meeting_id == meeting.id)
 
 
-def call_the_roll(session: Session, actor: Actor, meeting: Meeting, usernames: list[str]) -> None:
-    """The chair notes who of the committee is in the room, and so who is not."""
+def call_the_roll(
+    session: Session,
+    actor: Actor,
+    meeting: Meeting,
+    present: Collection[str],
+    shown: Collection[str] = (),
+) -> None:
+    """The chair notes who of the committee is in the room, on a list that had ``shown`` some.
+
+    Only the difference counts: whoever came or left by phone meanwhile did so.
+    """
     authorize(actor, May.CONVENE)
     if meeting.state == MeetingState.CLOSED:
         raise WrongState(N_("会议已经结束。"))
     members = {staff.username: staff for staff in staff_with_role(session, *COMMITTEE_ROLES)}
-    if unknown := [name for name in usernames if name not in members]:
+    if unknown := [name for name in present if name not in members]:
         raise Invalid(fields={"present": N_("只有编委会成员可以计入出席。")}, names=unknown)
-    here = {members[name].id for name in usernames}
-    session.execute(_seat(meeting).where(Attendance.staff_id.not_in(here)))
+    came, went = set(present) - set(shown), set(shown) - set(present)
+    gone = select(Staff.id).where(Staff.username.in_(went))
+    session.execute(_seat(meeting).where(Attendance.staff_id.in_(gone)))
     known = select(Attendance.staff_id).where(Attendance.meeting_id == meeting.id)
     moment = clock.now(session)
     session.add_all(
         Attendance(meeting_id=meeting.id, staff_id=staff_id, at=moment)
-        for staff_id in sorted(here - set(session.scalars(known)))
+        for staff_id in sorted({members[name].id for name in came} - set(session.scalars(known)))
     )
     session.flush()
     session.expire(meeting, ["attendance"])
-    audit.record(session, actor, "call_the_roll", meeting, after={"present": usernames})
+    after = {"came": sorted(came), "went": sorted(went)}
+    audit.record(session, actor, "call_the_roll", meeting, after=after)
     bus.emit(session, MeetingChanged(meeting.id))
 
 

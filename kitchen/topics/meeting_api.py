@@ -61,10 +61,9 @@ def leave(day: str) -> Any:
 
 @api.operation("POST", "/meetings/<day>/roll", May.CONVENE, body=Roll, answer=MeetingOut)
 def roll(day: str, body: Roll) -> Any:
-    """The chair notes who is present, and so who is not."""
-    return _done(
-        day, lambda found: committee.call_the_roll(g.session, g.actor, found, body.present)
-    )
+    """The chair notes who came; and who left: those in ``shown`` and not in ``present``."""
+    lists = body.present, body.shown
+    return _done(day, lambda found: committee.call_the_roll(g.session, g.actor, found, *lists))
 
 
 @api.operation("POST", "/meetings/<day>/open", May.CONVENE, answer=MeetingOut)

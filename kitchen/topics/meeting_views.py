@@ -15,6 +15,7 @@ from kitchen.core import clock
 from kitchen.core.errors import NotFound
 from kitchen.people.queries import staff_with_role
 from kitchen.topics import (
+    appeals,
     coverage,
     hosting,
     labels,
@@ -90,6 +91,7 @@ def _seen(day: date) -> dict[str, Any]:
         "yesterday": queries.yesterday_of(g.session, day),
         "not_filed": queries.who_has_not_filed(g.session, day),
         "tally": queries.tally(found),
+        "appeal_of": appeals.heard,
         "quorate": len(found.attendance) >= found.quorum,
         "labels": labels,
         "channels": channel_labels(),
@@ -115,7 +117,8 @@ def leave(day: str) -> Any:
 def roll(day: str) -> Any:
     """The chair notes who is in the room."""
     given = read(Roll)
-    return _done(day, lambda found: meeting.call_the_roll(g.session, g.actor, found, given.present))
+    lists = given.present, given.shown
+    return _done(day, lambda found: meeting.call_the_roll(g.session, g.actor, found, *lists))
 
 
 @bp.post("/<day>/open")

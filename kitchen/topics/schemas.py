@@ -11,6 +11,7 @@ from channels.registry import channel_classes
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_
 from kitchen.core.workflow import open_moves
+from kitchen.topics.appeals import heard
 from kitchen.topics.models import AgendaItem, Meeting, Topic, TopicPlan
 from kitchen.topics.queries import shown_item
 from kitchen.topics.recurrence import Rhythm
@@ -138,7 +139,10 @@ class UndoIn(Schema):
 
 
 class Roll(Schema):
+    """Who is there, and who stood there on the list that was changed."""
+
     present: list[str] = Field(default_factory=list, max_length=50)
+    shown: list[str] = Field(default_factory=list, max_length=50)
 
 
 class TopicOut(Answer):
@@ -230,7 +234,7 @@ def meeting_out(meeting: Meeting) -> MeetingOut:
 
 
 def _agenda_out(item: AgendaItem) -> AgendaOut:
-    appeal = item.topic.appeal
+    appeal = heard(item)
     return AgendaOut(
         topic=item.topic.uid,
         title=item.topic.title,

@@ -51,6 +51,11 @@ def _decide(sitting: Sitting, role: str, decision: Decision, reason: str = "") -
         )
 
 
+def _day(sitting: Sitting) -> str:
+    with sitting.unit() as (_, found):
+        return found.day.isoformat()
+
+
 def _item(sitting: Sitting) -> AgendaItem:
     with sitting.unit() as (_, found):
         return found.items[0]
@@ -135,10 +140,38 @@ def test_whoever_left_is_not_counted_and_may_take_the_quorum_along(sitting: Sitt
 
 def test_the_roll_says_who_is_not_there_as_well(sitting: Sitting) -> None:
     with sitting.unit() as (session, found):
-        meeting.call_the_roll(session, sitting.newsroom.chief, found, ["chief", "head"])
+        shown = ["committee", "chief", "deputy"]
+        meeting.call_the_roll(session, sitting.newsroom.chief, found, ["chief", "head"], shown)
     with sitting.unit() as (session, found):
         assert {each.staff.username for each in found.attendance} == {"chief", "head"}
         assert not meeting.has_quorum(session, found)
+
+
+def test_the_roll_changes_what_the_chair_changed_and_nothing_else(
+    sign_in: Door, sitting: Sitting
+) -> None:
+    """The chair's page shows three; meanwhile one comes, votes and stays, and another leaves."""
+    newsroom = sitting.newsroom
+    page = sign_in("chief").get(f"/meetings/{_day(sitting)}").text
+    for name in ("committee", "chief", "deputy"):
+        assert f'<input type="hidden" name="shown" value="{name}">' in page
+    with sitting.unit() as (session, found):
+        meeting.attend(session, newsroom.head, found)
+        meeting.leave(session, newsroom.deputy, found)
+    _cast(sitting, ("head", AGAINST))
+    told = {"shown": ["committee", "chief", "deputy"], "present": ["chief", "deputy"]}
+    sign_in("chief").post_form(f"/meetings/{_day(sitting)}/roll", told)
+    with sitting.unit() as (session, found):
+        assert {each.staff.username for each in found.attendance} == {"chief", "head"}
+        assert voting.tally_of(session, found.items[0]) == Tally(0, 1, 0)
+
+
+def test_a_roll_that_was_shown_nothing_sends_nobody_away(sign_in: Door, sitting: Sitting) -> None:
+    url = f"/api/v1/meetings/{_day(sitting)}/roll"
+    answer = sign_in("chief").call("POST", url, {"present": ["head"]})
+    assert len(answer.json["present"]) == 4
+    sent = {"present": ["head"], "shown": ["head", "deputy"]}
+    assert len(sign_in("chief").call("POST", url, sent).json["present"]) == 3
 
 
 def test_a_secret_vote_leaves_the_tally_and_no_names(sitting: Sitting) -> None:
