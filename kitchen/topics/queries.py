@@ -228,8 +228,11 @@ def tally(meeting: Meeting) -> dict[Decision, int]:
 
 
 def day_of(text: str) -> date:
-    """A calendar day from an address. Raises :class:`NotFound` for anything else."""
+    """A day of this century from an address. Raises :class:`NotFound` for anything else."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise NotFound from error
+    if day.year // 100 != 20:
+        raise NotFound
+    return day

@@ -68,7 +68,7 @@ class ViewQuery(PageQuery):
 
     view: Literal["board", "list", "cal", "place"] = "board"
     group: Literal["stage", "person", "column", "platform"] = "stage"
-    month: str = Field("", pattern=r"^(\d{4}-\d{2})?$")
+    month: str = Field("", pattern=r"^(20\d{2}-(0[1-9]|1[0-2]))?$")
     person: str = Field("", max_length=40)
     column: str = Field("", max_length=40)
     channel: str = Field("", max_length=32)
