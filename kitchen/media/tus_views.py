@@ -139,6 +139,8 @@ def act(uid: str) -> Response:
 
 def _end(uid: str) -> Response:
     staging = _staging()
+    with unit(write=False) as session:
+        tus.the_upload(session, g.actor, uid)  # a stranger's uid makes no file in our folder
     with staging.held(uid), unit() as session:
         tus.end(session, g.actor, tus.the_upload(session, g.actor, uid))
     staging.discard(uid)

@@ -77,7 +77,7 @@ def init_app(face: Face) -> None:
 
 def wants_json() -> bool:
     return request.path.startswith(("/api/", "/content/", "/files/")) or (
-        request.accept_mimetypes.best == "application/json"
+        request.accept_mimetypes.best in {"application/json", "text/event-stream"}
     )
 
 

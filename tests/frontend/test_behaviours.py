@@ -134,9 +134,28 @@ def test_a_notice_is_shown_and_counted(page: Page, workshop: Workshop) -> None:
     expect(page.locator(".bar [data-bell-count]")).to_have_text("5")
 
 
-def _await_stream(page: Page, workshop: Workshop) -> None:
+def test_a_stream_that_ends_is_followed_by_the_next_and_nothing_is_fetched(
+    page: Page, workshop: Workshop
+) -> None:
+    fetched: list[str] = []
+    page.on("request", lambda it: fetched.append(it.url) if it.url.endswith("/part") else None)
+    page.goto(f"{workshop.url}/rows")
+    _await_stream(page, workshop)
+    workshop.tell("renew")
+    _await_stream(page, workshop, 2)
+    page.wait_for_timeout(500)
+    workshop.close_streams(1)
+    page.wait_for_timeout(1_000)
+    assert (len(workshop.streams), fetched) == (2, [])
+    workshop.rows = 2
+    workshop.tell("changed", topic="leads")
+    expect(page.locator("#inbox li")).to_have_count(2)
+    assert len(fetched) == 1
+
+
+def _await_stream(page: Page, workshop: Workshop, number: int = 1) -> None:
     for _ in range(50):
-        if workshop.streams:
+        if len(workshop.streams) >= number:
             return
         page.wait_for_timeout(100)
     raise AssertionError("the page opened no event stream")

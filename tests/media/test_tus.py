@@ -100,6 +100,16 @@ def test_a_file_in_two_pieces_becomes_an_asset(reporter: Visitor, newsroom: News
     assert not Staging(newsroom.house.settings.home).path(path[-22:]).exists()
 
 
+@pytest.mark.parametrize("uid", ["nobody-began-this", "..", "x" * 300])
+def test_giving_up_what_never_began_leaves_nothing(
+    reporter: Visitor, newsroom: Newsroom, path: str, uid: str
+) -> None:
+    assert send(reporter, path, 0, b"x").status_code == 204
+    gone = reporter.call("DELETE", f"/files/tus/{uid}", headers=VERSION)
+    assert gone.status_code == 404
+    assert [it.name for it in (newsroom.house.settings.home / "uploads").iterdir()] == [path[-22:]]
+
+
 Act = Callable[[Visitor, str], TestResponse]
 
 
