@@ -9,14 +9,15 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import BrowserContext, Dialog, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 from werkzeug.serving import make_server
 
 from kitchen.leads.models import Lead
 from kitchen.media import queries as media
 from kitchen.media.models import MediaAsset
 from kitchen.people.sessions import COOKIE
-from tests.assets.samples import encoded, photo
+from tests.assets.samples import box, encoded, photo
+from tests.assets.test_video import film
 from tests.fixtures.browser import Watch, wait_for_true
 from tests.fixtures.newsroom import Door, Newsroom, Visitor
 from tests.stories.manuscripts import centred, picture, word
@@ -306,6 +307,37 @@ def test_signing_out_asks_before_it_deletes_what_was_not_sent(
     page.wait_for_url("**/login*")
     assert len(asked) == 2
     assert unsent not in page.evaluate(DATABASES)
+
+
+def test_words_do_not_wait_for_a_film(at: At, newsroom: Newsroom, tmp_path: Path) -> None:
+    path = film(tmp_path / "现场.mp4", "-c:v", "libx264", "-pix_fmt", "yuv420p")
+    path.write_bytes(path.read_bytes() + box(b"free", bytes(11 * 1024 * 1024)))  # three pieces
+    page = at()
+    page.goto("/m/leads/new")
+    deeds: list[str] = []
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "PATCH" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/files/tus/*", hold)
+    page.on("request", lambda it: deeds.append(f"{it.method} {it.url.rpartition('/m/')[2]}"))
+    page.locator("[name=text]").fill(TEXT)
+    page.locator("[name=files]").set_input_files(path)
+    page.get_by_role("button", name="报送").click()
+    expect(page.locator("[data-file]")).to_contain_text("上传中")
+    wait_for_true(page, "new Promise(r => setTimeout(() => r(true), 300))")
+    assert held
+    page.locator("[name=text]").fill("东三路树倒了，压住一辆车，无人受伤。")
+    page.get_by_role("button", name="报送").click()
+    expect(page.locator("[data-lead]")).to_have_count(2)
+    held[0].continue_()
+    expect(page.locator("[data-file]")).to_have_attribute("data-state", "done")
+    told = [it.partition(" ")[0] for it in deeds if "PATCH" in it or it == "POST leads/new"]
+    assert told == ["POST", "PATCH", "POST", "PATCH", "PATCH"]
 
 
 def test_a_double_tap_files_one_lead(at: At, newsroom: Newsroom) -> None:
