@@ -1,14 +1,22 @@
 // The copies of a story on this device, until the server has said that it holds the same.
 import { openDB } from "idb";
 
-const NAME = "kitchen-stories";
+export const DATABASE = "kitchen-stories";
 const STORE = "unsaved";
 
-const open = () => openDB(NAME, 1, {
+const open = () => openDB(DATABASE, 1, {
   upgrade: (database) => { database.createObjectStore(STORE); },
   // signing out deletes the database: let go of it
   blocking: (now, next, event) => event.target.close(),
 });
+
+/** Whether any story here has something that the server does not. */
+export async function isPending() {
+  const database = await open();
+  const many = await database.count(STORE);
+  database.close();
+  return many > 0;
+}
 
 /**
  * @typedef {{doc: object, title: string, fields: Record<string, any>}} Content

@@ -70,8 +70,16 @@ export class Sender extends EventTarget {
     const sent = (file) => leads.get(file.lead)?.state === "sent";
     const waiting = (await filesOf(owner)).filter((file) => file.state === "waiting" && sent(file));
     const [photos, films] = [waiting.filter((file) => !file.film), waiting.filter((file) => file.film)];
-    for (const file of photos) await this.#attempt(file, () => this.#announce(file.id, leads.get(file.lead), token));
-    for (const file of [...photos, ...films]) await this.#attempt(file, () => this.#send(file.id, leads.get(file.lead), token));
+    await this.#each(photos, (file) => this.#announce(file.id, leads.get(file.lead), token));
+    await this.#each([...photos, ...films], (file) => this.#send(file.id, leads.get(file.lead), token));
+  }
+
+  /** Until something came up that goes first: then the next round takes up the rest. */
+  async #each(files, act) {
+    for (const file of files) {
+      if (this.#again) return;
+      await this.#attempt(file, () => act(file));
+    }
   }
 
   /** What is wrong with one file stops no other; a network that is away stops them all. */
@@ -121,11 +129,14 @@ export class Sender extends EventTarget {
     this.#tell("moved");
   }
 
-  /** Notes how far a file is; whoever paused or removed it meanwhile is obeyed. */
+  /** Notes how far a file is; whoever paused or removed it meanwhile is obeyed, and words go first. */
   async #goOn(id, offset) {
     const now = await change("files", id, { offset });
     this.#tell("moved");
-    return now?.state === "waiting";
+    if (now?.state !== "waiting") return false;
+    // another tab cannot say that it has words to send, but both see what waits
+    this.#again ||= (await leadsOf(now.owner)).some((lead) => lead.state === "waiting");
+    return !this.#again;
   }
 }
 
