@@ -18,12 +18,11 @@ from kitchen.assignments.models import (
     Message,
     TimeClaim,
 )
-from kitchen.assignments.rules import LATE, TRAVEL, Answer, GearState, State
+from kitchen.assignments.rules import LATE, RUNNING, TRAVEL, Answer, GearState, State
 from kitchen.core import clock
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
 
-RUNNING = (State.DISPATCHED, State.ACCEPTED, State.UNDER_WAY)
 THREAD_SHOWN = 100
 
 
