@@ -11,7 +11,7 @@ from kitchen.assignments import queries
 from kitchen.assignments.events import AssignmentLate, AssignmentMoved, CrewStepped
 from kitchen.assignments.models import Assignment, Crew
 from kitchen.assignments.rules import Answer, State, Step
-from kitchen.assignments.service import hold, own_place
+from kitchen.assignments.service import own_place
 from kitchen.core import audit, bus, clock
 from kitchen.core.access import Actor
 from kitchen.core.db import Database
@@ -58,7 +58,7 @@ def open_steps(member: Crew, assignment: Assignment) -> list[Step]:
 
 def _member(session: Session, actor: Actor, assignment: Assignment, step: Step) -> Crew:
     """The actor's place. Raises :class:`WrongState` for a step told before, or out of time."""
-    hold(session, assignment)
+    queries.hold(session, assignment)
     member = own_place(actor, assignment)
     if assignment.state not in ON_THE_WAY or member.answer != Answer.ACCEPTED:
         raise WrongState(N_("接受了任务、任务没有结束，才能报进度。"))

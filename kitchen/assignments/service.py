@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
-from kitchen.assignments import booking
+from kitchen.assignments import booking, queries
 from kitchen.assignments.events import (
     AssignmentAnswered,
     AssignmentDispatched,
@@ -74,7 +73,7 @@ def dispatch(
     """
     _check_span(crew, starts_at, due_at)
     _demand_reach(actor, [staff for staff, _ in crew])
-    hold(session, assignment)
+    queries.hold(session, assignment)
     before = {each.staff_id for each in assignment.crew if each.answer != Answer.DECLINED}
     assignment.crew = [_member(assignment, staff, role) for staff, role in crew]
     taken_off = before - {staff.id for staff, _ in crew}
@@ -127,7 +126,7 @@ def replan(
     Raises :class:`Stale`, :class:`WrongState`, :class:`Forbidden`, :class:`Invalid` for somebody
     who is on the crew already or was not, :class:`Duplicate` for gear that is taken then.
     """
-    hold(session, assignment)
+    queries.hold(session, assignment)
     expect_version(assignment, seen, {"starts_at": str(assignment.starts_at)})
     span = assignment.span
     if starts_at is not None and span is None:
@@ -177,17 +176,6 @@ def _member(assignment: Assignment, staff: Staff, role: Role) -> Crew:
     return member
 
 
-def hold(session: Session, assignment: Assignment) -> None:
-    """Lock the task and read it afresh with its crew, so that nobody answers past another."""
-    session.scalars(
-        select(Assignment)
-        .where(Assignment.id == assignment.id)
-        .options(selectinload(Assignment.crew))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-
-
 def _standing(assignment: Assignment) -> State:
     answers = {each.answer for each in assignment.crew}
     out = any(each.steps for each in assignment.crew if each.answer == Answer.ACCEPTED)
@@ -196,7 +184,7 @@ def _standing(assignment: Assignment) -> State:
 
 def accept(session: Session, actor: Actor, assignment: Assignment) -> None:
     """Say yes. The task is accepted once nobody who was asked owes an answer."""
-    hold(session, assignment)
+    queries.hold(session, assignment)
     member = own_place(actor, assignment)
     member.answer, member.reason = Answer.ACCEPTED, ""
     event = AssignmentAnswered(assignment.id, member.staff_id, accepted=True, reason="")
@@ -206,7 +194,7 @@ def accept(session: Session, actor: Actor, assignment: Assignment) -> None:
 
 def decline(session: Session, actor: Actor, assignment: Assignment, reason: str) -> None:
     """Say no, and why; the others go without, and if nobody is left it is the desk's again."""
-    hold(session, assignment)
+    queries.hold(session, assignment)
     member = own_place(actor, assignment)
     if not reason.strip():
         raise Invalid(fields={"note": N_("请写明理由，方便另派人。")})
@@ -220,7 +208,7 @@ def decline(session: Session, actor: Actor, assignment: Assignment, reason: str)
 
 def finish(session: Session, actor: Actor, assignment: Assignment) -> None:
     """The reporting is done."""
-    hold(session, assignment)
+    queries.hold(session, assignment)
     own_place(actor, assignment)
     event = AssignmentMoved(assignment.id, "finish", "")
     carry_out(session, assignment, "finish", actor, event=event)

@@ -72,7 +72,7 @@ def _seen(assignment: Assignment) -> dict[str, Any]:
     return {
         "assignment": assignment,
         "messages": messages,
-        "material": {each.uid: media.of_subject(g.session, each) for each in messages},
+        "material": media.of_each(g.session, messages),
         "own": own,
         "open_steps": field.open_steps(own, assignment) if own else [],
         "may_speak": own is not None or g.actor.may(May.DISPATCH, assignment.unit_id),
