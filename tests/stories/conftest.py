@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from kitchen.core.access import Actor
 from kitchen.core.bus import Reaction
@@ -106,23 +105,3 @@ def write(newsroom: Newsroom, accounts: dict[str, str], picture: Picture, alone:
             return story.uid
 
     return written
-
-
-@pytest.fixture
-def statements(newsroom: Newsroom) -> Iterator[list[str]]:
-    """Every statement sent to the database, as it is sent."""
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        sent.append(statement)
-
-    engine = newsroom.database.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
-
-
-@pytest.fixture
-def count_queries(statements: list[str]) -> Callable[[], int]:
-    """How many statements were sent so far."""
-    return lambda: len(statements)
