@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from prosemirror.model import Node, Schema
 
@@ -239,7 +240,10 @@ def _fault(node: Node) -> Iterator[tuple[str, dict[str, Any]]]:
 def _leads_astray(href: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     if not safe_link(str(href)):
         told = {"href": str(href)[:60]}
-        yield N_("链接“%(href)s”不能用：请以 http://、https:// 或 mailto: 开头。"), told
+        yield (
+            N_("链接“%(href)s”不能用：请以 http://、https:// 或 mailto: 开头，写完整的网址。"),
+            told,
+        )
 
 
 def _fits(table: Node) -> bool:
@@ -259,8 +263,14 @@ def _spans(cell: Node) -> tuple[int, int]:
 
 
 def safe_link(href: str) -> bool:
-    """Whether an address may stand in a piece."""
-    return _LINK.fullmatch(href) is not None
+    """Whether an address may stand in a piece: of a kind that may, and one that can be read."""
+    if _LINK.fullmatch(href) is None:
+        return False
+    try:
+        parts = urlsplit(href)
+        return parts.scheme == "mailto" or bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _walk(doc: Doc) -> Iterator[Doc]:

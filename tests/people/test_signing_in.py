@@ -104,7 +104,14 @@ def test_guessing_must_wait_and_others_need_not(desk: Face, newsroom: Newsroom) 
 
 @pytest.mark.parametrize(
     "target",
-    ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:x"],
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "/\\elsewhere.example",
+        "javascript:x",
+        "//[",
+        "http://[待补]",
+    ],
 )
 def test_signing_in_leads_nowhere_else(desk: Face, target: str) -> None:
     client = desk.test_client()
