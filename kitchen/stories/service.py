@@ -252,6 +252,16 @@ def _note_figures(session: Session, actor: Actor, story: Story, before: list[str
         media_service.use(session, actor, known[uid], story, "figure", position)
 
 
+def _note_attached(session: Session, actor: Actor, story: Story, before: list[str]) -> None:
+    """Tell the catalogue which files belong to the story beside its text."""
+    known = media.assets_by_uid(session, {*before, *story.attached})
+    for uid in (set(before) - set(story.attached)) & set(known):
+        media_service.stop_using(session, actor, known[uid], story, "attached")
+    for position, uid in enumerate(story.attached):
+        if uid in known:
+            media_service.use(session, actor, known[uid], story, "attached", position)
+
+
 def _last_written(session: Session, actor: Actor, story: Story) -> datetime | None:
     """When this person last wrote here; others may have written since."""
     if story.saved_by_id == actor.id:
@@ -277,16 +287,25 @@ def restore(session: Session, actor: Actor, story: Story, version: Version) -> S
     demand_change(session, actor, story)
     if version.story_id != story.id:
         raise WrongState(N_("这个版本属于另一篇稿件。"))
-    versions.snapshot(session, actor, story, Kind.MANUAL, note=N_("恢复旧版本前的内容"))
-    figures = _figure_uids(story)
+    go_back(session, actor, story, version, N_("恢复旧版本前的内容"))
+    audit.record(session, actor, "restore_version", story, after={"number": version.number})
+    return story
+
+
+def go_back(session: Session, actor: Actor, story: Story, version: Version, note: str) -> None:
+    """Make the draft what a version holds, with all that follows from it.
+
+    What stands now is kept first, as a version under ``note``: nobody's words go with it.
+    """
+    versions.snapshot(session, actor, story, Kind.MANUAL, note=note)
+    figures, attached = _figure_uids(story), story.attached
     versions.put_back(session, actor, story, version)
     story.saved_at, story.saved_by_id = clock.now(session), actor.id
     _measure(story)
     _note_figures(session, actor, story, figures)
+    _note_attached(session, actor, story, attached)
     session.flush()
-    audit.record(session, actor, "restore_version", story, after={"number": version.number})
     bus.emit(session, StorySaved(story.uid))
-    return story
 
 
 def attach(session: Session, actor: Actor, story: Story, asset: MediaAsset) -> None:
@@ -356,7 +375,8 @@ def adopt(session: Session, actor: Actor, story: Story, share: int) -> Story:
         adopted_share=share,
     )
     _born(session, actor, adopted, "adopt_story")
-    _take_over_files(session, actor, adopted)
+    _note_figures(session, actor, adopted, [])
+    _note_attached(session, actor, adopted, [])
     bus.emit(session, StoryAdopted(adopted.id, story.id))
     return adopted
 
@@ -367,11 +387,3 @@ def _shared_credits(actor: Actor, story: Story, share: int) -> list[dict[str, An
         {"role": "原作者", "names": origin, "share": share},
         {"role": "编辑", "names": actor.name, "share": 100 - share},
     ]
-
-
-def _take_over_files(session: Session, actor: Actor, story: Story) -> None:
-    _note_figures(session, actor, story, [])
-    known = media.assets_by_uid(session, story.attached)
-    for position, uid in enumerate(story.attached):
-        if uid in known:
-            media_service.use(session, actor, known[uid], story, "attached", position)

@@ -228,6 +228,22 @@ def test_restoring_keeps_what_stood_before(newsroom: Newsroom, write: Write) -> 
         assert media.of_subject(session, story, "figure") != []
 
 
+def test_restoring_tells_the_catalogue_of_attached_files(
+    newsroom: Newsroom, write: Write, picture: Callable[..., str]
+) -> None:
+    uid, first, second = write(), picture(), picture()
+    with newsroom.database.unit() as session:
+        story = queries.the_story(session, uid)
+        one, two = (media.the_asset(session, it) for it in (first, second))
+        service.attach(session, newsroom.reporter, story, one)
+        kept = service.name_version(session, newsroom.reporter, story, "")
+        service.detach(session, newsroom.reporter, story, one)
+        service.attach(session, newsroom.reporter, story, two)
+        service.restore(session, newsroom.reporter, story, kept)
+        assert story.attached == [first]
+        assert [it.uid for it in media.of_subject(session, story, "attached")] == [first]
+
+
 def test_a_version_of_another_story_cannot_be_restored(newsroom: Newsroom, write: Write) -> None:
     one, other = write(), write()
     with newsroom.database.unit() as session:
