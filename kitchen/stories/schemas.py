@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field, WrapValidator
 
 from channels.registry import channel_classes
 from kitchen.core.access import Actor
@@ -30,6 +30,8 @@ from kitchen.topics.rules import Risk
 from kitchen.web.paging import PageQuery
 from kitchen.web.schema import Answer, Schema
 
+Reader = Callable[[str], list[Any]]
+Writer = Callable[[Any], str]
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -38,13 +40,19 @@ def _keepable(value: str) -> str:
     return _CONTROL.sub("", value.replace("\r\n", "\n"))
 
 
-def _typed(reader: Callable[[str], Any]) -> Callable[[Any], Any]:
-    """Reads what people type; lists, as programs send them, pass on to be checked."""
+def _typed(reader: Reader, writer: Writer, sentence: str) -> WrapValidator:
+    """Reads what people type. A list, as programs send it, must read the same in people's form."""
 
-    def read(value: Any) -> Any:
-        return reader(_keepable(value)) if isinstance(value, str) else value
+    def read(value: Any, check: Callable[[Any], list[Any]]) -> list[Any]:
+        if isinstance(value, str):
+            return check(reader(_keepable(value)))
+        given = check(value)
+        plain = [dict(it) if isinstance(it, Schema) else it for it in given]
+        if reader(writer(plain)) != plain:
+            raise ValueError(sentence)
+        return given
 
-    return read
+    return WrapValidator(read)
 
 
 def _in_zone(moment: datetime) -> datetime:
@@ -77,17 +85,31 @@ class CreditIn(Schema):
 Line = Annotated[str, AfterValidator(_keepable)]
 Tag = Annotated[str, Field(min_length=1, max_length=facts.TAG_LONG), AfterValidator(_keepable)]
 Tags = Annotated[
-    list[Tag], Field(max_length=facts.TAGS_MAX), BeforeValidator(_typed(facts.read_tags))
+    list[Tag],
+    Field(max_length=facts.TAGS_MAX),
+    _typed(
+        facts.read_tags,
+        facts.write_tags,
+        N_("标签不能重复，里面也不能有空格、逗号、顿号、分号和 # 号。"),
+    ),
 ]
 Sources = Annotated[
     list[SourceIn],
     Field(max_length=facts.LINES_MAX),
-    BeforeValidator(_typed(facts.read_sources)),
+    _typed(
+        facts.read_sources,
+        facts.write_sources,
+        N_("消息来源的名称、网址里不能有竖线和换行，也不能全空着。"),
+    ),
 ]
 Credits = Annotated[
     list[CreditIn],
     Field(max_length=facts.LINES_MAX),
-    BeforeValidator(_typed(facts.read_credits)),
+    _typed(
+        facts.read_credits,
+        facts.write_credits,
+        N_("署名里不能有冒号和换行，姓名后面不能写百分比。"),
+    ),
 ]
 CentreTime = Annotated[datetime, AfterValidator(_in_zone)]
 ChannelKey = Annotated[str, AfterValidator(_known)]
@@ -109,13 +131,27 @@ class FactsIn(Schema):
     column: Annotated[Line, Field(max_length=40)] = ""
 
 
+class SeenIn(Schema):
+    """What a writer saw in those fields, typed or as it is stored: compared, never judged."""
+
+    title: str = ""
+    digest: str = ""
+    tags: str | list[str] = ""
+    sources: str | list[SourceIn] = ""
+    rights_note: str = ""
+    credits: str | list[CreditIn] = ""
+    ai_use: str = ""
+    risk: str = ""
+    column: str = ""
+
+
 class DraftIn(Schema):
     """What the editor saves: text, title and the form beside it, from which version."""
 
     title: Title | None = None
     doc: dict[str, Any] | None = None
     fields: FactsIn = FactsIn()
-    before: FactsIn | None = None
+    before: SeenIn | None = None
     """What the writer saw in these fields: then the text's version does not count."""
     version: int | None = None
     keep: Literal["mine"] | None = None

@@ -60,7 +60,7 @@ def begin(
     authorize(actor, May.WRITE)
     source = topic or (assignment.topic if assignment else None)
     story = Story(
-        title=title or (source.title if source else ""),
+        title=" ".join((title or (source.title if source else "")).split()),
         digest="",
         doc=text.empty(),
         tags=[],
@@ -131,13 +131,16 @@ def save_fields(
     """Save fields beside the text, each from what the writer saw in it.
 
     Others may write the text and other fields meanwhile: only who changed the same field to
-    something else is in the way. Raises as :func:`save_draft` does.
+    something else is in the way. ``before`` may be as the form shows it or as it is stored; it is
+    compared, never judged. Raises as :func:`save_draft` does.
     """
     demand_change(session, actor, story)
     if "doc" in content:
         raise Invalid(N_("正文要按步保存，或者连同版本号整篇保存。"))
+    stands = form_of(story)
     for name, wanted in content.items():
-        if getattr(story, name) not in (before.get(name), wanted):
+        seen = facts.written(name, before.get(name, ""))
+        if getattr(story, name) != wanted and not facts.read_alike(name, seen, stands[name]):
             raise Stale(theirs=theirs_of(story), version=story.version)
     return _save(session, actor, story, content, keep_theirs=keep_theirs)
 

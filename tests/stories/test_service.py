@@ -327,3 +327,9 @@ def test_nothing_of_a_refused_act_is_left(newsroom: Newsroom, write: Write) -> N
         assert session.scalar(select(func.count()).select_from(Version)) == 0
         acts = session.scalars(select(AuditEntry.action).where(AuditEntry.subject_uid == uid))
         assert "submit" not in set(acts)
+
+
+def test_a_title_is_one_line_without_blanks_around_it(newsroom: Newsroom) -> None:
+    with newsroom.database.unit() as session:
+        story = service.begin(session, newsroom.reporter, title="通稿 \n（二） ")
+        assert story.title == "通稿 （二）"
