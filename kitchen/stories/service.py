@@ -23,7 +23,7 @@ from kitchen.media.models import MediaAsset
 from kitchen.people.queries import desk_for
 from kitchen.stories import doc as text
 from kitchen.stories import facts, queries, step_log, versions
-from kitchen.stories.admission import demand_change, demand_hand
+from kitchen.stories.admission import demand_change, demand_hand, demand_in_circulation
 from kitchen.stories.events import StoryAdopted, StorySaved
 from kitchen.stories.master import FIELDS, hash_of
 from kitchen.stories.models import Story, Target, Version
@@ -345,6 +345,8 @@ def _attachments_changed(
 def share(session: Session, actor: Actor, story: Story, *, shared: bool) -> None:
     """Put a story into the pool, or take it out; what was adopted already stays adopted."""
     demand_hand(session, actor, story)
+    if shared:
+        demand_in_circulation(story)
     if shared and not story.length:
         raise WrongState(N_("正文还是空的，写好再共享。"))
     if story.shared != shared:
@@ -362,6 +364,7 @@ def adopt(session: Session, actor: Actor, story: Story, share: int) -> Story:
     authorize(actor, May.ADOPT)
     if not story.shared:
         raise WrongState(N_("这篇稿件没有开放共享，请联系作者。"))
+    demand_in_circulation(story)
     if not SHARE_MIN <= share <= SHARE_MAX:
         sentence = N_("原作者的份额要在 %(least)s%% 到 %(most)s%% 之间。")
         raise Invalid(sentence, least=SHARE_MIN, most=SHARE_MAX)

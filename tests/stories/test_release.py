@@ -368,6 +368,22 @@ def test_approved_it_lies_in_the_pool_and_withdrawn_no_more(
         assert not story.shared
         with pytest.raises(WrongState):
             release.publish(session, story)
+        with pytest.raises(WrongState):
+            service.share(session, newsroom.reporter, story, shared=True)
+        story.shared = True  # as it may stand from before
+        with pytest.raises(WrongState):
+            service.adopt(session, newsroom.second_reporter, story, 50)
+        service.share(session, newsroom.reporter, story, shared=False)
+
+
+def test_with_its_approval_revoked_it_leaves_the_pool(newsroom: Newsroom, write: Write) -> None:
+    uid = write()
+    with newsroom.database.unit() as session:
+        story = queries.the_story(session, uid)
+        release.submit(session, newsroom.reporter, story)
+        release.approve(session, newsroom.deputy, story)
+        release.revoke(session, newsroom.deputy, story, "数字有误")
+        assert not story.shared
 
 
 def test_the_house_may_settle_what_the_tables_say(newsroom: Newsroom, write: Write) -> None:
