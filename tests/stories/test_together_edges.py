@@ -202,6 +202,51 @@ def test_a_stored_source_leads_nowhere_that_runs(
     assert 'href="javascript' not in page
 
 
+HUGE = 99_999_999_999_999_999_999
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/steps", batch(HUGE), 422),
+        ("POST", "/steps", batch(0, HUGE), 422),
+        ("POST", "/steps", batch(0, 2**31 - 1), 422),
+        ("GET", f"/steps?since={HUGE}", None, 422),
+        ("GET", f"/steps?since={2**31}", None, 422),
+        ("POST", f"/versions/{HUGE}/restore", None, 404),
+        ("PUT", "/draft", {"title": "题", "version": HUGE}, 409),
+    ],
+)
+def test_numbers_beyond_all_counting_are_refused(
+    sign_in: Door, steps: str, method: str, path: str, body: Any, status: int
+) -> None:
+    url = steps.removesuffix("/steps") + path
+    assert sign_in("reporter").call(method, url, json=body).status_code == status
+
+
+def test_versions_beyond_all_counting_are_not_found(sign_in: Door, steps: str) -> None:
+    url = steps.removeprefix("/api/v1").removesuffix("/steps")
+    for path in (f"/diff/{HUGE}..0", f"/diff/0..{2**31}", f"/history/{HUGE}"):
+        assert sign_in("reporter").get(url + path).status_code == 404
+    for path in (f"/restore/{HUGE}", f"/history/{HUGE}/read"):
+        assert sign_in("reporter").post_form(url + path).status_code == 404
+    here = {"client": CLIENT, "version": HUGE}
+    assert sign_in("reporter").call("POST", f"{url}/presence", json=here).status_code == 422
+
+
+def test_endless_digits_are_no_numbers(sign_in: Door, steps: str, accounts: dict[str, str]) -> None:
+    url, endless = steps.removeprefix("/api/v1").removesuffix("/steps"), "9" * 5000
+    weibo = accounts["weibo"]
+    places = {"account": [weibo], f"position-{weibo}": endless}
+    assert sign_in("reporter").post_form(f"{url}/targets", places).status_code == 302
+    order = {"pictures": "1", "place-x": endless}
+    assert sign_in("reporter").post_form(f"{url}/editions/weibo", order).status_code == 302
+    answer = sign_in("reporter").call(
+        "PUT", f"{url}/draft", json={"title": "题"}, headers={"If-Match": f'"{endless}"'}
+    )
+    assert answer.status_code == 422
+
+
 def test_a_branch_is_kept_once_however_often_it_is_sent(sign_in: Door, steps: str) -> None:
     url = steps.replace("/steps", "/branch")
     given = {"doc": document(paragraph("没处放的话。")), "note": "断网时写的"}
