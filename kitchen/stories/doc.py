@@ -146,6 +146,18 @@ def with_text(doc: Doc, text: str) -> dict[str, Any]:
     return {"type": "doc", "content": fresh}
 
 
+def is_plain(doc: Doc) -> bool:
+    """Whether a text is what can be typed without a script: paragraphs of bare words, and files."""
+    return all(
+        block["type"] in _FILES
+        or (
+            block["type"] == "paragraph"
+            and all(it["type"] == "text" and not it.get("marks") for it in _children(block))
+        )
+        for block in _children(doc)
+    )
+
+
 def schema() -> Schema[Any, Any]:
     """The one schema, for what reads and applies steps."""
     return _schema()

@@ -229,6 +229,29 @@ def test_without_scripts_the_form_saves_words_and_keeps_pictures(
     assert len(figures(saved.doc)) == 1
 
 
+def test_without_scripts_what_a_form_cannot_hold_is_kept_as_a_version(
+    newsroom: Newsroom, sign_in: Door, write: Write
+) -> None:
+    link = {"type": "link", "attrs": {"href": "https://a.example/1"}}
+    formed = document(
+        {**paragraph("小标题"), "type": "heading", "attrs": {"level": 2}},
+        paragraph("公告在这里。", marks=[link]),
+    )
+    uid = write(doc=formed)
+    kept = []
+    for words in ("小标题\n公告在这里。", "小标题\n公告在那里。", "小标题\n公告在楼上。"):
+        fields = {"title": "题", "version": story_of(newsroom, uid).version, "text": words}
+        answer = sign_in("reporter").post_form(f"/stories/{uid}/edit", fields)
+        assert answer.status_code == 302
+        with newsroom.database.unit(write=False) as session:
+            kept.append(queries.latest_version(session, queries.the_story(session, uid)))
+    assert kept[0] is None
+    assert kept[1] is not None
+    assert kept[1].doc["content"] == formed["content"]
+    assert kept[2] is not None
+    assert kept[2].number == 1
+
+
 def test_without_scripts_a_stale_form_comes_back_with_both(
     newsroom: Newsroom, sign_in: Door, write: Write
 ) -> None:
