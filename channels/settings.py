@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import MISSING, field
 from typing import Any
+from urllib.parse import urlsplit
 
 
 def setting(label: str, *, default: Any = MISSING, hint: str = "", secret: bool = False) -> Any:
@@ -18,6 +19,14 @@ def setting(label: str, *, default: Any = MISSING, hint: str = "", secret: bool 
 def listed(given: str) -> list[str]:
     """The words of a setting that holds several, parted by either comma that people type."""
     return [word.strip() for word in re.split("[,，]", given) if word.strip()]  # noqa: RUF001
+
+
+def host_of(address: str) -> str:
+    """The host that an address names, in lower case; empty where none can be read in it."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:  # people write ``http://[待补]``
+        return ""
 
 
 def host_allowed(host: str, allowed: str) -> bool:

@@ -12,14 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from channels import text
 from channels.abilities import Comment, Numbers, Pace, Seen
 from channels.base import N_, Channel, Files, Outcome, Receipt, Remedy, Tokens, Unsure
 from channels.http import Aim, Reply, Veil, Wire
 from channels.listing import look_back, made_since, recent
-from channels.settings import host_allowed, setting
+from channels.settings import host_allowed, host_of, setting
 from channels.weibo_codes import REMEDIES
 
 _PAGE, _COMMENTS_PAGE, _BATCH = 100, 50, 100
@@ -201,7 +200,7 @@ class WeiboChannel(Channel):
     def _own_link(self, status: Status) -> str:
         """The first link in a post that lies under our domain."""
         for found in text.URL.finditer(json.dumps(status, ensure_ascii=False)):
-            if host_allowed(urlsplit(found.group()).hostname or "", self._settings.bound_domain):
+            if host_allowed(host_of(found.group()), self._settings.bound_domain):
                 return found.group()
         return ""
 

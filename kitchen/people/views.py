@@ -66,7 +66,10 @@ def _remember_failure(trial: Trial) -> None:
 
 def _inside(target: str) -> str:
     """Only addresses on this desk; anything else leads to the start page."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
     stranger = parts.scheme or parts.netloc or not target.startswith("/") or "\\" in target
     return "/" if stranger or target.startswith("//") else target
 

@@ -138,8 +138,8 @@ def _typed_targets() -> list[dict[str, str]]:
     """The ticked accounts in the order of their numbers."""
 
     def place(uid: str) -> tuple[int, int]:
-        number = request.form.get(f"position-{uid}", "")
-        return (int(number) if number.isascii() and number.isdigit() else 999, ticked.index(uid))
+        number = _number(request.form.get(f"position-{uid}", ""))
+        return (999 if number is None else number, ticked.index(uid))
 
     ticked = request.form.getlist("account")
     return [
@@ -246,11 +246,16 @@ def _typed_edition(edition: Edition) -> dict[str, Any]:
 def _typed_order() -> list[str]:
     """Pictures by the numbers beside them; without a number a picture stays out."""
     numbered = {
-        name.removeprefix("place-"): int(words)
+        name.removeprefix("place-"): number
         for name, words in request.form.items()
-        if name.startswith("place-") and words.isascii() and words.isdigit() and int(words)
+        if name.startswith("place-") and (number := _number(words))
     }
     return sorted(numbered, key=lambda uid: numbered[uid])
+
+
+def _number(words: str) -> int | None:
+    """A place as it was typed; nothing for what is no number that anybody would type."""
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else None
 
 
 @bp.put("/<uid>/editions/<channel>/text")

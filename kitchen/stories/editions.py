@@ -82,16 +82,19 @@ def make_editions(
 def refresh_edition(
     session: Session, actor: Actor, story: Story, edition: Edition, *, all_fields: bool = False
 ) -> None:
-    """Bring an edition up to the master. What was tuned stays, unless ``all_fields``."""
+    """Bring an edition up to the master. What was tuned stays, unless ``all_fields``.
+
+    Then the audit has what a person had set, word for word.
+    """
     demand_change(session, actor, story)
-    dropped = list(edition.tuned) if all_fields else []
+    dropped = {name: _get(edition, name) for name in edition.tuned} if all_fields else {}
+    if all_fields and edition.doc is not None:
+        dropped["doc"] = edition.doc
     if all_fields:
         edition.tuned, edition.doc = [], None
     _Kitchen.of(session, actor, story, [edition.channel]).fill(edition)
     session.flush()
-    audit.record(
-        session, actor, "refresh_edition", edition, before={"tuned": dropped} if dropped else None
-    )
+    audit.record(session, actor, "refresh_edition", edition, before=dropped)
 
 
 def tune_edition(

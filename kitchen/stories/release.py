@@ -200,8 +200,11 @@ def approve(session: Session, actor: Actor, story: Story) -> None:
 
 
 def revoke(session: Session, actor: Actor, story: Story, reason: str) -> None:
-    """Undo an approval; what went out is called back, so that nothing is left to correct."""
+    """Undo an approval, and what followed from it: what went out is called back, so that nothing
+    is left to correct, and nobody finds the piece in the pool.
+    """
     _settle(session, actor, story, "revoke", reason)
+    story.shared = False
     unbind(story)
 
 

@@ -106,6 +106,8 @@ TITLE_MAX = 64
 DIGEST_MAX = 200
 TEXT_MAX = 60_000
 """Characters of a master's text; the longest real pieces have a quarter of it."""
+COUNT_MAX = 1_000_000_000
+"""More steps or versions than any story will have; every database can count so far."""
 COLUMNS_MAX, ROWS_MAX = 20, 200
 """The largest table that anybody can still read on a page."""
 SHARE_MIN, SHARE_MAX = 10, 90

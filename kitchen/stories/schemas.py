@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field, WrapValidator
 
 from channels.registry import channel_classes
 from kitchen.core.access import Actor
@@ -27,16 +27,25 @@ from kitchen.stories.rules import (
 )
 from kitchen.topics.rules import Risk
 from kitchen.web.paging import PageQuery
-from kitchen.web.schema import Answer, Schema, keepable
+from kitchen.web.schema import Answer, Schema
+
+Reader = Callable[[str], list[Any]]
+Writer = Callable[[Any], str]
 
 
-def _typed(reader: Callable[[str], Any]) -> Callable[[Any], Any]:
-    """Reads what people type; lists, as programs send them, pass on to be checked."""
+def _typed(reader: Reader, writer: Writer, sentence: str) -> WrapValidator:
+    """Reads what people type. A list, as programs send it, must read the same in people's form."""
 
-    def read(value: Any) -> Any:
-        return reader(keepable(value)) if isinstance(value, str) else value
+    def read(value: Any, check: Callable[[Any], list[Any]]) -> list[Any]:
+        if isinstance(value, str):
+            return check(reader(value))
+        given = check(value)
+        plain = [dict(it) if isinstance(it, Schema) else it for it in given]
+        if reader(writer(plain)) != plain:
+            raise ValueError(sentence)
+        return given
 
-    return read
+    return WrapValidator(read)
 
 
 def _in_zone(moment: datetime) -> datetime:
@@ -66,25 +75,38 @@ class CreditIn(Schema):
     share: int = Field(0, ge=0, le=100)
 
 
-Line = Annotated[str, AfterValidator(keepable)]
-Tag = Annotated[str, Field(min_length=1, max_length=facts.TAG_LONG), AfterValidator(keepable)]
+Tag = Annotated[str, Field(min_length=1, max_length=facts.TAG_LONG)]
 Tags = Annotated[
-    list[Tag], Field(max_length=facts.TAGS_MAX), BeforeValidator(_typed(facts.read_tags))
+    list[Tag],
+    Field(max_length=facts.TAGS_MAX),
+    _typed(
+        facts.read_tags,
+        facts.write_tags,
+        N_("标签不能重复，里面也不能有空格、逗号、顿号、分号和 # 号。"),
+    ),
 ]
 Sources = Annotated[
     list[SourceIn],
     Field(max_length=facts.LINES_MAX),
-    BeforeValidator(_typed(facts.read_sources)),
+    _typed(
+        facts.read_sources,
+        facts.write_sources,
+        N_("消息来源的名称、网址里不能有竖线和换行，也不能全空着。"),
+    ),
 ]
 Credits = Annotated[
     list[CreditIn],
     Field(max_length=facts.LINES_MAX),
-    BeforeValidator(_typed(facts.read_credits)),
+    _typed(
+        facts.read_credits,
+        facts.write_credits,
+        N_("署名里不能有冒号和换行，姓名后面不能写百分比。"),
+    ),
 ]
 CentreTime = Annotated[datetime, AfterValidator(_in_zone)]
 ChannelKey = Annotated[str, AfterValidator(_known)]
-Title = Annotated[str, Field(max_length=TITLE_MAX), AfterValidator(keepable)]
-Digest = Annotated[str, Field(max_length=DIGEST_MAX), AfterValidator(keepable)]
+Title = Annotated[str, Field(max_length=TITLE_MAX)]
+Digest = Annotated[str, Field(max_length=DIGEST_MAX)]
 
 
 class FactsIn(Schema):
@@ -94,11 +116,25 @@ class FactsIn(Schema):
     digest: Digest = ""
     tags: Tags = []
     sources: Sources = []
-    rights_note: Annotated[Line, Field(max_length=500)] = ""
+    rights_note: str = Field("", max_length=500)
     credits: Credits = []
     ai_use: AiUse = AiUse.NONE
     risk: Risk = Risk.ROUTINE
-    column: Annotated[Line, Field(max_length=40)] = ""
+    column: str = Field("", max_length=40)
+
+
+class SeenIn(Schema):
+    """What a writer saw in those fields, typed or as it is stored: compared, never judged."""
+
+    title: str = ""
+    digest: str = ""
+    tags: str | list[str] = ""
+    sources: str | list[SourceIn] = ""
+    rights_note: str = ""
+    credits: str | list[CreditIn] = ""
+    ai_use: str = ""
+    risk: str = ""
+    column: str = ""
 
 
 class DraftIn(Schema):
@@ -107,7 +143,7 @@ class DraftIn(Schema):
     title: Title | None = None
     doc: dict[str, Any] | None = None
     fields: FactsIn = FactsIn()
-    before: FactsIn | None = None
+    before: SeenIn | None = None
     """What the writer saw in these fields: then the text's version does not count."""
     version: int | None = None
     keep: Literal["mine"] | None = None
@@ -129,7 +165,7 @@ class DraftIn(Schema):
 class PlainDraftIn(FactsIn):
     """The same where no script runs: the text as plain words."""
 
-    text: Annotated[Line, Field(max_length=60_000)] = ""
+    text: str = Field("", max_length=60_000)
     version: int
 
     def content(self) -> dict[str, Any]:
@@ -143,7 +179,7 @@ class BeginIn(Schema):
 
 
 class NoteIn(Schema):
-    note: Annotated[str, Field(max_length=500), AfterValidator(keepable)] = ""
+    note: str = Field("", max_length=500)
     version: int | None = None
 
 
@@ -174,7 +210,7 @@ class EmbargoIn(Schema):
     """Until when it goes nowhere; ``None`` lifts the embargo."""
 
     until: CentreTime | None = None
-    note: Annotated[Line, Field(max_length=200)] = ""
+    note: str = Field("", max_length=200)
 
 
 class MatrixIn(Schema):
@@ -201,11 +237,11 @@ class SwitchIn(Schema):
 class TuneIn(Schema):
     """Fields of an edition set by hand; what is not sent stays as it is."""
 
-    title: Annotated[Line, Field(max_length=200)] = ""
-    digest: Annotated[Line, Field(max_length=500)] = ""
-    body: Annotated[Line, Field(max_length=5000)] = ""
+    title: str = Field("", max_length=200)
+    digest: str = Field("", max_length=500)
+    body: str = Field("", max_length=5000)
     tags: Tags = []
-    author: Annotated[Line, Field(max_length=120)] = ""
+    author: str = Field("", max_length=120)
     cover_uid: str = Field("", max_length=22)
     media_uids: list[str] = Field([], max_length=60)
     doc: dict[str, Any] | None = None

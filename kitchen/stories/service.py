@@ -23,7 +23,7 @@ from kitchen.media.models import MediaAsset
 from kitchen.people.queries import desk_for
 from kitchen.stories import doc as text
 from kitchen.stories import facts, queries, step_log, versions
-from kitchen.stories.admission import demand_change, demand_hand
+from kitchen.stories.admission import demand_change, demand_hand, demand_in_circulation
 from kitchen.stories.events import StoryAdopted, StorySaved
 from kitchen.stories.master import FIELDS, hash_of
 from kitchen.stories.models import Story, Target, Version
@@ -60,7 +60,7 @@ def begin(
     authorize(actor, May.WRITE)
     source = topic or (assignment.topic if assignment else None)
     story = Story(
-        title=title or (source.title if source else ""),
+        title=" ".join((title or (source.title if source else "")).split()),
         digest="",
         doc=text.empty(),
         tags=[],
@@ -131,13 +131,16 @@ def save_fields(
     """Save fields beside the text, each from what the writer saw in it.
 
     Others may write the text and other fields meanwhile: only who changed the same field to
-    something else is in the way. Raises as :func:`save_draft` does.
+    something else is in the way. ``before`` may be as the form shows it or as it is stored; it is
+    compared, never judged. Raises as :func:`save_draft` does.
     """
     demand_change(session, actor, story)
     if "doc" in content:
         raise Invalid(N_("正文要按步保存，或者连同版本号整篇保存。"))
+    stands = form_of(story)
     for name, wanted in content.items():
-        if getattr(story, name) not in (before.get(name), wanted):
+        seen = facts.written(name, before.get(name, ""))
+        if getattr(story, name) != wanted and not facts.read_alike(name, seen, stands[name]):
             raise Stale(theirs=theirs_of(story), version=story.version)
     return _save(session, actor, story, content, keep_theirs=keep_theirs)
 
@@ -252,6 +255,16 @@ def _note_figures(session: Session, actor: Actor, story: Story, before: list[str
         media_service.use(session, actor, known[uid], story, "figure", position)
 
 
+def _note_attached(session: Session, actor: Actor, story: Story, before: list[str]) -> None:
+    """Tell the catalogue which files belong to the story beside its text."""
+    known = media.assets_by_uid(session, {*before, *story.attached})
+    for uid in (set(before) - set(story.attached)) & set(known):
+        media_service.stop_using(session, actor, known[uid], story, "attached")
+    for position, uid in enumerate(story.attached):
+        if uid in known:
+            media_service.use(session, actor, known[uid], story, "attached", position)
+
+
 def _last_written(session: Session, actor: Actor, story: Story) -> datetime | None:
     """When this person last wrote here; others may have written since."""
     if story.saved_by_id == actor.id:
@@ -277,16 +290,25 @@ def restore(session: Session, actor: Actor, story: Story, version: Version) -> S
     demand_change(session, actor, story)
     if version.story_id != story.id:
         raise WrongState(N_("这个版本属于另一篇稿件。"))
-    versions.snapshot(session, actor, story, Kind.MANUAL, note=N_("恢复旧版本前的内容"))
-    figures = _figure_uids(story)
+    go_back(session, actor, story, version, N_("恢复旧版本前的内容"))
+    audit.record(session, actor, "restore_version", story, after={"number": version.number})
+    return story
+
+
+def go_back(session: Session, actor: Actor, story: Story, version: Version, note: str) -> None:
+    """Make the draft what a version holds, with all that follows from it.
+
+    What stands now is kept first, as a version under ``note``: nobody's words go with it.
+    """
+    versions.snapshot(session, actor, story, Kind.MANUAL, note=note)
+    figures, attached = _figure_uids(story), story.attached
     versions.put_back(session, actor, story, version)
     story.saved_at, story.saved_by_id = clock.now(session), actor.id
     _measure(story)
     _note_figures(session, actor, story, figures)
+    _note_attached(session, actor, story, attached)
     session.flush()
-    audit.record(session, actor, "restore_version", story, after={"number": version.number})
     bus.emit(session, StorySaved(story.uid))
-    return story
 
 
 def attach(session: Session, actor: Actor, story: Story, asset: MediaAsset) -> None:
@@ -323,6 +345,8 @@ def _attachments_changed(
 def share(session: Session, actor: Actor, story: Story, *, shared: bool) -> None:
     """Put a story into the pool, or take it out; what was adopted already stays adopted."""
     demand_hand(session, actor, story)
+    if shared:
+        demand_in_circulation(story)
     if shared and not story.length:
         raise WrongState(N_("正文还是空的，写好再共享。"))
     if story.shared != shared:
@@ -340,6 +364,7 @@ def adopt(session: Session, actor: Actor, story: Story, share: int) -> Story:
     authorize(actor, May.ADOPT)
     if not story.shared:
         raise WrongState(N_("这篇稿件没有开放共享，请联系作者。"))
+    demand_in_circulation(story)
     if not SHARE_MIN <= share <= SHARE_MAX:
         sentence = N_("原作者的份额要在 %(least)s%% 到 %(most)s%% 之间。")
         raise Invalid(sentence, least=SHARE_MIN, most=SHARE_MAX)
@@ -356,7 +381,8 @@ def adopt(session: Session, actor: Actor, story: Story, share: int) -> Story:
         adopted_share=share,
     )
     _born(session, actor, adopted, "adopt_story")
-    _take_over_files(session, actor, adopted)
+    _note_figures(session, actor, adopted, [])
+    _note_attached(session, actor, adopted, [])
     bus.emit(session, StoryAdopted(adopted.id, story.id))
     return adopted
 
@@ -367,11 +393,3 @@ def _shared_credits(actor: Actor, story: Story, share: int) -> list[dict[str, An
         {"role": "原作者", "names": origin, "share": share},
         {"role": "编辑", "names": actor.name, "share": 100 - share},
     ]
-
-
-def _take_over_files(session: Session, actor: Actor, story: Story) -> None:
-    _note_figures(session, actor, story, [])
-    known = media.assets_by_uid(session, story.attached)
-    for position, uid in enumerate(story.attached):
-        if uid in known:
-            media_service.use(session, actor, known[uid], story, "attached", position)

@@ -62,8 +62,8 @@ def _save_plain(story: Story) -> Any:
         content = given.content()
         if "text" in request.form:
             content["doc"] = text.with_text(story.doc, given.text)
-        mine = request.form.get("keep") == "mine"
-        service.save_draft(g.session, g.actor, story, content, given.version, keep_theirs=mine)
+        keep = request.form.get("keep") == "mine" or _flattens(story, content)
+        service.save_draft(g.session, g.actor, story, content, given.version, keep_theirs=keep)
     except (Invalid, Stale) as refusal:
         g.session.rollback()
         fresh = queries.the_story(g.session, story.uid)
@@ -71,6 +71,11 @@ def _save_plain(story: Story) -> Any:
         return page, status_of(refusal)
     flash(gettext("已保存。"), "ok")
     return redirect(url_for("writing.edit", uid=story.uid))
+
+
+def _flattens(story: Story, content: Mapping[str, Any]) -> bool:
+    """Whether headings, links and tables would go: a form holds words alone."""
+    return content.get("doc", story.doc) != story.doc and not text.is_plain(story.doc)
 
 
 def _writing_room(

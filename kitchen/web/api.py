@@ -131,7 +131,7 @@ def seen_version() -> int | None:
     header = request.headers.get("If-Match", "").strip()
     if not header or header == "*":
         return None
-    found = re.fullmatch(r'(?:W/)?"?(\d+)"?', header)
+    found = re.fullmatch(r'(?:W/)?"?(\d{1,18})"?', header)
     if found is None:
         raise Invalid(fields={"If-Match": N_("请用上次读到的 ETag。")})
     return int(found[1])

@@ -217,7 +217,14 @@ def test_only_who_administers_shuts_out(newsroom: Newsroom, verb: Callable[..., 
 
 @pytest.mark.parametrize(
     "target",
-    ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:x"],
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "/\\elsewhere.example",
+        "javascript:x",
+        "//[",
+        "http://[待补]",
+    ],
 )
 def test_signing_in_leads_nowhere_else(desk: Face, target: str) -> None:
     client = desk.test_client()
