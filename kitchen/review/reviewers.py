@@ -21,7 +21,7 @@ from kitchen.core.access import Actor
 from kitchen.people.models import Post, Staff, Unit
 from kitchen.review.models import Round, StandIn, Step
 from kitchen.review.rules import May, Obstacle, Standing, obstacle_of
-from kitchen.stories.models import Story, Version
+from kitchen.stories.models import Story, Version, Writer
 from kitchen.stories.rules import Kind
 
 Who = int | BindParameter[int] | ColumnElement[int] | None
@@ -35,18 +35,18 @@ def reviewing_roles(session: Session) -> list[str]:
 
 
 def writers_of(session: Session, round_: Round) -> frozenset[int]:
-    """Who wrote the piece, gathered it, handed it in, mended it on the way, or wrote its origin."""
+    """Who wrote the piece or its origins, wrote in it, gathered it or handed it in."""
     story = round_.story
     crew = select(Crew.staff_id).where(
         Crew.assignment_id == story.assignment_id, Crew.answer != Answer.DECLINED
     )
-    origin = select(Story.author_id).where(Story.id == story.adopted_from_id)
+    wrote = select(Writer.staff_id).where(Writer.story_id == story.id)
     hands = select(Version.made_by_id).where(
         Version.story_id == round_.story_id,
         Version.kind == Kind.SUBMITTED,
         Version.id.between(round_.since_version_id or round_.version_id, round_.version_id),
     )
-    found = {story.author_id, *session.scalars(crew.union(origin, hands))}
+    found = {story.author_id, *session.scalars(crew.union(wrote, hands))}
     return frozenset(staff_id for staff_id in found if staff_id is not None)
 
 
@@ -138,7 +138,7 @@ def _held_by(staff_id: Who, now: When) -> CTE:
 
 def stands_apart(staff_id: Who) -> ColumnElement[bool]:
     """Whether the person has no hand in the :class:`Story` and signed nothing in its round."""
-    origin, other, mended = aliased(Story), aliased(Step), aliased(Version)
+    other, mended = aliased(Step), aliased(Version)
     first = func.coalesce(Round.since_version_id, Round.version_id)
     handed_in = exists().where(
         mended.story_id == Round.story_id,
@@ -151,15 +151,13 @@ def stands_apart(staff_id: Who) -> ColumnElement[bool]:
         Crew.staff_id == staff_id,
         Crew.answer != Answer.DECLINED,
     )
-    wrote_it_first = exists().where(
-        origin.id == Story.adopted_from_id, origin.author_id == staff_id
-    )
+    wrote = exists().where(Writer.story_id == Story.id, Writer.staff_id == staff_id)
     signed = exists().where(other.round_id == Round.id, other.reviewer_id == staff_id)
     return and_(
         Story.author_id.is_distinct_from(staff_id),
         ~handed_in.correlate_except(mended),
         ~gathered.correlate_except(Crew),
-        ~wrote_it_first.correlate_except(origin),
+        ~wrote.correlate_except(Writer),
         ~signed.correlate_except(other),
     )
 

@@ -202,6 +202,18 @@ class FrozenPost(Row, Base):
     account: Mapped[Account] = relationship()
 
 
+class Writer(Base):
+    """That somebody put words into a story: kept for good, for whoever wrote in it never judges it.
+
+    The author is one without a row; a piece that was adopted has the writers of its origin.
+    """
+
+    __tablename__ = "story_writer"
+
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+
+
 class Reading(Base):
     """That somebody had a version before their eyes: from it they are told what changed since."""
 

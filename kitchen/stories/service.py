@@ -22,7 +22,7 @@ from kitchen.media import service as media_service
 from kitchen.media.models import MediaAsset
 from kitchen.people.queries import desk_for
 from kitchen.stories import doc as text
-from kitchen.stories import facts, queries, step_log, versions
+from kitchen.stories import facts, queries, step_log, versions, writers
 from kitchen.stories.admission import demand_change, demand_hand
 from kitchen.stories.events import StoryAdopted, StorySaved
 from kitchen.stories.master import FIELDS, hash_of
@@ -224,6 +224,7 @@ def write(
     if "doc" in changed and _figure_uids(story) != figures:
         _note_figures(session, actor, story, figures)
     session.flush()
+    writers.note(session, actor, story, changed)
     _note_sitting(session, actor, story, last)
     bus.emit(session, StorySaved(story.uid))
 
@@ -284,6 +285,7 @@ def restore(session: Session, actor: Actor, story: Story, version: Version) -> S
     _measure(story)
     _note_figures(session, actor, story, figures)
     session.flush()
+    writers.note(session, actor, story, {"title", "doc"})
     audit.record(session, actor, "restore_version", story, after={"number": version.number})
     bus.emit(session, StorySaved(story.uid))
     return story
@@ -356,6 +358,7 @@ def adopt(session: Session, actor: Actor, story: Story, share: int) -> Story:
         adopted_share=share,
     )
     _born(session, actor, adopted, "adopt_story")
+    writers.hand_on(session, story, adopted)
     _take_over_files(session, actor, adopted)
     bus.emit(session, StoryAdopted(adopted.id, story.id))
     return adopted

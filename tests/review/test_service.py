@@ -143,16 +143,6 @@ def test_nobody_judges_what_they_gathered(review: Desk, answer: str, barred: boo
         review.pass_as("editor", story_id)
 
 
-def test_nobody_judges_what_was_adopted_from_them(review: Desk) -> None:
-    origin = review.hand_in(author=review.newsroom.editor)
-    story_id = review.hand_in()
-    with review.newsroom.database.unit() as session:
-        session.get_one(Story, story_id).adopted_from_id = origin
-    with pytest.raises(Forbidden) as refusal:
-        review.pass_as("editor", story_id)
-    assert refusal.value.reason == "own_story"
-
-
 def _let_editors_sign_twice(review: Desk) -> None:
     """The first two levels belong to the same role, so that one person could sign both."""
     with review.newsroom.database.unit() as session:
