@@ -1,7 +1,8 @@
-"""Who wrote in a story.
+"""Who wrote in a story, and how much a hit weighed when it was called a false alarm.
 
 Who wrote so far is read from the log of steps; where the text has none, from its last save. An
-adopted piece has the writers of its origins.
+adopted piece has the writers of its origins. What old marks weighed is not known: they count as
+made below what must be mended, and whoever may judge that marks it once more.
 
 Revision 0014, after 0013.
 """
@@ -52,7 +53,13 @@ def upgrade() -> None:
     )
     op.execute(WROTE)
     op.execute(HANDED_ON)
+    with op.batch_alter_table("false_alarm", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("level", sa.String(length=6), nullable=False, server_default="warn")
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("false_alarm", schema=None) as batch_op:
+        batch_op.drop_column("level")
     op.drop_table("story_writer")
