@@ -103,16 +103,23 @@ def in_whose_stead(session: Session, actor: Actor, step: Step) -> int | None:
 def holds_post(roles: Collection[str], staff_id: Who, now: When) -> ColumnElement[bool]:
     """Whether one of the person's posts, own or lent, is the one that a :class:`Step` asks for.
 
-    ``roles`` are the :func:`reviewing_roles`. The statement joins what :func:`stands_apart` needs.
+    A level that is lent reaches as far as the person reviews anyway. ``roles`` are the
+    :func:`reviewing_roles`. The statement joins what :func:`stands_apart` needs.
     """
     held = _held_by(staff_id, now)
     own_level = exists().where(_own_level(held, staff_id))
+    mine = held.alias()
+    reviews = exists().where(
+        mine.c.holder_id == staff_id,
+        mine.c.role.in_(roles),
+        or_(mine.c.unit_id == Step.unit_id, Step.unit_id.is_(None)),
+    )
     invited = exists().where(
         Post.staff_id == staff_id,
         Post.unit_id == Step.unit_id,
         Post.role.in_(roles),
     )
-    return or_(and_(~Step.joint, own_level), and_(Step.joint, invited))
+    return or_(and_(~Step.joint, own_level, reviews), and_(Step.joint, invited))
 
 
 def _own_level(held: CTE, staff_id: Who) -> ColumnElement[bool]:
@@ -166,7 +173,8 @@ def possible_reviewers(session: Session, step: Step) -> Sequence[Staff]:
     """Everyone who may decide this step: they are told, and a page says so if there is nobody."""
     barred = writers_of(session, step.round) | signed_by(step.round)
     now = clock.fresh(session)
-    posted = _post_in_unit(session, step) if step.joint else _post_over_unit(step)
+    roles = reviewing_roles(session)
+    posted = _post_in_unit(roles, step) if step.joint else post_over([step.role], step.unit_id)
     able = Staff.posts.any(posted)
     if not step.joint:
         lent = select(StandIn.stand_in_id).where(
@@ -175,19 +183,21 @@ def possible_reviewers(session: Session, step: Step) -> Sequence[Staff]:
             StandIn.holder_id.not_in(barred),
             exists().where(Post.staff_id == StandIn.holder_id, posted),
         )
-        able = or_(able, Staff.id.in_(lent))
+        reviews = Staff.posts.any(post_over(roles, step.unit_id))
+        able = or_(able, and_(Staff.id.in_(lent), reviews))
     return session.scalars(
         select(Staff).where(Staff.active, Staff.id.not_in(barred), able).order_by(Staff.id)
     ).all()
 
 
-def _post_in_unit(session: Session, step: Step) -> ColumnElement[bool]:
-    return and_(Post.unit_id == step.unit_id, Post.role.in_(reviewing_roles(session)))
+def _post_in_unit(roles: Collection[str], step: Step) -> ColumnElement[bool]:
+    return and_(Post.unit_id == step.unit_id, Post.role.in_(roles))
 
 
-def _post_over_unit(step: Step) -> ColumnElement[bool]:
-    if step.unit_id is None:
-        return Post.role == step.role
-    above = select(Unit.id, Unit.parent_id).where(Unit.id == step.unit_id).cte(recursive=True)
+def post_over(roles: Collection[str], unit_id: int | None) -> ColumnElement[bool]:
+    """Whether a post gives one of the roles over a unit; over some unit where none is named."""
+    if unit_id is None:
+        return Post.role.in_(roles)
+    above = select(Unit.id, Unit.parent_id).where(Unit.id == unit_id).cte(recursive=True)
     above = above.union(select(Unit.id, Unit.parent_id).where(Unit.id == above.c.parent_id))
-    return and_(Post.role == step.role, Post.unit_id.in_(select(above.c.id)))
+    return and_(Post.role.in_(roles), Post.unit_id.in_(select(above.c.id)))

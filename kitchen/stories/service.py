@@ -36,7 +36,7 @@ from kitchen.stories.rules import (
     count_characters,
 )
 from kitchen.topics.models import Topic
-from kitchen.topics.rules import Risk
+from kitchen.topics.rules import Risk, gravest
 
 WRITABLE = (
     *("title", "digest", "doc", "tags", "sources", "rights_note", "credits"),
@@ -153,7 +153,7 @@ def _save(
     wanted = {name: content[name] for name in WRITABLE if name in content}
     if "doc" in wanted:
         wanted["doc"] = text.checked(wanted["doc"])
-    _demand_risk(story, wanted.get("risk"))
+    _demand_risk(actor, story, wanted.get("risk"))
     changed = {name: it for name, it in wanted.items() if getattr(story, name) != it}
     if not changed:
         return story
@@ -189,12 +189,27 @@ def form_of(story: Story) -> dict[str, str]:
     }
 
 
-def _demand_risk(story: Story, risk: Risk | None) -> None:
-    """The committee's class may be raised by the desk, never lowered."""
+def open_risks(actor: Actor, story: Story) -> list[Risk]:
+    """The classes that the person may choose: the committee's, the origin's and those above them.
+
+    What was raised once only an editor lowers.
+    """
+    edits = actor.may(May.EDIT, story.unit_id)
+    least = story.least_risk if edits else gravest([story.least_risk, story.risk])
     order = list(Risk)
-    if risk and story.topic and order.index(risk) < order.index(Risk(story.topic.risk)):
+    return order[order.index(least) :]
+
+
+def _demand_risk(actor: Actor, story: Story, risk: Risk | None) -> None:
+    if risk is None or risk == story.risk or risk in open_risks(actor, story):
+        return
+    if gravest([risk, story.least_risk]) == risk:
+        sentence = N_("等级调高以后，要降低请编辑来改。")
+    elif story.topic and gravest([risk, story.topic.risk]) != risk:
         sentence = N_("选题会定的等级不能降低；确需降低，请在选题里重新研判。")
-        raise Invalid(sentence, fields={"risk": sentence})
+    else:
+        sentence = N_("转用的稿件，等级不能低于原稿。")
+    raise Invalid(sentence, fields={"risk": sentence})
 
 
 def write(
