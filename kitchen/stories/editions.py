@@ -26,6 +26,7 @@ from kitchen.media.models import MediaAsset
 from kitchen.media.outgoing import ORIGINAL, as_media
 from kitchen.media.rules import Kind
 from kitchen.stories import doc as text
+from kitchen.stories import writers
 from kitchen.stories.admission import demand_change
 from kitchen.stories.events import EditionsMade
 from kitchen.stories.master import Material, master_of, material_of, picture
@@ -122,6 +123,7 @@ def tune_edition(
         setattr(edition, name, values[name])
     edition.tuned = [name for name in TUNABLE if name in {*edition.tuned, *changed}]
     session.flush()
+    writers.note(session, actor, story, changed if doc is None else {"doc"})
     if changed:
         after = {name: values[name] for name in changed}
         audit.record(session, actor, "tune_edition", edition, before=before, after=after)

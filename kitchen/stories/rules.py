@@ -62,7 +62,14 @@ MACHINE = Machine(
         targets={State.RETURNED, State.CORRECTING},
     ),
     move("approve", {State.IN_REVIEW}, State.APPROVED, May.DECIDE, "通过"),
-    move("revoke", {State.APPROVED}, State.RETURNED, May.DECIDE, "撤销签发", needs_reason=True),
+    move(
+        "revoke",
+        {State.APPROVED, State.CORRECTING},
+        State.RETURNED,
+        May.DECIDE,
+        "撤销签发",
+        needs_reason=True,
+    ),
     move("publish", {State.APPROVED}, State.PUBLISHED, May.DECIDE, "发布"),
     move(
         "correct",

@@ -22,7 +22,7 @@ from kitchen.media import service as media_service
 from kitchen.media.models import MediaAsset
 from kitchen.people.queries import desk_for
 from kitchen.stories import doc as text
-from kitchen.stories import facts, queries, step_log, versions
+from kitchen.stories import facts, queries, step_log, versions, writers
 from kitchen.stories.admission import demand_change, demand_hand, demand_in_circulation
 from kitchen.stories.events import StoryAdopted, StorySaved
 from kitchen.stories.master import FIELDS, hash_of
@@ -36,7 +36,7 @@ from kitchen.stories.rules import (
     count_characters,
 )
 from kitchen.topics.models import Topic
-from kitchen.topics.rules import Risk
+from kitchen.topics.rules import Risk, gravest
 
 WRITABLE = (
     *("title", "digest", "doc", "tags", "sources", "rights_note", "credits"),
@@ -156,7 +156,7 @@ def _save(
     wanted = {name: content[name] for name in WRITABLE if name in content}
     if "doc" in wanted:
         wanted["doc"] = text.checked(wanted["doc"])
-    _demand_risk(story, wanted.get("risk"))
+    _demand_risk(actor, story, wanted.get("risk"))
     changed = {name: it for name, it in wanted.items() if getattr(story, name) != it}
     if not changed:
         return story
@@ -192,12 +192,27 @@ def form_of(story: Story) -> dict[str, str]:
     }
 
 
-def _demand_risk(story: Story, risk: Risk | None) -> None:
-    """The committee's class may be raised by the desk, never lowered."""
+def open_risks(actor: Actor, story: Story) -> list[Risk]:
+    """The classes that the person may choose: the committee's, the origin's and those above them.
+
+    What was raised once only an editor lowers.
+    """
+    edits = actor.may(May.EDIT, story.unit_id)
+    least = story.least_risk if edits else gravest([story.least_risk, story.risk])
     order = list(Risk)
-    if risk and story.topic and order.index(risk) < order.index(Risk(story.topic.risk)):
+    return order[order.index(least) :]
+
+
+def _demand_risk(actor: Actor, story: Story, risk: Risk | None) -> None:
+    if risk is None or risk == story.risk or risk in open_risks(actor, story):
+        return
+    if gravest([risk, story.least_risk]) == risk:
+        sentence = N_("等级调高以后，要降低请编辑来改。")
+    elif story.topic and gravest([risk, story.topic.risk]) != risk:
         sentence = N_("选题会定的等级不能降低；确需降低，请在选题里重新研判。")
-        raise Invalid(sentence, fields={"risk": sentence})
+    else:
+        sentence = N_("转用的稿件，等级不能低于原稿。")
+    raise Invalid(sentence, fields={"risk": sentence})
 
 
 def write(
@@ -227,6 +242,7 @@ def write(
     if "doc" in changed and _figure_uids(story) != figures:
         _note_figures(session, actor, story, figures)
     session.flush()
+    writers.note(session, actor, story, changed)
     _note_sitting(session, actor, story, last)
     bus.emit(session, StorySaved(story.uid))
 
@@ -291,6 +307,7 @@ def restore(session: Session, actor: Actor, story: Story, version: Version) -> S
     if version.story_id != story.id:
         raise WrongState(N_("这个版本属于另一篇稿件。"))
     go_back(session, actor, story, version, N_("恢复旧版本前的内容"))
+    writers.note(session, actor, story, {"title", "doc"})
     audit.record(session, actor, "restore_version", story, after={"number": version.number})
     return story
 
@@ -381,6 +398,7 @@ def adopt(session: Session, actor: Actor, story: Story, share: int) -> Story:
         adopted_share=share,
     )
     _born(session, actor, adopted, "adopt_story")
+    writers.hand_on(session, story, adopted)
     _note_figures(session, actor, adopted, [])
     _note_attached(session, actor, adopted, [])
     bus.emit(session, StoryAdopted(adopted.id, story.id))

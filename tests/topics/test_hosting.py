@@ -8,7 +8,7 @@ import pytest
 
 from kitchen.core.errors import Forbidden, WrongState
 from kitchen.topics import hosting, meeting, queries
-from kitchen.topics.rules import Decision
+from kitchen.topics.rules import Decision, Risk
 from tests.fixtures.newsroom import Door
 from tests.topics.conftest import Sitting, take_back, topic_called
 
@@ -182,6 +182,18 @@ def test_the_remote_by_its_page_and_its_code(sign_in: Door, sitting: Sitting) ->
     taken = {"topic": uid, "decided_at": _last_decided(sitting)}
     undone = sign_in("chief").post_form(f"/meetings/{day}/undo?back=remote", taken)
     assert undone.headers["Location"].endswith("/remote")
+
+
+@pytest.mark.parametrize("page", ["present", "remote"])
+def test_the_class_may_be_changed_with_the_word(sign_in: Door, sitting: Sitting, page: str) -> None:
+    with sitting.unit() as (_, found):
+        day, uid = found.day, found.items[0].topic.uid
+    url = f"/meetings/{day}/{page}"
+    assert '<select class="input" id="decide-risk" name="risk"' in sign_in("chief").get(url).text
+    spoken = {"topic": uid, "decision": "approve", "risk": "major"}
+    assert sign_in("chief").post_form(url, spoken).status_code == 302
+    with sitting.unit() as (session, _):
+        assert topic_called(session, "选题一").risk == Risk.MAJOR
 
 
 def test_the_remote_by_the_api(sign_in: Door, sitting: Sitting) -> None:
