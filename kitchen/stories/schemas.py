@@ -6,14 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, WrapValidator
+from pydantic import AfterValidator, Field
 
 from channels.registry import channel_classes
 from kitchen.core.access import Actor
 from kitchen.core.clock import CENTRE
 from kitchen.core.errors import N_, Sentence
 from kitchen.core.workflow import open_moves
-from kitchen.stories import facts
+from kitchen.stories.facts_schemas import CreditIn, Credits, SourceIn, Sources, Tags
 from kitchen.stories.models import Edition, Story, Version
 from kitchen.stories.readiness import Problem, Readiness
 from kitchen.stories.rules import (
@@ -28,24 +28,6 @@ from kitchen.stories.rules import (
 from kitchen.topics.rules import Risk
 from kitchen.web.paging import PageQuery
 from kitchen.web.schema import Answer, Schema
-
-Reader = Callable[[str], list[Any]]
-Writer = Callable[[Any], str]
-
-
-def _typed(reader: Reader, writer: Writer, sentence: str) -> WrapValidator:
-    """Reads what people type. A list, as programs send it, must read the same in people's form."""
-
-    def read(value: Any, check: Callable[[Any], list[Any]]) -> list[Any]:
-        if isinstance(value, str):
-            return check(reader(value))
-        given = check(value)
-        plain = [dict(it) if isinstance(it, Schema) else it for it in given]
-        if reader(writer(plain)) != plain:
-            raise ValueError(sentence)
-        return given
-
-    return WrapValidator(read)
 
 
 def _in_zone(moment: datetime) -> datetime:
@@ -63,46 +45,6 @@ def _given(model: Schema, *but: str) -> dict[str, Any]:
     return model.model_dump(include=model.model_fields_set - set(but))
 
 
-class SourceIn(Schema):
-    name: str = Field(max_length=120)
-    url: str = Field("", max_length=500)
-    note: str = Field("", max_length=500)
-
-
-class CreditIn(Schema):
-    role: str = Field(min_length=1, max_length=20)
-    names: str = Field(min_length=1, max_length=120)
-    share: int = Field(0, ge=0, le=100)
-
-
-Tag = Annotated[str, Field(min_length=1, max_length=facts.TAG_LONG)]
-Tags = Annotated[
-    list[Tag],
-    Field(max_length=facts.TAGS_MAX),
-    _typed(
-        facts.read_tags,
-        facts.write_tags,
-        N_("标签不能重复，里面也不能有空格、逗号、顿号、分号和 # 号。"),
-    ),
-]
-Sources = Annotated[
-    list[SourceIn],
-    Field(max_length=facts.LINES_MAX),
-    _typed(
-        facts.read_sources,
-        facts.write_sources,
-        N_("消息来源的名称、网址里不能有竖线和换行，也不能全空着。"),
-    ),
-]
-Credits = Annotated[
-    list[CreditIn],
-    Field(max_length=facts.LINES_MAX),
-    _typed(
-        facts.read_credits,
-        facts.write_credits,
-        N_("署名里不能有冒号和换行，姓名后面不能写百分比。"),
-    ),
-]
 CentreTime = Annotated[datetime, AfterValidator(_in_zone)]
 ChannelKey = Annotated[str, AfterValidator(_known)]
 Title = Annotated[str, Field(max_length=TITLE_MAX)]
@@ -116,11 +58,11 @@ class FactsIn(Schema):
     digest: Digest = ""
     tags: Tags = []
     sources: Sources = []
-    rights_note: str = Field("", max_length=500)
+    rights_note: Annotated[str, Field(max_length=500)] = ""
     credits: Credits = []
     ai_use: AiUse = AiUse.NONE
     risk: Risk = Risk.ROUTINE
-    column: str = Field("", max_length=40)
+    column: Annotated[str, Field(max_length=40)] = ""
 
 
 class SeenIn(Schema):
@@ -165,7 +107,7 @@ class DraftIn(Schema):
 class PlainDraftIn(FactsIn):
     """The same where no script runs: the text as plain words."""
 
-    text: str = Field("", max_length=60_000)
+    text: Annotated[str, Field(max_length=60_000)] = ""
     version: int
 
     def content(self) -> dict[str, Any]:
@@ -179,7 +121,7 @@ class BeginIn(Schema):
 
 
 class NoteIn(Schema):
-    note: str = Field("", max_length=500)
+    note: Annotated[str, Field(max_length=500)] = ""
     version: int | None = None
 
 
@@ -210,7 +152,7 @@ class EmbargoIn(Schema):
     """Until when it goes nowhere; ``None`` lifts the embargo."""
 
     until: CentreTime | None = None
-    note: str = Field("", max_length=200)
+    note: Annotated[str, Field(max_length=200)] = ""
 
 
 class MatrixIn(Schema):
@@ -237,12 +179,12 @@ class SwitchIn(Schema):
 class TuneIn(Schema):
     """Fields of an edition set by hand; what is not sent stays as it is."""
 
-    title: str = Field("", max_length=200)
-    digest: str = Field("", max_length=500)
-    body: str = Field("", max_length=5000)
+    title: Annotated[str, Field(max_length=200)] = ""
+    digest: Annotated[str, Field(max_length=500)] = ""
+    body: Annotated[str, Field(max_length=5000)] = ""
     tags: Tags = []
-    author: str = Field("", max_length=120)
-    cover_uid: str = Field("", max_length=22)
+    author: Annotated[str, Field(max_length=120)] = ""
+    cover_uid: Annotated[str, Field(max_length=22)] = ""
     media_uids: list[str] = Field([], max_length=60)
     doc: dict[str, Any] | None = None
     version: int | None = None

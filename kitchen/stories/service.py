@@ -17,12 +17,11 @@ from kitchen.assignments.models import Assignment
 from kitchen.core import audit, bus, clock
 from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Invalid, Stale, WrongState
-from kitchen.media import queries as media
 from kitchen.media import service as media_service
 from kitchen.media.models import MediaAsset
 from kitchen.people.queries import desk_for
 from kitchen.stories import doc as text
-from kitchen.stories import facts, queries, step_log, versions, writers
+from kitchen.stories import facts, queries, step_log, uses, versions, writers
 from kitchen.stories.admission import demand_change, demand_hand, demand_in_circulation
 from kitchen.stories.events import StoryAdopted, StorySaved
 from kitchen.stories.master import FIELDS, hash_of
@@ -228,7 +227,7 @@ def write(
     ``entry`` has the steps by which the text came; without them it enters the log as one step, so
     that open editors take it in.
     """
-    figures = _figure_uids(story)
+    figures = uses.figure_uids(story)
     last = _last_written(session, actor, story)
     moment = clock.now(session)
     if entry is not None:
@@ -239,8 +238,8 @@ def write(
         setattr(story, name, value)
     story.saved_at, story.saved_by_id = moment, actor.id
     _measure(story)
-    if "doc" in changed and _figure_uids(story) != figures:
-        _note_figures(session, actor, story, figures)
+    if "doc" in changed and uses.figure_uids(story) != figures:
+        uses.note_figures(session, actor, story, figures)
     session.flush()
     writers.note(session, actor, story, changed)
     _note_sitting(session, actor, story, last)
@@ -250,35 +249,6 @@ def write(
 def _measure(story: Story) -> None:
     story.length = count_characters(text.to_text(story.doc))
     story.master_hash = hash_of(story)
-
-
-def _figure_uids(story: Story) -> list[str]:
-    return [file.uid for file in text.files(story.doc)]
-
-
-def _note_figures(session: Session, actor: Actor, story: Story, before: list[str]) -> None:
-    """Tell the catalogue which pictures stand in the text. Raises :class:`Invalid` for a strange
-    one: the text would be missing it everywhere.
-    """
-    now = _figure_uids(story)
-    known = media.assets_by_uid(session, {*before, *now})
-    if set(now) - set(known):
-        raise Invalid(N_("有一张图片不在素材库里，请删掉后重新选图。"), code="bad_text")
-    for uid in set(before) - set(now):
-        if uid in known:
-            media_service.stop_using(session, actor, known[uid], story, "figure")
-    for position, uid in enumerate(now):
-        media_service.use(session, actor, known[uid], story, "figure", position)
-
-
-def _note_attached(session: Session, actor: Actor, story: Story, before: list[str]) -> None:
-    """Tell the catalogue which files belong to the story beside its text."""
-    known = media.assets_by_uid(session, {*before, *story.attached})
-    for uid in (set(before) - set(story.attached)) & set(known):
-        media_service.stop_using(session, actor, known[uid], story, "attached")
-    for position, uid in enumerate(story.attached):
-        if uid in known:
-            media_service.use(session, actor, known[uid], story, "attached", position)
 
 
 def _last_written(session: Session, actor: Actor, story: Story) -> datetime | None:
@@ -318,12 +288,12 @@ def go_back(session: Session, actor: Actor, story: Story, version: Version, note
     What stands now is kept first, as a version under ``note``: nobody's words go with it.
     """
     versions.snapshot(session, actor, story, Kind.MANUAL, note=note)
-    figures, attached = _figure_uids(story), story.attached
+    figures, attached = uses.figure_uids(story), story.attached
     versions.put_back(session, actor, story, version)
     story.saved_at, story.saved_by_id = clock.now(session), actor.id
     _measure(story)
-    _note_figures(session, actor, story, figures)
-    _note_attached(session, actor, story, attached)
+    uses.note_figures(session, actor, story, figures)
+    uses.note_attached(session, actor, story, attached)
     session.flush()
     bus.emit(session, StorySaved(story.uid))
 
@@ -399,8 +369,8 @@ def adopt(session: Session, actor: Actor, story: Story, share: int) -> Story:
     )
     _born(session, actor, adopted, "adopt_story")
     writers.hand_on(session, story, adopted)
-    _note_figures(session, actor, adopted, [])
-    _note_attached(session, actor, adopted, [])
+    uses.note_figures(session, actor, adopted, [])
+    uses.note_attached(session, actor, adopted, [])
     bus.emit(session, StoryAdopted(adopted.id, story.id))
     return adopted
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from kitchen.stories.rules import COUNT_MAX
-from kitchen.stories.schemas import Line
 from kitchen.stories.together import BATCH_MAX, Batch
 from kitchen.web.schema import Answer, Schema
 
@@ -52,7 +51,7 @@ class BranchIn(Schema):
     """A text that found no place in the draft."""
 
     doc: dict[str, Any]
-    note: Annotated[Line, Field(max_length=200)] = ""
+    note: Annotated[str, Field(max_length=200)] = ""
 
 
 class SinceQuery(Schema):

@@ -4,14 +4,14 @@ Who wrote so far is read from the log of steps; where the text has none, from it
 adopted piece has the writers of its origins. What old marks weighed is not known: they count as
 made below what must be mended, and whoever may judge that marks it once more.
 
-Revision 0014, after 0013.
+Revision 0015, after 0014.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
