@@ -4,12 +4,6 @@ import { openDB } from "idb";
 const NAME = "kitchen-stories";
 const STORE = "unsaved";
 
-const open = () => openDB(NAME, 1, {
-  upgrade: (database) => { database.createObjectStore(STORE); },
-  // signing out deletes the database: let go of it
-  blocking: (now, next, event) => event.target.close(),
-});
-
 /**
  * @typedef {{doc: object, title: string, fields: Record<string, any>}} Content
  * @typedef {Content & {version: number, at: string}} LocalCopy
@@ -18,8 +12,16 @@ export class LocalCopies {
   /** @param {string} key who and which story */
   constructor(key) {
     this.key = key;
-    this.database = open();
-    this.database.catch(() => {}); // a browser in private mode may forbid it: then the server alone keeps
+  }
+
+  /** Opened when it is needed, again after it had to be let go of. */
+  #open() {
+    const gone = () => { this.database = undefined; };
+    return this.database ??= openDB(NAME, 1, {
+      upgrade: (database) => { database.createObjectStore(STORE); },
+      blocking: (now, next, event) => { gone(); event.target.close(); }, // signing out deletes the database
+      terminated: gone,
+    }).catch((error) => { gone(); throw error; });
   }
 
   /** @returns {Promise<LocalCopy | undefined>} */
@@ -41,7 +43,7 @@ export class LocalCopies {
     await this.put("aside", copy.at, copy);
   }
 
-  /** Further copies beside the story's own, each under a kind and a name. */
+  /** Further copies beside the story's own, each under a kind and a name. @returns {Promise<boolean>} whether it is safe */
   async put(kind, name, copy) {
     return (await this.#attempt((database) => database.put(STORE, copy, this.#under(kind) + name))) !== undefined;
   }
@@ -65,9 +67,9 @@ export class LocalCopies {
 
   async #attempt(act) {
     try {
-      return await act(await this.database);
+      return await act(await this.#open());
     } catch {
-      return undefined;
+      return undefined; // full, or forbidden in private mode: then the server alone keeps
     }
   }
 }
