@@ -28,7 +28,7 @@ from kitchen.matrix import labels as accounts_words
 from kitchen.matrix import queries as matrix
 from kitchen.media.models import MediaAsset
 from kitchen.people import queries as people
-from kitchen.stories import diff, editions, queries, release
+from kitchen.stories import diff, editions, queries, release, versions
 from kitchen.stories import doc as text
 from kitchen.stories import facts as lines
 from kitchen.stories.editions import differences, refresh_edition, switch_edition, tune_edition
@@ -37,7 +37,7 @@ from kitchen.stories.models import Edition, Story
 from kitchen.stories.preview import POLICY, preview_of
 from kitchen.stories.readiness import readiness
 from kitchen.stories.release import Aim
-from kitchen.stories.rules import May
+from kitchen.stories.rules import Kind, May
 from kitchen.stories.schemas import (
     DraftIn,
     EmbargoIn,
@@ -271,7 +271,11 @@ def save_text(uid: str, channel: str) -> Any:
     if seen != edition.version:
         theirs = {"title": "", "doc": edition.doc or story.doc, "fields": {}, "by": ""}
         raise Stale(theirs=theirs, version=edition.version)
-    if text.checked(given.doc) != (edition.doc or story.doc):
+    stands = edition.doc or story.doc
+    if text.checked(given.doc) != stands:
+        if given.keep == "mine":
+            note = N_("渠道正文被另一份改动覆盖前的内容")
+            versions.snapshot(g.session, g.actor, story, Kind.MANUAL, note=note, doc=stands)
         tune_edition(g.session, g.actor, story, edition, seen, doc=given.doc)
     return jsonify(version=edition.version)
 

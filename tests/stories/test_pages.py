@@ -426,6 +426,12 @@ def test_an_articles_text_is_tuned_by_the_editor_alone(
     stale = sign_in("reporter").call("PUT", url, json=other, headers=headers)
     assert stale.status_code == 409
     assert to_text(stale.get_json()["theirs"]["doc"]) == "公众号专用。"
+    mine = {**other, "keep": "mine"}
+    newest = {**headers, "If-Match": f'"{stale.get_json()["version"]}"'}
+    assert sign_in("reporter").call("PUT", url, json=mine, headers=newest).status_code == 200
+    with newsroom.database.unit(write=False) as session:
+        kept = queries.the_version(session, queries.the_story(session, uid), 1)
+        assert to_text(kept.doc) == "公众号专用。"
 
 
 def test_files_are_uploaded_straight_to_the_story(
