@@ -150,6 +150,8 @@ class Receipt:
     words: str = ""
     """The platform's own words, where it said any."""
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    unspent: bool = False
+    """``REFUSED`` before anything was executed: what the account is rationed to is still there."""
 
 
 class Problem(StrEnum):

@@ -82,6 +82,8 @@ def settle(
     keep(session, hand, receipt, source)
     state = State(str(MACHINE.moves[name].target))
     close_attempt(session, hand, state, receipt.code, receipt.words)
+    if receipt.unspent:
+        ledger.release(session, hand)
     _tell(session, hand, state, receipt.code, receipt.words)
     if hand.target_id is not None and state in {State.REMOVED, State.GONE}:
         mark_gone(session, hand)
@@ -303,6 +305,18 @@ def mark_gone(session: Session, hand: Hand) -> None:
         shift(session, hand_of(target), "vanish")
     except LostRace:
         log.warning("recalled_was_not_live", publication=target.uid, state=str(target.state))
+
+
+def rename(session: Session, hand: Hand, receipt: Receipt, source: Source) -> State:
+    """The platform is still pondering, under another name: by this one it is asked from now on.
+
+    Raises :class:`LostRace`.
+    """
+    if _taken(session, hand, receipt.remote_id):
+        return ask(session, hand, "remote_id_taken", receipt.remote_id)
+    touch(session, hand, State.ACCEPTED, **_told(session, hand, receipt))
+    keep(session, hand, receipt, source)
+    return State.ACCEPTED
 
 
 def wait_on(session: Session, hand: Hand, looks: int) -> None:

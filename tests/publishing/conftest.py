@@ -168,6 +168,8 @@ class FakeChannel:
         play = self.platform.decide(uid)
         if isinstance(play, BaseException):
             raise play
+        if play is Outcome.ACCEPTED:
+            return receipt
         return Receipt(play, f"id-{uid}", f"https://platform.example/{uid}", receipt.task_id)
 
     def probe(self) -> None:
