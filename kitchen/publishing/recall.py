@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from kitchen.core import audit, bus, clock
 from kitchen.core.access import HOUSE
-from kitchen.publishing.events import PublicationNeedsPerson, PublicationsDue
+from kitchen.publishing import receipts
+from kitchen.publishing.events import PublicationsDue
 from kitchen.publishing.models import Publication
 from kitchen.publishing.outbox import hand_of, shift
 from kitchen.publishing.rules import IN_DOUBT, PIECES, PRIORITY, UNSENT, Kind, State
@@ -58,9 +59,7 @@ def _take_back(session: Session, publication: Publication) -> bool:
     if state in UNSENT:
         shift(session, hand_of(publication), "cancel", next_at=None, lease_until=None)
     elif state == State.AWAITING_HAND:
-        shift(session, hand_of(publication), "cancel")
-        told = PublicationNeedsPerson(publication.id, publication.story_id, "revoked_in_hand")
-        bus.emit(session, told)
+        receipts.take_out_of_hand(session, hand_of(publication))
     elif state in IN_DOUBT or state == State.LIVE:
         call_back(session, publication)
         return True

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from channels.base import ChannelError, NeedsReauth, Outcome, Receipt, Rejected, Unavailable
 from channels.identity import NO_ID
 from kitchen.core import bus, clock
-from kitchen.publishing import cases, circuits, ledger
+from kitchen.publishing import approvals, cases, circuits, ledger
 from kitchen.publishing.events import (
     PublicationFailed,
     PublicationLive,
@@ -84,12 +84,24 @@ def settle(
     close_attempt(session, hand, state, receipt.code, receipt.words)
     if receipt.unspent:
         ledger.release(session, hand)
+    if shaky:
+        circuits.note_success(session, hand.account_id)
+    if state == State.AWAITING_HAND and not approvals.stands(session, hand.id):
+        return take_out_of_hand(session, hand)
     _tell(session, hand, state, receipt.code, receipt.words)
     if hand.target_id is not None and state in {State.REMOVED, State.GONE}:
         mark_gone(session, hand)
-    if shaky:
-        circuits.note_success(session, hand.account_id)
     return state
+
+
+def take_out_of_hand(session: Session, hand: Hand) -> State:
+    """The approval of what lies ready for a person's hands is revoked; they may have been faster.
+
+    Raises :class:`LostRace`.
+    """
+    shift(session, hand, "cancel")
+    bus.emit(session, PublicationNeedsPerson(hand.id, hand.story_id, "revoked_in_hand"))
+    return State.CANCELLED
 
 
 def _told(session: Session, hand: Hand, receipt: Receipt) -> dict[str, Any]:
