@@ -1,4 +1,4 @@
-"""Whether what is delivered still has its approval: nothing else makes it right that readers see it.
+"""Whether what is delivered still has its approval, without which no reader may see it.
 
 Asked without a lock by whoever holds the publication's row: a revocation revokes first and takes
 the rows afterwards, so that it either is seen here, or finds the row as it is left. Arming, which

@@ -66,20 +66,23 @@ def _take_back(session: Session, publication: Publication) -> bool:
     return False
 
 
-def _called_back(session: Session, publication: Publication) -> bool:
-    found = select(Publication.id).where(
+def _recall_of(session: Session, publication: Publication) -> Publication | None:
+    found = select(Publication).where(
         Publication.frozen_post_id == publication.frozen_post_id,
         Publication.kind == Kind.RECALL,
     )
-    return session.scalar(found) is not None
+    return session.scalar(found.execution_options(populate_existing=True))
 
 
 def call_back(session: Session, publication: Publication) -> None:
     """Plan the withdrawal of one publication; it goes as soon as that one's outcome is known.
 
-    One that is under way already, because an earlier correction chose to replace it, is enough.
+    One that is under way already, because an earlier correction chose to replace it, is enough;
+    one that ended because there was nothing to take back begins anew.
     """
-    if _called_back(session, publication):
+    if former := _recall_of(session, publication):
+        if former.state == State.REMOVED and former.code == receipts.NEVER_LIVE:
+            shift(session, hand_of(former), "reopen", code="", words="", next_at=None)
         return
     recall = Publication(
         frozen_post_id=publication.frozen_post_id,

@@ -74,7 +74,7 @@ def settle(
     name = _PROVES[hand.kind].get(receipt.outcome)
     if name is None:
         return ask(session, hand, "still_there", receipt.words)
-    if _taken(session, hand, receipt.remote_id):
+    if is_taken(session, hand, receipt.remote_id):
         return ask(session, hand, "remote_id_taken", receipt.remote_id)
     if receipt.outcome is Outcome.LIVE:
         supersede_target(session, hand)
@@ -119,7 +119,7 @@ def _told(session: Session, hand: Hand, receipt: Receipt) -> dict[str, Any]:
     return told
 
 
-def _taken(session: Session, hand: Hand, remote_id: str) -> bool:
+def is_taken(session: Session, hand: Hand, remote_id: str) -> bool:
     """Whether another publication of the account goes by this id: then the answer is not ours."""
     if not remote_id or hand.kind == Kind.RECALL:
         return False
@@ -324,7 +324,7 @@ def rename(session: Session, hand: Hand, receipt: Receipt, source: Source) -> St
 
     Raises :class:`LostRace`.
     """
-    if _taken(session, hand, receipt.remote_id):
+    if is_taken(session, hand, receipt.remote_id):
         return ask(session, hand, "remote_id_taken", receipt.remote_id)
     touch(session, hand, State.ACCEPTED, **_told(session, hand, receipt))
     keep(session, hand, receipt, source)

@@ -15,7 +15,7 @@ from kitchen.publishing.models import Publication
 from kitchen.publishing.rules import Source
 from kitchen.stories.models import FrozenPost, Story
 from kitchen.stories.rules import State as StoryState
-from tests.publishing.conftest import Outside, accepted, after, before, handed
+from tests.publishing.conftest import Outside, accepted, after, before, handed, heard
 
 
 def _kinds(outside: Outside) -> list[tuple[str, str]]:
@@ -81,7 +81,7 @@ def test_what_lies_ready_for_a_hand_is_cancelled_and_the_hand_is_told(outside: O
     story = outside.approve()
     outside.platform.play(outside.accounts[0].uid, handed)
     outside.carry()
-    told = _heard(outside, PublicationNeedsPerson)
+    told = heard(outside, PublicationNeedsPerson)
     outside.revoke(story)
     assert outside.states() == ["cancelled"]
     assert [event.reason for event in told] == ["revoked_in_hand"]
@@ -95,7 +95,7 @@ def test_revoked_while_its_worker_was_dead_it_is_not_put_into_a_person_s_hands(
     outside.platform.play(outside.accounts[0].uid, before)
     outside.carry()
     outside.revoke(story)
-    told = _heard(outside, PublicationNeedsPerson)
+    told = heard(outside, PublicationNeedsPerson)
     handed_over = Receipt(Outcome.HANDED)
     with outside.database.unit() as session:
         row = session.query(Publication).filter_by(kind="publish").one()
@@ -115,16 +115,6 @@ def test_revoked_between_arming_and_the_answer_it_is_not_put_into_a_person_s_han
     outside.carry()
     outside.recover()
     assert _kinds(outside) == [("publish", "cancelled"), ("recall", "removed")]
-
-
-def _heard(outside: Outside, kind: type) -> list[Any]:
-    heard: list[Any] = []
-    reactions = dict(outside.database.info["reactions"])
-    former = reactions.get(kind)
-    follows = [*(former.follows if former else ()), lambda _session, event: heard.append(event)]
-    reactions[kind] = type(next(iter(reactions.values())))(follows=follows)
-    outside.database.info["reactions"] = reactions
-    return heard
 
 
 @pytest.mark.parametrize(
