@@ -202,6 +202,7 @@ def approve(session: Session, actor: Actor, story: Story) -> None:
 def revoke(session: Session, actor: Actor, story: Story, reason: str) -> None:
     """Undo an approval; what went out is called back, so that nothing is left to correct."""
     _settle(session, actor, story, "revoke", reason)
+    story.shared = False
     unbind(story)
 
 
