@@ -60,6 +60,8 @@ _PROVES: Mapping[Kind, Mapping[Outcome, str]] = {
 }
 SILENT = "refused_silently"
 """The platform refused a piece and gave neither code nor words."""
+EXPIRED = "expired"
+"""Why a piece was not sent, where nothing but time stood against it."""
 RESIDUE, NEVER_LIVE = "residue", "never_live"
 """How a recall may end besides plainly: something stays visible; nothing was ever there."""
 
@@ -210,6 +212,12 @@ def fail(session: Session, hand: Hand, code: str, words: str) -> State:
     shift(session, hand, "fail", note=words, code=code, words=words, lease_until=None, next_at=None)
     _tell(session, hand, State.FAILED, code, words)
     return State.FAILED
+
+
+def expire(session: Session, hand: Hand) -> None:
+    """It is news no more, and stays here; whoever waits for it is told."""
+    shift(session, hand, "expire", lease_until=None, next_at=None)
+    bus.emit(session, PublicationFailed(hand.id, hand.story_id, EXPIRED, ""))
 
 
 def put_off(
