@@ -254,6 +254,10 @@ class Unavailable(ChannelError):
         self.retry_after = retry_after
 
 
+class Spent(Unavailable):
+    """What the platform allows in a day is used up; it takes nothing before its midnight."""
+
+
 class Unsure(ChannelError):
     """Something may have happened (time-out, reset, 5xx, unreadable reply). Look, never resend."""
 
@@ -366,13 +370,6 @@ class Recalls(Protocol):
     """A channel from which a live post can be taken back. ``words`` name what stays visible."""
 
     def recall(self, receipt: Receipt) -> Receipt: ...
-
-
-@runtime_checkable
-class Corrects(Protocol):
-    """A channel on which a live post can be replaced in place by a newer revision."""
-
-    def correct(self, receipt: Receipt, post: Post, parcel: Mapping[str, Any]) -> Receipt: ...
 
 
 @runtime_checkable

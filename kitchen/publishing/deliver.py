@@ -12,10 +12,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from channels.abilities import Paced, Quota, Rations
+from channels.abilities import Corrects, Paced, Quota, Rations
 from channels.base import (
     Channel,
-    Corrects,
     Outcome,
     Post,
     Recalls,

@@ -15,7 +15,8 @@ import structlog
 from sqlalchemy import Select, Table, Update, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from channels.base import ChannelError, NeedsReauth, Outcome, Receipt, Rejected, Unavailable
+from channels.abilities import Window
+from channels.base import ChannelError, NeedsReauth, Outcome, Receipt, Rejected, Spent, Unavailable
 from channels.identity import NO_ID
 from kitchen.core import bus, clock
 from kitchen.publishing import approvals, cases, circuits, ledger
@@ -45,6 +46,9 @@ log = structlog.get_logger(__name__)
 WORDS_MAX = 500
 FIRST_LOOK = timedelta(seconds=2)
 """How soon after an unclear ending one looks; it may well be there already."""
+
+COUNTERS_LATE = timedelta(minutes=5)
+"""How long after midnight one may still be told that the day before is used up."""
 
 _OF_A_PIECE = {
     Outcome.LIVE: "prove",
@@ -172,6 +176,8 @@ def refuse(session: Session, hand: Hand, error: BaseException, *, sent: bool) ->
         state = _hold_for_access(session, hand, code, words)
     elif isinstance(error, Rejected):
         state = _refused(session, hand, code, words)
+    elif isinstance(error, Spent):
+        state = _until_tomorrow(session, hand, code, words)
     elif isinstance(error, Unavailable) or not sent:
         state = put_off(session, hand, code, words, getattr(error, "retry_after", None))
     else:
@@ -196,6 +202,19 @@ def _hold_for_access(session: Session, hand: Hand, code: str, words: str) -> Sta
     shift(session, hand, "hold", hold_reason=Hold.AUTH, code=code, words=words, lease_until=None)
     circuits.trip(session, hand.account_id, Hold.AUTH, words or code)
     bus.emit(session, PublicationNeedsPerson(hand.id, hand.story_id, Hold.AUTH))
+    return State.HELD
+
+
+def _until_tomorrow(session: Session, hand: Hand, code: str, words: str) -> State:
+    """The account's day is used up, which is no fault and no failure of either side.
+
+    A withdrawal does not wait for that: a person takes the piece down by hand.
+    """
+    if hand.kind == Kind.RECALL:
+        return _refused(session, hand, code, words)
+    midnight = ledger.window_end(Window.DAY, clock.local(clock.now(session)))
+    told: dict[str, Any] = {"code": code, "words": words, "next_at": midnight + COUNTERS_LATE}
+    shift(session, hand, "hold", hold_reason=Hold.QUOTA, lease_until=None, **told)
     return State.HELD
 
 
