@@ -124,9 +124,9 @@ class Reply:
         words = self.veil.text(words)
         remedy = remedies.get(code)
         error = remedy.error if remedy else Rejected
-        if remedy and error is Unavailable:
+        if remedy and issubclass(error, Unavailable):
             wait = _retry_after(self.headers) or remedy.wait
-            return Unavailable(words, retry_after=wait, code=code, evidence=data)
+            return error(words, retry_after=wait, code=code, evidence=data)
         if error is Unsure:
             error = unclear(self.aim)
         return error(words, code=code, evidence=data)

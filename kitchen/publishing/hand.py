@@ -13,7 +13,7 @@ from channels.registry import channel_classes
 from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_, Invalid, WrongState
-from kitchen.publishing import outbox, receipts
+from kitchen.publishing import approvals, outbox, receipts
 from kitchen.publishing.addresses import Address, address_of
 from kitchen.publishing.events import PublicationFailed, PublicationLive
 from kitchen.publishing.models import Publication
@@ -42,7 +42,11 @@ def pack(address: Address, post: dict[str, object]) -> bytes:
 
 
 def finish(session: Session, actor: Actor, publication: Publication, url: str) -> None:
-    """A person published it; ``url`` is where readers find it."""
+    """A person published it; ``url`` is where readers find it.
+
+    Raises :class:`WrongState` where the approval was revoked.
+    """
+    approvals.demand(session, publication)
     address = checked_url(session, publication, url)
     changes = {"remote_url": address, "since": clock.now(session), "code": "", "words": ""}
     live = PublicationLive(publication.id, publication.story_id)

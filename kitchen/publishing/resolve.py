@@ -11,7 +11,7 @@ from channels.base import Outcome, Receipt
 from kitchen.core import audit, clock
 from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Duplicate, Invalid, WrongState
-from kitchen.publishing import cases, ledger, outbox, receipts
+from kitchen.publishing import approvals, cases, ledger, outbox, receipts
 from kitchen.publishing.events import PublicationLive, PublicationsDue
 from kitchen.publishing.hand import checked_url, testify
 from kitchen.publishing.models import Publication, Statement
@@ -108,7 +108,7 @@ def try_again(session: Session, actor: Actor, publication: Publication) -> None:
 
     Raises :class:`WrongState` if the approval no longer stands, or a newer version was approved.
     """
-    if not _still_approved(session, publication):
+    if not approvals.stands(session, publication.id):
         raise WrongState(N_("签发已撤销或内容已变，请重新送审。"))
     if _newer_approved(session, publication):
         raise WrongState(N_("已经签发了更新的版本，旧版不能再发。"))
@@ -123,15 +123,6 @@ def try_again(session: Session, actor: Actor, publication: Publication) -> None:
     }
     due = PublicationsDue(publication.story_id, 1)
     act(session, actor, publication, "try_again", changes=changes, event=due)
-
-
-def _still_approved(session: Session, publication: Publication) -> bool:
-    found = select(Approval.id).where(
-        Approval.frozen_post_id == publication.frozen_post_id,
-        Approval.payload_hash == publication.payload_hash,
-        Approval.revoked_at.is_(None),
-    )
-    return session.scalar(found) is not None
 
 
 def _newer_approved(session: Session, publication: Publication) -> bool:

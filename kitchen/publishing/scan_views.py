@@ -11,7 +11,7 @@ from flask import Blueprint, Response
 from channels.abilities import Scannable
 from channels.base import ChannelError
 from kitchen.core.errors import N_, WrongState
-from kitchen.publishing import queries
+from kitchen.publishing import approvals, queries
 from kitchen.publishing.addresses import address_of
 from kitchen.publishing.rules import May, State
 from kitchen.web.face import unit
@@ -28,6 +28,7 @@ def code(uid: str) -> Any:
         publication = queries.the_publication(session, uid)
         address, parcel = address_of(session, publication), publication.parcel
         waits = publication.state == State.AWAITING_HAND
+        approvals.demand(session, publication)
     channel = address.open()
     if not waits or not isinstance(channel, Scannable):
         raise WrongState(N_("这条发布现在不用扫码。"))

@@ -74,7 +74,7 @@ def _lose_sight(session: Session, publication: Publication) -> None:
 def _release(session: Session, case: Case) -> None:
     now, hand = clock.now(session), hand_of(case.publication)
     if case.expired(now):
-        shift(session, hand, "expire")
+        receipts.expire(session, hand)
     elif (reason := case.hold(now)) is None:
         shift(session, hand, "release")
     elif reason != case.publication.hold_reason:

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from kitchen.core import audit
 from kitchen.matrix import queries as matrix
 from kitchen.publishing import (
+    approvals,
     circuits,
     evidence,
     hand,
@@ -155,6 +156,7 @@ def package(uid: str) -> Any:
     """The package for publishing by hand, as a zip."""
     with unit(write=False) as session:
         publication = queries.the_publication(session, uid)
+        approvals.demand(session, publication)
         address = address_of(session, publication)
         post, name = publication.frozen_post.post, f"{publication.channel}-{publication.uid}.zip"
     answer = Response(hand.pack(address, post), mimetype="application/zip")

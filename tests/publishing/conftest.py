@@ -129,6 +129,17 @@ def handed(platform: Platform, post: Post) -> Receipt:
     return Receipt(Outcome.HANDED)
 
 
+def heard(outside: Outside, kind: type) -> list[Any]:
+    """The events of a kind that are told from now on."""
+    told: list[Any] = []
+    reactions = dict(outside.database.info["reactions"])
+    former = reactions.get(kind)
+    follows = [*(former.follows if former else ()), lambda _session, event: told.append(event)]
+    reactions[kind] = type(next(iter(reactions.values())))(follows=follows)
+    outside.database.info["reactions"] = reactions
+    return told
+
+
 class FakeChannel:
     """Keeps the contract of :class:`channels.base.Channel` on a :class:`Platform`."""
 
@@ -168,6 +179,8 @@ class FakeChannel:
         play = self.platform.decide(uid)
         if isinstance(play, BaseException):
             raise play
+        if play is Outcome.ACCEPTED:
+            return receipt
         return Receipt(play, f"id-{uid}", f"https://platform.example/{uid}", receipt.task_id)
 
     def probe(self) -> None:

@@ -12,12 +12,13 @@ from channels.base import Edition, Form, NeedsReauth, Rejected, Unavailable, Uns
 from kitchen.core import clock
 from kitchen.matrix.models import Account
 from kitchen.publishing import announce, circuits, invariants, plan, sweep
+from kitchen.publishing.events import PublicationFailed
 from kitchen.publishing.models import Attempt, Circuit, Publication, ReceiptRow
-from kitchen.publishing.rules import ANSWERS_KEPT, UNCLEAR_APART
+from kitchen.publishing.rules import ANSWERS_KEPT, UNCLEAR_APART, State
 from kitchen.review.events import StoryApproved
 from kitchen.review.models import Approval
 from kitchen.stories.models import FrozenPost, Story
-from tests.publishing.conftest import Outside, Platform, accepted, after, before, handed
+from tests.publishing.conftest import Outside, Platform, accepted, after, before, handed, heard
 
 
 def test_approved_for_six_accounts_it_goes_out_once_to_each(outside: Outside) -> None:
@@ -194,12 +195,32 @@ def test_a_slot_is_kept(outside: Outside) -> None:
     assert outside.row().state == "live"
 
 
-def test_what_is_a_day_late_is_no_news(outside: Outside) -> None:
+def test_what_is_a_day_late_is_no_news_and_its_author_hears_of_it(outside: Outside) -> None:
     outside.approve()
+    told = heard(outside, PublicationFailed)
     outside.later(hours=25)
     outside.carry()
     assert outside.row().state == "expired"
     assert outside.platform.calls.total() == 0
+    assert [event.code for event in told] == ["expired"]
+
+
+def test_the_same_while_it_is_held_and_while_it_is_prepared(outside: Outside) -> None:
+    outside.approve(accounts=2)
+    outside.halt()
+    outside.carry()
+    told = heard(outside, PublicationFailed)
+    with outside.database.unit() as session:
+        second = session.get_one(Account, outside.accounts[1].id)
+        second.sending = True
+        row = session.query(Publication).filter_by(account_id=second.id).one()
+        row.state, row.hold_reason = State.READY, ""
+    outside.platform.on_prepare = lambda: outside.later(hours=25)
+    outside.carry()
+    sweep.sweep(outside.database)
+    assert outside.states() == ["expired"] * 2
+    assert [event.code for event in told] == ["expired"] * 2
+    assert outside.platform.calls["publish"] == 0
 
 
 @pytest.mark.parametrize(

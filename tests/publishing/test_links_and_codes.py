@@ -15,6 +15,7 @@ from kitchen import app
 from kitchen.core import clock
 from kitchen.matrix.models import Account
 from kitchen.ports import Ports, of
+from kitchen.review.models import Approval
 from tests.fixtures.newsroom import Door
 from tests.publishing.conftest import Outside, Platform, Recalling, handed
 
@@ -98,6 +99,24 @@ class TestTheCodeToScan:
         answer = sign_in("operator").get(f"/publish/scan/{uid}.svg")
         assert answer.status_code == 409
         assert "请稍后再试" in answer.text
+
+    def test_without_an_approval_there_is_no_code_no_package_and_no_finish(
+        self, outside: Outside, uid: str, sign_in: Door
+    ) -> None:
+        """Whatever the row says: nothing leads a person's hands to what was revoked."""
+        with outside.database.unit() as session:
+            session.query(Approval).one().revoked_at = clock.now(session)
+        operator = sign_in("operator")
+        answers = [
+            operator.get(f"/publish/scan/{uid}.svg"),
+            operator.get(f"/publish/{uid}/package"),
+            operator.post_form(
+                f"/publish/{uid}/finish_by_hand", {"url": "https://platform.example/a/1"}
+            ),
+        ]
+        assert [answer.status_code for answer in answers] == [409] * 3
+        assert all("签发已撤销" in answer.text for answer in answers)
+        assert outside.row().state == "awaiting_hand"
 
     def test_what_is_out_needs_no_scan(self, outside: Outside, sign_in: Door) -> None:
         outside.approve()

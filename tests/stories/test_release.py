@@ -386,6 +386,16 @@ def test_with_its_approval_revoked_it_leaves_the_pool(newsroom: Newsroom, write:
         assert not story.shared
 
 
+def test_revoked_it_lies_in_the_pool_no_more(newsroom: Newsroom, write: Write) -> None:
+    uid = write()
+    with newsroom.database.unit() as session:
+        story = queries.the_story(session, uid)
+        release.submit(session, newsroom.reporter, story)
+        release.approve(session, newsroom.deputy, story)
+        release.revoke(session, newsroom.deputy, story, "事实有误")
+        assert not story.shared
+
+
 def test_the_house_may_settle_what_the_tables_say(newsroom: Newsroom, write: Write) -> None:
     uid = write()
     with newsroom.database.unit() as session:
