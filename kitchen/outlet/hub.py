@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -33,6 +34,8 @@ from kitchen.outlet.rules import Mode, lease_of, pause_after
 
 MOST_WAITING = 500
 """Requests that may wait for their callback's word; a flood ends here."""
+MOST_OF_ONE = 200
+"""Subscriptions, and requests for such, that one host's callbacks may have."""
 LONGEST_SECRET = 199
 """Bytes; the standard says "less than 200"."""
 AT_ONCE = 20
@@ -126,7 +129,22 @@ def _request_for(session: Session, topic: str, callback: str) -> OutletHubReques
     waiting = session.scalar(select(func.count()).select_from(OutletHubRequest)) or 0
     if waiting >= MOST_WAITING:
         raise TooOften(seconds=600)
+    _demand_room(session, topic, callback)
     return OutletHubRequest(uid=new_uid(), topic=topic, callback=callback)
+
+
+def _demand_room(session: Session, topic: str, callback: str) -> None:
+    """Every subscription is called at each change, so nobody gets them without end."""
+    host = urlsplit(callback).hostname
+    taken = set()
+    for each in (OutletSubscription, OutletHubRequest):
+        alike = each.callback.icontains(f"//{host}", autoescape=True)
+        taken |= {
+            tuple(row) for row in session.execute(select(each.topic, each.callback).where(alike))
+        }
+    of_host = {pair for pair in taken if urlsplit(pair[1]).hostname == host}
+    if (topic, callback) not in of_host and len(of_host) >= MOST_OF_ONE:
+        raise Invalid(fields={"hub.callback": N_("这个主机的订阅已经太多，请先退订不用的。")})
 
 
 def owe(session: Session, event: ItemChanged) -> None:

@@ -47,6 +47,8 @@ SHAPES = [
     ("http://example.cn:25/", "port"),
     ("http://example.cn:99999/", "unreadable"),
     ("http://[::1/", "unreadable"),
+    ("http://010.8.8.8/", "unreadable"),
+    ("http://example.cn:x/", "unreadable"),
 ]
 
 
