@@ -41,7 +41,7 @@ def register_account(
     account = Account(channel=channel, name=name, handle=handle, unit_id=unit.id, unit=unit)
     authorize(actor, May.MANAGE, account)
     _demand_free(session, account)
-    account.settings, secrets = parted(channel, settings)
+    account.settings, secrets = parted(channel, settings, inside=_inside(session, actor))
     _write(account, plain)
     session.add(account)
     session.flush()
@@ -59,7 +59,8 @@ def change_account(
     settings: Mapping[str, Any] | None = None,
     **plain: Any,
 ) -> Account:
-    """Change an account. A secret left blank in ``settings`` stays as it is.
+    """Change an account. A secret left blank in ``settings`` stays as it is, where calls go to the
+    same place as before.
 
     Raises :class:`Stale` if someone changed it after ``seen``, and what :func:`register_account`
     raises.
@@ -70,19 +71,22 @@ def change_account(
     before = shown(account)
     _write(account, plain)
     _demand_free(session, account)
-    renewed = _renew(session, account, settings) if settings is not None else []
+    renewed = _renew(session, actor, account, settings) if settings is not None else []
     session.flush()
     _note_changes(session, actor, account, before, renewed)
     return account
 
 
-def _renew(session: Session, account: Account, settings: Mapping[str, Any]) -> list[str]:
+def _renew(
+    session: Session, actor: Actor, account: Account, settings: Mapping[str, Any]
+) -> list[str]:
     """Take over new settings; answers the names of the secrets that changed.
 
     What was found out about the former credentials says nothing of the new ones, and is forgotten.
     """
     former, before = _opened(session, account), account.settings
-    account.settings, secrets = parted(account.channel, settings, former)
+    inside = _inside(session, actor)
+    account.settings, secrets = parted(account.channel, settings, former, before, inside=inside)
     renewed = sorted(name for name, value in secrets.items() if value != former.get(name, ""))
     if renewed:
         _seal(session, account, secrets)
@@ -139,6 +143,11 @@ def note_check(
     account.checked_at = clock.now(session)
     session.flush()
     audit.record(session, actor, "check_account", account, after={"check": check})
+
+
+def _inside(session: Session, actor: Actor) -> bool:
+    """Whether the actor may let calls go to a machine of the house; at home there is no other."""
+    return ports.of(session).at_home or actor.may(May.LEAD_INSIDE)
 
 
 def _demand_reason(reason: str) -> None:
