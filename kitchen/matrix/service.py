@@ -6,17 +6,21 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
+import structlog
 from sqlalchemy.orm import Session
 
 from kitchen import ports
 from kitchen.core import audit, clock
 from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Duplicate, Invalid, Stale, WrongState
+from kitchen.core.seal import BrokenSeal
 from kitchen.matrix import queries
 from kitchen.matrix.fields import parted
 from kitchen.matrix.models import Account
 from kitchen.matrix.rules import SLOTS, Check, May
 from kitchen.people.models import Unit
+
+log = structlog.get_logger(__name__)
 
 PLAIN = ("name", "handle", "followers", "public_url", "quiet_from", "quiet_until", *SLOTS)
 """What may be changed besides the settings; all of it may be read by everyone on the staff."""
@@ -84,7 +88,7 @@ def _renew(
 
     What was found out about the former credentials says nothing of the new ones, and is forgotten.
     """
-    former, before = _opened(session, account), account.settings
+    former, before = _readable(session, account) or {}, account.settings
     inside = _inside(session, actor)
     account.settings, secrets = parted(account.channel, settings, former, before, inside=inside)
     renewed = sorted(name for name, value in secrets.items() if value != former.get(name, ""))
@@ -134,6 +138,12 @@ def settings_of(session: Session, account: Account) -> dict[str, Any]:
     return {**account.settings, **_opened(session, account)}
 
 
+def readable_settings(session: Session, account: Account) -> dict[str, Any] | None:
+    """The same; ``None`` if the seal is broken: one such account must not hold up the others."""
+    secrets = _readable(session, account)
+    return None if secrets is None else {**account.settings, **secrets}
+
+
 def note_check(
     session: Session, actor: Actor, account: Account, check: Check, words: str = ""
 ) -> None:
@@ -176,6 +186,14 @@ def _seal(session: Session, account: Account, secrets: Mapping[str, Any]) -> Non
 
 def _opened(session: Session, account: Account) -> dict[str, Any]:
     return ports.of(session).sealer.open(account.uid, account.secrets_sealed)
+
+
+def _readable(session: Session, account: Account) -> dict[str, Any] | None:
+    try:
+        return _opened(session, account)
+    except BrokenSeal:
+        log.error("settings_sealed_otherwise", account=account.uid)
+        return None
 
 
 def shown(account: Account) -> dict[str, Any]:

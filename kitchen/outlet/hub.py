@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -26,11 +27,14 @@ from kitchen import ports
 from kitchen.core import bus, clock
 from kitchen.core.db import new_uid
 from kitchen.core.errors import N_, Invalid, TooOften
+from kitchen.core.seal import BrokenSeal
 from kitchen.outlet import feeds, subjects
 from kitchen.outlet.events import HubOwes, ItemChanged
 from kitchen.outlet.feeds import MIMES, Feed
 from kitchen.outlet.models import OutletHubRequest, OutletItem, OutletSubscription
 from kitchen.outlet.rules import Mode, lease_of, pause_after
+
+log = structlog.get_logger(__name__)
 
 MOST_WAITING = 500
 """Requests that may wait for their callback's word; a flood ends here."""
@@ -198,6 +202,10 @@ def _deliveries(session: Session, now: datetime) -> list[Work]:
     work: list[Work] = []
     made: dict[str, tuple[Feed, bytes]] = {}
     for subscription in _due(session, OutletSubscription, now):
+        secret = _opened(session, subscription)
+        if secret is None:
+            session.delete(subscription)
+            continue
         if subscription.topic not in made:
             feed = _feed_of(session, subscription.topic)
             if feed is None:
@@ -205,7 +213,6 @@ def _deliveries(session: Session, now: datetime) -> list[Work]:
                 continue
             made[subscription.topic] = feed, feeds.written(feed)
         subscription.due_at = held = now + HELD
-        secret = _opened(session, subscription.uid, subscription.secret_sealed)
         feed, content = made[subscription.topic]
         work.append(Delivery(subscription.id, subscription.callback, feed, content, secret, held))
     return work
@@ -252,12 +259,14 @@ def _carry_out(session: Session, request: OutletHubRequest) -> None:
         if found is not None:
             session.delete(found)
         return
+    secret = _opened(session, request)
+    if secret is None:
+        return
     subscription = found or OutletSubscription(
         uid=new_uid(), topic=request.topic, callback=request.callback, due_at=None
     )
     lease = timedelta(seconds=request.lease_seconds)
     subscription.lease_until = clock.now(session) + lease
-    secret = _opened(session, request.uid, request.secret_sealed)
     subscription.secret_sealed = _sealed(session, subscription.uid, secret)
     session.add(subscription)
 
@@ -294,6 +303,13 @@ def _sealed(session: Session, uid: str, secret: str) -> str:
     return ports.of(session).sealer.seal(uid, {"secret": secret}) if secret else ""
 
 
-def _opened(session: Session, uid: str, sealed: str) -> str:
-    opened = ports.of(session).sealer.open(uid, sealed)
+def _opened(session: Session, row: OutletHubRequest | OutletSubscription) -> str | None:
+    """The secret; ``None`` if its seal is broken. Unsigned it would not be believed, and whoever
+    wants the feed subscribes again.
+    """
+    try:
+        opened = ports.of(session).sealer.open(row.uid, row.secret_sealed)
+    except BrokenSeal:
+        log.error("hub_secret_sealed_otherwise", callback=row.callback)
+        return None
     return str(opened.get("secret", ""))

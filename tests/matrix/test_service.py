@@ -52,6 +52,26 @@ def test_a_secret_moved_to_another_account_does_not_open(
         service.settings_of(session, queries.the_account(session, other))
 
 
+def test_secrets_whose_seal_is_broken_can_be_entered_again(
+    newsroom: Newsroom, register: Register
+) -> None:
+    uid = register()
+    with newsroom.database.unit() as session:
+        queries.the_account(session, uid).secrets_sealed = "sealed with a key that is lost"
+    with newsroom.database.unit() as session:
+        account = queries.the_account(session, uid)
+        assert service.readable_settings(session, account) is None
+        with pytest.raises(Invalid) as refused:
+            blank = {**SETTINGS, "app_secret": ""}
+            service.change_account(session, newsroom.operator, account, None, blank)
+        assert set(refused.value.fields) == {"setting_app_secret"}
+        session.rollback()
+    with newsroom.database.unit() as session:
+        account = queries.the_account(session, uid)
+        service.change_account(session, newsroom.operator, account, None, SETTINGS)
+        assert service.settings_of(session, account)["app_secret"] == SECRET
+
+
 def test_the_same_account_of_a_platform_is_registered_once(register: Register) -> None:
     register("qinghe")
     with pytest.raises(Duplicate, match="qinghe"):

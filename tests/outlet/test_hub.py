@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from channels import strangers
 from channels.http import close_connections
@@ -370,6 +370,24 @@ def test_one_look_that_goes_wrong_in_a_new_way_leaves_the_others_alone(
     with house.database.unit(write=False) as session:
         looked = {each.url: each.status for each in session.scalars(select(OutletLinkCheck))}
     assert looked == {odd: 0, fine: 200}
+
+
+def test_what_cannot_be_opened_ends_and_the_others_are_served(
+    reader: FlaskClient, subscriber: Platform, house: app.House, sender: Sender
+) -> None:
+    subscribe(reader, subscriber, house, secret=SECRET)
+    for which in ("second", "third"):
+        ask(reader, subscriber, callback=f"{subscriber.url}/hook?{which}=1", secret=SECRET)
+    with house.database.unit() as session:
+        lost = {"secret_sealed": "sealed with a key that is lost"}
+        session.execute(update(OutletSubscription).values(**lost))
+        second = OutletHubRequest.callback.contains("second")
+        session.execute(update(OutletHubRequest).where(second).values(**lost))
+    sender.put_item(item())
+    jobs.carry_hub(house.database)
+    assert [each.callback for each in subscribed(house)] == [f"{subscriber.url}/hook?third=1"]
+    with house.database.unit(write=False) as session:
+        assert session.scalars(select(OutletHubRequest)).all() == []
 
 
 def test_a_secret_lies_sealed(reader: FlaskClient, subscriber: Platform, house: app.House) -> None:
