@@ -18,7 +18,7 @@ from channels.abilities import Comment, Numbers, Pace, Seen
 from channels.base import N_, Channel, Files, Outcome, Receipt, Remedy, Tokens, Unsure
 from channels.http import Aim, Reply, Veil, Wire
 from channels.listing import look_back, made_since, recent
-from channels.settings import host_allowed, host_of, setting
+from channels.settings import Place, host_allowed, host_of, setting
 from channels.weibo_codes import REMEDIES
 
 _PAGE, _COMMENTS_PAGE, _BATCH = 100, 50, 100
@@ -38,7 +38,7 @@ class WeiboSettings:
         N_("安全域名"), hint=N_("微博应用绑定的域名；微博里的链接必须在它之下")
     )
     server_ip: str = setting(N_("服务器公网 IP"), hint=N_("微博要求随发布一并上报"))
-    base_url: str = setting(N_("接口地址"), default="https://api.weibo.com")
+    base_url: str = setting(N_("接口地址"), default="https://api.weibo.com", place=Place.URL)
     site_url: str = setting(N_("微博网页地址"), default="https://weibo.com")
     posts_per_hour: int = setting(
         N_("每小时最多发博数"), default=30, hint=N_("平台对每个授权账号的限制；0 为不限")

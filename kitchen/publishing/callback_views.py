@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.abilities import Call, Forged, Listens
+from channels.base import Channel, NeedsReauth
 from channels.registry import channel_classes
 from kitchen.core import clock
 from kitchen.matrix.models import Account
@@ -33,7 +34,8 @@ MOST_BYTES = 256 * 1024
 def hear(channel: str, account: str) -> Any:
     """One callback of a platform about one account, by the account's uid.
 
-    404 for an account that does not listen, 403 for what is not the platform's, 413 for too much.
+    404 for an account that does not listen, 403 for what is not the platform's, 413 for too much,
+    503 while its own secrets cannot be opened: the platform will say it again.
     """
     if (request.content_length or 0) > MOST_BYTES:
         abort(413)
@@ -42,7 +44,7 @@ def hear(channel: str, account: str) -> Any:
         found = session.scalar(
             select(Account).where(Account.uid == account, Account.channel == channel)
         )
-        listener = address_of_account(session, found).open() if found else None
+        listener = _opened(session, found) if found else None
         if found is None or not isinstance(listener, Listens):
             abort(404)
         call = _call(clock.now(session), body)
@@ -56,6 +58,13 @@ def hear(channel: str, account: str) -> Any:
     return Response(heard.answer, mimetype=heard.mime)
 
 
+def _opened(session: Session, account: Account) -> Channel:
+    try:
+        return address_of_account(session, account).open()
+    except NeedsReauth:
+        abort(503)
+
+
 def _pass_on(session: Session, found: Account, call: Call) -> None:
     """Let the other accounts listen: accounts of one application share its callback address.
 
@@ -66,8 +75,8 @@ def _pass_on(session: Session, found: Account, call: Call) -> None:
         Account.channel.in_(listening), Account.enabled, Account.id != found.id
     )
     for other in session.scalars(others).all():
-        listener = address_of_account(session, other).open()
-        with suppress(Forged):
+        with suppress(Forged, NeedsReauth):
+            listener = address_of_account(session, other).open()
             if isinstance(listener, Listens) and callbacks.take_in(
                 session, other, listener.listen(call)
             ):

@@ -8,20 +8,18 @@ or by a probe that reads only.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.base import Probes
-from kitchen import ports
 from kitchen.core import audit, clock
 from kitchen.core.access import HOUSE, Actor, authorize
 from kitchen.core.db import Database
 from kitchen.core.errors import N_, WrongState
-from kitchen.matrix import service as matrix
 from kitchen.matrix.models import Account
+from kitchen.publishing.addresses import Address, address_of_account
 from kitchen.publishing.models import Circuit
 from kitchen.publishing.rules import (
     ANSWERS_KEPT,
@@ -131,9 +129,8 @@ def _probe(database: Database, account_id: int) -> None:
         circuit.probes += 1
         circuit.probe_at = clock.now(session) + probe_pause(circuit.probes)
         account, opened_at, reason = circuit.account, circuit.opened_at, circuit.reason
-        settings = matrix.settings_of(session, account)
-        open_channel = ports.of(session).open_channel
-    if not _works(open_channel, account, settings, reason):
+        address = address_of_account(session, account)
+    if not _works(address, reason):
         return
     with database.unit() as session:
         circuit = circuit_of(session, account_id)
@@ -142,18 +139,16 @@ def _probe(database: Database, account_id: int) -> None:
             audit.record(session, HOUSE, "close_circuit", account)
 
 
-def _works(
-    open_channel: ports.OpenChannel, account: Account, settings: dict[str, Any], reason: str
-) -> bool:
+def _works(address: Address, reason: str) -> bool:
     """Whether the account may be sent to again. One that cannot be probed gets its chance after
     the pause, unless it was our access that was refused: only a person can say that it is renewed.
     """
     try:
-        channel = open_channel(account.channel, settings, account.uid)
+        channel = address.open()
         if not isinstance(channel, Probes):
             return reason != Hold.AUTH
         channel.probe()
     except Exception as error:
-        log.info("probe_failed", account=account.uid, error=type(error).__name__)
+        log.info("probe_failed", account=address.account_uid, error=type(error).__name__)
         return False
     return True

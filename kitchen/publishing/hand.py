@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.abilities import Scannable
-from channels.base import Channel, HandsOff, Outcome, Receipt, post_from_json
+from channels.base import Channel, HandsOff, NeedsReauth, Outcome, Receipt, post_from_json
 from channels.registry import channel_classes
 from kitchen.core import clock
 from kitchen.core.access import Actor
@@ -23,7 +23,10 @@ from kitchen.publishing.verbs import act
 
 def checklist(session: Session, publication: Publication) -> list[str]:
     """What the operator does, step by step, as message ids; empty where a machine does it."""
-    channel = address_of(session, publication).open()
+    try:
+        channel = address_of(session, publication).open()
+    except NeedsReauth:
+        return []  # an account that cannot be opened must not shut the page
     return channel.checklist() if isinstance(channel, HandsOff) else []
 
 

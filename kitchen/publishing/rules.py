@@ -80,6 +80,10 @@ class Hold(StrEnum):
     """The house, or the whole channel, is stopped."""
 
 
+BROKEN_SEAL = "broken_seal"
+"""The code of what cannot go because the secrets of its account cannot be opened."""
+
+
 class Source(StrEnum):
     """Where a receipt comes from."""
 

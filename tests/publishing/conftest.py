@@ -329,6 +329,12 @@ class Outside:
         """The version of the story that was approved last."""
         return max(v.version_id for v in session.query(Approval).filter_by(story_id=story.id))
 
+    def break_seal(self, number: int) -> None:
+        """The secrets of an account were sealed with a key that is lost."""
+        with self.database.unit() as session:
+            at = Account.id == self.accounts[number].id
+            session.execute(update(Account).where(at).values(secrets_sealed="lost"))
+
     def halt(self) -> None:
         """Somebody throws the kill switch of every account."""
         with self.database.unit() as session:

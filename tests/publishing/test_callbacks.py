@@ -80,6 +80,16 @@ def test_a_signed_notice_makes_us_ask_and_proves_nothing(outside: Outside) -> No
     assert outside.row().state == "live"
 
 
+def test_a_callback_is_heard_beside_an_account_whose_seal_is_broken(outside: Outside) -> None:
+    task = _waiting(outside)
+    outside.approve()
+    outside.carry()
+    outside.break_seal(1)
+    other = replace(outside, accounts=outside.accounts[::-1])
+    assert _call_back(other, task).status_code == 503
+    assert _call_back(outside, "of nobody", key="2").status_code == 200
+
+
 def test_a_notice_whose_signature_covers_it_is_a_receipt(outside: Outside) -> None:
     _call_back(outside, _waiting(outside), **{"X-Proof": "yes"})
     row = outside.row()

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from channels.base import Edition, Form, NeedsReauth, Rejected, Unavailable, Unsure
+from channels.base import Edition, Form, NeedsReauth, Outcome, Rejected, Unavailable, Unsure
 from kitchen.core import clock
 from kitchen.matrix.models import Account
-from kitchen.publishing import announce, circuits, invariants, plan, sweep
+from kitchen.publishing import announce, circuits, invariants, jobs, labels, plan, sweep
 from kitchen.publishing.events import PublicationFailed
 from kitchen.publishing.models import Attempt, Circuit, Publication, ReceiptRow
 from kitchen.publishing.rules import ANSWERS_KEPT, UNCLEAR_APART, State
@@ -179,6 +179,64 @@ def test_access_refused_holds_the_account_until_a_probe_answers(outside: Outside
     sweep.sweep(outside.database)
     outside.carry()
     assert outside.row().state == "live"
+
+
+def test_an_account_whose_seal_is_broken_keeps_nothing_from_the_others(outside: Outside) -> None:
+    outside.approve(accounts=3)
+    outside.break_seal(0)
+    outside.carry()
+    assert outside.states() == ["held", "live", "live"]
+    held = outside.rows()[0]
+    assert (held.hold_reason, held.code) == ("auth", "broken_seal")
+    assert "封存密钥" in labels.remedy_of(held)[1]
+    outside.recover()
+    assert outside.states() == ["held", "live", "live"]
+    with outside.database.unit() as session:
+        whole = update(Account).values(secrets_sealed="")
+        session.execute(whole)
+    circuits.probe_all(outside.database)
+    outside.recover(1)
+    assert outside.states() == ["live"] * 3
+
+
+@pytest.mark.parametrize("play", [accepted, after])
+def test_what_became_of_the_others_is_learnt_beside_a_broken_seal(
+    outside: Outside, play: Any
+) -> None:
+    outside.approve(accounts=2)
+    outside.platform.polls.extend([Outcome.ACCEPTED] * 30)
+    for account in outside.accounts:
+        outside.platform.play(account.uid, play)
+    outside.carry()
+    outside.platform.polls.clear()
+    before = outside.states()
+    outside.break_seal(0)
+    outside.later(minutes=10)
+    jobs.look_at_unknown(outside.database)
+    jobs.ask_about_accepted(outside.database)
+    assert outside.states() == [before[0], "live"]
+
+
+def test_a_recall_goes_beside_one_of_a_broken_seal(outside: Outside) -> None:
+    story = outside.approve(accounts=2)
+    outside.carry()
+    outside.break_seal(0)
+    outside.revoke(story)
+    jobs.carry_recalls(outside.database)
+    assert outside.states() == ["live", "gone", "held", "removed"]
+
+
+def test_a_circuit_of_a_broken_seal_keeps_no_other_from_being_probed(outside: Outside) -> None:
+    outside.approve(accounts=2)
+    outside.break_seal(0)
+    with outside.database.unit() as session:
+        for account in outside.accounts:
+            circuits.trip(session, account.id, circuits.Hold.AUTH, "expired")
+    outside.later(seconds=90)
+    circuits.probe_all(outside.database)
+    with outside.database.unit(write=False) as session:
+        opened = session.query(Circuit).order_by(Circuit.account_id)
+        assert [each.opened_at is not None for each in opened] == [True, False]
 
 
 def test_a_slot_is_kept(outside: Outside) -> None:
