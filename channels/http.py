@@ -228,6 +228,15 @@ class Wire:
         return reply
 
 
+def can_say(host: str) -> bool:
+    """Whether a wire can ask for it: ``010.8.8.8`` is an address to the system alone."""
+    try:
+        httpx.URL(f"//{host}")
+    except httpx.InvalidURL:
+        return False
+    return True
+
+
 def unclear(aim: Aim) -> type[ChannelError]:
     """What to raise when a call of this aim ended and nobody knows how."""
     return Unsure if aim is Aim.CREATE else Unavailable

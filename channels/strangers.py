@@ -13,10 +13,8 @@ from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
-import httpx
-
 from channels.base import ChannelError, Rejected, Unavailable
-from channels.http import Aim, Reply, Veil, Wire
+from channels.http import Aim, Reply, Veil, Wire, can_say
 
 LONGEST = 1000
 """Characters of an address."""
@@ -44,7 +42,7 @@ def fault_of(url: str) -> str:
         return "scheme"
     if parts.username is not None or parts.fragment or len(url) > LONGEST or not _plain(url):
         return "shape"
-    if not _callable(parts.netloc):
+    if not can_say(parts.netloc):
         return "unreadable"
     return "" if port in _PORTS.values() or port >= _FIRST_FREE_PORT else "port"
 
@@ -125,15 +123,6 @@ def _looked_up(parts: SplitResult, loopback: bool) -> Address:
 
 def _port(parts: SplitResult) -> int:
     return parts.port or _PORTS.get(parts.scheme, 0)
-
-
-def _callable(host: str) -> bool:
-    """Whether the client can say it; ``010.8.8.8`` is an address to the system alone."""
-    try:
-        httpx.URL(f"//{host}")
-    except httpx.InvalidURL:
-        return False
-    return True
 
 
 def _plain(url: str) -> bool:
