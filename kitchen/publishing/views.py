@@ -136,6 +136,7 @@ def shown(publication: Publication) -> dict[str, Any]:
         "checklist": hand.checklist(g.session, publication) if waits else [],
         "scannable": waits and hand.scannable(publication) and operates,
         "question": evidence.question_of(publication) if asked else "",
+        "witnesses": [it for it in record.statements if it.said_at >= publication.since],
         "witnesses_needed": resolve.WITNESSES,
         "facts_told": evidence.account_of(record, history),
         "labels": labels,
