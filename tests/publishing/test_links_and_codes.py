@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from channels.base import Media, Unavailable
 from channels.medialinks import media_link
@@ -15,6 +16,7 @@ from kitchen import app
 from kitchen.core import clock
 from kitchen.matrix.models import Account
 from kitchen.ports import Ports, of
+from kitchen.publishing.models import Publication
 from kitchen.review.models import Approval
 from tests.fixtures.newsroom import Door
 from tests.publishing.conftest import Outside, Platform, Recalling, handed
@@ -91,6 +93,19 @@ class TestTheCodeToScan:
         assert answer.text.startswith("<svg")
         assert answer.headers["Cache-Control"] == "private, no-store"
         assert sign_in("reporter").get(f"/publish/scan/{uid}.svg").status_code == 403
+
+    def test_it_is_not_for_who_publishes_for_another_unit(
+        self, outside: Outside, uid: str, sign_in: Door
+    ) -> None:
+        code = f"/publish/scan/{uid}.svg"
+        with outside.database.unit() as session:
+            session.execute(update(Publication).values(channel="douyin_share"))
+        assert code in sign_in("operator").get(f"/publish/{uid}").text
+        with outside.database.unit() as session:
+            town = outside.newsroom.units["云溪街道"]
+            session.execute(update(Publication).values(unit_id=town.id))
+        assert sign_in("operator").get(code).status_code == 403
+        assert code not in sign_in("operator").get(f"/publish/{uid}").text
 
     def test_a_platform_without_a_ticket_is_told_plainly(
         self, outside: Outside, uid: str, sign_in: Door
