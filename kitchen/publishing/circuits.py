@@ -8,6 +8,7 @@ or by a probe that reads only.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from sqlalchemy import select
@@ -34,6 +35,11 @@ from kitchen.publishing.rules import (
 )
 
 log = structlog.get_logger(__name__)
+
+HANDS = 8
+"""Probes at once: of many platforms that are away, each is waited for."""
+PROBES_MOST = 32
+"""Of one bell; who waits longest comes first, and the next bell rings soon."""
 
 
 def circuit_of(session: Session, account_id: int) -> Circuit:
@@ -112,15 +118,20 @@ def any_due(session: Session) -> bool:
 
 def _whose_turn(session: Session) -> Sequence[int]:
     turn = Circuit.probe_at <= clock.fresh(session)
-    return session.scalars(select(Circuit.account_id).where(turn)).all()
+    longest_first = select(Circuit.account_id).where(turn).order_by(Circuit.probe_at)
+    return session.scalars(longest_first.limit(PROBES_MOST)).all()
 
 
 def probe_all(database: Database) -> None:
-    """Try the access of every account whose circuit is open and whose turn has come."""
+    """Try the access of the accounts whose circuit is open and whose turn has come: several at
+    once, for a platform that is away keeps us waiting, and no more than one bell should take.
+    """
     with database.unit(write=False) as session:
         waiting = _whose_turn(session)
-    for account_id in waiting:
-        _probe(database, account_id)
+    with ThreadPoolExecutor(HANDS, thread_name_prefix="probe") as pool:
+        for done in [pool.submit(_probe, database, account_id) for account_id in waiting]:
+            if (error := done.exception()) is not None:
+                log.error("probe_not_recorded", exc_info=error)
 
 
 def _probe(database: Database, account_id: int) -> None:

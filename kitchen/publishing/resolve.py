@@ -66,7 +66,8 @@ def say_not_there(
     if len(before) + 1 < WITNESSES:
         return False
     now = clock.now(session)
-    changes = {"next_at": now, "since": now, "deadline": now + LIFETIME, "code": "", "words": ""}
+    deadline = max(now, publication.not_before or now) + LIFETIME
+    changes = {"next_at": now, "since": now, "deadline": deadline, "code": "", "words": ""}
     due = PublicationsDue(publication.story_id, 1)
     act(session, actor, publication, "send_again", changes=changes, event=due)
     cases.decide(session, actor, publication, "send_again", min(before))

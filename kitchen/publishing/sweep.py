@@ -24,6 +24,8 @@ from kitchen.publishing.rules import DUE, Hold, State
 log = structlog.get_logger(__name__)
 
 BATCH = 200
+PASSES = "passes"
+"""How many passes this process has made."""
 TURN = "held_up_to"
 """Up to which id this process has come with what is held: a pass takes one batch, the next pass
 the next, so that many which stay held keep none from its turn."""
@@ -41,8 +43,9 @@ def sweep(database: Database) -> None:
         for case in held:
             _release(session, case)
     database.info[TURN] = _next_turn(held, turn)
+    database.info[PASSES] = passes = database.info.get(PASSES, 0) + 1
     with database.unit(write=False) as session:
-        _ring(session)
+        _ring(session, passes)
 
 
 def _each(session: Session, found: list[Publication], act: Callable[..., object]) -> None:
@@ -92,13 +95,17 @@ def _next_turn(held: Sequence[Case], turn: int) -> int:
     return max(others, default=turn) if len(held) == BATCH else 0
 
 
-def _ring(session: Session) -> None:
-    """Ring for what is due now; bells that ring in vain cost a glance at the outbox."""
+def _ring(session: Session, first: int) -> None:
+    """Ring for what is due now; bells that ring in vain cost a glance at the outbox.
+
+    Each pass begins with another number: a worker that is busy for long must not be the only one
+    to hear of the little that is due.
+    """
     bell = ports.of(session).bell
     waiting = {str(state): many for state, many in session.execute(_waiting(session))}
     ready = sum(waiting.get(state, 0) for state in DUE)
     for number in range(-(-ready // PER_BELL)):
-        bell.ring("deliver", number)
+        bell.ring("deliver", first + number)
     if waiting.get(State.UNKNOWN):
         bell.ring("reconcile", 0)
     if waiting.get(State.ACCEPTED):

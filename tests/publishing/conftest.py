@@ -72,6 +72,7 @@ class Platform:
     lock: Lock = field(default_factory=Lock)
     on_prepare: Callable[[], None] = lambda: None
     on_publish: Callable[[], None] = lambda: None
+    on_probe: Callable[[], object] = lambda: None
 
     def put(self, post: Post) -> Receipt:
         with self.lock:
@@ -185,6 +186,7 @@ class FakeChannel:
 
     def probe(self) -> None:
         self.platform.calls["probe"] += 1
+        self.platform.on_probe()
         if not self.platform.probe_answers:
             raise NeedsReauth("expired")
 

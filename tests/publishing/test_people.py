@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import Any
@@ -273,6 +274,36 @@ def test_a_probe_that_reads_only_closes_the_circuit(
     assert outside.platform.calls["probe"] == 1
     with outside.database.unit(write=False) as session:
         assert (session.query(Circuit).one().opened_at is None) is reopened
+
+
+def test_one_platform_that_is_away_keeps_no_other_from_its_probe(outside: Outside) -> None:
+    """Each answers only once all were asked."""
+    outside.approve(accounts=3)
+    asked = threading.Barrier(3, timeout=30)
+    with outside.database.unit() as session:
+        for account in outside.accounts:
+            circuits.trip(session, account.id, circuits.Hold.AUTH, "expired")
+    outside.platform.on_probe = asked.wait
+    outside.later(seconds=90)
+    circuits.probe_all(outside.database)
+    with outside.database.unit(write=False) as session:
+        assert [it.opened_at for it in session.query(Circuit)] == [None] * 3
+
+
+def test_a_bell_probes_so_many_and_the_next_bell_the_others(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(circuits, "PROBES_MOST", 2)
+    outside.approve(accounts=3)
+    outside.platform.probe_answers = False
+    with outside.database.unit() as session:
+        for account in outside.accounts:
+            circuits.trip(session, account.id, circuits.Hold.AUTH, "expired")
+    outside.later(seconds=90)
+    circuits.probe_all(outside.database)
+    assert outside.platform.calls["probe"] == 2
+    circuits.probe_all(outside.database)
+    assert outside.platform.calls["probe"] == 3
 
 
 def test_what_is_known_by_its_address_alone_is_taken_back_by_hand(outside: Outside) -> None:
