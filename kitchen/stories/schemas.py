@@ -65,7 +65,7 @@ class FactsIn(Schema):
     column: Annotated[str, Field(max_length=40)] = ""
 
 
-class SeenIn(Schema):
+class BeforeIn(Schema):
     """What a writer saw in those fields, typed or as it is stored: compared, never judged."""
 
     title: str = ""
@@ -85,7 +85,7 @@ class DraftIn(Schema):
     title: Title | None = None
     doc: dict[str, Any] | None = None
     fields: FactsIn = FactsIn()
-    before: SeenIn | None = None
+    before: BeforeIn | None = None
     """What the writer saw in these fields: then the text's version does not count."""
     version: int | None = None
     keep: Literal["mine"] | None = None
