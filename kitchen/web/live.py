@@ -34,12 +34,15 @@ TOPICS_MAX = 20
 STREAMS_MAX = 96
 """Open streams per web process; each holds one of its threads."""
 STREAMS_EACH = 12
-"""Of them one person's; a tab that nobody looks at has none."""
+"""Of them one person's; a tab that nobody looks at has none. More only come about by turning pages
+fast: we notice at the next heartbeat that a page is gone. So the oldest makes room.
+"""
 LASTS_SECONDS = 240
 RENEWAL_SECONDS = 15
 """How long a stream goes on after it has told its page to open the next one."""
 
 Message = tuple[str, str]
+WAKE_UP: Message = ("", "")
 
 
 class RedisLive:
@@ -65,20 +68,31 @@ class Hub:
         self._thread: threading.Thread | None = None
 
     def join(self, topics: frozenset[str], own: str) -> queue.Queue[Message]:
-        """A mailbox for these topics and the person's own.
+        """A mailbox for these topics and the person's own; their oldest one ends for one too many.
 
-        Raises :class:`TooOften` when all places are taken, or all of that person's.
+        Raises :class:`TooOften` when all places are taken.
         """
         mailbox: queue.Queue[Message] = queue.Queue(maxsize=100)
         with self._lock:
-            mine = sum(own in each for each in self._streams.values())
-            if len(self._streams) >= STREAMS_MAX or mine >= STREAMS_EACH:
+            mine = [each for each, asked in self._streams.items() if own in asked]
+            if len(mine) >= STREAMS_EACH:
+                self._end(mine[0])
+            if len(self._streams) >= STREAMS_MAX:
                 raise TooOften(seconds=30)
             self._streams[mailbox] = topics | {own}
             if self._thread is None:
                 self._thread = threading.Thread(target=self._listen, daemon=True, name="live")
                 self._thread.start()
         return mailbox
+
+    def _end(self, mailbox: queue.Queue[Message]) -> None:
+        del self._streams[mailbox]
+        if not mailbox.full():
+            mailbox.put_nowait(WAKE_UP)
+
+    def has(self, mailbox: queue.Queue[Message]) -> bool:
+        """Whether the stream of this mailbox is to go on."""
+        return mailbox in self._streams
 
     def leave(self, mailbox: queue.Queue[Message]) -> None:
         with self._lock:
@@ -123,14 +137,15 @@ def mount(face: Face, redis: Redis) -> None:
 def _stream(hub: Hub, mailbox: queue.Queue[Message], own: str) -> Iterator[str]:
     try:
         yield "retry: 3000\n\n"
-        yield from _messages(mailbox, own, LASTS_SECONDS)
-        yield "event: renew\ndata: {}\n\n"
-        yield from _messages(mailbox, own, RENEWAL_SECONDS)
+        yield from _messages(hub, mailbox, own, LASTS_SECONDS)
+        if hub.has(mailbox):
+            yield "event: renew\ndata: {}\n\n"
+            yield from _messages(hub, mailbox, own, RENEWAL_SECONDS)
     finally:
         hub.leave(mailbox)
 
 
-def _messages(mailbox: queue.Queue[Message], own: str, seconds: float) -> Iterator[str]:
+def _messages(hub: Hub, mailbox: queue.Queue[Message], own: str, seconds: float) -> Iterator[str]:
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         try:
@@ -138,6 +153,8 @@ def _messages(mailbox: queue.Queue[Message], own: str, seconds: float) -> Iterat
         except queue.Empty:
             yield ": still here\n\n"
             continue
+        if not hub.has(mailbox):
+            return
         if topic == own:
             yield f"event: notice\ndata: {data}\n\n"
         else:
