@@ -18,7 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 def keepable(words: str) -> str:
     """Without what no database keeps, no document holds and nobody sees."""
-    return _CONTROL.sub("", words.replace("\r\n", "\n").replace("\v", "\n"))
+    return _CONTROL.sub("", words.replace("\r\n", "\n"))
 
 
 class Schema(BaseModel):

@@ -106,7 +106,7 @@ def test_what_nobody_sees_is_not_kept(sign_in: Door, sign: str) -> None:
     told = {**LEAD, "title": f"青禾大道{sign}路口积水"}
     made = sign_in("reporter").call("POST", "/api/v1/leads", told)
     assert made.status_code == 201
-    assert made.json["title"].replace("\n", "") == LEAD["title"]
+    assert made.json["title"] == LEAD["title"]
 
 
 @pytest.mark.parametrize("path", ["/leads/%00", "/leads?q=%00", "/api/v1/leads/a%00b"])
