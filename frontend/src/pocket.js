@@ -100,6 +100,12 @@ sender.addEventListener("told", (event) => {
 
 const typed = () => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
 
+/** A form that was emptied again leaves nothing to be asked about when its writer signs out. */
+function keep() {
+  const fields = typed();
+  return fields.text || fields.place ? keepDraft(writer, fields) : forgetDraft(writer);
+}
+
 function fill(fields) {
   for (const name of FIELDS) form.elements[name].value = fields[name] ?? "";
 }
@@ -115,14 +121,14 @@ async function capture() {
   let timer = 0;
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => keepDraft(writer, typed()), 300);
+    timer = setTimeout(keep, 300);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (holding) return; // a second tap, before the first has cleared the form
     holding = true;
     clearTimeout(timer);
-    hold().then(() => { clearTimeout(timer); }, () => { say(text("no_room")); }).finally(() => { holding = false; });
+    hold().catch(() => say(text("no_room"))).finally(() => { holding = false; });
   });
 }
 

@@ -5,7 +5,8 @@ import { sha256 } from "./sha256.js";
 import { small } from "./thumb.js";
 import { ask, Away, begin, Gone, refusalOf, Refused, send, sendThumb, SignedOut } from "./tus.js";
 
-const WAIT = 15_000;
+/** How long it waits while the network is away: a tunnel is short, a dead spot is not. */
+const WAITS = [1_000, 2_000, 4_000, 8_000, 15_000];
 /** How often an upload that the server no longer knows is begun anew before a person is asked. */
 const MOST_TRIES = 3;
 
@@ -13,6 +14,7 @@ export class Sender extends EventTarget {
   #running = false;
   #again = false;
   #timer = 0;
+  #missed = 0;
 
   /** Start, or go on once more if it runs: something was added or the network is back. */
   async run() {
@@ -32,6 +34,7 @@ export class Sender extends EventTarget {
   async #round() {
     try {
       const { username, token } = await (await ask("/m/session.json", { headers: { Accept: "application/json" } })).json();
+      this.#missed = 0;
       this.#tell("open", { username });
       await this.#leads(username, token);
       await this.#files(username, token);
@@ -44,7 +47,8 @@ export class Sender extends EventTarget {
 
   #later() {
     this.#tell("away");
-    this.#timer = setTimeout(() => this.run(), WAIT);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.run(), WAITS[Math.min(this.#missed++, WAITS.length - 1)]);
   }
 
   #tell(kind, detail = {}) {
