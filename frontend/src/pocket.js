@@ -118,16 +118,11 @@ function say(sentence) {
 async function capture() {
   const draft = await draftFor(writer);
   if (draft && !form.elements.text.value) fill(draft);
-  let timer = 0;
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(keep, 300);
-  });
+  form.addEventListener("input", keep); // at once: whoever types may turn the page in the next moment
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (holding) return; // a second tap, before the first has cleared the form
     holding = true;
-    clearTimeout(timer);
     hold().catch(() => say(text("no_room"))).finally(() => { holding = false; });
   });
 }
