@@ -39,6 +39,10 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         ),
         "too_thin": N_("图片的一边只有 %(side)s 像素，太窄了，无法使用。请换一张图片。"),
         "too_heavy": N_("处理这个文件占用的内存或时间超过了上限，已停止。请缩小或另存后再传。"),
+        "codec_not_accepted": N_(
+            "这段视频的编码（%(codec)s）放不进 MP4，网页上播不了。"
+            "请用 H.264 或 H.265 编码、AAC 声音导出成 MP4 后再传。"
+        ),
         "no_picture_stream": N_("视频里没有画面。请上传带画面的 MP4 或 WebM 视频。"),
         "bytes_unreachable": N_("图片压不到 %(limit)s 以内。请换一张内容简单些的图片。"),
     }

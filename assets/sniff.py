@@ -52,6 +52,7 @@ ACCEPTED: Final = {
         Kind("image/gif", Family.PICTURE, ".gif", "GIF"),
         Kind("image/avif", Family.PICTURE, ".avif", "AVIF"),
         Kind("video/mp4", Family.VIDEO, ".mp4", "mov"),
+        Kind("video/quicktime", Family.VIDEO, ".mov", "mov"),
         Kind("video/webm", Family.VIDEO, ".webm", "matroska"),
     )
 }
@@ -87,15 +88,26 @@ def sniff(path: Path) -> Kind:
     """The kind of the file at `path`. Raises :class:`Refused` for all that is not accepted."""
     with path.open("rb") as file:
         head, tail = _edges(file)
+    kind = kind_of_head(head)
+    if _says_another(tail) or zipfile.is_zipfile(path):
+        raise Refused("polyglot")
+    if kind.decoder == "mov":
+        _require_film(path)
+    return kind
+
+
+def kind_of_head(head: bytes) -> Kind:
+    """What a file whose first :data:`EDGE` bytes are `head` may turn out to be.
+
+    Raises :class:`Refused` where nothing that comes behind them can make it acceptable.
+    """
     if not head:
         raise Refused("empty")
     kind = ACCEPTED.get(_claimed(head))
     if kind is None:
         raise _refusal_of_stranger(head)
-    if _carries_another(path, head, tail):
+    if _says_another(head) or _PDF in head[:1024]:
         raise Refused("polyglot")
-    if kind.mime == "video/mp4":
-        _require_film(path)
     return kind
 
 
@@ -132,16 +144,12 @@ def _as_text(head: bytes) -> bytes:
     return head.replace(b"\0", b"")
 
 
-def _carries_another(path: Path, head: bytes, tail: bytes) -> bool:
-    return (
-        any(_MARKUP.search(edge) or _PLAYLIST.search(edge) for edge in (head, tail))
-        or _PDF in head[:1024]
-        or zipfile.is_zipfile(path)
-    )
+def _says_another(edge: bytes) -> bool:
+    return bool(_MARKUP.search(edge) or _PLAYLIST.search(edge))
 
 
 def _require_film(path: Path) -> None:
-    """An MP4 must hold a movie box; `ftyp` with anything else behind it is a disguise."""
+    """A film must hold a movie box; `ftyp` with anything else behind it is a disguise."""
     with path.open("rb") as file:
         if b"moov" not in _boxes(file, path.stat().st_size):
             raise Refused("broken")

@@ -1,7 +1,8 @@
 """What a platform may be able to do besides taking a post; each asked for with ``isinstance``.
 
-None of these creates anything that readers see, except :class:`Replays`, whose whole point is that
-the platform itself keeps a repeated request from becoming a second piece.
+None of these creates anything that readers see, except :class:`Corrects`, which puts a newer
+revision where one stands, and :class:`Replays`, whose whole point is that the platform itself keeps
+a repeated request from becoming a second piece.
 """
 
 from __future__ import annotations
@@ -61,6 +62,13 @@ class Listens(Protocol):
     def listen(self, call: Call) -> Heard:
         """Check and read a callback; no network. Raises :class:`Forged`."""
         ...
+
+
+@runtime_checkable
+class Corrects(Protocol):
+    """A channel on which a live post can be replaced in place by a newer revision."""
+
+    def correct(self, receipt: Receipt, post: Post, parcel: Mapping[str, Any]) -> Receipt: ...
 
 
 @runtime_checkable

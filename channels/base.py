@@ -150,6 +150,8 @@ class Receipt:
     words: str = ""
     """The platform's own words, where it said any."""
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    unspent: bool = False
+    """``REFUSED`` before anything was executed: what the account is rationed to is still there."""
 
 
 class Problem(StrEnum):
@@ -250,6 +252,10 @@ class Unavailable(ChannelError):
     def __init__(self, words: str = "", *, retry_after: timedelta | None = None, **details: Any):
         super().__init__(words, **details)
         self.retry_after = retry_after
+
+
+class Spent(Unavailable):
+    """What the platform allows in a day is used up; it takes nothing before its midnight."""
 
 
 class Unsure(ChannelError):
@@ -364,13 +370,6 @@ class Recalls(Protocol):
     """A channel from which a live post can be taken back. ``words`` name what stays visible."""
 
     def recall(self, receipt: Receipt) -> Receipt: ...
-
-
-@runtime_checkable
-class Corrects(Protocol):
-    """A channel on which a live post can be replaced in place by a newer revision."""
-
-    def correct(self, receipt: Receipt, post: Post, parcel: Mapping[str, Any]) -> Receipt: ...
 
 
 @runtime_checkable

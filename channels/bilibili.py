@@ -38,7 +38,7 @@ from channels.editions import clip, findings
 from channels.http import Aim, Reply
 from channels.identity import identity_of
 from channels.listing import look_back, recent
-from channels.settings import setting
+from channels.settings import Place, setting
 
 _LINK = "https://link.example/" + "x" * 40
 """Stands for the post's link while measuring the description that carries it."""
@@ -62,9 +62,11 @@ class BilibiliSettings:
     daily_posts: int = setting(
         N_("每天最多投稿数"), default=0, hint=N_("非正式会员每天 5 个；0 表示不限")
     )
-    base_url: str = setting(N_("接口地址"), default="https://member.bilibili.com")
-    upload_url: str = setting(N_("上传地址"), default="https://openupos.bilivideo.com")
-    auth_url: str = setting(N_("授权接口地址"), default="https://api.bilibili.com")
+    base_url: str = setting(N_("接口地址"), default="https://member.bilibili.com", place=Place.URL)
+    upload_url: str = setting(
+        N_("上传地址"), default="https://openupos.bilivideo.com", place=Place.URL
+    )
+    auth_url: str = setting(N_("授权接口地址"), default="https://api.bilibili.com", place=Place.URL)
 
 
 class Bilibili(Channel):

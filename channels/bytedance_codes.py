@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from channels.base import N_, NeedsReauth, Owner, Rejected, Remedy, StaleToken, Unavailable, Unsure
+from channels.base import (
+    N_,
+    NeedsReauth,
+    Owner,
+    Rejected,
+    Remedy,
+    Spent,
+    StaleToken,
+    Unavailable,
+    Unsure,
+)
 
 _EDITOR, _OPERATOR, _ADMIN = Owner.EDITOR, Owner.OPERATOR, Owner.ADMINISTRATOR
 _BUSY = Remedy(Unsure, _OPERATOR, N_("平台系统繁忙：先到账号主页查看是否已发出，再决定是否重发"))
@@ -13,9 +23,7 @@ _STALE = Remedy(StaleToken, _ADMIN, N_("账号的访问令牌已失效：请管�
 _EXPIRED = Remedy(NeedsReauth, _ADMIN, N_("账号授权已到期：请管理员重新授权"))
 _RIGHT = Remedy(Rejected, _ADMIN, N_("应用没有这项能力的权限：请管理员在开放平台申请"))
 _SETUP = Remedy(NeedsReauth, _ADMIN, N_("开放平台应用设置有误：请管理员核对 Client Key 和密钥"))
-_DAILY = Remedy(
-    Unavailable, _OPERATOR, N_("今天的发布或调用次数已用完：稍后自动再试"), timedelta(hours=1)
-)
+_DAILY = Remedy(Spent, _OPERATOR, N_("今天的发布或调用次数已用完：零点后恢复"), timedelta(hours=1))
 _RATE = Remedy(Unavailable, _OPERATOR, N_("调用太频繁：稍后自动再试"), timedelta(seconds=10))
 _PARAMETER = Remedy(Rejected, _EDITOR, N_("平台不接受某个字段：请检查标题、文字和视频"))
 _CONTENT = Remedy(Rejected, _EDITOR, N_("平台判定内容不合规：请修改后重新送审"))

@@ -35,7 +35,7 @@ from channels.douyin_editions import DouyinEditions
 from channels.douyin_webhook import Created, heard
 from channels.editions import caption
 from channels.http import Aim
-from channels.settings import setting
+from channels.settings import Place, setting
 
 _API = "/api/douyin/v1/video"
 _LIST, _NUMBERS = f"{_API}/video_list/", f"{_API}/video_data/"
@@ -57,7 +57,7 @@ class DouyinSettings:
     )
     authorised_at: str = authorised_setting()
     renewable: bool = renewable_setting()
-    base_url: str = setting(N_("接口地址"), default="https://open.douyin.com")
+    base_url: str = setting(N_("接口地址"), default="https://open.douyin.com", place=Place.URL)
 
 
 class Douyin(DouyinEditions):

@@ -41,7 +41,7 @@ from channels.http import Reply, Veil, Wire
 from channels.media import verify
 from channels.medialinks import base_setting, media_link, secret_setting
 from channels.package import media_of, package
-from channels.settings import setting
+from channels.settings import Place, setting
 from channels.tokens import Bearer, Grant, token_name
 
 SCHEMA = "snssdk1128://openplatform/share"
@@ -64,7 +64,7 @@ class DouyinShareSettings:
         "open_id", default="", hint=N_("填写后，只有这个账号发布的作品才会自动登记")
     )
     allowed_hosts: str = hosts_setting("douyin.com,iesdouyin.com")
-    base_url: str = setting(N_("接口地址"), default="https://open.douyin.com")
+    base_url: str = setting(N_("接口地址"), default="https://open.douyin.com", place=Place.URL)
     site_url: str = setting(N_("抖音网页地址"), default="https://www.douyin.com")
 
 

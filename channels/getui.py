@@ -42,7 +42,7 @@ from channels.base import (
 )
 from channels.editions import alert, findings
 from channels.http import Aim, Reply, Veil, Wire
-from channels.settings import listed, setting
+from channels.settings import Place, listed, setting
 from channels.tokens import Bearer, Grant
 
 _AT_ONCE = 200
@@ -87,7 +87,7 @@ class GetuiSettings:
     time_to_live: int = setting(
         N_("离线保留秒数"), default=7200, hint=N_("手机不在线时，推送保留多久；最多三天")
     )
-    base_url: str = setting(N_("接口地址"), default="https://restapi.getui.com")
+    base_url: str = setting(N_("接口地址"), default="https://restapi.getui.com", place=Place.URL)
 
 
 class Getui(Channel):

@@ -42,7 +42,7 @@ from channels.base import (
 )
 from channels.editions import alert, findings
 from channels.http import Aim, Reply, Veil, Wire
-from channels.settings import listed, setting
+from channels.settings import Place, listed, setting
 
 BODY_BYTES = 4096
 _LINK = "https://link.example/" + "x" * 100
@@ -84,8 +84,10 @@ class JPushSettings:
     time_to_live: int = setting(
         N_("离线保留秒数"), default=86_400, hint=N_("手机不在线时，推送保留多久")
     )
-    base_url: str = setting(N_("接口地址"), default="https://api.jpush.cn")
-    report_url: str = setting(N_("统计接口地址"), default="https://report.jpush.cn")
+    base_url: str = setting(N_("接口地址"), default="https://api.jpush.cn", place=Place.URL)
+    report_url: str = setting(
+        N_("统计接口地址"), default="https://report.jpush.cn", place=Place.URL
+    )
 
 
 class JPush(Channel):

@@ -40,7 +40,7 @@ from channels.kuaishou_codes import MISSING, REMEDIES, judged, number_of, text_o
 from channels.kuaishou_upload import Ticket, Uploads
 from channels.listing import look_back, made_since, recent
 from channels.media import filename, read
-from channels.settings import setting
+from channels.settings import Place, setting
 from channels.tokens import Bearer, Grant, token_name
 
 _PAGE = 100
@@ -53,14 +53,18 @@ class KuaishouSettings:
     refresh_token: str = setting(
         N_("刷新令牌"), secret=True, hint=N_("只在首次使用；之后由系统保管最新的一个")
     )
-    base_url: str = setting(N_("接口地址"), default="https://open.kuaishou.com")
+    base_url: str = setting(N_("接口地址"), default="https://open.kuaishou.com", place=Place.URL)
     upload_hosts: str = setting(
         N_("上传域名"),
         default="kuaishouzt.com,kuaishou.com",
         hint=N_("逗号分隔；平台返回的上传地址须在其中"),
+        place=Place.HOSTS,
     )
     upload_scheme: str = setting(
-        N_("上传协议"), default="http", hint=N_("平台文档写明为 http；支持时可改为 https")
+        N_("上传协议"),
+        default="http",
+        hint=N_("平台文档写明为 http；支持时可改为 https"),
+        place=Place.SCHEME,
     )
 
 

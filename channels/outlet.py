@@ -98,7 +98,7 @@ from channels.http import Aim, Reply, Veil, Wire
 from channels.identity import identity_of
 from channels.markup import Pictured, plain_text
 from channels.media import read
-from channels.settings import setting
+from channels.settings import Place, setting
 
 _TYPES = {Form.ARTICLE: "text", Form.STATUS: "text", Form.IMAGES: "picture", Form.VIDEO: "video"}
 LIST = "/content/v1/items?limit=100"
@@ -128,7 +128,9 @@ _REMEDIES = {
 
 @dataclass(frozen=True)
 class OutletSettings:
-    base_url: str = setting(N_("客户端内容接口地址"), hint=N_("公开站点的地址，不含 /content"))
+    base_url: str = setting(
+        N_("客户端内容接口地址"), hint=N_("公开站点的地址，不含 /content"), place=Place.URL
+    )
     key_id: str = setting(N_("密钥编号"))
     secret: str = setting(N_("密钥"), secret=True)
 

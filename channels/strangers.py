@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from channels.base import ChannelError, Rejected, Unavailable
-from channels.http import Aim, Reply, Veil, Wire
+from channels.http import Aim, Reply, Veil, Wire, can_say
 
 LONGEST = 1000
 """Characters of an address."""
 _PORTS = {"http": 80, "https": 443}
 _FIRST_FREE_PORT = 1024
 """Below it only the web's own two ports are called: no mail server shall get our requests."""
+
+_INNER = ("localhost", "local", "internal", "intranet", "lan", "corp", "home", "home.arpa")
+"""Endings of names that mean nothing, or something else, outside of a house."""
 
 _TO_IPV4 = IPv6Network("64:ff9b::/96")
 """Where a gateway leads from IPv6 to IPv4, private addresses included."""
@@ -38,6 +42,8 @@ def fault_of(url: str) -> str:
         return "scheme"
     if parts.username is not None or parts.fragment or len(url) > LONGEST or not _plain(url):
         return "shape"
+    if not can_say(parts.netloc):
+        return "unreadable"
     return "" if port in _PORTS.values() or port >= _FIRST_FREE_PORT else "port"
 
 
@@ -90,6 +96,16 @@ def is_public(address: Address, loopback: bool = False) -> bool:
     if inner.is_loopback:
         return loopback
     return inner.is_global and not inner.is_multicast and inner not in _TO_IPV4
+
+
+def looks_inner(host: str) -> bool:
+    """Whether a host is a neighbour by its looks, in whichever way its address is written."""
+    host = host.rstrip(".").lower()
+    with suppress(ValueError):
+        return not is_public(ip_address(host))
+    with suppress(OSError):
+        return not is_public(ip_address(socket.inet_aton(host)))
+    return "." not in host or host.endswith(tuple(f".{end}" for end in _INNER))
 
 
 def _looked_up(parts: SplitResult, loopback: bool) -> Address:

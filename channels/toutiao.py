@@ -36,7 +36,7 @@ from channels.bytedance_envelope import number, text_of
 from channels.bytedance_numbers import batched
 from channels.editions import clip, findings
 from channels.http import Aim
-from channels.settings import setting
+from channels.settings import Place, setting
 
 _PATHS = VideoPaths(
     whole="/toutiao/video/upload/",
@@ -60,8 +60,8 @@ class ToutiaoSettings:
     )
     authorised_at: str = authorised_setting()
     renewable: bool = renewable_setting()
-    base_url: str = setting(N_("内容接口地址"), default="https://open.douyin.com")
-    auth_url: str = setting(N_("授权接口地址"), default="https://open.snssdk.com")
+    base_url: str = setting(N_("内容接口地址"), default="https://open.douyin.com", place=Place.URL)
+    auth_url: str = setting(N_("授权接口地址"), default="https://open.snssdk.com", place=Place.URL)
 
 
 class Toutiao(Channel):

@@ -15,7 +15,7 @@ from channels.base import N_, Files, Media, Remedy, Tokens
 from channels.handoff import hosts_setting
 from channels.http import Aim, Reply, Veil, Wire
 from channels.media import filename, read
-from channels.settings import setting
+from channels.settings import Place, setting
 from channels.tokens import Bearer, Grant
 from channels.wechat_codes import REMEDIES, TOKEN_REMEDIES
 
@@ -50,7 +50,7 @@ class WeChatSettings:
         hint=N_("填写后只接收加密的推送；明文推送不能单凭它认定结果"),
     )
     allowed_hosts: str = hosts_setting("mp.weixin.qq.com")
-    base_url: str = setting(N_("接口地址"), default="https://api.weixin.qq.com")
+    base_url: str = setting(N_("接口地址"), default="https://api.weixin.qq.com", place=Place.URL)
 
 
 class Api:

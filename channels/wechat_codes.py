@@ -13,6 +13,7 @@ from channels.base import (
     Owner,
     Rejected,
     Remedy,
+    Spent,
     StaleToken,
     Unavailable,
     Unsure,
@@ -49,9 +50,7 @@ _PUBLISHING = {
     "89503": Remedy(NeedsReauth, _ADMIN, N_("等待公众号管理员在微信中确认接口调用")),
     "89506": Remedy(NeedsReauth, _ADMIN, N_("公众号管理员拒绝了这个服务器地址，24 小时内不可用")),
     "89507": Remedy(NeedsReauth, _ADMIN, N_("公众号管理员拒绝了这个服务器地址，1 小时内不可用")),
-    "45009": Remedy(
-        Unavailable, _OPERATOR, N_("今天的接口次数已用完：零点后自动再试"), timedelta(hours=1)
-    ),
+    "45009": Remedy(Spent, _OPERATOR, N_("今天的接口次数已用完：零点后恢复"), timedelta(hours=1)),
     "45011": Remedy(
         Unavailable, _OPERATOR, N_("接口调用太频繁：稍后自动再试"), timedelta(minutes=1)
     ),

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from html import escape
-from urllib.parse import urlsplit
 
 import css_inline
 import nh3
 
 from channels.markup import FILM, Rewriter, figures
+from channels.settings import host_of
 
 _NOTES_TITLE = "相关链接"
 _ELSEWHERE = "（点“阅读原文”观看）"
@@ -141,7 +141,7 @@ class _Spelling(Rewriter):
             self.written.append(f'<p class="caption">{FILM}{_ELSEWHERE}</p>')
 
     def _link(self, href: str) -> None:
-        if urlsplit(href).hostname == "mp.weixin.qq.com":
+        if host_of(href) == "mp.weixin.qq.com":
             self.written.append(f'<a href="{escape(href)}">')
             self._open_links.append("</a>")
         elif href:
@@ -167,8 +167,8 @@ class _Spelling(Rewriter):
 
 def _secure(address: str) -> str:
     """The platform answers plain ``http`` for its own picture host; pages are read over TLS."""
-    host = urlsplit(address).hostname or ""
-    return address.replace("http://", "https://", 1) if host.endswith(".qpic.cn") else address
+    ours = host_of(address).endswith(".qpic.cn")
+    return address.replace("http://", "https://", 1) if ours else address
 
 
 def _ours(addresses: set[str]) -> Callable[[str, str, str], str | None]:

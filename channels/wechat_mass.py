@@ -120,7 +120,9 @@ class MassSend:
             return self._ask(key, media_id)
         if time.time() - number(asked_at) < _CONFIRM_SECONDS:
             return receipt
-        return Receipt(Outcome.REFUSED, task_id=receipt.task_id, code="confirm_lapsed")
+        return Receipt(
+            Outcome.REFUSED, task_id=receipt.task_id, code="confirm_lapsed", unspent=True
+        )
 
 
 def _key(post: Post) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from channels import text
 from channels.base import (
@@ -33,7 +32,7 @@ from channels.editions import findings
 from channels.http import Aim
 from channels.identity import identity_of
 from channels.media import filename, read, verify
-from channels.settings import host_allowed
+from channels.settings import host_allowed, host_of
 from channels.weibo_account import WeiboChannel, WeiboSettings, code_of, holds, judged
 from channels.weibo_codes import LATER, MISSING, REMEDIES
 
@@ -83,7 +82,7 @@ class Weibo(WeiboChannel):
 
     def prepare(self, post: Post) -> dict[str, Any]:
         """Nothing can be uploaded ahead; what can be found wrong is found wrong here."""
-        if not host_allowed(urlsplit(post.link).hostname or "", self._settings.bound_domain):
+        if not host_allowed(host_of(post.link), self._settings.bound_domain):
             raise Rejected(post.link, code="link_foreign")
         for medium in post.edition.media:
             verify(self._files, medium)

@@ -12,14 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from channels import text
 from channels.abilities import Comment, Numbers, Pace, Seen
 from channels.base import N_, Channel, Files, Outcome, Receipt, Remedy, Tokens, Unsure
 from channels.http import Aim, Reply, Veil, Wire
 from channels.listing import look_back, made_since, recent
-from channels.settings import host_allowed, setting
+from channels.settings import Place, host_allowed, host_of, setting
 from channels.weibo_codes import REMEDIES
 
 _PAGE, _COMMENTS_PAGE, _BATCH = 100, 50, 100
@@ -39,7 +38,7 @@ class WeiboSettings:
         N_("安全域名"), hint=N_("微博应用绑定的域名；微博里的链接必须在它之下")
     )
     server_ip: str = setting(N_("服务器公网 IP"), hint=N_("微博要求随发布一并上报"))
-    base_url: str = setting(N_("接口地址"), default="https://api.weibo.com")
+    base_url: str = setting(N_("接口地址"), default="https://api.weibo.com", place=Place.URL)
     site_url: str = setting(N_("微博网页地址"), default="https://weibo.com")
     posts_per_hour: int = setting(
         N_("每小时最多发博数"), default=30, hint=N_("平台对每个授权账号的限制；0 为不限")
@@ -201,7 +200,7 @@ class WeiboChannel(Channel):
     def _own_link(self, status: Status) -> str:
         """The first link in a post that lies under our domain."""
         for found in text.URL.finditer(json.dumps(status, ensure_ascii=False)):
-            if host_allowed(urlsplit(found.group()).hostname or "", self._settings.bound_domain):
+            if host_allowed(host_of(found.group()), self._settings.bound_domain):
                 return found.group()
         return ""
 

@@ -189,7 +189,7 @@ def open_house(settings: Settings) -> House:
     ports = Ports(
         store=store,
         sealer=sealer,
-        bell=tasks.RqBell(redis, timetable.lanes(settings.deliverers)),
+        bell=tasks.RqBell(redis, timetable.lanes(settings.deliverers), timetable.UNTIMED),
         live=live.RedisLive(redis),
         open_channel=tokens.channel_opener(store, tokens.shared_tokens(database, redis, sealer)),
         public_url=settings.public_url,

@@ -50,6 +50,10 @@ class Settings:
     mail_from: str = ""
     web_workers: int = 1
     """Web processes of each face."""
+    trusted_proxies: int = 0
+    """How many reverse proxies stand before the faces; so many addresses of ``X-Forwarded-For``
+    are believed.
+    """
     deliverers: int = 2
     """Worker processes that carry deliveries, each on a queue of its own."""
 
@@ -115,6 +119,7 @@ class Settings:
             desk_url=(env.get("KITCHEN_DESK_URL") or f"http://{host}:{port}").rstrip("/"),
             smtp_url=_smtp(env.get("KITCHEN_SMTP_URL", "")),
             mail_from=env.get("KITCHEN_MAIL_FROM") or "central-kitchen@localhost",
+            trusted_proxies=_count(env, "KITCHEN_TRUSTED_PROXIES", 0, least=0),
             deliverers=_count(env, "KITCHEN_DELIVERERS", 2),
         )
 
@@ -133,10 +138,10 @@ def _smtp(url: str) -> str:
     return url
 
 
-def _count(env: Mapping[str, str], name: str, default: int) -> int:
+def _count(env: Mapping[str, str], name: str, default: int, least: int = 1) -> int:
     text = env.get(name, str(default))
-    if not text.isdigit() or not 1 <= int(text) <= 64:
-        raise BadSetting(f"{name}={text!r}: a number from 1 to 64 is needed")
+    if not text.isdigit() or not least <= int(text) <= 64:
+        raise BadSetting(f"{name}={text!r}: a number from {least} to 64 is needed")
     return int(text)
 
 

@@ -291,6 +291,7 @@ NEEDS = {
     "auth": N_("%(account)s的授权失效，“%(title)s”在等它恢复。"),
     "left_behind": N_("“%(title)s”已更正，%(account)s上还是旧版，请处理。"),
     "overtaken_in_hand": N_("“%(title)s”有了新版，请不要再往%(account)s发旧版。"),
+    "surfaced": N_("“%(title)s”本来不该在%(account)s上，却已经发布了，请马上核对。"),
     "revoked_in_hand": N_("“%(title)s”已撤销签发，请核对%(account)s上是否已经手工发布。"),
 }
 

@@ -95,6 +95,7 @@ ROLES: dict[str, frozenset[str]] = {
             People.READ_AUDIT,
             Matrix.READ,
             Matrix.MANAGE,
+            Matrix.LEAD_INSIDE,
             Outlet.ADMINISTER,
             Outlet.ARRANGE,
             Publishing.READ,

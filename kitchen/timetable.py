@@ -57,14 +57,17 @@ DOORBELLS: Mapping[str, Answer] = {
 }
 """What a ring means. The id says what it is about; deliveries take whatever is due."""
 
-LOOKING = frozenset({"reconcile", "poll", "probe", "recall"})
+LOOKING = frozenset({"reconcile", "poll", "recall"})
 """Bells of the workers that keep free of the daily load, so that a recall never queues."""
 MAKING = frozenset({CLIP, IMPORT})
 """Bells of the workers that need the processor rather than the network."""
-PATIENT = frozenset({NOTIFY, "hub", destinations.BELL, access.BELL, patrol.BELL})
+PATIENT = frozenset({NOTIFY, "hub", "probe", destinations.BELL, access.BELL, patrol.BELL})
 """Bells whose worker strangers, or many accounts in a row, may keep waiting: never where a delivery
 or a recall queues.
 """
+
+UNTIMED = frozenset({"deliver"})
+"""Bells whose job may take as long as an upload takes: no other bell waits for that worker."""
 
 REMEMBERED = timedelta(days=2)
 """How long an answered request is remembered; its sender gives up within a day."""

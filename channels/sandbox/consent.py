@@ -6,14 +6,14 @@ Only to where the application is at home: a loopback host or a bound one.
 from __future__ import annotations
 
 import sqlite3
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from channels.sandbox import accounts
 from channels.sandbox.accounts import Account
-from channels.sandbox.stage import PlatformError, stage
+from channels.sandbox.stage import PlatformError, host_of, stage
 
 CODE_LIFE = 600.0
 
@@ -23,7 +23,7 @@ def consenting(db: sqlite3.Connection, channel: str, refusal: PlatformError) -> 
 
     Raises ``refusal`` if the consent would return to a stranger.
     """
-    if urlsplit(request.args.get("redirect_uri", "")).hostname not in stage().domains:
+    if host_of(request.args.get("redirect_uri", "")) not in stage().domains:
         raise refusal
     named = accounts.get(db, request.args.get("login", ""))
     return named if named and named.channel == channel else accounts.every(db, channel)[0]

@@ -20,14 +20,13 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, jsonify
 
 from channels.sandbox import accounts, callbacks, faults, ledger
 from channels.sandbox.accounts import CHANNELS, SETTINGS, Account
 from channels.sandbox.faults import DEFAULT_MOMENT, Fault
-from channels.sandbox.stage import LOOPBACK, json_object, stage
+from channels.sandbox.stage import LOOPBACK, host_of, json_object, stage
 
 bp = Blueprint("control", __name__, url_prefix="/__sim__")
 ACCOUNTS_AT_ONCE = 1000
@@ -109,7 +108,7 @@ def change_settings(account: str) -> Response:
 def set_callback(account: str) -> Response:
     asked = json_object()
     url = str(asked.get("url", ""))
-    if url and urlsplit(url).hostname not in LOOPBACK:
+    if url and host_of(url) not in LOOPBACK:
         raise Misuse("url must be empty or lie on this machine: the sandbox calls nobody else")
     changes: Json = {"callback_url": url}
     if "delay" in asked:

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 
@@ -25,7 +25,7 @@ from channels.sandbox.accounts import DAY, Account, Token
 from channels.sandbox.bytedance import WRONG_PARAMETER, envelope, refusal
 from channels.sandbox.douyin import CHANNEL, IMAGE_BYTES, IMAGES, TEXT, publish
 from channels.sandbox.media import JPEG, MB, MP4, PNG, WEBM, Kept
-from channels.sandbox.stage import PlatformError, stage, whole
+from channels.sandbox.stage import PlatformError, host_of, stage, whole
 from channels.sandbox.store import next_number
 
 TICKET_LIFE, SHARE_LIFE = 7200.0, 7 * DAY
@@ -147,9 +147,9 @@ def post() -> Any:
 
 
 def _believed(link: str) -> Scanned:
-    parts = urlsplit(link)
-    given = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    if (parts.scheme, parts.netloc, parts.path) != ("snssdk1128", "openplatform", "/share"):
+    lead, _, query = link.partition("?")
+    given = {name: values[0] for name, values in parse_qs(query).items()}
+    if lead != "snssdk1128://openplatform/share":
         raise PlatformError(WRONG_PARAMETER, "这不是抖音的分享码")
     if given.get("share_type") != "h5":
         raise PlatformError(WRONG_PARAMETER, "参数不合法: share_type")
@@ -214,7 +214,7 @@ def _listed(given: Mapping[str, str], name: str) -> list[str]:
 def _downloaded(address: str, kind: str) -> Kept:
     """The phone fetches a file; the sandbox goes to hosts of ours only."""
     most, mimes = (FILM_BYTES, (MP4, WEBM)) if kind == "video" else (IMAGE_BYTES, (JPEG, PNG))
-    near = urlsplit(address).hostname in stage().domains
+    near = host_of(address) in stage().domains
     with TemporaryFile() as file:
         if not (near and callbacks.fetched(address, file, most)):
             raise PlatformError(WRONG_PARAMETER, "手机下载不到视频或图片")

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import current_app, request
 
@@ -58,6 +59,14 @@ def fresh_id(prefix: str = "", size: int = 18) -> str:
 def digest(*parts: str) -> str:
     """SHA-256 (hex) of the parts, separated so that no two lists collide."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def host_of(address: str) -> str:
+    """The host that an address names; empty where none can be read in it."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def json_object() -> dict[str, Any]:

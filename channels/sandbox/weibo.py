@@ -11,7 +11,6 @@ import re
 import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.wrappers import Response as RedirectResponse
@@ -20,7 +19,7 @@ from channels.sandbox import accounts, audience, consent, ledger, media
 from channels.sandbox.accounts import Account
 from channels.sandbox.ledger import DELETED, LIVE, PENDING, Thing
 from channels.sandbox.media import GIF, JPEG, MB, PNG, Oversize
-from channels.sandbox.stage import PlatformError, digest, fresh_id, stage, whole
+from channels.sandbox.stage import PlatformError, digest, fresh_id, host_of, stage, whole
 from channels.sandbox.store import next_number
 from channels.sandbox.weibo_mid import base62_of
 
@@ -81,7 +80,7 @@ def _check_status(status: str, account: Account) -> None:
     if TOPIC.search(LINK.sub(" ", status)):
         raise PlatformError(10017, "param error: #topic# is not allowed here")
     domains = account.settings.get("domains") or stage().domains
-    hosts = {urlsplit(link).hostname or "" for link in LINK.findall(status)}
+    hosts = {host_of(link) for link in LINK.findall(status)}
     if not any(_under(host, domain) for host in hosts for domain in domains):
         raise PlatformError(10017, "appkey not bind domain!")
     if weight(status) > WEIGHT:

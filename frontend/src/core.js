@@ -1,5 +1,6 @@
 // The desk's behaviours. Everything here improves a page that already works without it.
 import "./htmx-global.js";
+import "./leaving.js";
 import "./desk/requests.js";
 import "./desk/toasts.js";
 import "./desk/dialogs.js";

@@ -14,7 +14,7 @@ import { INNER_KEYS, KEYS, typingRules } from "./editor/commands.js";
 import { makeConflictPanel } from "./editor/conflict.js";
 import { sizeOf } from "./editor/counting.js";
 import { dropPlugin, listenToCards, uploadBeside } from "./editor/drop.js";
-import { readFields, sameFields, writeFields } from "./editor/fields.js";
+import { composingIn, readFields, sameFields, writeFields } from "./editor/fields.js";
 import { findPlugin, openFind } from "./editor/find.js";
 import { blocksFor, handlePlugin, makeBlockMenus } from "./editor/handle.js";
 import { LocalCopies } from "./editor/local-copy.js";
@@ -28,6 +28,7 @@ import { makeToolbar } from "./editor/toolbar.js";
 import { toast } from "./desk/toasts.js";
 
 const COUNT_EVERY = 250;
+const LINK_WAITS = 2_000;
 /** Parts of house blocks that say what belongs there (css/editor.css). */
 const HINTED = ["lead", "words", "source", "figure", "unit", "meaning", "title", "author", "origin"];
 
@@ -129,7 +130,7 @@ class StoryEditor extends HTMLElement {
       view: this.view, form: this.form, words: this.words, copies: this.copies,
       stateOf: (doc, version, client) => this.#stateOf(doc, version, client),
       setEditable: (open) => { this.readonly = !open; this.view.setProps({}); },
-      show: (state, why) => this.#show(state, why),
+      show: (...told) => this.#show(...told),
       announce: (version) => this.#announce(version),
       showConflict: (texts, acts) => this.#showPanel(texts, acts),
     }, this.dataset, this.client);
@@ -138,12 +139,13 @@ class StoryEditor extends HTMLElement {
   }
 
   #saveWhole() {
+    const composing = composingIn(this.form);
     this.saving = new Autosave({
       url: this.dataset.autosaveUrl,
       content: () => this.#content(),
-      composing: () => this.view.composing,
+      composing: () => this.view.composing || composing(),
       same: (one, other) => this.#same(one, other),
-      show: (state, why) => this.#show(state, why),
+      show: (...told) => this.#show(...told),
       onConflict: (theirs) => this.#showConflict(theirs),
       onSaved: (version) => this.#announce(version),
       copies: this.copies,
@@ -158,6 +160,7 @@ class StoryEditor extends HTMLElement {
     window.addEventListener("pagehide", () => this.saving.leave(), { signal });
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.saving.leave(); else this.saving.retryNow(); }, { signal });
     document.addEventListener("submit", (event) => this.#saveFirst(event), { signal, capture: true });
+    document.addEventListener("click", (event) => this.#saveBeforeLink(event), { signal, capture: true });
   }
 
   /** What is sent for review must be what stands here: other forms wait until the text is saved. */
@@ -170,6 +173,18 @@ class StoryEditor extends HTMLElement {
     event.stopImmediatePropagation();
     if (await this.saving.flush()) form.requestSubmit(submitter);
     else toast(this.stateLine.textContent, { tone: "warn" });
+  }
+
+  /** Nor does a link lead on before that; pressed once more, it does. */
+  async #saveBeforeLink(event) {
+    const link = event.target.closest?.("a[href]");
+    if (!link || !leadsAway(link, event) || !this.saving.dirty || link === this.insisted) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const saved = await Promise.race([this.saving.flush(), new Promise((late) => { setTimeout(late, LINK_WAITS, false); })]);
+    this.insisted = saved ? undefined : link;
+    if (saved) link.click();
+    else toast(this.words.leaving, { tone: "warn" });
   }
 
   #content() {
@@ -186,10 +201,11 @@ class StoryEditor extends HTMLElement {
     }
   }
 
-  #show(state, why) {
+  #show(state, why, kept = true) {
     const time = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
     this.stateLine.dataset.state = state;
-    const told = fill(this.words[state], { time, why: why ?? "" });
+    if (state === "saved") this.insisted = undefined;
+    const told = fill(this.words[kept ? state : `${state}_unkept`], { time, why: why ?? "" });
     if (told !== this.stateLine.textContent) this.stateLine.textContent = told; // a change costs a layout
   }
 
@@ -251,6 +267,13 @@ class StoryEditor extends HTMLElement {
     });
     return lines;
   }
+}
+
+/** A plain click on a link that takes this page away. */
+function leadsAway(link, { button, ctrlKey, metaKey, shiftKey, altKey }) {
+  const plain = button === 0 && !ctrlKey && !metaKey && !shiftKey && !altKey;
+  const elsewhere = link.pathname + link.search !== location.pathname + location.search;
+  return plain && elsewhere && link.origin === location.origin && !link.matches("[target], [download], [hx-get], .ProseMirror *");
 }
 
 customElements.define("story-editor", StoryEditor);

@@ -9,6 +9,15 @@ export function remembered(key) {
   }
 }
 
+/** @param {string} prefix @returns {string[]} what is remembered under keys that begin so */
+export function keysUnder(prefix) {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  } catch {
+    return [];
+  }
+}
+
 /** @param {string} key @param {string | null} value null forgets */
 export function remember(key, value) {
   try {

@@ -1,23 +1,27 @@
 // The phone in the field. A lead is put on the phone first and sent from there, so that neither a tunnel
 // nor a switch to the camera loses a word. Without this script the same form goes the plain way.
 import { el } from "./elements.js";
-import { remember, remembered } from "./memory.js";
-import { rows } from "./pocket/rows.js";
+import "./leaving.js";
+import { personHere, rememberPerson } from "./person.js";
+import { offers, rows } from "./pocket/rows.js";
 import { Sender } from "./pocket/sender.js";
-import { change, DATABASE, draftOf, enqueue, filesOf, forgetDraft, isPending, keepDraft, leadsOf, remove, removeLead } from "./pocket/store.js";
+import { adopt, change, draftFor, enqueue, filesOf, forgetDraft, keepDraft, leadsOf, NOBODY, remove, removeLead } from "./pocket/store.js";
 import { fileSize } from "./sizes.js";
 import { text } from "./texts.js";
 
-const PERSON = "pocket-person";
 const MOST_BYTES = 512 * 1024 * 1024;
 const FIELDS = ["text", "place", "urgency"];
 
-const named = document.querySelector("meta[name='actor']")?.getAttribute("content");
-if (named) remember(PERSON, named);
-const owner = named ?? remembered(PERSON) ?? "";
+/** Under whom the draft of this page is kept, whoever turns out to be signed in. */
+const writer = personHere() ?? NOBODY;
+let owner = writer;
 const net = { away: !navigator.onLine, closed: false };
 const sender = new Sender();
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-capture]"));
+
+/** The lead that was refused and is being written anew in the form; it stays until it is sent. */
+let rewritten;
+let holding = false;
 
 /** crypto.randomUUID exists on secure origins only; a newsroom's own network may be plain http. */
 const freshId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -30,10 +34,12 @@ async function show() {
   const word = document.querySelector("[data-net]");
   if (word) word.textContent = net.away ? word.dataset.offline : "";
   if (!section) return;
-  const [leads, files] = [await leadsOf(owner), await filesOf(owner)];
-  section.hidden = leads.length === 0;
+  const leads = (await leadsOf(owner)).filter((lead) => lead.id !== rewritten);
+  const files = await filesOf(owner);
+  const nobodys = owner === NOBODY ? [] : await leadsOf(NOBODY);
+  section.hidden = leads.length + nobodys.length === 0;
   const focused = document.activeElement?.closest("[data-file], [data-lead]");
-  section.querySelector("[data-queue-list]").replaceChildren(...rows(leads, files, net, acts));
+  section.querySelector("[data-queue-list]").replaceChildren(...offers(nobodys, acts), ...rows(leads, files, net, acts));
   const key = focused?.dataset.file ? `[data-file="${focused.dataset.file}"]` : `[data-lead="${focused?.dataset.lead}"]`;
   if (focused) section.querySelector(`${key} button`)?.focus();
 }
@@ -43,6 +49,7 @@ const acts = {
   resume: (id) => altered("files", id, { state: "waiting", said: undefined, tries: 0 }).then(() => sender.run()),
   removeFile: (id) => remove("files", id).then(show),
   removeLead: (id) => removeLead(id).then(show),
+  adopt: (id) => adopt(id, owner).then(show).then(() => sender.run()),
   edit: putBack,
 };
 
@@ -51,21 +58,38 @@ async function altered(kind, id, changes) {
   await show();
 }
 
-/** A lead that the desk refused comes back into the form; its pictures must be chosen again. */
+/** A lead that the desk refused comes back into the form with its pictures. */
 async function putBack(id) {
   const lead = (await leadsOf(owner)).find((each) => each.id === id);
   if (!lead || !form) { location.href = "/m/leads/new"; return; }
+  if (differs(lead.fields) && !window.confirm(text("edit_replaces"))) return;
+  await keepDraft(writer, lead.fields);
   fill(lead.fields);
-  await removeLead(id);
+  choose((await filesOf(owner)).filter((file) => file.lead === id));
+  rewritten = id;
   await show();
   form.elements.text.focus();
+}
+
+/** Whether the form holds something that is not in `fields`. */
+function differs(fields) {
+  const now = typed();
+  const changed = FIELDS.some((name) => now[name] !== (fields[name] ?? ""));
+  return form.elements.files.files.length > 0 || (changed && Boolean(now.text || now.place));
+}
+
+function choose(files) {
+  const carried = new DataTransfer();
+  for (const { blob, name } of files) carried.items.add(new File([blob], name, { type: blob.type }));
+  form.elements.files.files = carried.files;
+  form.elements.files.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 sender.addEventListener("told", (event) => {
   const { kind, username } = event.detail;
   if (kind === "open") {
     Object.assign(net, { away: false, closed: false });
-    if (!owner) { remember(PERSON, username); location.reload(); }
+    if (owner !== username) { owner = username; rememberPerson(username); }
   }
   if (kind === "away") net.away = true;
   if (kind === "closed") net.closed = true;
@@ -75,6 +99,12 @@ sender.addEventListener("told", (event) => {
 // ---- the form
 
 const typed = () => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
+
+/** A form that was emptied again leaves nothing to be asked about when its writer signs out. */
+function keep() {
+  const fields = typed();
+  return fields.text || fields.place ? keepDraft(writer, fields) : forgetDraft(writer);
+}
 
 function fill(fields) {
   for (const name of FIELDS) form.elements[name].value = fields[name] ?? "";
@@ -86,17 +116,14 @@ function say(sentence) {
 }
 
 async function capture() {
-  const draft = await draftOf(owner);
+  const draft = await draftFor(writer);
   if (draft && !form.elements.text.value) fill(draft);
-  let timer = 0;
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => keepDraft(owner, typed()), 300);
-  });
+  form.addEventListener("input", keep); // at once: whoever types may turn the page in the next moment
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    clearTimeout(timer);
-    hold().then(() => { clearTimeout(timer); }, () => { say(text("no_room")); });
+    if (holding) return; // a second tap, before the first has cleared the form
+    holding = true;
+    hold().catch(() => say(text("no_room"))).finally(() => { holding = false; });
   });
 }
 
@@ -108,8 +135,9 @@ async function hold() {
   const lead = { id: freshId(), owner, at: Date.now(), fields, state: "waiting" };
   const chosen = [...form.elements.files.files];
   const files = chosen.filter((file) => file.size <= MOST_BYTES).map((file, place) => shot(lead, file, place));
-  await enqueue(lead, files);
-  await forgetDraft(owner);
+  await enqueue(lead, files, rewritten);
+  rewritten = undefined;
+  await forgetDraft(writer);
   form.reset();
   form.elements.files.dispatchEvent(new Event("change", { bubbles: true }));
   say(files.length < chosen.length ? text("too_big", { most: fileSize(MOST_BYTES) }) : text("queued"));
@@ -131,18 +159,6 @@ document.addEventListener("change", (event) => {
 // ---- the phone
 
 document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.parentElement.remove());
-
-/** Signing out leaves nothing of this person on the phone, and says so before it does. */
-document.addEventListener("submit", async (event) => {
-  const leaving = event.target;
-  if (!leaving.matches("[data-signs-out]") || leaving.dataset.wiped) return;
-  event.preventDefault();
-  if ((await isPending().catch(() => false)) && !window.confirm(text("sign_out_wipes"))) return;
-  remember(PERSON, null);
-  indexedDB.deleteDatabase(DATABASE);
-  leaving.dataset.wiped = "yes";
-  leaving.requestSubmit();
-});
 
 window.addEventListener("online", () => { net.away = false; sender.run(); });
 window.addEventListener("offline", () => { net.away = true; show(); });

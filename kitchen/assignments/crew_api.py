@@ -113,7 +113,7 @@ def remove(uid: str) -> Any:
     claims.remove(g.session, g.actor, queries.the_claim(g.session, uid))
 
 
-@api.operation("POST", "/calendar", May.READ, answer=FeedOut, status=201)
+@api.operation("POST", "/calendar", May.READ, answer=FeedOut, status=201, secret=True)
 def renew() -> Any:
     """A new private address of one's calendar; the one before leads nowhere from now on."""
     token = feeds.renew(g.session, g.actor)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class AssignmentDispatched:
+    """Its people are sent, or sent otherwise; whoever need not go any more is named."""
+
     assignment_id: int
+    taken_off_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

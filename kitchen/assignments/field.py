@@ -23,7 +23,7 @@ ON_THE_WAY = (State.ACCEPTED, State.UNDER_WAY)
 
 def set_out(session: Session, actor: Actor, assignment: Assignment) -> None:
     """On the way. The first of the crew to go puts the task under way."""
-    member = _member(actor, assignment, Step.LEFT)
+    member = _member(session, actor, assignment, Step.LEFT)
     member.left_at = clock.now(session)
     if assignment.state == State.ACCEPTED:
         event = AssignmentMoved(assignment.id, "begin", "")
@@ -34,7 +34,7 @@ def set_out(session: Session, actor: Actor, assignment: Assignment) -> None:
 
 def arrive(session: Session, actor: Actor, assignment: Assignment, note: str = "") -> None:
     """There. ``note`` says where exactly, in their own words; nobody is tracked."""
-    member = _member(actor, assignment, Step.ARRIVED)
+    member = _member(session, actor, assignment, Step.ARRIVED)
     member.left_at = member.left_at or clock.now(session)
     member.arrived_at, member.arrived_note = clock.now(session), note.strip()
     _under_way(session, actor, assignment)
@@ -43,7 +43,7 @@ def arrive(session: Session, actor: Actor, assignment: Assignment, note: str = "
 
 def send_in(session: Session, actor: Actor, assignment: Assignment) -> None:
     """The material is with the desk."""
-    member = _member(actor, assignment, Step.SENT_IN)
+    member = _member(session, actor, assignment, Step.SENT_IN)
     member.sent_in_at = clock.now(session)
     _under_way(session, actor, assignment)
     _note(session, actor, assignment, Step.SENT_IN)
@@ -56,8 +56,9 @@ def open_steps(member: Crew, assignment: Assignment) -> list[Step]:
     return [step for step in Step if step not in dict(member.steps)]
 
 
-def _member(actor: Actor, assignment: Assignment, step: Step) -> Crew:
+def _member(session: Session, actor: Actor, assignment: Assignment, step: Step) -> Crew:
     """The actor's place. Raises :class:`WrongState` for a step told before, or out of time."""
+    queries.hold(session, assignment)
     member = own_place(actor, assignment)
     if assignment.state not in ON_THE_WAY or member.answer != Answer.ACCEPTED:
         raise WrongState(N_("接受了任务、任务没有结束，才能报进度。"))

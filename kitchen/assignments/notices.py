@@ -25,10 +25,17 @@ from kitchen.people.queries import staff_over
 
 
 def assignment_dispatched(session: Session, event: AssignmentDispatched) -> None:
-    """Whoever is sent and has not answered yet hears of it."""
+    """Whoever is asked hears of it, whoever goes already hears of the change, and who is off."""
     assignment = session.get_one(Assignment, event.assignment_id)
     asked = [each.staff_id for each in assignment.crew if each.answer == Answer.ASKED]
     _tell_of(session, assignment, asked, N_("派给您一个任务：%(title)s"), kind=Kind.TASK)
+    going = [each.staff_id for each in assignment.crew if each.answer == Answer.ACCEPTED]
+    _tell_of(session, assignment, going, CHANGED, kind=Kind.TASK)
+    _tell_of(session, assignment, event.taken_off_ids, TAKEN_OFF, kind=Kind.TASK)
+
+
+CHANGED = N_("任务“%(title)s”有改动，请看时间、地点和人员。")
+TAKEN_OFF = N_("任务“%(title)s”改派了别人，您不用去了。")
 
 
 ANSWERS = {
@@ -50,10 +57,8 @@ def assignment_replanned(session: Session, event: AssignmentReplanned) -> None:
     """The crew hears that its time or its people changed, and so does whoever was taken off."""
     assignment = session.get_one(Assignment, event.assignment_id)
     crew = [each.staff_id for each in assignment.crew if each.answer != Answer.DECLINED]
-    text = N_("任务“%(title)s”有改动，请看时间和人员。")
-    _tell_of(session, assignment, crew, text, kind=Kind.TASK)
-    off = N_("任务“%(title)s”改派了别人，您不用去了。")
-    _tell_of(session, assignment, [event.taken_off_id], off, kind=Kind.TASK)
+    _tell_of(session, assignment, crew, CHANGED, kind=Kind.TASK)
+    _tell_of(session, assignment, [event.taken_off_id], TAKEN_OFF, kind=Kind.TASK)
 
 
 def assignment_late(session: Session, event: AssignmentLate) -> None:

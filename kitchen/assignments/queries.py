@@ -18,31 +18,39 @@ from kitchen.assignments.models import (
     Message,
     TimeClaim,
 )
-from kitchen.assignments.rules import LATE, TRAVEL, Answer, GearState, State
+from kitchen.assignments.rules import LATE, RUNNING, TRAVEL, Answer, GearState, State
 from kitchen.core import clock
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
 
-RUNNING = (State.DISPATCHED, State.ACCEPTED, State.UNDER_WAY)
 THREAD_SHOWN = 100
+
+_WHOLE = (
+    joinedload(Assignment.topic),
+    joinedload(Assignment.dispatched_by),
+    selectinload(Assignment.crew).joinedload(Crew.staff),
+    selectinload(Assignment.bookings).joinedload(Booking.gear),
+    selectinload(Assignment.bookings).joinedload(Booking.handed_to),
+)
 
 
 def the_assignment(session: Session, uid: str) -> Assignment:
     """One assignment with its crew. Raises :class:`NotFound`."""
-    found = session.scalar(
-        select(Assignment)
-        .where(Assignment.uid == uid)
-        .options(
-            joinedload(Assignment.topic),
-            joinedload(Assignment.dispatched_by),
-            selectinload(Assignment.crew).joinedload(Crew.staff),
-            selectinload(Assignment.bookings).joinedload(Booking.gear),
-            selectinload(Assignment.bookings).joinedload(Booking.handed_to),
-        )
-    )
+    found = session.scalar(select(Assignment).where(Assignment.uid == uid).options(*_WHOLE))
     if found is None:
         raise NotFound
     return found
+
+
+def hold(session: Session, assignment: Assignment) -> None:
+    """Lock the task and read it afresh with its crew, so that nobody answers past another."""
+    session.scalars(
+        select(Assignment)
+        .where(Assignment.id == assignment.id)
+        .options(*_WHOLE)
+        .with_for_update(of=Assignment)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def page_of_assignments(
@@ -55,7 +63,10 @@ def page_of_assignments(
     cursor: str | None = None,
 ) -> Page[Assignment]:
     """Assignments, newest first; ``staff_id`` keeps those of one person."""
-    query = select(Assignment).options(selectinload(Assignment.crew).joinedload(Crew.staff))
+    query = select(Assignment).options(
+        selectinload(Assignment.crew).joinedload(Crew.staff),
+        selectinload(Assignment.bookings).joinedload(Booking.gear),
+    )
     if state:
         query = query.where(Assignment.state == state)
     if q:

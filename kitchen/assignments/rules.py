@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,27 +28,31 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+RUNNING = (State.DISPATCHED, State.ACCEPTED, State.UNDER_WAY)
+
 MACHINE = Machine(
     State,
     State.DRAFTED,
     move(
         "dispatch",
-        {State.DRAFTED, State.DECLINED, State.DISPATCHED},
-        State.DISPATCHED,
-        May.DISPATCH,
-        "派发",
-    ),
-    move("accept", {State.DISPATCHED}, State.ACCEPTED, May.TAKE_PART, "接受"),
-    move("decline", {State.DISPATCHED}, State.DECLINED, May.TAKE_PART, "不能去", needs_reason=True),
-    move("begin", {State.ACCEPTED}, State.UNDER_WAY, May.TAKE_PART, "出发"),
-    move(
-        "replan",
-        {State.DISPATCHED, State.ACCEPTED, State.UNDER_WAY},
+        {State.DRAFTED, State.DECLINED, *RUNNING},
         None,
         May.DISPATCH,
-        "改时间或换人",
-        targets={State.DISPATCHED, State.ACCEPTED, State.UNDER_WAY},
+        "派发",
+        targets=RUNNING,
     ),
+    move("accept", RUNNING, None, May.TAKE_PART, "接受", targets=RUNNING),
+    move(
+        "decline",
+        RUNNING,
+        None,
+        May.TAKE_PART,
+        "不能去",
+        needs_reason=True,
+        targets={State.DECLINED, *RUNNING},
+    ),
+    move("begin", {State.ACCEPTED}, State.UNDER_WAY, May.TAKE_PART, "出发"),
+    move("replan", RUNNING, None, May.DISPATCH, "改时间或换人", targets=RUNNING),
     move("finish", {State.ACCEPTED, State.UNDER_WAY}, State.DONE, May.TAKE_PART, "完成"),
     move(
         "cancel",
@@ -74,6 +79,15 @@ class Answer(StrEnum):
     ASKED = "asked"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+
+
+def standing(answers: Collection[Answer], *, out: bool) -> State:
+    """Where a crew's answers leave its task; ``out`` once somebody who goes has set out."""
+    if out:
+        return State.UNDER_WAY
+    if Answer.ASKED in answers:
+        return State.DISPATCHED
+    return State.ACCEPTED if Answer.ACCEPTED in answers else State.DECLINED
 
 
 class Kind(StrEnum):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from kitchen.assignments import booking
+from kitchen.assignments import booking, queries
 from kitchen.assignments.events import (
     AssignmentAnswered,
     AssignmentDispatched,
@@ -16,7 +16,7 @@ from kitchen.assignments.events import (
     MessageSent,
 )
 from kitchen.assignments.models import Assignment, Crew, Gear, Message
-from kitchen.assignments.rules import Answer, Kind, May, Role, State
+from kitchen.assignments.rules import Answer, Kind, May, Role, State, standing
 from kitchen.core import audit, bus
 from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Forbidden, Invalid, WrongState
@@ -73,15 +73,16 @@ def dispatch(
     """
     _check_span(crew, starts_at, due_at)
     _demand_reach(actor, [staff for staff, _ in crew])
-    answers = {member.staff_id: member.answer for member in assignment.crew}
-    assignment.crew = [
-        _member(assignment, staff, role, answers.get(staff.id)) for staff, role in crew
-    ]
+    queries.hold(session, assignment)
+    before = {each.staff_id for each in assignment.crew if each.answer != Answer.DECLINED}
+    assignment.crew = [_member(assignment, staff, role) for staff, role in crew]
+    taken_off = before - {staff.id for staff, _ in crew}
     carry_out(
         session,
         assignment,
         "dispatch",
         actor,
+        to=_standing(assignment),
         changes={
             "starts_at": starts_at,
             "due_at": due_at,
@@ -91,7 +92,7 @@ def dispatch(
             "late_told_at": None,
             **{name: where.get(name, "") for name in WHERE},
         },
-        event=AssignmentDispatched(assignment.id),
+        event=AssignmentDispatched(assignment.id, tuple(sorted(taken_off))),
     )
     assignment.kit = list(kit)
     booking.book(session, assignment, gear)
@@ -125,6 +126,7 @@ def replan(
     Raises :class:`Stale`, :class:`WrongState`, :class:`Forbidden`, :class:`Invalid` for somebody
     who is on the crew already or was not, :class:`Duplicate` for gear that is taken then.
     """
+    queries.hold(session, assignment)
     expect_version(assignment, seen, {"starts_at": str(assignment.starts_at)})
     span = assignment.span
     if starts_at is not None and span is None:
@@ -134,12 +136,9 @@ def replan(
         changes |= {"starts_at": starts_at, "due_at": starts_at + (span.ends_at - span.starts_at)}
     if swap is not None:
         _swap(actor, assignment, *swap)
-    waiting = any(member.answer == Answer.ASKED for member in assignment.crew)
-    under_way = assignment.state == State.UNDER_WAY
-    target = State.UNDER_WAY if under_way else State.DISPATCHED if waiting else State.ACCEPTED
-    taken_off = swap[0].id if swap else None
-    event = AssignmentReplanned(assignment.id, taken_off)
-    carry_out(session, assignment, "replan", actor, to=target, changes=changes, event=event)
+    to = _standing(assignment)
+    event = AssignmentReplanned(assignment.id, swap[0].id if swap else None)
+    carry_out(session, assignment, "replan", actor, to=to, changes=changes, event=event)
     booking.move_along(session, assignment)
 
 
@@ -149,7 +148,7 @@ def _swap(actor: Actor, assignment: Assignment, leaves: Staff, comes: Staff) -> 
     if leaves.id not in places or comes.id in places:
         raise Invalid(fields={"person": N_("请换成不在这个任务里的人。")})
     assignment.crew.remove(places[leaves.id])
-    assignment.crew.append(_member(assignment, comes, places[leaves.id].role, None))
+    assignment.crew.append(_member(assignment, comes, places[leaves.id].role))
 
 
 def _check_span(
@@ -166,51 +165,50 @@ def _check_span(
         raise Invalid(fields=fields)
 
 
-def _member(assignment: Assignment, staff: Staff, role: Role, former: Answer | None) -> Crew:
+def _member(assignment: Assignment, staff: Staff, role: Role) -> Crew:
+    """Their place: kept if they said yes, else asked, also once more."""
     kept = next((each for each in assignment.crew if each.staff_id == staff.id), None)
     member = kept or Crew(staff_id=staff.id, staff=staff)
     member.role = role
-    member.answer = Answer.ACCEPTED if former == Answer.ACCEPTED else Answer.ASKED
+    if member.answer != Answer.ACCEPTED:
+        member.answer, member.reason, member.arrived_note = Answer.ASKED, "", ""
+        member.left_at = member.arrived_at = member.sent_in_at = None
     return member
 
 
+def _standing(assignment: Assignment) -> State:
+    answers = {each.answer for each in assignment.crew}
+    out = any(each.steps for each in assignment.crew if each.answer == Answer.ACCEPTED)
+    return standing(answers, out=out)
+
+
 def accept(session: Session, actor: Actor, assignment: Assignment) -> None:
-    """Say yes. The task is accepted once everybody asked has said so."""
+    """Say yes. The task is accepted once nobody who was asked owes an answer."""
+    queries.hold(session, assignment)
     member = own_place(actor, assignment)
-    if assignment.state not in {State.DISPATCHED, State.ACCEPTED}:
-        raise WrongState
     member.answer, member.reason = Answer.ACCEPTED, ""
     event = AssignmentAnswered(assignment.id, member.staff_id, accepted=True, reason="")
-    waiting = [each for each in assignment.crew if each.answer == Answer.ASKED]
-    if waiting or assignment.state == State.ACCEPTED:
-        session.flush()
-        audit.record(session, actor, "accept_place", assignment)
-        bus.emit(session, event)
-    else:
-        carry_out(session, assignment, "accept", actor, event=event)
+    to = _standing(assignment)
+    carry_out(session, assignment, "accept", actor, to=to, event=event)
 
 
 def decline(session: Session, actor: Actor, assignment: Assignment, reason: str) -> None:
-    """Say no, and why; the task goes back to the desk if nobody is left."""
+    """Say no, and why; the others go without, and if nobody is left it is the desk's again."""
+    queries.hold(session, assignment)
     member = own_place(actor, assignment)
     if not reason.strip():
         raise Invalid(fields={"note": N_("请写明理由，方便另派人。")})
-    if assignment.state not in {State.DISPATCHED, State.ACCEPTED}:
-        raise WrongState
     member.answer, member.reason = Answer.DECLINED, reason
-    assignment.sequence += 1
     event = AssignmentAnswered(assignment.id, member.staff_id, accepted=False, reason=reason)
-    left = [each for each in assignment.crew if each.answer != Answer.DECLINED]
-    if left or assignment.state == State.ACCEPTED:
-        session.flush()
-        audit.record(session, actor, "decline_place", assignment, note=reason)
-        bus.emit(session, event)
-    else:
-        carry_out(session, assignment, "decline", actor, note=reason, event=event)
+    to, changes = _standing(assignment), {"sequence": assignment.sequence + 1}
+    carry_out(
+        session, assignment, "decline", actor, to=to, note=reason, changes=changes, event=event
+    )
 
 
 def finish(session: Session, actor: Actor, assignment: Assignment) -> None:
     """The reporting is done."""
+    queries.hold(session, assignment)
     own_place(actor, assignment)
     event = AssignmentMoved(assignment.id, "finish", "")
     carry_out(session, assignment, "finish", actor, event=event)

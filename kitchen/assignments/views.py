@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from kitchen.assignments import booking, clashes, crews, field, labels, queries, service
 from kitchen.assignments.models import Assignment
-from kitchen.assignments.rules import Kind, May, Role
+from kitchen.assignments.rules import Answer, Kind, May, Role
 from kitchen.assignments.schemas import (
     ArrivedIn,
     DispatchIn,
@@ -72,7 +72,7 @@ def _seen(assignment: Assignment) -> dict[str, Any]:
     return {
         "assignment": assignment,
         "messages": messages,
-        "material": {each.uid: media.of_subject(g.session, each) for each in messages},
+        "material": media.of_each(g.session, messages),
         "own": own,
         "open_steps": field.open_steps(own, assignment) if own else [],
         "may_speak": own is not None or g.actor.may(May.DISPATCH, assignment.unit_id),
@@ -137,7 +137,8 @@ def _start(assignment: Assignment) -> dict[str, Any]:
     for name in ("starts_at", "due_at"):
         start[name] = _typed(getattr(assignment, name))
     for member in assignment.crew:
-        start.setdefault(member.role, []).append(member.staff.username)
+        if member.answer != Answer.DECLINED:
+            start.setdefault(member.role, []).append(member.staff.username)
     chosen = read_query(StartQuery)
     if chosen.person:
         start.setdefault(Role.TEXT, []).append(chosen.person)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -17,8 +18,10 @@ from kitchen.leads.events import LeadIllustrated, LeadReported, LeadSettled
 from kitchen.leads.models import Lead
 from kitchen.leads.rules import May, Source, State, Urgency
 from kitchen.media import service as media
+from kitchen.media.intake import Intake
 from kitchen.media.models import MediaAsset
 from kitchen.media.queries import of_subject as pictures_of
+from kitchen.media.rules import Rights
 from kitchen.people.queries import desk_for
 
 PICTURE = "picture"
@@ -51,6 +54,25 @@ def report(
         urgency=urgency,
     )
     return _filed(session, actor, lead, contact, pictures)
+
+
+def enter_pictures(
+    session: Session, actor: Actor, taken: Sequence[Intake], source: Source
+) -> list[MediaAsset]:
+    """Enter what came with a lead into the catalogue, which everybody may look at.
+
+    A file from outside may name who took it: that stays with the original.
+    """
+    own = source is Source.REPORTER
+    return [
+        media.catalogue(
+            session,
+            actor,
+            each if own else replace(each, credit=""),
+            rights=Rights.OWN if own else Rights.SUPPLIED,
+        )
+        for each in taken
+    ]
 
 
 def contribute(

@@ -12,7 +12,6 @@ from kitchen.core.workflow import open_moves
 from kitchen.leads import labels, queries, service
 from kitchen.leads.rules import May, State
 from kitchen.leads.schemas import LeadIn, LeadQuery, MergeIn, Reason
-from kitchen.media import service as media
 from kitchen.media import tus, uploads
 from kitchen.media.queries import of_subject as pictures_of
 from kitchen.media.uploads import Received
@@ -66,7 +65,7 @@ def _reported(received: Received) -> Any:
     form = Form(LeadIn)
     with form.attempt():
         given = form.read().model_dump()
-        pictures = [media.catalogue(g.session, g.actor, each) for each in received.taken]
+        pictures = service.enter_pictures(g.session, g.actor, received.taken, given["source"])
         lead = service.report(g.session, g.actor, pictures=pictures, **given)
         received.tell()
         flash(gettext("线索已报送，值班编辑会尽快处理。"), "ok")
@@ -129,7 +128,7 @@ def merge(uid: str) -> Any:
 
 
 @bp.post("/<uid>/contact")
-@guard(May.READ_CONTACT)
+@guard(May.READ_CONTACT, secret=True)
 def contact(uid: str) -> Any:
     """Show who told it; the look is recorded."""
     lead = queries.the_lead(g.session, uid)

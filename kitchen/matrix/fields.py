@@ -13,6 +13,8 @@ from typing import Any, TypeVar, get_type_hints
 from pydantic import BaseModel, create_model
 
 from channels.registry import channel_class
+from channels.settings import Place
+from channels.strangers import looks_inner
 from kitchen.core.errors import N_, Invalid, Sentence
 
 M = TypeVar("M", bound=BaseModel)
@@ -20,6 +22,8 @@ LONGEST = 2000
 TRUE = frozenset({"1", "true", "on", "yes"})
 PREFIX = "setting_"
 """Stands before a setting's name on forms, so that it never meets a field of the account."""
+INSIDE = Sentence(N_("这里要填公网地址；内网地址请管理员来填。"))
+ANEW = Sentence(N_("平台地址改了，请重新填写这一项：已保存的密钥不会送到新地址去。"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class SettingField:
     required: bool
     kind: type
     default: Any = ""
+    place: Place | None = None
 
     @property
     def yes_or_no(self) -> bool:
@@ -52,6 +57,7 @@ def fields_of(channel: str) -> tuple[SettingField, ...]:
             required=each.default is MISSING,
             kind=kinds[each.name],
             default="" if each.default is MISSING else each.default,
+            place=each.metadata.get("place"),
         )
         for each in fields(settings)
     )
@@ -80,12 +86,19 @@ def taken_apart(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any
 
 
 def parted(
-    channel: str, given: Mapping[str, Any], stored: Mapping[str, Any] | None = None
+    channel: str,
+    given: Mapping[str, Any],
+    stored: Mapping[str, Any] | None = None,
+    before: Mapping[str, Any] | None = None,
+    *,
+    inside: bool = True,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What was given as (settings that may be read, secrets), complete and of the right kinds.
 
-    ``stored`` are the secrets that are kept already: a secret left blank keeps its stored value.
-    Raises :class:`Invalid` with a sentence for each setting that is missing, foreign or malformed.
+    ``stored`` are the secrets that are kept already: a secret left blank keeps its stored value,
+    unless calls shall go elsewhere than ``before``, which only who knows the secrets may ask for.
+    ``inside``: whether a new place may be a machine of the house. Raises :class:`Invalid` with a
+    sentence for each setting that is missing, foreign or malformed.
     """
     asked = {each.name: each for each in fields_of(channel)}
     faults = {name: Sentence(N_("不认识这个字段，请去掉。")) for name in given if name not in asked}
@@ -96,9 +109,31 @@ def parted(
         if fault is not None:
             faults[name] = fault
         (secret if each.secret else plain)[name] = value
+    moved = [each for each in asked.values() if each.place and _moved(each, plain, before or {})]
+    if not inside:
+        faults |= {each.name: INSIDE for each in moved if _inner(each.place, plain[each.name])}
+    if moved:
+        blank = [name for name in stored or {} if name in secret and not _filled(given.get(name))]
+        faults |= {name: ANEW for name in blank if secret[name]}
     if faults:
         raise Invalid(fields={PREFIX + name: fault for name, fault in faults.items()})
     return plain, secret
+
+
+def _moved(asked: SettingField, plain: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    return bool(plain[asked.name] != before.get(asked.name, asked.default))
+
+
+def _inner(place: Place | None, given: str) -> bool:
+    """Whether calls would go to a machine of the house, or nobody can say where."""
+    try:
+        return place is not None and any(map(looks_inner, place.hosts(given)))
+    except ValueError:
+        return True
+
+
+def _filled(given: Any) -> bool:
+    return given is not None and bool(str(given).strip())
 
 
 def _value(asked: SettingField, given: Any, stored: Any) -> tuple[Any, Sentence | None]:

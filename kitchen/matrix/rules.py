@@ -13,6 +13,8 @@ class May(StrEnum):
     READ = "matrix.read"
     MANAGE = "matrix.manage"
     SWITCH = "matrix.switch"
+    LEAD_INSIDE = "matrix.lead_inside"
+    """Let calls for an account go to a machine of the house, and so see what that answers."""
 
 
 class Condition(StrEnum):

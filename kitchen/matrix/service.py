@@ -6,17 +6,21 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
+import structlog
 from sqlalchemy.orm import Session
 
 from kitchen import ports
 from kitchen.core import audit, clock
 from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Duplicate, Invalid, Stale, WrongState
+from kitchen.core.seal import BrokenSeal
 from kitchen.matrix import queries
 from kitchen.matrix.fields import parted
 from kitchen.matrix.models import Account
 from kitchen.matrix.rules import SLOTS, Check, May
 from kitchen.people.models import Unit
+
+log = structlog.get_logger(__name__)
 
 PLAIN = ("name", "handle", "followers", "public_url", "quiet_from", "quiet_until", *SLOTS)
 """What may be changed besides the settings; all of it may be read by everyone on the staff."""
@@ -41,7 +45,7 @@ def register_account(
     account = Account(channel=channel, name=name, handle=handle, unit_id=unit.id, unit=unit)
     authorize(actor, May.MANAGE, account)
     _demand_free(session, account)
-    account.settings, secrets = parted(channel, settings)
+    account.settings, secrets = parted(channel, settings, inside=_inside(session, actor))
     _write(account, plain)
     session.add(account)
     session.flush()
@@ -59,7 +63,8 @@ def change_account(
     settings: Mapping[str, Any] | None = None,
     **plain: Any,
 ) -> Account:
-    """Change an account. A secret left blank in ``settings`` stays as it is.
+    """Change an account. A secret left blank in ``settings`` stays as it is, where calls go to the
+    same place as before.
 
     Raises :class:`Stale` if someone changed it after ``seen``, and what :func:`register_account`
     raises.
@@ -70,19 +75,22 @@ def change_account(
     before = shown(account)
     _write(account, plain)
     _demand_free(session, account)
-    renewed = _renew(session, account, settings) if settings is not None else []
+    renewed = _renew(session, actor, account, settings) if settings is not None else []
     session.flush()
     _note_changes(session, actor, account, before, renewed)
     return account
 
 
-def _renew(session: Session, account: Account, settings: Mapping[str, Any]) -> list[str]:
+def _renew(
+    session: Session, actor: Actor, account: Account, settings: Mapping[str, Any]
+) -> list[str]:
     """Take over new settings; answers the names of the secrets that changed.
 
     What was found out about the former credentials says nothing of the new ones, and is forgotten.
     """
-    former, before = _opened(session, account), account.settings
-    account.settings, secrets = parted(account.channel, settings, former)
+    former, before = _readable(session, account) or {}, account.settings
+    inside = _inside(session, actor)
+    account.settings, secrets = parted(account.channel, settings, former, before, inside=inside)
     renewed = sorted(name for name, value in secrets.items() if value != former.get(name, ""))
     if renewed:
         _seal(session, account, secrets)
@@ -130,6 +138,12 @@ def settings_of(session: Session, account: Account) -> dict[str, Any]:
     return {**account.settings, **_opened(session, account)}
 
 
+def readable_settings(session: Session, account: Account) -> dict[str, Any] | None:
+    """The same; ``None`` if the seal is broken: one such account must not hold up the others."""
+    secrets = _readable(session, account)
+    return None if secrets is None else {**account.settings, **secrets}
+
+
 def note_check(
     session: Session, actor: Actor, account: Account, check: Check, words: str = ""
 ) -> None:
@@ -139,6 +153,11 @@ def note_check(
     account.checked_at = clock.now(session)
     session.flush()
     audit.record(session, actor, "check_account", account, after={"check": check})
+
+
+def _inside(session: Session, actor: Actor) -> bool:
+    """Whether the actor may let calls go to a machine of the house; at home there is no other."""
+    return ports.of(session).at_home or actor.may(May.LEAD_INSIDE)
 
 
 def _demand_reason(reason: str) -> None:
@@ -167,6 +186,14 @@ def _seal(session: Session, account: Account, secrets: Mapping[str, Any]) -> Non
 
 def _opened(session: Session, account: Account) -> dict[str, Any]:
     return ports.of(session).sealer.open(account.uid, account.secrets_sealed)
+
+
+def _readable(session: Session, account: Account) -> dict[str, Any] | None:
+    try:
+        return _opened(session, account)
+    except BrokenSeal:
+        log.error("settings_sealed_otherwise", account=account.uid)
+        return None
 
 
 def shown(account: Account) -> dict[str, Any]:

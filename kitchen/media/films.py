@@ -1,8 +1,9 @@
 """Films on their way in: one that may leave the house, and stills that stand for it.
 
 A phone writes into a film where it was taken and with what. What leaves is a copy of the same
-pictures and sound in a fresh container: no tags, no chapters, no telemetry track. The bytes come
-from anyone, so ffmpeg works on local files only, bounded in memory and time.
+pictures and sound in a fresh container, which is MP4 for an iPhone's QuickTime: no tags, no
+chapters, no telemetry track. The bytes come from anyone, so ffmpeg works on local files only,
+bounded in memory and time.
 """
 
 from __future__ import annotations
@@ -23,23 +24,36 @@ from kitchen.media.rules import FILM, MOST_BYTES
 
 SECONDS: Final = 60.0
 """Wall-clock seconds that copying or looking into a film may take."""
-_CONTAINERS = {"video/mp4": "mp4", "video/webm": "webm"}
+_CONTAINERS = {"video/mp4": "mp4", "video/quicktime": "mp4", "video/webm": "webm"}
+_IN_MP4 = frozenset(
+    ("h264", "hevc", "mpeg4", "av1", "aac", "mp3", "ac3", "eac3", "alac", "opus", "")
+)
+"""Codecs that may move from QuickTime into MP4; the last is no sound."""
 
 
 def take_in(path: Path, sink: Sink) -> tuple[Film, list[Rendition]]:
     """What the film at ``path`` is, and all that is shown of it. Raises :class:`Refused`."""
-    film = video.probe(path)
+    kind, film = sniff(path), video.probe(path)
+    if kind.mime == "video/quicktime":
+        _require_for_mp4(film)
     with tempfile.TemporaryDirectory(prefix="kitchen-film-") as folder:
-        clean = _bare_copy(path, sniff(path), Path(folder))
-        still = _still(path, sniff(path), Path(folder), film.seconds)
-        return film, [kept(clean, film, sink), *stills(still, sink)]
+        clean = _bare_copy(path, kind, Path(folder))
+        still = _still(path, kind, Path(folder), film.seconds)
+        return film, [_kept(clean, film, sink), *stills(still, sink)]
 
 
-def kept(path: Path, film: Film, sink: Sink) -> Rendition:
+def _require_for_mp4(film: Film) -> None:
+    for codec in (film.picture_codec, film.sound_codec):
+        if codec not in _IN_MP4:
+            raise Refused("codec_not_accepted", codec=codec)
+
+
+def _kept(path: Path, film: Film, sink: Sink) -> Rendition:
     """The film at ``path`` put into the store as the rendition that leaves the house."""
     with path.open("rb") as stream:
         blob = sink(stream)
-    return Rendition(FILM, blob.sha256, film.mime, film.width, film.height, blob.size)
+    mime = f"video/{_CONTAINERS[film.mime]}"
+    return Rendition(FILM, blob.sha256, mime, film.width, film.height, blob.size)
 
 
 def stills(path: Path, sink: Sink) -> list[Rendition]:

@@ -18,7 +18,7 @@ from assets.metadata import Metadata
 from assets.pictures import Rendition
 from assets.presets import PRESETS
 from assets.refusals import REASONS, Refused
-from assets.sniff import Family, sniff
+from assets.sniff import Family, kind_of_head, sniff
 from assets.store import Blob, FolderStore, Store
 from kitchen.core.errors import Invalid, Refusal, TooLarge
 from kitchen.media import films
@@ -65,6 +65,14 @@ def receive(store: Store, stream: BinaryIO, filename: str, *, limit: int = MOST_
             with path.open("rb") as accepted:
                 store.put(accepted)
             return intake
+    except Refused as refused:
+        raise refusal_of(refused) from refused
+
+
+def expect(head: bytes) -> None:
+    """Raise :class:`Refusal` where a file that begins with ``head`` will not be taken in."""
+    try:
+        kind_of_head(head)
     except Refused as refused:
         raise refusal_of(refused) from refused
 

@@ -129,6 +129,26 @@ def of_subject(session: Session, subject: Any, role: str | None = None) -> list[
     return list(session.scalars(query).unique())
 
 
+def of_each(session: Session, subjects: Sequence[Any]) -> dict[str, list[MediaAsset]]:
+    """What each of several things of one kind shows, in its order, by its uid; in one query."""
+    shown: dict[str, list[MediaAsset]] = {subject.uid: [] for subject in subjects}
+    if not subjects:
+        return shown
+    found = session.execute(
+        select(MediaUse.subject_uid, MediaAsset)
+        .join(MediaAsset, MediaUse.asset_id == MediaAsset.id)
+        .where(
+            MediaUse.subject_type == subjects[0].__tablename__,
+            MediaUse.subject_uid.in_(shown),
+        )
+        .order_by(MediaUse.position, MediaUse.id)
+    )
+    for uid, asset in found:
+        if asset not in shown[uid]:
+            shown[uid].append(asset)
+    return shown
+
+
 def used_in(session: Session, asset: MediaAsset) -> Sequence[MediaUse]:
     """Where an asset is shown, latest first."""
     return session.scalars(

@@ -12,7 +12,8 @@ import binascii
 import hashlib
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +26,7 @@ from werkzeug.http import http_date
 from assets import pictures
 from assets.presets import PRESETS
 from assets.refusals import Refused
+from assets.sniff import EDGE
 from kitchen.core.errors import N_, Invalid, Refusal
 from kitchen.media import intake, tus
 from kitchen.media.rules import May
@@ -139,6 +141,8 @@ def act(uid: str) -> Response:
 
 def _end(uid: str) -> Response:
     staging = _staging()
+    with unit(write=False) as session:
+        tus.the_upload(session, g.actor, uid)  # a stranger's uid makes no file in our folder
     with staging.held(uid), unit() as session:
         tus.end(session, g.actor, tus.the_upload(session, g.actor, uid))
     staging.discard(uid)
@@ -161,6 +165,8 @@ def _take_piece(uid: str) -> Response:
                 tus.advance(session, uid, offset, received)
         if received == upload.length and upload.finished_at is None:
             _finish(uid)
+        elif offset < EDGE <= received:
+            _look_at_head(uid)
     with unit(write=False) as session:
         return _standing(tus.the_upload(session, g.actor, uid), 204)
 
@@ -192,26 +198,39 @@ def _room(upload: ResumableUpload) -> int:
     return room
 
 
+def _look_at_head(uid: str) -> None:
+    """Refuse what cannot be taken in as soon as that is plain, not after all of it has come."""
+    with _thrown_away_if_refused(uid), _staging().path(uid).open("rb") as stream:
+        intake.expect(stream.read(EDGE))
+
+
 def _finish(uid: str) -> None:
-    """Make the whole file an asset; one that is refused is thrown away with its upload."""
+    """Make the whole file an asset."""
     staging = _staging()
     with unit(write=False) as session:
         upload = tus.the_upload(session, g.actor, uid)
-    try:
+    with _thrown_away_if_refused(uid):
         with staging.path(uid).open("rb") as stream:
             taken = intake.receive(
                 g_face().ports.store, stream, upload.filename, limit=tus.MOST_LENGTH
             )
         if upload.sha256 and upload.sha256 != taken.sha256:
             raise tus.WrongChecksum
-    except Refusal:
-        with unit() as session:
-            tus.end(session, g.actor, tus.the_upload(session, g.actor, uid))
-        staging.discard(uid)
-        raise
     with unit() as session:
         tus.finish(session, g.actor, tus.the_upload(session, g.actor, uid), taken)
     staging.discard(uid)
+
+
+@contextmanager
+def _thrown_away_if_refused(uid: str) -> Iterator[None]:
+    """A refused file goes, and its upload with it."""
+    try:
+        yield
+    except Refusal:
+        with unit() as session:
+            tus.end(session, g.actor, tus.the_upload(session, g.actor, uid))
+        _staging().discard(uid)
+        raise
 
 
 @bp.put("/<uid>/thumb")

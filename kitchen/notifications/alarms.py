@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from kitchen.core import audit, clock
@@ -52,6 +52,12 @@ def open_about(session: Session, kind: Kind, url: str) -> Alarm | None:
     return session.scalar(
         select(Alarm).where(Alarm.url == url, Alarm.kind == kind, Alarm.closed_at.is_(None))
     )
+
+
+def calling() -> ColumnElement[bool]:
+    """Whether a notice is about an alarm that nobody has answered, as part of a query."""
+    about = (Alarm.url == Notice.url, Alarm.kind == Notice.kind)
+    return select(Alarm.id).where(*about, Alarm.closed_at.is_(None)).exists()
 
 
 def answer(session: Session, actor: Actor, notice: Notice) -> None:

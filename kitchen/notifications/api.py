@@ -17,6 +17,7 @@ from kitchen.notifications.schemas import (
     LineOut,
     NoticeOut,
     RungOut,
+    SeenIn,
     SettingsIn,
     SettingsOut,
 )
@@ -41,10 +42,10 @@ def _shown(notice: Notice) -> NoticeOut:
     return NoticeOut(text=say(notice.sentence), **fields)
 
 
-@api.operation("POST", "/notifications/read", None)
-def read_all() -> Any:
-    """Mark all as read."""
-    service.read_all(g.session, g.actor)
+@api.operation("POST", "/notifications/read", None, body=SeenIn)
+def read_all(body: SeenIn) -> Any:
+    """Mark all as read, or what was shown; an alarm that nobody has answered stays."""
+    service.read_all(g.session, g.actor, body.newest, body.seen)
 
 
 @api.operation("POST", "/notifications/<uid>/read", None)

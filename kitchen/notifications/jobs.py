@@ -48,12 +48,18 @@ def _taken(database: Database) -> list[Parcel]:
 
 
 def _send(database: Database, parcel: Parcel) -> Outcome:
+    """What came of it, whatever happens: one message must not keep the others of its batch."""
     outlets = database.info["ports"]
-    fate, words = (
-        _mailed(outlets.mailer, parcel)
-        if parcel.way is Way.MAIL
-        else _spoken(parcel, loopback=outlets.at_home)
-    )
+    try:
+        fate, words = (
+            _mailed(outlets.mailer, parcel)
+            if parcel.way is Way.MAIL
+            else _spoken(parcel, loopback=outlets.at_home)
+        )
+    except Exception as error:
+        # Only its kind is told: the rest may hold the address of a robot.
+        log.error("message_broke", message=parcel.uid, error=type(error).__name__)
+        fate, words = Fate.FAILED, outbox.BROKEN
     if fate is not Fate.SENT:
         log.warning("message_not_sent", message=parcel.uid, way=parcel.way, fate=fate, words=words)
     return fate, words

@@ -7,9 +7,11 @@ not arrived and never sent a second time.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
@@ -18,13 +20,16 @@ from kitchen.core import clock
 from kitchen.core.errors import N_
 from kitchen.notifications import queries, wording
 from kitchen.notifications.models import Message, Notice, NoticeSetting
-from kitchen.notifications.rules import Fate, Robot, Way, pause_after
+from kitchen.notifications.rules import URGENT, Fate, Robot, Way, after_quiet, pause_after
 from kitchen.people.models import Post, Staff
 
 AT_ONCE = 20
 HELD = timedelta(minutes=5)
 """After which a held message counts as lost; many times what sending takes."""
 LOST = N_("发送中断，不知道有没有送到，没有再发。")
+BROKEN = N_("这条消息发不出去，没有再试。")
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,19 @@ def is_due(session: Session) -> bool:
 
 
 def take(session: Session) -> list[Parcel]:
-    """Take in hand what is due; what was read meanwhile, or has no address left, ends here."""
+    """Take in hand what is due; an empty answer says that nothing more is."""
     now = clock.now(session)
     _give_up_lost(session, now)
-    due = session.scalars(
+    while due := _due(session, now):
+        parcels = [parcel for message in due if (parcel := _taken(session, message, now))]
+        session.flush()
+        if parcels:
+            return parcels
+    return []
+
+
+def _due(session: Session, now: datetime) -> Sequence[Message]:
+    return session.scalars(
         select(Message)
         .where(Message.due_at <= now, Message.held_at.is_(None))
         .options(
@@ -65,17 +79,31 @@ def take(session: Session) -> list[Parcel]:
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True, of=Message)
     ).all()
-    parcels = []
-    for message in due:
-        setting = queries.setting_of(session, message.notice.staff_id)
-        unwanted = message.notice.read_at is not None or not message.notice.staff.active
-        if unwanted or setting is None or not setting.reached_by(message.way):
-            message.due_at = None
-            continue
-        message.held_at = now
-        parcels.append(_parcel(session, message, setting, now))
-    session.flush()
-    return parcels
+
+
+def _taken(session: Session, message: Message, now: datetime) -> Parcel | None:
+    """The message in hand, unless it ends here or waits until its reader's night is over.
+
+    What was read meanwhile, has no address left or cannot be made up, ends.
+    """
+    notice = message.notice
+    setting = queries.setting_of(session, notice.staff_id)
+    unwanted = notice.read_at is not None or not notice.staff.active
+    if unwanted or setting is None or not setting.reached_by(message.way):
+        message.due_at = None
+        return None
+    morning = after_quiet(clock.local(now), setting.quiet)
+    if notice.kind not in URGENT and morning > now:
+        message.due_at = morning
+        return None
+    try:
+        parcel = _parcel(session, message, setting, now)
+    except (ValueError, LookupError, TypeError) as error:
+        log.error("message_not_made_up", message=message.uid, error=type(error).__name__)
+        message.due_at, message.failed_at, message.words = None, now, BROKEN
+        return None
+    message.held_at = now
+    return parcel
 
 
 def _give_up_lost(session: Session, now: datetime) -> None:
@@ -99,7 +127,6 @@ def _parcel(session: Session, message: Message, setting: NoticeSetting, now: dat
         )
     owner = message.notice.staff.uid
     opened = ports.of(session).sealer.open(owner, setting.robot_sealed)
-    assert setting.robot is not None
     return Parcel(
         message.id,
         message.uid,
@@ -108,7 +135,7 @@ def _parcel(session: Session, message: Message, setting: NoticeSetting, now: dat
         told.subject,
         told.text,
         str(opened["url"]),
-        Robot(setting.robot),
+        Robot(setting.robot or ""),
         str(opened.get("secret", "")),
     )
 

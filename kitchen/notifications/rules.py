@@ -95,11 +95,18 @@ STORM = timedelta(minutes=10)
 SNOOZE = timedelta(minutes=30)
 
 
-def leaves_at(now: datetime, quiet: Quiet | None, *, urgent: bool) -> datetime:
-    """When a message may leave. ``now`` is on the person's wall clock, and so is the answer."""
+def leaves_at(now: datetime, quiet: Quiet | None, *, urgent: bool, again: bool = False) -> datetime:
+    """When a message may leave. ``now`` is on the person's wall clock, and so is the answer.
+
+    ``again``: a message about the same has left already, and what is urgent gathers as well.
+    """
     if urgent:
-        return now
-    moment = now + GATHER
+        return now + GATHER if again else now
+    return after_quiet(now + GATHER, quiet)
+
+
+def after_quiet(moment: datetime, quiet: Quiet | None) -> datetime:
+    """The moment itself, or the end of the quiet hours in which it lies; on the wall clock."""
     if quiet is None or not quiet.holds(moment.time()):
         return moment
     ends = datetime.combine(moment.date(), quiet.until, moment.tzinfo)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from email.headerregistry import Address
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from kitchen.core.errors import N_
 from kitchen.notifications.rules import Kind, Robot, Rung
@@ -37,6 +38,21 @@ def _on_the_wall(value: object) -> object:
 WallTime = Annotated[time | None, BeforeValidator(_on_the_wall)]
 
 
+def _mailbox(value: str) -> str:
+    """An address that can be written into a letter and said to a mail server as it stands."""
+    try:
+        address = Address(addr_spec=value)
+    except Exception:  # the parser stumbles over some addresses with errors of its own
+        address = Address()
+    plain = value.isascii() and "." in address.domain and "[" not in address.domain
+    if value and not (plain and address.addr_spec == value):
+        raise ValueError(N_("请填一个邮箱地址，例如 zhang@example.com，不用中文字和中文标点。"))
+    return value
+
+
+Mailbox = Annotated[str, Field(max_length=254), AfterValidator(_mailbox)]
+
+
 class SettingsIn(Schema):
     """How one wants to hear. ``wants`` holds "kind:way" for every box that is ticked.
 
@@ -44,7 +60,7 @@ class SettingsIn(Schema):
     ``robot_gone`` is set.
     """
 
-    mail_address: str = Field("", max_length=254, pattern=r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    mail_address: Mailbox = ""
     robot: Robot | None = None
     robot_url: str = Field("", max_length=1000)
     robot_secret: str = Field("", max_length=200)
@@ -53,6 +69,13 @@ class SettingsIn(Schema):
     quiet_until: WallTime = None
     digest_at: WallTime = None
     wants: list[str] = Field(default_factory=list, max_length=100)
+
+
+class SeenIn(Schema):
+    """What of the list was shown: up to which notice, and as it stood when."""
+
+    newest: str | None = Field(None, max_length=22)
+    seen: AwareDatetime | None = None
 
 
 class SettingsOut(Answer):

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from kitchen import ports
@@ -42,15 +42,18 @@ def tell(
     if not told:
         return
     content = {"text": text, "params": params, "url": url, "kind": kind}
-    fresh = _written(session, told, content)
+    fresh, counted = _written(session, told, content)
     posting.post(session, fresh)
+    posting.post(session, counted, again=True)
     if fresh:
         alarms.raise_alarm(session, content, unit_id)
     ring(session, told, Sentence(text, params), url)
 
 
-def _written(session: Session, told: set[int], content: Mapping[str, Any]) -> list[Notice]:
-    """The notices that are new; what happened to the same subject just before is counted up."""
+def _written(
+    session: Session, told: set[int], content: Mapping[str, Any]
+) -> tuple[list[Notice], list[Notice]]:
+    """The notices that are new, and those about the same subject just before, counted up."""
     now = clock.now(session)
     counted = {each.staff_id: each for each in _just_told(session, told, content, now)}
     for notice in counted.values():
@@ -59,7 +62,7 @@ def _written(session: Session, told: set[int], content: Mapping[str, Any]) -> li
     fresh = [Notice(staff_id=one, told_at=now, **content) for one in sorted(told - set(counted))]
     session.add_all(fresh)
     session.flush()
-    return fresh
+    return fresh, list(counted.values())
 
 
 def _just_told(
@@ -100,21 +103,34 @@ def read(session: Session, actor: Actor, uid: str) -> None:
 
     Raises :class:`NotFound` for a notice that is not theirs.
     """
-    _seen(session, actor, [_own(session, actor, uid)])
-
-
-def read_all(session: Session, actor: Actor) -> None:
-    """The person has seen their list."""
-    unread = select(Notice).where(Notice.staff_id == actor.id, Notice.read_at.is_(None))
-    _seen(session, actor, session.scalars(unread).all())
-
-
-def _seen(session: Session, actor: Actor, notices: Iterable[Notice]) -> None:
     assert actor.id is not None
-    for notice in notices:
-        notice.read_at = notice.read_at or clock.now(session)
-        notice.snoozed_until = None
-        alarms.answer(session, actor, notice)
+    notice = _own(session, actor, uid)
+    notice.read_at = notice.read_at or clock.now(session)
+    notice.snoozed_until = None
+    alarms.answer(session, actor, notice)
+    ring(session, [actor.id])
+
+
+def read_all(
+    session: Session, actor: Actor, newest: str | None = None, seen: datetime | None = None
+) -> None:
+    """The person has seen their list, down from the notice ``newest``, as it stood when ``seen``.
+
+    What nobody has answered yet stays: an alarm is answered by itself, never in passing.
+    Raises :class:`NotFound` for a notice that is not theirs.
+    """
+    assert actor.id is not None
+    shown = [Notice.staff_id == actor.id, Notice.read_at.is_(None), ~alarms.calling()]
+    if newest is not None:
+        shown.append(Notice.id <= _own(session, actor, newest).id)
+    if seen is not None:
+        shown.append(func.coalesce(Notice.told_at, Notice.created_at) <= seen)
+    session.execute(
+        update(Notice)
+        .where(*shown)
+        .values(read_at=clock.now(session), snoozed_until=None, version=Notice.version + 1)
+        .execution_options(synchronize_session=False)
+    )
     ring(session, [actor.id])
 
 

@@ -35,14 +35,14 @@ class SmtpMailer:
 
     def send(self, letter: Letter) -> None:
         """Hand the letter over. Raises :class:`NotSent` or :class:`PerhapsSent`."""
-        content = self._written(letter).as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
         try:
+            content = self._written(letter).as_bytes()
             server = self._connected()
-        except (OSError, smtplib.SMTPException) as error:
+        except Exception as error:
             raise _not_sent(error) from error
         try:
             self._announce(server, letter.to)
-            _hand_over(server, content)
+            _hand_over(server, content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
         finally:
             server.close()
 
@@ -70,7 +70,7 @@ class SmtpMailer:
             for code, said in (server.mail(self._sender), server.rcpt(to)):
                 if code // 100 != 2:
                     raise smtplib.SMTPResponseException(code, said)
-        except (OSError, smtplib.SMTPException) as error:
+        except Exception as error:
             raise _not_sent(error) from error
 
     def _written(self, letter: Letter) -> EmailMessage:
@@ -88,16 +88,17 @@ def _hand_over(server: smtplib.SMTP, content: bytes) -> None:
         code, said = server.data(content)
     except smtplib.SMTPDataError as error:
         raise _not_sent(error) from error
-    except (OSError, smtplib.SMTPException) as error:
+    except Exception as error:
         raise PerhapsSent(_words(error)) from error
     if code // 100 != 2:
         raise _not_sent(smtplib.SMTPDataError(code, said))
 
 
 def _not_sent(error: Exception) -> NotSent:
-    """What the server refused for good is not tried again; a broken line is."""
+    """What the server refused for good, or no line can carry, is not tried again."""
     refused = isinstance(error, smtplib.SMTPResponseException) and error.smtp_code // 100 == 5
-    return NotSent(_words(error), later=not refused)
+    broken_line = isinstance(error, OSError | smtplib.SMTPException)
+    return NotSent(_words(error), later=broken_line and not refused)
 
 
 def _words(error: Exception) -> str:

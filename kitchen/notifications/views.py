@@ -7,9 +7,12 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 
+from kitchen.core import clock
 from kitchen.notifications import labels, queries, service
+from kitchen.notifications.schemas import SeenIn
 from kitchen.web.guard import signed_in
 from kitchen.web.paging import PageQuery
+from kitchen.web.schema import read as read_body
 from kitchen.web.schema import read_query
 
 bp = Blueprint("notifications", __name__, url_prefix="/notifications")
@@ -25,6 +28,8 @@ def index() -> Any:
         "notifications/index.html",
         page=page,
         subjects=queries.by_subject(page.items),
+        first=cursor is None,
+        seen=clock.now(g.session).isoformat(),
         failures=queries.failures_of(g.session, g.actor.id),
         labels=labels,
     )
@@ -33,8 +38,11 @@ def index() -> Any:
 @bp.post("/read")
 @signed_in
 def read_all() -> Any:
-    """Mark all as read."""
-    service.read_all(g.session, g.actor)
+    """Mark as read what was shown; who has to answer something urgent does so one by one."""
+    given = read_body(SeenIn)
+    service.read_all(g.session, g.actor, given.newest, given.seen)
+    if queries.unread(g.session, g.actor.id):
+        flash(gettext("刚到的消息和没人答复的紧急消息没有标，请逐条看。"), "warn")
     return redirect(url_for("notifications.index"))
 
 

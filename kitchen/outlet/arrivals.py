@@ -60,6 +60,8 @@ def type_of(arrival: Arrival, claimed: str) -> str:
     except Refused as refused:
         params: dict[str, Any] = dict(refused.params)
         raise NotTaken(REASONS[refused.code], **params) from refused
+    if mime == "video/quicktime":  # few browsers play it; the kitchen sends such films as MP4
+        raise NotTaken(REASONS["kind_not_accepted"], kind=mime)
     if mime != claimed:
         raise NotTaken(
             N_("文件其实是 %(found)s，与声明的 %(claimed)s 不符。"), found=mime, claimed=claimed

@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
+import structlog
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -25,14 +27,19 @@ from kitchen import ports
 from kitchen.core import bus, clock
 from kitchen.core.db import new_uid
 from kitchen.core.errors import N_, Invalid, TooOften
+from kitchen.core.seal import BrokenSeal
 from kitchen.outlet import feeds, subjects
 from kitchen.outlet.events import HubOwes, ItemChanged
 from kitchen.outlet.feeds import MIMES, Feed
 from kitchen.outlet.models import OutletHubRequest, OutletItem, OutletSubscription
 from kitchen.outlet.rules import Mode, lease_of, pause_after
 
+log = structlog.get_logger(__name__)
+
 MOST_WAITING = 500
 """Requests that may wait for their callback's word; a flood ends here."""
+MOST_OF_ONE = 200
+"""Subscriptions, and requests for such, that one host's callbacks may have."""
 LONGEST_SECRET = 199
 """Bytes; the standard says "less than 200"."""
 AT_ONCE = 20
@@ -126,7 +133,22 @@ def _request_for(session: Session, topic: str, callback: str) -> OutletHubReques
     waiting = session.scalar(select(func.count()).select_from(OutletHubRequest)) or 0
     if waiting >= MOST_WAITING:
         raise TooOften(seconds=600)
+    _demand_room(session, topic, callback)
     return OutletHubRequest(uid=new_uid(), topic=topic, callback=callback)
+
+
+def _demand_room(session: Session, topic: str, callback: str) -> None:
+    """Every subscription is called at each change, so nobody gets them without end."""
+    host = urlsplit(callback).hostname
+    taken = set()
+    for each in (OutletSubscription, OutletHubRequest):
+        alike = each.callback.icontains(f"//{host}", autoescape=True)
+        taken |= {
+            tuple(row) for row in session.execute(select(each.topic, each.callback).where(alike))
+        }
+    of_host = {pair for pair in taken if urlsplit(pair[1]).hostname == host}
+    if (topic, callback) not in of_host and len(of_host) >= MOST_OF_ONE:
+        raise Invalid(fields={"hub.callback": N_("这个主机的订阅已经太多，请先退订不用的。")})
 
 
 def owe(session: Session, event: ItemChanged) -> None:
@@ -180,6 +202,10 @@ def _deliveries(session: Session, now: datetime) -> list[Work]:
     work: list[Work] = []
     made: dict[str, tuple[Feed, bytes]] = {}
     for subscription in _due(session, OutletSubscription, now):
+        secret = _opened(session, subscription)
+        if secret is None:
+            session.delete(subscription)
+            continue
         if subscription.topic not in made:
             feed = _feed_of(session, subscription.topic)
             if feed is None:
@@ -187,7 +213,6 @@ def _deliveries(session: Session, now: datetime) -> list[Work]:
                 continue
             made[subscription.topic] = feed, feeds.written(feed)
         subscription.due_at = held = now + HELD
-        secret = _opened(session, subscription.uid, subscription.secret_sealed)
         feed, content = made[subscription.topic]
         work.append(Delivery(subscription.id, subscription.callback, feed, content, secret, held))
     return work
@@ -234,12 +259,14 @@ def _carry_out(session: Session, request: OutletHubRequest) -> None:
         if found is not None:
             session.delete(found)
         return
+    secret = _opened(session, request)
+    if secret is None:
+        return
     subscription = found or OutletSubscription(
         uid=new_uid(), topic=request.topic, callback=request.callback, due_at=None
     )
     lease = timedelta(seconds=request.lease_seconds)
     subscription.lease_until = clock.now(session) + lease
-    secret = _opened(session, request.uid, request.secret_sealed)
     subscription.secret_sealed = _sealed(session, subscription.uid, secret)
     session.add(subscription)
 
@@ -276,6 +303,13 @@ def _sealed(session: Session, uid: str, secret: str) -> str:
     return ports.of(session).sealer.seal(uid, {"secret": secret}) if secret else ""
 
 
-def _opened(session: Session, uid: str, sealed: str) -> str:
-    opened = ports.of(session).sealer.open(uid, sealed)
+def _opened(session: Session, row: OutletHubRequest | OutletSubscription) -> str | None:
+    """The secret; ``None`` if its seal is broken. Unsigned it would not be believed, and whoever
+    wants the feed subscribes again.
+    """
+    try:
+        opened = ports.of(session).sealer.open(row.uid, row.secret_sealed)
+    except BrokenSeal:
+        log.error("hub_secret_sealed_otherwise", callback=row.callback)
+        return None
     return str(opened.get("secret", ""))

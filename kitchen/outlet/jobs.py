@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from channels import strangers
 from channels.base import ChannelError
 from kitchen import ports
-from kitchen.config import LOOPBACK
 from kitchen.core.db import Database
 from kitchen.outlet import hub, links
 from kitchen.outlet.hub import Answer, Delivery, Question, Work
@@ -33,7 +32,7 @@ R = TypeVar("R")
 def carry_hub(database: Database) -> None:
     """Ask and deliver whatever is due."""
     while work := _taken(database, hub.take):
-        answers = _each(partial(_answer, loopback=_at_home(database)), work)
+        answers = _each(partial(_answer, loopback=database.info["ports"].at_home), work)
         with database.unit() as session:
             for each, answer in zip(work, answers, strict=True):
                 hub.settle(session, each, answer)
@@ -49,7 +48,7 @@ def ring_for_hub(database: Database) -> None:
 def look_at_links(database: Database, addresses: Callable[[Session], Collection[str]]) -> None:
     """Look at those of the addresses that were not looked at for a while."""
     while urls := _taken(database, lambda session: links.take(session, addresses(session))):
-        found = _each(partial(_look, loopback=_at_home(database)), urls)
+        found = _each(partial(_look, loopback=database.info["ports"].at_home), urls)
         with database.unit() as session:
             for url, (status, words) in zip(urls, found, strict=True):
                 links.note(session, url, status, words)
@@ -65,12 +64,8 @@ def _each(act: Callable[[T], R], things: Sequence[T]) -> list[R]:
         return list(callers.map(act, things))
 
 
-def _at_home(database: Database) -> bool:
-    """Whether this house is for this machine alone, and so may call it: a demo, a test."""
-    return urlsplit(database.info["ports"].public_url).hostname in LOOPBACK
-
-
 def _answer(work: Work, *, loopback: bool) -> Answer:
+    """What came of it; whatever goes wrong with one call, the others of its batch are settled."""
     try:
         if isinstance(work, Question):
             return _asked(work, loopback)
@@ -78,6 +73,9 @@ def _answer(work: Work, *, loopback: bool) -> Answer:
     except ChannelError as error:
         log.info("hub_unheard", callback=work.callback, code=error.code)
         return Answer.NO if error.code == "not_public" else Answer.LATER
+    except Exception:
+        log.exception("hub_call_surprise", callback=work.callback)
+        return Answer.LATER
 
 
 def _asked(work: Question, loopback: bool) -> Answer:
@@ -106,3 +104,6 @@ def _look(url: str, *, loopback: bool) -> tuple[int, str]:
         return strangers.status_of(url, loopback=loopback), ""
     except ChannelError as error:
         return 0, error.code
+    except Exception:
+        log.exception("link_look_surprise", url=url)
+        return 0, "surprise"

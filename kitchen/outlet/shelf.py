@@ -5,16 +5,20 @@ and nothing else. Only what may be kept by anybody (``Cache-Control: public``) i
 one version of the site: a withdrawal is seen at once, by every process. What depends on more than
 that version, such as the name in the masthead, is at most :data:`~kitchen.outlet.readers.FRESH`
 seconds old.
+
+Only addresses to which a page leads are kept, and so many bytes of them: whoever makes up addresses
+has each answer made anew, and fills no memory.
 """
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import Headers
@@ -32,11 +36,21 @@ MOST = 1000
 """Answers that a process keeps."""
 MOST_BYTES = 512 * 1024
 """What is larger is made anew each time."""
+MOST_IN_ALL = 64 * 1024 * 1024
 _PLACES = ("/a/", "/c/", "/feeds/", "/sitemap")
 _PAGES = frozenset({"/", "/services", "/links", "/robots.txt"})
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE")
 
-Key = tuple[str, str, str]
+_CURSOR = re.compile(r"[\w-]{1,24}", re.ASCII)
+
+
+class Key(NamedTuple):
+    """What an answer depends on: path, cursor and language of the address, and the reader's own."""
+
+    path: str
+    cursor: str
+    language: str
+    own_language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +94,8 @@ class Shelf:
         self._serve = serve
         self._look = look
         self._kept: dict[Key, Kept] = {}
+        """Oldest first."""
+        self._bytes = 0
         self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -120,10 +136,27 @@ class Shelf:
 
     def _keep(self, key: Key, kept: Kept) -> None:
         with self._lock:
-            self._kept.pop(key, None)
-            while len(self._kept) >= MOST:
-                del self._kept[next(iter(self._kept))]
+            self._drop(key)
+            while self._kept and not self._oldest().is_good(kept.version):
+                self._drop(next(iter(self._kept)))
+            while self._kept and self._is_full(len(kept.body)):
+                self._drop(self._least_wanted())
             self._kept[key] = kept
+            self._bytes += len(kept.body)
+
+    def _drop(self, key: Key) -> None:
+        kept = self._kept.pop(key, None)
+        self._bytes -= len(kept.body) if kept else 0
+
+    def _oldest(self) -> Kept:
+        return next(iter(self._kept.values()))
+
+    def _is_full(self, more: int) -> bool:
+        return len(self._kept) >= MOST or self._bytes + more > MOST_IN_ALL
+
+    def _least_wanted(self) -> Key:
+        """The oldest of the further pages, whose cursors anybody can make up; else the oldest."""
+        return next((key for key in self._kept if key.cursor), next(iter(self._kept)))
 
 
 def _kept(body: bytes, headers: Headers, version: int) -> Kept:
@@ -141,7 +174,26 @@ def _key(environ: dict[str, Any]) -> Key | None:
         return None
     if path not in _PAGES and not path.startswith(_PLACES):
         return None
-    return path, environ.get("QUERY_STRING", ""), _language(environ.get("HTTP_COOKIE", ""))
+    query = environ.get("QUERY_STRING", "")
+    asked = _asked(query) if query else {}
+    if asked is None:
+        return None
+    own = _language(environ.get("HTTP_COOKIE", ""))
+    return Key(path, asked.get("cursor", ""), asked.get("lang", ""), own)
+
+
+def _asked(query: str) -> dict[str, str] | None:
+    """What the query asks for; ``None`` if it is none that a page of ours has."""
+    asked: dict[str, str] = {}
+    for each in filter(None, query.split("&")):
+        name, _, value = each.partition("=")
+        known = (
+            value in LOCALES if name == "lang" else name == "cursor" and _CURSOR.fullmatch(value)
+        )
+        if not known or name in asked:
+            return None
+        asked[name] = value
+    return asked
 
 
 def _language(cookies: str) -> str:

@@ -11,23 +11,33 @@ from kitchen.core.paging import Page
 from kitchen.people import queries, service
 from kitchen.people.schemas import Credentials, StaffOut, TokenOut
 from kitchen.web.api import Api
-from kitchen.web.face import unit
+from kitchen.web.face import g_face, unit
 
 api = Api("people")
 
 
-@api.operation("POST", "/tokens", None, body=Credentials, answer=TokenOut, status=201, public=True)
+@api.operation(
+    "POST",
+    "/tokens",
+    None,
+    body=Credentials,
+    answer=TokenOut,
+    status=201,
+    public=True,
+    by_hand=True,
+)
 def issue_token(body: Credentials) -> Any:
     """Exchange a user name and a password for a bearer token."""
     address = request.remote_addr or ""
+    trial = service.try_password(g_face().database, body.username, body.password, address)
     try:
-        staff = service.check_password(g.session, body.username, body.password, address)
-    except NotSignedIn:
-        g.session.rollback()
         with unit() as session:
-            service.note_failure(session, body.username, address)
+            staff = service.check_password(session, trial)
+            token, expires_at = service.issue_token(session, staff)
+    except NotSignedIn:
+        with unit() as session:
+            service.note_failure(session, trial)
         raise
-    token, expires_at = service.issue_token(g.session, staff)
     return TokenOut(token=token, expires_at=expires_at)
 
 

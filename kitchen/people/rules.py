@@ -32,17 +32,20 @@ PASSER_BY_LIMIT = timedelta(hours=2)
 """How long a session lasts that nobody has signed in to (it holds only a form token)."""
 
 FREE_ATTEMPTS = 5
+FREE_FROM_HERE = 50
+"""Failures that an address may have, whoever was tried: a whole office may share one."""
 LONGEST_WAIT = timedelta(minutes=15)
+ATTEMPTS_KEPT = timedelta(days=1)
 
 
-def wait_after(failures: int) -> timedelta:
+def wait_after(failures: int, free: int = FREE_ATTEMPTS) -> timedelta:
     """How long the next try must wait after so many failures in a row: doubling, never for ever.
 
     A stranger can slow an account's sign-in from one address, and never lock it.
     """
-    if failures < FREE_ATTEMPTS:
+    if failures < free:
         return timedelta()
-    doublings = min(failures - FREE_ATTEMPTS, 20)
+    doublings = min(failures - free, 20)
     return min(LONGEST_WAIT, timedelta(seconds=2**doublings))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -15,10 +16,15 @@ from sqlalchemy.orm import Session, joinedload
 
 from kitchen.core import audit, clock
 from kitchen.core.access import Actor, authorize
-from kitchen.core.errors import N_, Duplicate, Invalid, NotSignedIn, TooOften
+from kitchen.core.db import Database
+from kitchen.core.errors import N_, Duplicate, Invalid, NotFound, NotSignedIn, TooOften
 from kitchen.people.models import ApiToken, FailedAttempt, Post, SignInSession, Staff, Unit
 from kitchen.people.queries import staff_by_username
 from kitchen.people.rules import (
+    ATTEMPTS_KEPT,
+    FREE_ATTEMPTS,
+    FREE_FROM_HERE,
+    LONGEST_WAIT,
     PASSER_BY_LIMIT,
     SESSION_LIMIT,
     TOKEN_LIMIT,
@@ -88,21 +94,45 @@ def take_on(
     return staff
 
 
-def check_password(session: Session, username: str, password: str, address: str) -> Staff:
-    """The person, if the password is theirs.
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A password held against what we keep of the one it should be, from an address."""
 
-    Raises :class:`TooOften` while the account must wait for this address, and
+    username: str
+    password: str
+    address: str
+    stored: str | None
+    """The hash that it was held against; ``None`` while the next try must wait."""
+    right: bool
+
+
+def try_password(database: Database, username: str, password: str, address: str) -> Trial:
+    """Hold a password against its hash, in no unit of work: that takes long, on purpose."""
+    with database.unit(write=False) as session:
+        waits = _left_to_wait(session, username, address) > timedelta()
+        staff = staff_by_username(session, username)
+    stored = None if waits else staff.password_hash if staff else _NOBODY
+    right = stored is not None and _verify(stored, password)
+    return Trial(username, password, address, stored, right)
+
+
+def check_password(session: Session, trial: Trial) -> Staff:
+    """The person, if the password that was tried is theirs.
+
+    Raises :class:`TooOften` while the account or the address must wait, and
     :class:`NotSignedIn` — the same for a wrong name, a wrong password and a person who left.
     The failure is noted by :func:`note_failure`, in a unit of work that is not undone.
     """
-    _demand_patience(session, username, address)
-    staff = staff_by_username(session, username)
-    right = _verify(staff.password_hash if staff else _NOBODY, password)
-    if staff is None or not right or not staff.active:
+    left = _left_to_wait(session, trial.username, trial.address)
+    if left > timedelta() or trial.stored is None:
+        raise TooOften(seconds=int(left.total_seconds()) + 1)
+    staff = staff_by_username(session, trial.username)
+    if staff is None or not (trial.right and trial.stored == staff.password_hash and staff.active):
         raise NotSignedIn(N_("用户名或密码不对。"), code="wrong_password")
-    session.execute(delete(FailedAttempt).where(FailedAttempt.key == _key(username, address)))
+    own = _account_key(trial.username, trial.address)
+    session.execute(delete(FailedAttempt).where(FailedAttempt.key == own))
     if HASHER.check_needs_rehash(staff.password_hash):
-        staff.password_hash = HASHER.hash(password)
+        staff.password_hash = HASHER.hash(trial.password)
     return staff
 
 
@@ -113,29 +143,101 @@ def _verify(stored: str, password: str) -> bool:
         return False
 
 
-def _key(username: str, address: str) -> str:
+def _account_key(username: str, address: str) -> str:
     return hash_of(f"{username}\n{address}")
 
 
-def _demand_patience(session: Session, username: str, address: str) -> None:
-    attempt = session.get(FailedAttempt, _key(username, address))
-    if attempt is None:
-        return
-    left = attempt.last_at + wait_after(attempt.failures) - clock.now(session)
-    if left.total_seconds() > 0:
-        raise TooOften(seconds=int(left.total_seconds()) + 1)
+def _address_key(address: str) -> str:
+    return hash_of(f"\n{address}")
 
 
-def note_failure(session: Session, username: str, address: str) -> None:
-    """Count a failed sign-in."""
-    key = _key(username, address)
+def _left_to_wait(session: Session, username: str, address: str) -> timedelta:
+    """How long the next try must wait: for this account from here, or for any from here."""
+    moment, left = clock.now(session), timedelta()
+    free = {_account_key(username, address): FREE_ATTEMPTS, _address_key(address): FREE_FROM_HERE}
+    for attempt in session.scalars(select(FailedAttempt).where(FailedAttempt.key.in_(free))):
+        wait = wait_after(attempt.failures, free[attempt.key])
+        left = max(left, attempt.last_at + wait - moment)
+    return left
+
+
+def note_failure(session: Session, trial: Trial) -> None:
+    """Count a failed sign-in, of the account and of the address. After a quarter of an hour
+    without one, an address, which many people may share, begins anew.
+    """
     moment = clock.now(session)
-    attempt = session.get(FailedAttempt, key, with_for_update=True)
-    if attempt is None:
-        attempt = FailedAttempt(key=key, failures=0, last_at=moment)
-        session.add(attempt)
-    attempt.failures += 1
-    attempt.last_at = moment
+    for key, forgets in (
+        (_account_key(trial.username, trial.address), ATTEMPTS_KEPT),
+        (_address_key(trial.address), LONGEST_WAIT),
+    ):
+        attempt = session.get(FailedAttempt, key, with_for_update=True)
+        if attempt is None:
+            attempt = FailedAttempt(key=key, failures=0, last_at=moment)
+            session.add(attempt)
+        elif attempt.last_at + forgets < moment:
+            attempt.failures = 0
+        attempt.failures += 1
+        attempt.last_at = moment
+
+
+def set_password(session: Session, actor: Actor, staff: Staff, password: str) -> None:
+    """Give a person a new password and sign them out everywhere. Raises :class:`Invalid`."""
+    authorize(actor, May.ADMINISTER)
+    if fault := password_fault(password, staff.username):
+        raise Invalid(fields={"password": PASSWORD_SENTENCES[fault]})
+    staff.password_hash = HASHER.hash(password)
+    end_sessions(session, staff)
+    audit.record(session, actor, "set_password", staff)
+
+
+def let_go(session: Session, actor: Actor, staff: Staff) -> None:
+    """Shut a person out, at once and everywhere; what they wrote and decided stays theirs."""
+    authorize(actor, May.ADMINISTER)
+    staff.active = False
+    end_sessions(session, staff)
+    audit.record(session, actor, "let_go", staff, before={"active": True}, after={"active": False})
+
+
+def take_back(session: Session, actor: Actor, staff: Staff) -> None:
+    """Let a person in again who was shut out, with the posts that they had."""
+    authorize(actor, May.ADMINISTER)
+    staff.active = True
+    audit.record(
+        session, actor, "take_back", staff, before={"active": False}, after={"active": True}
+    )
+
+
+def appoint(
+    session: Session, actor: Actor, staff: Staff, unit: Unit, role: str, title: str = ""
+) -> Post:
+    """Give a person one more post. Raises :class:`Duplicate` if they hold it."""
+    authorize(actor, May.ADMINISTER)
+    if _post_of(staff, unit, role) is not None:
+        raise Duplicate
+    post = Post(unit=unit, role=role, title=title)
+    staff.posts.append(post)
+    session.flush()
+    audit.record(session, actor, "appoint", staff, after={"unit": unit.name, "role": role})
+    return post
+
+
+def relieve(session: Session, actor: Actor, staff: Staff, unit: Unit, role: str) -> None:
+    """Take a post from a person; its rights are gone at their next click.
+
+    Raises :class:`NotFound` if they do not hold it.
+    """
+    authorize(actor, May.ADMINISTER)
+    post = _post_of(staff, unit, role)
+    if post is None:
+        raise NotFound
+    session.delete(post)
+    session.flush()
+    audit.record(session, actor, "relieve", staff, before={"unit": unit.name, "role": role})
+
+
+def _post_of(staff: Staff, unit: Unit, role: str) -> Post | None:
+    held = (post for post in staff.posts if (post.unit_id, post.role) == (unit.id, role))
+    return next(held, None)
 
 
 def issue_token(session: Session, staff: Staff) -> tuple[str, datetime]:
@@ -179,8 +281,9 @@ def end_sessions(session: Session, staff: Staff) -> None:
 
 
 def sweep_sessions(session: Session) -> None:
-    """Drop sessions and tokens whose time is over."""
+    """Drop sessions and tokens whose time is over, and failed attempts that slow nobody down."""
     moment = clock.now(session)
+    session.execute(delete(FailedAttempt).where(FailedAttempt.last_at < moment - ATTEMPTS_KEPT))
     session.execute(delete(SignInSession).where(SignInSession.created_at < moment - SESSION_LIMIT))
     session.execute(
         delete(SignInSession).where(

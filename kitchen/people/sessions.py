@@ -23,6 +23,8 @@ from kitchen.people.service import hash_of
 COOKIE = "kitchen"
 SEEN_EVERY = timedelta(minutes=1)
 """How often "last seen" is written; not at every click."""
+BY_ITSELF = "/live"
+"""What a page asks for again and again without its reader, who may have gone home."""
 USER = "_user_id"
 """Where Flask-Login keeps who is signed in."""
 
@@ -31,7 +33,8 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
     """The session's data and its token; ``token`` is empty until there is something to keep.
 
     ``stale`` says that "last seen" should be written again; ``passing`` that nothing is kept of
-    it: what answers for a file that is not there must not take the page's session away.
+    it: what answers for a file that is not there must not take the page's session away, and a
+    page that is left open does not keep its reader signed in.
     """
 
     def __init__(
@@ -63,7 +66,12 @@ class DatabaseSessions(SessionInterface):
             moment = clock.now(unit)
             if row is None or not _alive(row, moment):
                 return ServerSession({})
-            return ServerSession(dict(row.data), token, stale=moment - row.seen_at >= SEEN_EVERY)
+            return ServerSession(
+                dict(row.data),
+                token,
+                stale=moment - row.seen_at >= SEEN_EVERY,
+                passing=request.path == BY_ITSELF,
+            )
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         assert isinstance(session, ServerSession)

@@ -18,7 +18,7 @@ from kitchen.web.face import Face
 def init_app(face: Face, roles: RolePermissions) -> None:
     """Teach the face who comes: by session, or by ``Authorization: Bearer``."""
     face.session_interface = DatabaseSessions(face.database)
-    face.config.setdefault("SESSION_COOKIE_SECURE", face.settings.public_url.startswith("https:"))
+    face.config["SESSION_COOKIE_SECURE"] = face.settings.desk_url.startswith("https:")
     face.config["WTF_CSRF_CHECK_DEFAULT"] = False
     face.config["WTF_CSRF_TIME_LIMIT"] = None
     face.config["WTF_CSRF_SSL_STRICT"] = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,8 +12,9 @@ from flask_login import login_user, logout_user
 from kitchen.core.errors import NotSignedIn
 from kitchen.people import service
 from kitchen.people.schemas import Language, SignIn
+from kitchen.people.service import Trial
 from kitchen.web import i18n
-from kitchen.web.face import unit
+from kitchen.web.face import g_face, in_one_unit, unit
 from kitchen.web.forms import Form
 from kitchen.web.guard import anyone, signed_in
 from kitchen.web.schema import read
@@ -21,41 +23,53 @@ bp = Blueprint("people", __name__)
 
 
 @bp.route("/login", methods=["GET", "POST"])
-@anyone
+@anyone(by_hand=True)
 def sign_in() -> Any:
     """Sign in; then go on to where one was headed."""
+    trial = None
+    if request.method == "POST":
+        trial = service.try_password(
+            g_face().database,
+            request.form.get("username", "").strip(),
+            request.form.get("password", "").strip(),
+            request.remote_addr or "",
+        )
+    return in_one_unit(partial(_signed_in, trial), g_face().see_who_comes, once=False)
+
+
+def _signed_in(trial: Trial | None) -> Any:
     form = Form(SignIn)
     target = _inside(request.args.get("next", ""))
-    if g.actor is not None and not form.posted:
-        return redirect(target)
-    if form.posted:
-        with form.attempt():
-            given = form.read()
-            try:
-                staff = service.check_password(
-                    g.session, given.username, given.password, request.remote_addr or ""
-                )
-            except NotSignedIn as refusal:
-                _remember_failure(given.username)
-                form.refuse(refusal)
-            else:
-                session.clear()
-                login_user(staff)
-                service.note_sign_in(g.session, staff)
-                return redirect(target)
+    if trial is None:
+        return redirect(target) if g.actor else form.page("people/sign_in.html", next=target)
+    with form.attempt():
+        form.read()
+        try:
+            staff = service.check_password(g.session, trial)
+        except NotSignedIn as refusal:
+            _remember_failure(trial)
+            form.refuse(refusal)
+        else:
+            session.clear()
+            login_user(staff)
+            service.note_sign_in(g.session, staff)
+            return redirect(target)
     return form.page("people/sign_in.html", next=target)
 
 
-def _remember_failure(username: str) -> None:
+def _remember_failure(trial: Trial) -> None:
     """Count the failure in a unit of its own: the request's unit is undone with the refusal."""
     g.session.rollback()
     with unit() as session:
-        service.note_failure(session, username, request.remote_addr or "")
+        service.note_failure(session, trial)
 
 
 def _inside(target: str) -> str:
     """Only addresses on this desk; anything else leads to the start page."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
     stranger = parts.scheme or parts.netloc or not target.startswith("/") or "\\" in target
     return "/" if stranger or target.startswith("//") else target
 

@@ -73,7 +73,7 @@ class FollowUpIn(Schema):
 
 
 class DayQuery(Schema):
-    day: date | None = None
+    day: date | None = Field(None, ge=date(2000, 1, 1), le=date(2100, 1, 1))
 
 
 class PieceOut(Answer):

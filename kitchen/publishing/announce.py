@@ -14,7 +14,7 @@ from kitchen.core.db import Database
 from kitchen.core.errors import WrongState
 from kitchen.publishing.events import StoryPublished
 from kitchen.publishing.models import Publication
-from kitchen.publishing.rules import AT_REST, Kind, State
+from kitchen.publishing.rules import AT_REST, PIECES, State
 from kitchen.stories.models import Story
 from kitchen.stories.rules import State as StoryState
 
@@ -50,5 +50,5 @@ def _published(session: Session, story_ids: Collection[int] | None) -> list[int]
 
 def _has(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(
-        Publication.story_id == Story.id, Publication.kind == Kind.PUBLISH, condition
+        Publication.story_id == Story.id, Publication.kind.in_(sorted(PIECES)), condition
     )

@@ -86,7 +86,7 @@ def _standing_approval() -> Select[str]:
 def _stopped(session: Session, hand: Hand, case: Case) -> bool:
     now = clock.now(session)
     if case.expired(now):
-        shift(session, hand, "expire", lease_until=None)
+        receipts.expire(session, hand)
         return True
     if reason := case.hold(now):
         shift(session, hand, "hold", hold_reason=reason, lease_until=None)

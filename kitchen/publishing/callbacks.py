@@ -14,13 +14,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from channels.abilities import Heard, Notice
+from channels.base import Outcome
 from kitchen.core import bus, clock
 from kitchen.matrix.models import Account
 from kitchen.publishing import outbox, receipts
 from kitchen.publishing.events import PublicationsDue
 from kitchen.publishing.models import CallbackNotice, Publication
 from kitchen.publishing.outbox import LostRace
-from kitchen.publishing.rules import PIECES, Source, State
+from kitchen.publishing.rules import NOT_OUT, PIECES, Source, State
+from kitchen.publishing.surface import surface
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +47,10 @@ def take_in(session: Session, account: Account, heard: Heard) -> bool:
 
 
 def _spoken_of(session: Session, account: Account, notice: Notice) -> Publication | None:
-    """The piece that the notice names, locked; by the platform's task or id."""
+    """The piece that the notice names, locked; by the platform's task or id.
+
+    One that was replaced goes by the id of what replaced it, and is meant only where that is not.
+    """
     receipt = notice.receipt
     names = [
         column == value
@@ -62,10 +67,9 @@ def _spoken_of(session: Session, account: Account, notice: Notice) -> Publicatio
         .where(
             Publication.account_id == account.id,
             Publication.kind.in_(sorted(PIECES)),
-            Publication.state != State.SUPERSEDED,
             or_(*names),
         )
-        .order_by(Publication.id.desc())
+        .order_by(Publication.state == State.SUPERSEDED, Publication.id.desc())
         .limit(1)
         .with_for_update(of=Publication)
         .execution_options(populate_existing=True)
@@ -99,6 +103,8 @@ def _follow(session: Session, publication: Publication, notice: Notice) -> None:
     try:
         if notice.proof and state in _SETTLES:
             receipts.settle(session, hand, notice.receipt, Source.CALLBACK)
+        elif notice.proof and state in NOT_OUT and notice.receipt.outcome is Outcome.LIVE:
+            surface(session, publication, notice.receipt)
         elif notice.proof and state == State.LIVE and url and not publication.remote_url:
             outbox.touch(session, hand, state, remote_url=url)
         elif state in _ASKS:

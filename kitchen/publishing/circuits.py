@@ -8,20 +8,19 @@ or by a probe that reads only.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.base import Probes
-from kitchen import ports
 from kitchen.core import audit, clock
 from kitchen.core.access import HOUSE, Actor, authorize
 from kitchen.core.db import Database
 from kitchen.core.errors import N_, WrongState
-from kitchen.matrix import service as matrix
 from kitchen.matrix.models import Account
+from kitchen.publishing.addresses import Address, address_of_account
 from kitchen.publishing.models import Circuit
 from kitchen.publishing.rules import (
     ANSWERS_KEPT,
@@ -36,6 +35,11 @@ from kitchen.publishing.rules import (
 )
 
 log = structlog.get_logger(__name__)
+
+HANDS = 8
+"""Probes at once: of many platforms that are away, each is waited for."""
+PROBES_MOST = 32
+"""Of one bell; who waits longest comes first, and the next bell rings soon."""
 
 
 def circuit_of(session: Session, account_id: int) -> Circuit:
@@ -114,15 +118,20 @@ def any_due(session: Session) -> bool:
 
 def _whose_turn(session: Session) -> Sequence[int]:
     turn = Circuit.probe_at <= clock.fresh(session)
-    return session.scalars(select(Circuit.account_id).where(turn)).all()
+    longest_first = select(Circuit.account_id).where(turn).order_by(Circuit.probe_at)
+    return session.scalars(longest_first.limit(PROBES_MOST)).all()
 
 
 def probe_all(database: Database) -> None:
-    """Try the access of every account whose circuit is open and whose turn has come."""
+    """Try the access of the accounts whose circuit is open and whose turn has come: several at
+    once, for a platform that is away keeps us waiting, and no more than one bell should take.
+    """
     with database.unit(write=False) as session:
         waiting = _whose_turn(session)
-    for account_id in waiting:
-        _probe(database, account_id)
+    with ThreadPoolExecutor(HANDS, thread_name_prefix="probe") as pool:
+        for done in [pool.submit(_probe, database, account_id) for account_id in waiting]:
+            if (error := done.exception()) is not None:
+                log.error("probe_not_recorded", exc_info=error)
 
 
 def _probe(database: Database, account_id: int) -> None:
@@ -131,9 +140,8 @@ def _probe(database: Database, account_id: int) -> None:
         circuit.probes += 1
         circuit.probe_at = clock.now(session) + probe_pause(circuit.probes)
         account, opened_at, reason = circuit.account, circuit.opened_at, circuit.reason
-        settings = matrix.settings_of(session, account)
-        open_channel = ports.of(session).open_channel
-    if not _works(open_channel, account, settings, reason):
+        address = address_of_account(session, account)
+    if not _works(address, reason):
         return
     with database.unit() as session:
         circuit = circuit_of(session, account_id)
@@ -142,18 +150,16 @@ def _probe(database: Database, account_id: int) -> None:
             audit.record(session, HOUSE, "close_circuit", account)
 
 
-def _works(
-    open_channel: ports.OpenChannel, account: Account, settings: dict[str, Any], reason: str
-) -> bool:
+def _works(address: Address, reason: str) -> bool:
     """Whether the account may be sent to again. One that cannot be probed gets its chance after
     the pause, unless it was our access that was refused: only a person can say that it is renewed.
     """
     try:
-        channel = open_channel(account.channel, settings, account.uid)
+        channel = address.open()
         if not isinstance(channel, Probes):
             return reason != Hold.AUTH
         channel.probe()
     except Exception as error:
-        log.info("probe_failed", account=account.uid, error=type(error).__name__)
+        log.info("probe_failed", account=address.account_uid, error=type(error).__name__)
         return False
     return True

@@ -16,6 +16,7 @@ from kitchen.publishing.events import PublicationFailed, PublicationsDue
 from kitchen.publishing.models import Publication
 from kitchen.publishing.rules import CANNOT_CORRECT, IN_DOUBT, PIECES, Kind, State
 from kitchen.publishing.verbs import act
+from kitchen.review.models import Approval
 from kitchen.stories import correction
 from kitchen.stories.models import Story
 
@@ -30,6 +31,19 @@ def begin(session: Session, actor: Actor, story: Story, note: str) -> None:
     if not reached:
         raise WrongState(N_("这篇稿件还没有发到任何账号，撤销签发后修改即可。"))
     correction.begin(session, actor, story, note, reached)
+
+
+def drop(session: Session, actor: Actor, story: Story) -> None:
+    """Give a correction up; see :func:`kitchen.stories.correction.drop`.
+
+    Raises :class:`WrongState` where no approval holds any more: there is nothing to go back to.
+    """
+    standing = select(Approval.id).where(
+        Approval.story_id == story.id, Approval.revoked_at.is_(None)
+    )
+    if session.scalar(standing.limit(1)) is None:
+        raise WrongState(N_("原来的签发已经撤销，不能恢复。请改好后重新送审。"))
+    correction.drop(session, actor, story)
 
 
 def accounts_reached(session: Session, story: Story) -> Sequence[Account]:

@@ -9,7 +9,6 @@ from flask import g
 from kitchen.publishing import correct, queries
 from kitchen.publishing.rules import May
 from kitchen.publishing.schemas import PublicationOut, ReasonIn, publication_out
-from kitchen.stories import correction
 from kitchen.stories import queries as stories
 from kitchen.stories.rules import May as Stories
 from kitchen.stories.schemas import StoryOut, story_out
@@ -30,7 +29,7 @@ def begin(uid: str, body: ReasonIn) -> Any:
 def drop(uid: str) -> Any:
     """Give a correction up; the text is again what was approved."""
     story = stories.the_story(g.session, uid)
-    correction.drop(g.session, g.actor, story)
+    correct.drop(g.session, g.actor, story)
     return story_out(story, g.actor)
 
 

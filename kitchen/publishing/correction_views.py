@@ -10,7 +10,6 @@ from flask_babel import gettext
 from kitchen.publishing import correct, queries
 from kitchen.publishing.rules import May
 from kitchen.publishing.schemas import ReasonIn
-from kitchen.stories import correction
 from kitchen.stories import queries as stories
 from kitchen.stories.rules import May as Stories
 from kitchen.web.forms import Form
@@ -39,7 +38,7 @@ def begin(uid: str) -> Any:
 @guard(Stories.EDIT)
 def drop(uid: str) -> Any:
     """Give a correction up."""
-    correction.drop(g.session, g.actor, stories.the_story(g.session, uid))
+    correct.drop(g.session, g.actor, stories.the_story(g.session, uid))
     flash(gettext("已放弃更正，稿件恢复为签发时的内容。"), "ok")
     return redirect(url_for("stories.show", uid=uid))
 

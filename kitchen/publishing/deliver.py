@@ -12,10 +12,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from channels.abilities import Paced, Quota, Rations
+from channels.abilities import Corrects, Paced, Quota, Rations
 from channels.base import (
     Channel,
-    Corrects,
     Outcome,
     Post,
     Recalls,
@@ -32,7 +31,7 @@ from kitchen.publishing.addresses import Address, address_of
 from kitchen.publishing.arm import arm, keep_back
 from kitchen.publishing.crash import crashpoint
 from kitchen.publishing.models import Publication
-from kitchen.publishing.outbox import Case, Hand, shift
+from kitchen.publishing.outbox import Case, Hand
 from kitchen.publishing.poll import Polling
 from kitchen.publishing.rounds import CROWD, Ended, Errand
 from kitchen.publishing.rules import ARM_LEASE, CANNOT_CORRECT, DUE, PIECES, Kind, Source, State
@@ -72,7 +71,7 @@ def _may_go(session: Session, case: Case) -> bool:
     """Whether a due publication may be worked on; if not, it is put where it belongs."""
     now, hand = clock.now(session), outbox.hand_of(case.publication)
     if case.expired(now):
-        shift(session, hand, "expire")
+        receipts.expire(session, hand)
     elif reason := case.hold(now):
         keep_back(session, case, reason)
     elif _never_live(case.publication):

@@ -21,9 +21,14 @@ FILE = "epoch.json"
 
 
 def beat(database: Database, home: Path) -> None:
-    """One step on, in the database and then in the file."""
+    """One step on, in the database and then in the file.
+
+    A database that was put back under running processes stands still from here on.
+    """
+    kept = _read(home / FILE)
     with database.unit() as session:
         row = _row(session)
+        _catch_up(session, row, *kept)
         row.number += 1
         house, number = row.house, row.number
     _write(home / FILE, house, number)
@@ -40,11 +45,15 @@ def look(database: Database, home: Path) -> bool:
         if row is None or row.house != house or row.number >= number:
             return False
     with database.unit() as session:
-        row = _row(session)
-        if row.number < number:
-            standstill.quarantine(session)
-            row.number = number
+        _catch_up(session, _row(session), house, number)
     return True
+
+
+def _catch_up(session: Session, row: Epoch, house: str, number: int) -> None:
+    """Stand still if the database is behind what its file said before."""
+    if row.house == house and row.number < number:
+        standstill.quarantine(session)
+        row.number = number
 
 
 def _row(session: Session) -> Epoch:
@@ -65,7 +74,10 @@ def _read(path: Path) -> tuple[str, int]:
 
 
 def _write(path: Path, house: str, number: int) -> None:
-    """Whole or not at all, and on the disk before we go on."""
+    """Whole or not at all, and on the disk before we go on; never back to a smaller number."""
+    kept_house, kept = _read(path)
+    if kept_house == house and kept > number:
+        return
     draft = path.with_suffix(".new")
     with draft.open("w") as file:
         json.dump({"house": house, "number": number}, file)

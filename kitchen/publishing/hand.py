@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.abilities import Scannable
-from channels.base import Channel, HandsOff, Outcome, Receipt, post_from_json
+from channels.base import Channel, HandsOff, NeedsReauth, Outcome, Receipt, post_from_json
 from channels.registry import channel_classes
 from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_, Invalid, WrongState
-from kitchen.publishing import outbox, receipts
+from kitchen.publishing import approvals, outbox, receipts
 from kitchen.publishing.addresses import Address, address_of
 from kitchen.publishing.events import PublicationFailed, PublicationLive
 from kitchen.publishing.models import Publication
@@ -23,7 +23,10 @@ from kitchen.publishing.verbs import act
 
 def checklist(session: Session, publication: Publication) -> list[str]:
     """What the operator does, step by step, as message ids; empty where a machine does it."""
-    channel = address_of(session, publication).open()
+    try:
+        channel = address_of(session, publication).open()
+    except NeedsReauth:
+        return []  # an account that cannot be opened must not shut the page
     return channel.checklist() if isinstance(channel, HandsOff) else []
 
 
@@ -42,7 +45,11 @@ def pack(address: Address, post: dict[str, object]) -> bytes:
 
 
 def finish(session: Session, actor: Actor, publication: Publication, url: str) -> None:
-    """A person published it; ``url`` is where readers find it."""
+    """A person published it; ``url`` is where readers find it.
+
+    Raises :class:`WrongState` where the approval was revoked.
+    """
+    approvals.demand(session, publication)
     address = checked_url(session, publication, url)
     changes = {"remote_url": address, "since": clock.now(session), "code": "", "words": ""}
     live = PublicationLive(publication.id, publication.story_id)

@@ -8,7 +8,7 @@ from kitchen.publishing import announce, deliver, poll, reconcile, rounds
 
 def carry_due(database: Database, _subject_id: int = 0) -> None:
     """Deliver whatever is due."""
-    _carry(database, deliver.claim)
+    _carry(database, deliver.claim, alone=True)
 
 
 def carry_recalls(database: Database, _subject_id: int = 0) -> None:
@@ -26,6 +26,6 @@ def ask_about_accepted(database: Database, _subject_id: int = 0) -> None:
     _carry(database, poll.claim)
 
 
-def _carry(database: Database, claim: rounds.Claim) -> None:
-    if stories := rounds.carry(database, claim):
+def _carry(database: Database, claim: rounds.Claim, *, alone: bool = False) -> None:
+    if stories := rounds.carry(database, claim, alone=alone):
         announce.announce(database, stories)

@@ -8,7 +8,7 @@ from channels.registry import channel_classes
 from channels.remedies import remedy
 from kitchen.core.errors import N_
 from kitchen.publishing.models import Publication
-from kitchen.publishing.rules import CANNOT_CORRECT, Hold, Kind, Source, State
+from kitchen.publishing.rules import BROKEN_SEAL, CANNOT_CORRECT, Hold, Kind, Source, State
 
 STATES = {
     State.HELD: N_("等待放行"),
@@ -160,6 +160,7 @@ CODES = {
     "cannot_recall": N_("这个平台不支持由系统撤稿。请登录账号手工删除。"),
     NO_ID: N_("系统不知道这一条在平台上的编号。请登录账号手工删除。"),
     "left_out": N_("经办人决定不在这个渠道发布。"),
+    BROKEN_SEAL: N_("账号的密钥打不开。请找回原来的封存密钥，或在“矩阵”里重新填写，再恢复发送。"),
     "lapsed": N_("程序停顿过久，没有发送，会自动再试。"),
     "internal": N_("系统内部出错，已记录。请联系管理员。"),
 }

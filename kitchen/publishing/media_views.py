@@ -44,7 +44,7 @@ def _linked(session: Session, name: str) -> Linked | None:
     makers = [key for key, it in channel_classes().items() if _makes_links(it.Settings)]
     accounts = select(Account).where(Account.channel.in_(makers), Account.enabled)
     for account in session.scalars(accounts):
-        secret = matrix.settings_of(session, account).get(SECRET, "")
+        secret = (matrix.readable_settings(session, account) or {}).get(SECRET, "")
         try:
             if secret:
                 return named(secret, name, end, signature, clock.now(session))

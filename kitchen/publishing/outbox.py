@@ -18,6 +18,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    case,
     exists,
     literal,
     or_,
@@ -225,6 +226,33 @@ def due(
     )
     if but_not:
         query = query.where(Publication.account_id.not_in(sorted(but_not)))
+    return [Case(*row) for row in session.execute(query)]
+
+
+def held(session: Session, limit: int, after: int) -> Sequence[Case]:
+    """Held publications that may have to move: first those whose slot has come, then those held
+    for anything else whose id is above ``after``; locked for this unit.
+
+    What waits for its slot alone is looked at no sooner, so that it keeps nothing else waiting.
+    """
+    now = clock.fresh(session)
+    planned = Publication.hold_reason == Hold.SLOT
+    come = or_(
+        Publication.not_before.is_(None),
+        Publication.not_before <= now,
+        Publication.deadline <= now,
+    )
+    query = (
+        _cases()
+        .where(
+            Publication.state == State.HELD,
+            or_(Publication.next_at.is_(None), Publication.next_at <= now),
+            or_(and_(planned, come), and_(~planned, Publication.id > after)),
+        )
+        .order_by(case((planned, 0), else_=1), Publication.id)
+        .limit(limit)
+        .with_for_update(of=Publication, skip_locked=True)
+    )
     return [Case(*row) for row in session.execute(query)]
 
 

@@ -47,7 +47,7 @@ class Asking:
         return asked(self.address.open(), self.receipt)
 
     def end(self, session: Session, ended: Ended) -> None:
-        take_in(session, self.hand, ended)
+        take_in(session, self.hand, self.receipt, ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,11 @@ class Polling:
         return asked(self.channel, self.receipt)
 
     def end(self, session: Session, ended: Ended) -> Errand | None:
-        if take_in(session, self.hand, ended) or ended.error or self.looks + 1 >= QUICK:
+        decided = take_in(session, self.hand, self.receipt, ended)
+        if decided or ended.error or self.looks + 1 >= QUICK:
             return None
         receipts.wait_on(session, self.hand, self.looks + 2)
-        return replace(self, looks=self.looks + 1)
+        return replace(self, receipt=ended.value, looks=self.looks + 1)
 
 
 def asked(channel: Channel, receipt: Receipt) -> Receipt:
@@ -76,10 +77,23 @@ def asked(channel: Channel, receipt: Receipt) -> Receipt:
     return channel.poll(receipt) if isinstance(channel, Polls) else receipt
 
 
-def take_in(session: Session, hand: Hand, ended: Ended) -> bool:
-    """Write down a decision; ``False`` while there is none. A failed question proves nothing."""
-    receipt = ended.value
-    if ended.error is not None or receipt.outcome is Outcome.ACCEPTED:
+def take_in(session: Session, hand: Hand, asked: Receipt, ended: Ended) -> bool:
+    """Write down a decision; ``False`` while there is none. A failed question proves nothing.
+
+    While there is none the task asked about may have become another: a mass send is a message
+    only once the account's administrator has agreed to it.
+    """
+    if ended.error is not None:
         return False
-    receipts.settle(session, hand, receipt, Source.POLL)
-    return True
+    receipt: Receipt = ended.value
+    if receipt.outcome is not Outcome.ACCEPTED:
+        receipts.settle(session, hand, receipt, Source.POLL)
+        return True
+    if not _names_anew(receipt, asked):
+        return False
+    return receipts.rename(session, hand, receipt, Source.POLL) != State.ACCEPTED
+
+
+def _names_anew(receipt: Receipt, asked: Receipt) -> bool:
+    named = ((receipt.task_id, asked.task_id), (receipt.remote_id, asked.remote_id))
+    return any(name and name != former for name, former in named)

@@ -171,7 +171,9 @@ def open_cases(session: Session) -> list[OpenCase]:
     ).all()
     said = session.execute(
         select(Statement.publication_id, Statement.attempt_no, func.count())
-        .where(Statement.publication_id.in_([row.id for row in found]))
+        .join(Publication, Publication.id == Statement.publication_id)
+        .where(Publication.id.in_([row.id for row in found]))
+        .where(Statement.said_at >= Publication.since)
         .group_by(Statement.publication_id, Statement.attempt_no)
     )
     witnesses = {(row[0], row[1]): row[2] for row in said}

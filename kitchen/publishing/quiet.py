@@ -16,6 +16,7 @@ from kitchen.publishing import outbox, schedule
 from kitchen.publishing.models import Publication, QuietPass
 from kitchen.publishing.outbox import LostRace
 from kitchen.publishing.rules import Hold, Kind, May, State
+from kitchen.publishing.verbs import hold
 
 
 def passable(publication: Publication) -> bool:
@@ -32,7 +33,7 @@ def let_pass(session: Session, actor: Actor, publication: Publication, reason: s
     :class:`Duplicate` for a second word of the same person.
     """
     authorize(actor, May.OPERATE, publication)
-    _hold(session, publication)
+    hold(session, publication)
     if not passable(publication):
         raise WrongState(N_("它没有被夜间静默拦下，不用放行。"))
     first = session.scalar(
@@ -56,12 +57,6 @@ def let_pass(session: Session, actor: Actor, publication: Publication, reason: s
     audit.record(session, actor, "pass_quiet_hours", publication, note=reason)
     session.refresh(publication)
     return True
-
-
-def _hold(session: Session, publication: Publication) -> None:
-    """Let nobody else speak meanwhile: of two first words neither would know the other."""
-    session.execute(select(Publication.id).filter_by(id=publication.id).with_for_update())
-    session.refresh(publication)
 
 
 def _ask(session: Session, actor: Actor, publication: Publication, reason: str) -> None:

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from kitchen.core import audit, bus, clock
 from kitchen.core.access import HOUSE
-from kitchen.publishing.events import PublicationNeedsPerson, PublicationsDue
+from kitchen.publishing import receipts
+from kitchen.publishing.events import PublicationsDue
 from kitchen.publishing.models import Publication
 from kitchen.publishing.outbox import hand_of, shift
 from kitchen.publishing.rules import IN_DOUBT, PIECES, PRIORITY, UNSENT, Kind, State
@@ -58,29 +59,30 @@ def _take_back(session: Session, publication: Publication) -> bool:
     if state in UNSENT:
         shift(session, hand_of(publication), "cancel", next_at=None, lease_until=None)
     elif state == State.AWAITING_HAND:
-        shift(session, hand_of(publication), "cancel")
-        told = PublicationNeedsPerson(publication.id, publication.story_id, "revoked_in_hand")
-        bus.emit(session, told)
+        receipts.take_out_of_hand(session, hand_of(publication))
     elif state in IN_DOUBT or state == State.LIVE:
         call_back(session, publication)
         return True
     return False
 
 
-def _called_back(session: Session, publication: Publication) -> bool:
-    found = select(Publication.id).where(
+def _recall_of(session: Session, publication: Publication) -> Publication | None:
+    found = select(Publication).where(
         Publication.frozen_post_id == publication.frozen_post_id,
         Publication.kind == Kind.RECALL,
     )
-    return session.scalar(found) is not None
+    return session.scalar(found.execution_options(populate_existing=True))
 
 
 def call_back(session: Session, publication: Publication) -> None:
     """Plan the withdrawal of one publication; it goes as soon as that one's outcome is known.
 
-    One that is under way already, because an earlier correction chose to replace it, is enough.
+    One that is under way already, because an earlier correction chose to replace it, is enough;
+    one that ended because there was nothing to take back begins anew.
     """
-    if _called_back(session, publication):
+    if former := _recall_of(session, publication):
+        if former.state == State.REMOVED and former.code == receipts.NEVER_LIVE:
+            shift(session, hand_of(former), "reopen", code="", words="", next_at=None)
         return
     recall = Publication(
         frozen_post_id=publication.frozen_post_id,

@@ -15,10 +15,11 @@ import structlog
 from sqlalchemy import Select, Table, Update, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from channels.base import ChannelError, NeedsReauth, Outcome, Receipt, Rejected, Unavailable
+from channels.abilities import Window
+from channels.base import ChannelError, NeedsReauth, Outcome, Receipt, Rejected, Spent, Unavailable
 from channels.identity import NO_ID
 from kitchen.core import bus, clock
-from kitchen.publishing import cases, circuits, ledger
+from kitchen.publishing import approvals, cases, circuits, ledger
 from kitchen.publishing.events import (
     PublicationFailed,
     PublicationLive,
@@ -46,6 +47,9 @@ WORDS_MAX = 500
 FIRST_LOOK = timedelta(seconds=2)
 """How soon after an unclear ending one looks; it may well be there already."""
 
+COUNTERS_LATE = timedelta(minutes=5)
+"""How long after midnight one may still be told that the day before is used up."""
+
 _OF_A_PIECE = {
     Outcome.LIVE: "prove",
     Outcome.ACCEPTED: "accept",
@@ -60,6 +64,8 @@ _PROVES: Mapping[Kind, Mapping[Outcome, str]] = {
 }
 SILENT = "refused_silently"
 """The platform refused a piece and gave neither code nor words."""
+EXPIRED = "expired"
+"""Why a piece was not sent, where nothing but time stood against it."""
 RESIDUE, NEVER_LIVE = "residue", "never_live"
 """How a recall may end besides plainly: something stays visible; nothing was ever there."""
 
@@ -74,7 +80,7 @@ def settle(
     name = _PROVES[hand.kind].get(receipt.outcome)
     if name is None:
         return ask(session, hand, "still_there", receipt.words)
-    if _taken(session, hand, receipt.remote_id):
+    if is_taken(session, hand, receipt.remote_id):
         return ask(session, hand, "remote_id_taken", receipt.remote_id)
     if receipt.outcome is Outcome.LIVE:
         supersede_target(session, hand)
@@ -82,12 +88,26 @@ def settle(
     keep(session, hand, receipt, source)
     state = State(str(MACHINE.moves[name].target))
     close_attempt(session, hand, state, receipt.code, receipt.words)
+    if receipt.unspent:
+        ledger.release(session, hand)
+    if shaky:
+        circuits.note_success(session, hand.account_id)
+    if state == State.AWAITING_HAND and not approvals.stands(session, hand.id):
+        return take_out_of_hand(session, hand)
     _tell(session, hand, state, receipt.code, receipt.words)
     if hand.target_id is not None and state in {State.REMOVED, State.GONE}:
         mark_gone(session, hand)
-    if shaky:
-        circuits.note_success(session, hand.account_id)
     return state
+
+
+def take_out_of_hand(session: Session, hand: Hand) -> State:
+    """The approval of what lies ready for a person's hands is revoked; they may have been faster.
+
+    Raises :class:`LostRace`.
+    """
+    shift(session, hand, "cancel")
+    bus.emit(session, PublicationNeedsPerson(hand.id, hand.story_id, "revoked_in_hand"))
+    return State.CANCELLED
 
 
 def _told(session: Session, hand: Hand, receipt: Receipt) -> dict[str, Any]:
@@ -105,7 +125,7 @@ def _told(session: Session, hand: Hand, receipt: Receipt) -> dict[str, Any]:
     return told
 
 
-def _taken(session: Session, hand: Hand, remote_id: str) -> bool:
+def is_taken(session: Session, hand: Hand, remote_id: str) -> bool:
     """Whether another publication of the account goes by this id: then the answer is not ours."""
     if not remote_id or hand.kind == Kind.RECALL:
         return False
@@ -156,6 +176,8 @@ def refuse(session: Session, hand: Hand, error: BaseException, *, sent: bool) ->
         state = _hold_for_access(session, hand, code, words)
     elif isinstance(error, Rejected):
         state = _refused(session, hand, code, words)
+    elif isinstance(error, Spent):
+        state = _until_tomorrow(session, hand, code, words)
     elif isinstance(error, Unavailable) or not sent:
         state = put_off(session, hand, code, words, getattr(error, "retry_after", None))
     else:
@@ -183,6 +205,19 @@ def _hold_for_access(session: Session, hand: Hand, code: str, words: str) -> Sta
     return State.HELD
 
 
+def _until_tomorrow(session: Session, hand: Hand, code: str, words: str) -> State:
+    """The account's day is used up, which is no fault and no failure of either side.
+
+    A withdrawal does not wait for that: a person takes the piece down by hand.
+    """
+    if hand.kind == Kind.RECALL:
+        return _refused(session, hand, code, words)
+    midnight = ledger.window_end(Window.DAY, clock.local(clock.now(session)))
+    told: dict[str, Any] = {"code": code, "words": words, "next_at": midnight + COUNTERS_LATE}
+    shift(session, hand, "hold", hold_reason=Hold.QUOTA, lease_until=None, **told)
+    return State.HELD
+
+
 def _refused(session: Session, hand: Hand, code: str, words: str) -> State:
     if hand.kind == Kind.RECALL:
         return ask(session, hand, code or "cannot_recall", words)
@@ -196,6 +231,12 @@ def fail(session: Session, hand: Hand, code: str, words: str) -> State:
     shift(session, hand, "fail", note=words, code=code, words=words, lease_until=None, next_at=None)
     _tell(session, hand, State.FAILED, code, words)
     return State.FAILED
+
+
+def expire(session: Session, hand: Hand) -> None:
+    """It is news no more, and stays here; whoever waits for it is told."""
+    shift(session, hand, "expire", lease_until=None, next_at=None)
+    bus.emit(session, PublicationFailed(hand.id, hand.story_id, EXPIRED, ""))
 
 
 def put_off(
@@ -303,6 +344,18 @@ def mark_gone(session: Session, hand: Hand) -> None:
         shift(session, hand_of(target), "vanish")
     except LostRace:
         log.warning("recalled_was_not_live", publication=target.uid, state=str(target.state))
+
+
+def rename(session: Session, hand: Hand, receipt: Receipt, source: Source) -> State:
+    """The platform is still pondering, under another name: by this one it is asked from now on.
+
+    Raises :class:`LostRace`.
+    """
+    if is_taken(session, hand, receipt.remote_id):
+        return ask(session, hand, "remote_id_taken", receipt.remote_id)
+    touch(session, hand, State.ACCEPTED, **_told(session, hand, receipt))
+    keep(session, hand, receipt, source)
+    return State.ACCEPTED
 
 
 def wait_on(session: Session, hand: Hand, looks: int) -> None:

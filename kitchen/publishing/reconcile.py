@@ -16,7 +16,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.abilities import Replays
-from channels.base import Abilities, Channel, ChannelError, Listing, Post, Receipt, post_from_json
+from channels.base import (
+    Abilities,
+    Channel,
+    ChannelError,
+    Listing,
+    Outcome,
+    Post,
+    Receipt,
+    post_from_json,
+)
 from kitchen.core import clock
 from kitchen.publishing import outbox, receipts
 from kitchen.publishing.addresses import Address, address_of
@@ -76,6 +85,7 @@ def _look_at(session: Session, case: Case) -> Looking:
         unknown_since=row.since,
         began_at=now,
         may_repeat=_may_repeat(session, case, now),
+        early=row.not_before is not None and now < row.not_before,
     )
 
 
@@ -103,6 +113,8 @@ class Looking:
     unknown_since: datetime
     began_at: datetime
     may_repeat: bool
+    early: bool
+    """Its slot is still to come: what people publish is not to be handed to them before."""
     unsent = False
 
     def go(self) -> tuple[Abilities, Receipt | Exception | None]:
@@ -131,6 +143,9 @@ class Looking:
         if ended.error is not None:
             return
         abilities, found = ended.value
+        if isinstance(found, Receipt) and found.outcome is Outcome.HANDED and self.early:
+            receipts.not_there(session, self.hand)
+            return
         if isinstance(found, Receipt):
             receipts.settle(session, self.hand, found, Source.LISTING)
             return

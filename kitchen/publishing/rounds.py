@@ -43,7 +43,9 @@ SLOW_SECONDS = 0.5
 GLANCE_SECONDS = 0.05
 """How often a round to which nothing comes back looks whether something else is due."""
 LONGEST_SECONDS = 120.0
-"""How long a round may go on for the sake of slow errands."""
+"""How long a round goes on claiming for the sake of slow errands where other bells queue behind it;
+one that has its worker to itself goes on as long as they take, at a calmer pace."""
+CALM_SECONDS = 1.0
 RENEW_SECONDS = 20.0
 
 
@@ -86,9 +88,12 @@ Claim = Callable[[Session, int, Mapping[int, int]], Sequence[Errand]]
 Back = tuple[Errand, Ended]
 
 
-def carry(database: Database, claim: Claim, hands: int = HANDS) -> set[int]:
-    """Carry all that ``claim`` finds; the ids of the stories that were touched."""
-    return Round(database, claim, _pool(os.getpid(), hands), hands).run()
+def carry(database: Database, claim: Claim, hands: int = HANDS, *, alone: bool = False) -> set[int]:
+    """Carry all that ``claim`` finds; the ids of the stories that were touched.
+
+    ``alone``: no other bell waits for this worker.
+    """
+    return Round(database, claim, _pool(os.getpid(), hands), hands, alone=alone).run()
 
 
 @cache
@@ -101,12 +106,19 @@ class Round:
     """The state of one round; see :func:`carry`."""
 
     def __init__(
-        self, database: Database, claim: Claim, pool: ThreadPoolExecutor, hands: int
+        self,
+        database: Database,
+        claim: Claim,
+        pool: ThreadPoolExecutor,
+        hands: int,
+        *,
+        alone: bool,
     ) -> None:
         self._database = database
         self._claim = claim
         self._pool = pool
         self._hands = hands
+        self._by_itself = alone
         self._under_way: dict[Future[Any], Gone] = {}
         self._stories: set[int] = set()
         self._started = self._renewed = time.monotonic()
@@ -138,16 +150,22 @@ class Round:
 
     def _patience(self) -> float:
         """How long to wait for an answer before looking whether something else is due."""
-        if not self._claims():
+        if not self._open():
             return RENEW_SECONDS
-        return GLANCE_SECONDS
+        return GLANCE_SECONDS if self._age() <= LONGEST_SECONDS else CALM_SECONDS
 
     def _claims(self) -> bool:
         """Whether the round takes on anything new: within its shift, or while others hang."""
+        return self._open() and (self._age() <= SHIFT_SECONDS or self._slow())
+
+    def _open(self) -> bool:
+        """Whether it may come to that: what is under way now may yet prove to hang."""
         if tasks.STOPPING.is_set() or len(self._under_way) >= self._hands:
             return False
-        age = time.monotonic() - self._started
-        return age <= SHIFT_SECONDS or (age <= LONGEST_SECONDS and self._slow())
+        return self._by_itself or self._age() <= LONGEST_SECONDS
+
+    def _age(self) -> float:
+        return time.monotonic() - self._started
 
     def _slow(self) -> bool:
         """Whether something has been under way for so long that it is not to be waited for."""

@@ -80,6 +80,10 @@ class Hold(StrEnum):
     """The house, or the whole channel, is stopped."""
 
 
+BROKEN_SEAL = "broken_seal"
+"""The code of what cannot go because the secrets of its account cannot be opened."""
+
+
 class Source(StrEnum):
     """Where a receipt comes from."""
 
@@ -112,6 +116,8 @@ AT_REST = SETTLED | {State.AWAITING_HAND}
 """Where the house has nothing more to do: settled, or lying ready for a person's hands."""
 OVERTAKEN = UNSENT | {State.FAILED, State.EXPIRED, State.AWAITING_HAND}
 """What a newer version makes pointless: it has not reached readers and no longer should."""
+NOT_OUT = UNSENT | {State.CANCELLED, State.EXPIRED, State.FAILED, State.SUPERSEDED}
+"""Held for not seen by any reader; a proof from outside may tell otherwise."""
 _ANSWERABLE = {State.ARMED, State.UNKNOWN, State.NEEDS_HUMAN}
 """From where an attempt's own answer may still be taken in, however late it comes."""
 
@@ -158,7 +164,9 @@ MACHINE = Machine(
     ),
     move("expire", UNSENT, State.EXPIRED, May.HOUSE, "过期作废"),
     move("vanish", {State.LIVE, State.ACCEPTED, *_ANSWERABLE}, State.GONE, May.HOUSE, "已不在"),
+    move("surface", NOT_OUT, State.LIVE, May.HOUSE, "发现已发布"),
     move("remove", DUE | _ANSWERABLE, State.REMOVED, May.HOUSE, "已撤下"),
+    move("reopen", {State.REMOVED}, State.READY, May.HOUSE, "重新撤稿"),
     move("supersede", {State.LIVE}, State.SUPERSEDED, May.HOUSE, "已更正"),
     move("overtake", OVERTAKEN | {State.NEEDS_HUMAN}, State.SUPERSEDED, May.HOUSE, "已有新版"),
     move("confirm", {State.NEEDS_HUMAN}, State.LIVE, May.OPERATE, "已经发出"),
@@ -185,12 +193,12 @@ MACHINE = Machine(
     move("try_again", {State.FAILED, State.EXPIRED}, State.READY, May.OPERATE, "重新发送"),
 )
 
-_OF_RECALLS = {"remove", "confirm_removed"}
+_OF_RECALLS = {"remove", "reopen", "confirm_removed"}
 OF_CORRECTIONS = frozenset({"replace", "leave_as_is"})
 """What people may do where a platform cannot edit what stands on it."""
 _OF_PIECES = {
     *("accept", "hand_over", "prove", "vanish", "supersede", "overtake", "doubt"),
-    *("confirm", "finish_by_hand"),
+    *("surface", "confirm", "finish_by_hand"),
 }
 
 BY_KIND = {

@@ -6,12 +6,13 @@ import io
 from typing import Any
 
 import segno
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
 
 from channels.abilities import Scannable
 from channels.base import ChannelError
+from kitchen.core.access import authorize
 from kitchen.core.errors import N_, WrongState
-from kitchen.publishing import queries
+from kitchen.publishing import approvals, queries
 from kitchen.publishing.addresses import address_of
 from kitchen.publishing.rules import May, State
 from kitchen.web.face import unit
@@ -26,8 +27,10 @@ def code(uid: str) -> Any:
     """The code, made anew each time: the platform's ticket behind it lives for a while only."""
     with unit(write=False) as session:
         publication = queries.the_publication(session, uid)
+        authorize(g.actor, May.OPERATE, publication)
         address, parcel = address_of(session, publication), publication.parcel
         waits = publication.state == State.AWAITING_HAND
+        approvals.demand(session, publication)
     channel = address.open()
     if not waits or not isinstance(channel, Scannable):
         raise WrongState(N_("这条发布现在不用扫码。"))

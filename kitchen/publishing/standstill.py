@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from channels.registry import channel_classes
@@ -104,8 +104,9 @@ def _in_doubt(session: Session) -> bool:
 def quarantine(session: Session) -> int:
     """The database was put back to an earlier day: send nothing, and look for all that may be out.
 
-    Whatever should have left by now may have left after the backup; it is looked for as any
-    unclear outcome is. Answers how many are in doubt; 0 if it stands still already.
+    Whatever is still to leave may have left after the backup, what has its slot in days as well:
+    somebody may have sent it at once. It is looked for as any unclear outcome is. Answers how many
+    are in doubt; 0 if it stands still already.
     """
     if _of(session, RESTORED) is not None:
         return 0
@@ -115,10 +116,6 @@ def quarantine(session: Session) -> int:
         .where(
             Publication.kind.in_(sorted(PIECES)),
             Publication.state.in_(sorted(UNSENT)),
-            or_(
-                Publication.not_before.is_(None),
-                Publication.not_before <= clock.now(session),
-            ),
         )
         .order_by(Publication.id)
         .with_for_update(of=Publication)

@@ -5,7 +5,7 @@ Each step is a fenced move, so that any number of sweepers may run at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 from sqlalchemy import Select, func, or_, select
@@ -19,11 +19,16 @@ from kitchen.publishing.arm import keep_back
 from kitchen.publishing.events import PER_BELL
 from kitchen.publishing.models import Publication
 from kitchen.publishing.outbox import Case, LostRace, hand_of, shift
-from kitchen.publishing.rules import DUE, State
+from kitchen.publishing.rules import DUE, Hold, State
 
 log = structlog.get_logger(__name__)
 
 BATCH = 200
+PASSES = "passes"
+"""How many passes this process has made."""
+TURN = "held_up_to"
+"""Up to which id this process has come with what is held: a pass takes one batch, the next pass
+the next, so that many which stay held keep none from its turn."""
 
 
 def sweep(database: Database) -> None:
@@ -32,12 +37,15 @@ def sweep(database: Database) -> None:
         _each(session, _lapsed(session, State.CLAIMED), _free)
         _each(session, _lapsed(session, State.ARMED), _lose_sight)
         cases.close_answered(session)
+    turn = database.info.get(TURN, 0)
     with database.unit() as session:
-        held = outbox.due(session, {State.HELD}, BATCH)
+        held = outbox.held(session, BATCH, turn)
         for case in held:
             _release(session, case)
+    database.info[TURN] = _next_turn(held, turn)
+    database.info[PASSES] = passes = database.info.get(PASSES, 0) + 1
     with database.unit(write=False) as session:
-        _ring(session)
+        _ring(session, passes)
 
 
 def _each(session: Session, found: list[Publication], act: Callable[..., object]) -> None:
@@ -74,20 +82,30 @@ def _lose_sight(session: Session, publication: Publication) -> None:
 def _release(session: Session, case: Case) -> None:
     now, hand = clock.now(session), hand_of(case.publication)
     if case.expired(now):
-        shift(session, hand, "expire")
+        receipts.expire(session, hand)
     elif (reason := case.hold(now)) is None:
         shift(session, hand, "release")
     elif reason != case.publication.hold_reason:
         keep_back(session, case, reason)
 
 
-def _ring(session: Session) -> None:
-    """Ring for what is due now; bells that ring in vain cost a glance at the outbox."""
+def _next_turn(held: Sequence[Case], turn: int) -> int:
+    """After whom the next pass goes on; with the first, once all had their turn."""
+    others = [it.publication.id for it in held if it.publication.hold_reason != Hold.SLOT]
+    return max(others, default=turn) if len(held) == BATCH else 0
+
+
+def _ring(session: Session, first: int) -> None:
+    """Ring for what is due now; bells that ring in vain cost a glance at the outbox.
+
+    Each pass begins with another number: a worker that is busy for long must not be the only one
+    to hear of the little that is due.
+    """
     bell = ports.of(session).bell
     waiting = {str(state): many for state, many in session.execute(_waiting(session))}
     ready = sum(waiting.get(state, 0) for state in DUE)
     for number in range(-(-ready // PER_BELL)):
-        bell.ring("deliver", number)
+        bell.ring("deliver", first + number)
     if waiting.get(State.UNKNOWN):
         bell.ring("reconcile", 0)
     if waiting.get(State.ACCEPTED):

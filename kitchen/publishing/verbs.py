@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kitchen.core import bus
@@ -15,6 +16,12 @@ from kitchen.core.workflow import carry_out, open_moves
 from kitchen.publishing.events import PublicationMoved
 from kitchen.publishing.models import Publication
 from kitchen.publishing.rules import BY_KIND, CANNOT_CORRECT, OF_CORRECTIONS
+
+
+def hold(session: Session, publication: Publication) -> None:
+    """Let nobody else speak meanwhile: of two first words neither would know the other."""
+    session.execute(select(Publication.id).filter_by(id=publication.id).with_for_update())
+    session.refresh(publication)
 
 
 def act(

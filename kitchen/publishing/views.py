@@ -11,6 +11,7 @@ from flask_babel import gettext
 from kitchen.core import audit
 from kitchen.matrix import queries as matrix
 from kitchen.publishing import (
+    approvals,
     circuits,
     evidence,
     hand,
@@ -123,6 +124,7 @@ def shown(publication: Publication) -> dict[str, Any]:
     waits = publication.state == State.AWAITING_HAND
     asked = publication.state == State.NEEDS_HUMAN
     history = audit.history(g.session, publication)
+    operates = g.actor.may(May.OPERATE, publication.unit_id)
     return {
         "publication": publication,
         "record": record,
@@ -130,11 +132,12 @@ def shown(publication: Publication) -> dict[str, Any]:
         "moves": {move.name for move in actions_of(publication, g.actor)},
         "movable": schedule.movable(publication, g.actor),
         "slot": typed(publication.not_before),
-        "passable": quiet.passable(publication) and g.actor.may(May.OPERATE, publication.unit_id),
+        "passable": quiet.passable(publication) and operates,
         "quiet_pass": record.quiet_pass,
         "checklist": hand.checklist(g.session, publication) if waits else [],
-        "scannable": waits and hand.scannable(publication) and g.actor.may(May.OPERATE),
+        "scannable": waits and hand.scannable(publication) and operates,
         "question": evidence.question_of(publication) if asked else "",
+        "witnesses": [it for it in record.statements if it.said_at >= publication.since],
         "witnesses_needed": resolve.WITNESSES,
         "facts_told": evidence.account_of(record, history),
         "labels": labels,
@@ -155,6 +158,7 @@ def package(uid: str) -> Any:
     """The package for publishing by hand, as a zip."""
     with unit(write=False) as session:
         publication = queries.the_publication(session, uid)
+        approvals.demand(session, publication)
         address = address_of(session, publication)
         post, name = publication.frozen_post.post, f"{publication.channel}-{publication.uid}.zip"
     answer = Response(hand.pack(address, post), mimetype="application/zip")

@@ -35,8 +35,9 @@ api = Api("review")
 def index(query: ReviewQuery) -> Any:
     """Rounds of review, newest first; with ``mine`` those that wait for the caller."""
     if query.mine:
-        steps = queries.to_decide(g.session, g.actor)
-        return Page([round_out(step.round) for step in steps[: query.limit]])
+        steps = queries.to_decide(g.session, g.actor)[: query.limit]
+        waiting = queries.filled_in(g.session, [step.round for step in steps])
+        return Page([round_out(round_) for round_ in waiting])
     page = queries.page_of_rounds(g.session, **query.model_dump(exclude={"mine"}))
     return Page([round_out(round_) for round_ in page.items], page.next)
 

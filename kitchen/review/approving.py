@@ -18,6 +18,7 @@ from kitchen.stories.models import FrozenPost, Story
 from kitchen.stories.queries import posts_of
 from kitchen.stories.rules import May as Stories
 from kitchen.stories.rules import State
+from kitchen.topics.rules import gravest
 
 
 def approve(session: Session, actor: Actor, round_: Round) -> list[Approval]:
@@ -28,6 +29,8 @@ def approve(session: Session, actor: Actor, round_: Round) -> list[Approval]:
     posts = posts_of(session, round_.version_id)
     if not posts:
         raise WrongState(N_("这一版没有选发布账号，不能签发。请退回作者补选。"))
+    if gravest([round_.risk, round_.story.least_risk]) != round_.risk:
+        raise WrongState(N_("送审以后等级调高了，这一轮级数不够。请退回作者重新送审。"))
     assert actor.id is not None
     approvals = [_approval(post, actor.id, session) for post in posts]
     session.add_all(approvals)
@@ -60,8 +63,9 @@ def revoke(session: Session, actor: Actor, story: Story, reason: str) -> None:
     """Take an approval back: nothing more goes out, and what may have gone out is called back.
 
     The approvals are locked before anything else, as arming does, so that of a revocation and a
-    sending exactly one comes first. An approved story returns to its author; a published one is
-    withdrawn. Raises :class:`Forbidden`, :class:`Invalid` without a reason, :class:`WrongState`.
+    sending exactly one comes first. An approved story returns to its author, and so does one that
+    is being corrected; a published one is withdrawn. Raises :class:`Forbidden`, :class:`Invalid`
+    without a reason, :class:`WrongState`.
     """
     authorize(actor, May.REVOKE, story)
     if not reason.strip():
@@ -94,7 +98,7 @@ def _held(session: Session, story: Story) -> Sequence[Approval]:
 def _move_back(session: Session, actor: Actor, story: Story, reason: str) -> None:
     session.refresh(story, ["state", "version"], with_for_update=True)
     hand = in_whose_name(actor, story)
-    if story.state == State.APPROVED:
-        release.revoke(session, hand, story, reason)
-    elif story.state == State.PUBLISHED:
+    if story.state == State.PUBLISHED:
         release.withdraw(session, hand, story, reason)
+    elif story.state == State.APPROVED or story.correction:
+        release.revoke(session, hand, story, reason)

@@ -158,13 +158,24 @@ def page_of_rounds(
     cursor: str | None = None,
 ) -> Page[Round]:
     """Rounds, newest first; ``q`` looks in titles."""
-    query = select(Round).options(*_STORY, _with_steps())
+    query = select(Round).options(*_STORY, _with_steps(), _with_proofs())
     if state:
         query = query.where(Round.state == state)
     if q:
         query = query.join(Story, Story.id == Round.story_id)
         query = query.where(Story.title.contains(q, autoescape=True))
     return newest_first(session, query, Round.id, limit=limit, cursor=cursor)
+
+
+def filled_in(session: Session, rounds: Sequence[Round]) -> Sequence[Round]:
+    """These rounds, with all that a list of them shows."""
+    session.scalars(
+        select(Round)
+        .where(Round.id.in_({round_.id for round_ in rounds}))
+        .options(*_STORY, _with_steps(), _with_proofs())
+        .execution_options(populate_existing=True)
+    ).all()
+    return rounds
 
 
 def trail_of(session: Session, story: Story) -> Sequence[Round]:

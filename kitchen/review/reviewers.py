@@ -21,7 +21,7 @@ from kitchen.core.access import Actor
 from kitchen.people.models import Post, Staff, Unit
 from kitchen.review.models import Round, StandIn, Step
 from kitchen.review.rules import May, Obstacle, Standing, obstacle_of
-from kitchen.stories.models import Story, Version
+from kitchen.stories.models import Story, Version, Writer
 from kitchen.stories.rules import Kind
 
 Who = int | BindParameter[int] | ColumnElement[int] | None
@@ -35,18 +35,18 @@ def reviewing_roles(session: Session) -> list[str]:
 
 
 def writers_of(session: Session, round_: Round) -> frozenset[int]:
-    """Who wrote the piece, gathered it, handed it in, mended it on the way, or wrote its origin."""
+    """Who wrote the piece or its origins, wrote in it, gathered it or handed it in."""
     story = round_.story
     crew = select(Crew.staff_id).where(
         Crew.assignment_id == story.assignment_id, Crew.answer != Answer.DECLINED
     )
-    origin = select(Story.author_id).where(Story.id == story.adopted_from_id)
+    wrote = select(Writer.staff_id).where(Writer.story_id == story.id)
     hands = select(Version.made_by_id).where(
         Version.story_id == round_.story_id,
         Version.kind == Kind.SUBMITTED,
         Version.id.between(round_.since_version_id or round_.version_id, round_.version_id),
     )
-    found = {story.author_id, *session.scalars(crew.union(origin, hands))}
+    found = {story.author_id, *session.scalars(crew.union(wrote, hands))}
     return frozenset(staff_id for staff_id in found if staff_id is not None)
 
 
@@ -103,16 +103,23 @@ def in_whose_stead(session: Session, actor: Actor, step: Step) -> int | None:
 def holds_post(roles: Collection[str], staff_id: Who, now: When) -> ColumnElement[bool]:
     """Whether one of the person's posts, own or lent, is the one that a :class:`Step` asks for.
 
-    ``roles`` are the :func:`reviewing_roles`. The statement joins what :func:`stands_apart` needs.
+    A level that is lent reaches as far as the person reviews anyway. ``roles`` are the
+    :func:`reviewing_roles`. The statement joins what :func:`stands_apart` needs.
     """
     held = _held_by(staff_id, now)
     own_level = exists().where(_own_level(held, staff_id))
+    mine = held.alias()
+    reviews = exists().where(
+        mine.c.holder_id == staff_id,
+        mine.c.role.in_(roles),
+        or_(mine.c.unit_id == Step.unit_id, Step.unit_id.is_(None)),
+    )
     invited = exists().where(
         Post.staff_id == staff_id,
         Post.unit_id == Step.unit_id,
         Post.role.in_(roles),
     )
-    return or_(and_(~Step.joint, own_level), and_(Step.joint, invited))
+    return or_(and_(~Step.joint, own_level, reviews), and_(Step.joint, invited))
 
 
 def _own_level(held: CTE, staff_id: Who) -> ColumnElement[bool]:
@@ -138,7 +145,7 @@ def _held_by(staff_id: Who, now: When) -> CTE:
 
 def stands_apart(staff_id: Who) -> ColumnElement[bool]:
     """Whether the person has no hand in the :class:`Story` and signed nothing in its round."""
-    origin, other, mended = aliased(Story), aliased(Step), aliased(Version)
+    other, mended = aliased(Step), aliased(Version)
     first = func.coalesce(Round.since_version_id, Round.version_id)
     handed_in = exists().where(
         mended.story_id == Round.story_id,
@@ -151,15 +158,13 @@ def stands_apart(staff_id: Who) -> ColumnElement[bool]:
         Crew.staff_id == staff_id,
         Crew.answer != Answer.DECLINED,
     )
-    wrote_it_first = exists().where(
-        origin.id == Story.adopted_from_id, origin.author_id == staff_id
-    )
+    wrote = exists().where(Writer.story_id == Story.id, Writer.staff_id == staff_id)
     signed = exists().where(other.round_id == Round.id, other.reviewer_id == staff_id)
     return and_(
         Story.author_id.is_distinct_from(staff_id),
         ~handed_in.correlate_except(mended),
         ~gathered.correlate_except(Crew),
-        ~wrote_it_first.correlate_except(origin),
+        ~wrote.correlate_except(Writer),
         ~signed.correlate_except(other),
     )
 
@@ -168,7 +173,8 @@ def possible_reviewers(session: Session, step: Step) -> Sequence[Staff]:
     """Everyone who may decide this step: they are told, and a page says so if there is nobody."""
     barred = writers_of(session, step.round) | signed_by(step.round)
     now = clock.fresh(session)
-    posted = _post_in_unit(session, step) if step.joint else _post_over_unit(step)
+    roles = reviewing_roles(session)
+    posted = _post_in_unit(roles, step) if step.joint else post_over([step.role], step.unit_id)
     able = Staff.posts.any(posted)
     if not step.joint:
         lent = select(StandIn.stand_in_id).where(
@@ -177,19 +183,21 @@ def possible_reviewers(session: Session, step: Step) -> Sequence[Staff]:
             StandIn.holder_id.not_in(barred),
             exists().where(Post.staff_id == StandIn.holder_id, posted),
         )
-        able = or_(able, Staff.id.in_(lent))
+        reviews = Staff.posts.any(post_over(roles, step.unit_id))
+        able = or_(able, and_(Staff.id.in_(lent), reviews))
     return session.scalars(
         select(Staff).where(Staff.active, Staff.id.not_in(barred), able).order_by(Staff.id)
     ).all()
 
 
-def _post_in_unit(session: Session, step: Step) -> ColumnElement[bool]:
-    return and_(Post.unit_id == step.unit_id, Post.role.in_(reviewing_roles(session)))
+def _post_in_unit(roles: Collection[str], step: Step) -> ColumnElement[bool]:
+    return and_(Post.unit_id == step.unit_id, Post.role.in_(roles))
 
 
-def _post_over_unit(step: Step) -> ColumnElement[bool]:
-    if step.unit_id is None:
-        return Post.role == step.role
-    above = select(Unit.id, Unit.parent_id).where(Unit.id == step.unit_id).cte(recursive=True)
+def post_over(roles: Collection[str], unit_id: int | None) -> ColumnElement[bool]:
+    """Whether a post gives one of the roles over a unit; over some unit where none is named."""
+    if unit_id is None:
+        return Post.role.in_(roles)
+    above = select(Unit.id, Unit.parent_id).where(Unit.id == unit_id).cte(recursive=True)
     above = above.union(select(Unit.id, Unit.parent_id).where(Unit.id == above.c.parent_id))
-    return and_(Post.role == step.role, Post.unit_id.in_(select(above.c.id)))
+    return and_(Post.role.in_(roles), Post.unit_id.in_(select(above.c.id)))

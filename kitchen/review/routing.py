@@ -31,6 +31,7 @@ FAULTS = {
     RouteFault.TOO_LONG: N_("最多 %(most)s 级。"),
     RouteFault.LEVEL_TWICE: N_("同一级写了两次，请去掉一个。"),
     RouteFault.FOREIGN_ROLE: N_("有一级选的岗位没有审稿权限，请换一个。"),
+    RouteFault.MISSING: N_("规定的各级不能去掉、换岗位或调换先后；可以在中间加级。"),
     RouteFault.BAD_TIME: N_("限时请填 1 到 %(minutes)s 分钟。"),
 }
 
@@ -77,7 +78,7 @@ def change_route(
     """Set the levels of a risk class; rounds that are under way keep theirs.
 
     ``seen`` is the :func:`mark_of` the route that was edited. Raises :class:`Invalid` for a route
-    with fewer levels than S20–S22 demand, and :class:`Stale`.
+    without the levels that S20–S22 demand, and :class:`Stale`.
     """
     authorize(actor, May.EDIT_ROUTES)
     before = route_of(session, risk)

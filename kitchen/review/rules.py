@@ -262,6 +262,7 @@ class StandInFault(StrEnum):
     ONESELF = "oneself"
     NO_REVIEWER = "no_reviewer"
     NO_LEVEL = "no_level"
+    OUT_OF_REACH = "out_of_reach"
     BACKWARDS = "backwards"
     PAST = "past"
     TOO_LONG = "too_long"
@@ -275,19 +276,26 @@ class StandInAsked:
     stand_in_id: int
     holder_reviews: bool
     stand_in_reviews: bool
+    covers: bool
+    """Whether the stand-in reviews over every unit in which the holder does."""
     starts_at: datetime
     ends_at: datetime
     now: datetime
 
 
 def stand_in_fault(it: StandInAsked) -> StandInFault | None:
-    """What is wrong with a stand-in. It lends a level, never the right to review as such."""
+    """What is wrong with a stand-in. It lends a level, never the right to review as such.
+
+    That is why a stand-in out of reach is refused: what is lent would wait for nobody, unseen.
+    """
     if it.holder_id == it.stand_in_id:
         return StandInFault.ONESELF
     if not it.holder_reviews:
         return StandInFault.NO_LEVEL
     if not it.stand_in_reviews:
         return StandInFault.NO_REVIEWER
+    if not it.covers:
+        return StandInFault.OUT_OF_REACH
     if it.ends_at <= it.starts_at:
         return StandInFault.BACKWARDS
     if it.ends_at <= it.now:
@@ -314,13 +322,14 @@ def lane_fault(
 ) -> LaneFault | None:
     """What keeps a piece from being released early: never by one person alone, nor by its writer.
 
-    ``signed`` are those who passed a level of the round.
+    ``signed`` are those who passed a level of the round. Who mended the text with it judged what
+    the others wrote and nobody their own words: somebody else has to have read those.
     """
     if state != RoundState.OPEN:
         return LaneFault.NOT_OPEN
     if actor_id is None or actor_id in writers:
         return LaneFault.OWN
-    if not set(signed) - {actor_id}:
+    if not set(signed) - set(writers) - {actor_id}:
         return LaneFault.NOBODY_ELSE
     return None
 
@@ -335,11 +344,15 @@ class RouteFault(StrEnum):
     TOO_LONG = "too_long"
     LEVEL_TWICE = "level_twice"
     FOREIGN_ROLE = "foreign_role"
+    MISSING = "missing"
     BAD_TIME = "bad_time"
 
 
 def route_fault(risk: str, stops: Collection[Stop], roles: Collection[str]) -> RouteFault | None:
-    """What is wrong with a route; ``roles`` are those whose holders may review."""
+    """What is wrong with a route; ``roles`` are those whose holders may review.
+
+    It keeps the levels of :data:`ROUTES`, each with its role, in their order.
+    """
     levels = [stop.level for stop in stops]
     if len(stops) < LEAST[risk]:
         return RouteFault.TOO_SHORT
@@ -349,6 +362,9 @@ def route_fault(risk: str, stops: Collection[Stop], roles: Collection[str]) -> R
         return RouteFault.LEVEL_TWICE
     if any(stop.role not in roles for stop in stops):
         return RouteFault.FOREIGN_ROLE
+    given = iter([(stop.level, stop.role) for stop in stops])
+    if not all(demanded in given for demanded in ROUTES[risk]):
+        return RouteFault.MISSING
     if any(not 1 <= stop.minutes <= MINUTES_MOST for stop in stops):
         return RouteFault.BAD_TIME
     return None

@@ -39,7 +39,8 @@ from kitchen.stories.models import Story
 def begin(session: Session, event: StorySubmitted) -> Round:
     """A submitted version enters its route: the first level is opened."""
     story = session.get_one(Story, event.story_id)
-    if mended := _just_mended(session, story):
+    mended = _just_mended(session, story)
+    if mended is not None and mended.risk == story.risk:
         return _go_on(session, mended, event.version_id)
     stops = routing.route_of(session, story.risk)
     steps = [

@@ -1,7 +1,8 @@
 """Stand-ins: a level's holder names who judges in their stead, from when to when, and why.
 
-What is lent is the level, not the right to review: a stand-in reviews where they might anyway, is
-never the author, and never signs twice in a round. Every verdict is given under their own name.
+What is lent is the level, not the right to review: a stand-in reviews where they might anyway,
+hence wherever the holder does, is never the author, and never signs twice in a round. Every verdict
+is given under their own name.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from kitchen.core import audit, bus, clock
@@ -18,13 +19,17 @@ from kitchen.core.errors import N_, Forbidden, Invalid, NotFound, WrongState
 from kitchen.people.models import Post, Staff
 from kitchen.review.events import StandInNamed
 from kitchen.review.models import StandIn
-from kitchen.review.reviewers import reviewing_roles
+from kitchen.review.reviewers import post_over, reviewing_roles
 from kitchen.review.rules import May, StandInAsked, StandInFault, stand_in_fault
 
 FAULTS = {
     StandInFault.ONESELF: ("stand_in", N_("请选别人代审，不能选自己。")),
     StandInFault.NO_REVIEWER: ("stand_in", N_("这个人的岗位不能审稿，请另选一位。")),
     StandInFault.NO_LEVEL: ("stand_in", N_("您没有审稿岗位，不用请人代审。")),
+    StandInFault.OUT_OF_REACH: (
+        "stand_in",
+        N_("这个人的岗位管不到您审稿的全部单位，请另选一位。"),
+    ),
     StandInFault.BACKWARDS: ("ends_at", N_("结束时间要在开始之后。")),
     StandInFault.PAST: ("ends_at", N_("结束时间已经过了，请重选。")),
     StandInFault.TOO_LONG: ("ends_at", N_("一次代审最长 60 天，请分次委托。")),
@@ -53,6 +58,7 @@ def name_stand_in(
         stand_in_id=stand_in.id,
         holder_reviews=_reviews(session, actor.id),
         stand_in_reviews=stand_in.active and _reviews(session, stand_in.id),
+        covers=_covers(session, actor, stand_in),
         starts_at=starts_at,
         ends_at=ends_at,
         now=clock.now(session),
@@ -83,6 +89,18 @@ def name_stand_in(
 def _reviews(session: Session, staff_id: int | None) -> bool:
     held = select(Post.id).where(Post.staff_id == staff_id, Post.role.in_(reviewing_roles(session)))
     return session.scalar(held.limit(1)) is not None
+
+
+def _covers(session: Session, actor: Actor, stand_in: Staff) -> bool:
+    asked = select(Staff.id).where(Staff.id == stand_in.id, *_reaching(session, actor))
+    return session.scalar(asked) is not None
+
+
+def _reaching(session: Session, actor: Actor) -> list[ColumnElement[bool]]:
+    """What is true of people who review over each unit in which the actor does."""
+    roles = reviewing_roles(session)
+    own = select(Post.unit_id).where(Post.staff_id == actor.id, Post.role.in_(roles)).distinct()
+    return [Staff.posts.any(post_over(roles, unit_id)) for unit_id in session.scalars(own)]
 
 
 def end_stand_in(session: Session, actor: Actor, named: StandIn) -> None:
@@ -124,8 +142,7 @@ def the_stand_in(session: Session, uid: str) -> StandIn:
 
 
 def possible_stand_ins(session: Session, actor: Actor) -> Sequence[Staff]:
-    """Everybody else who may review somewhere, by name."""
+    """Everybody else who reviews wherever the actor does, by name."""
     posted = Staff.posts.any(Post.role.in_(reviewing_roles(session)))
-    return session.scalars(
-        select(Staff).where(Staff.active, Staff.id != actor.id, posted).order_by(Staff.name)
-    ).all()
+    able = (Staff.active, Staff.id != actor.id, posted, *_reaching(session, actor))
+    return session.scalars(select(Staff).where(*able).order_by(Staff.name)).all()

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext
 
 from kitchen.core.errors import Invalid
+from kitchen.outlet import queries as outlet
 from kitchen.people import queries as people
 from kitchen.screens import palette, searching
 from kitchen.search import queries, service
@@ -33,19 +34,25 @@ def index() -> Any:
         results=searching.look_for(g.session, g.actor, asked),
         sources=sources_of(g.session),
         saved=queries.saved_of(g.session, g.actor.id),
-        **_choices(asked.kind),
+        **_choices(asked),
     )
 
 
-def _choices(kind: Kind | None) -> dict[str, Any]:
+def _choices(asked: Asked) -> dict[str, Any]:
     """What the filters of one kind offer: (value, label)."""
-    if kind is None or kind is Kind.PEOPLE:
+    if asked.kind is None or asked.kind is Kind.PEOPLE:
         return {}
     return {
         "staff": [(person.uid, person.name) for person in people.all_staff(g.session)],
         "units": [(unit.uid, unit.name) for unit in people.all_units(g.session)],
-        "columns": [(column, column) for column in queries.columns(g.session)],
+        "columns": _columns(asked.column) if asked.kind is Kind.STORIES else [],
     }
+
+
+def _columns(asked: str | None) -> list[tuple[str, str]]:
+    """The app's columns, retired ones too, and an older name where the address has it."""
+    names = [column.name for column in outlet.all_columns(g.session)]
+    return [(name, name) for name in [*names, *({asked or ""} - {"", *names})]]
 
 
 @bp.get("/palette")

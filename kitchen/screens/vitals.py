@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from kitchen.core import clock
 from kitchen.core.audit import AuditEntry
 from kitchen.notifications import queries as notices
 from kitchen.publishing.models import Publication
-from kitchen.publishing.rules import DUE, State
+from kitchen.publishing.rules import DUE, Hold, State
 
 
 def open_ages(session: Session) -> dict[str, float | None]:
@@ -30,10 +30,19 @@ def open_ages(session: Session) -> dict[str, float | None]:
 
 
 def _oldest_due(now: datetime) -> Select[datetime | None]:
-    """Ready at once, or waiting for a moment that has come."""
-    moment = func.coalesce(Publication.next_at, Publication.since)
+    """Ready at once, or waiting for a moment that has come; or held beyond its slot or its life."""
+    held = Publication.state == State.HELD
+    slot = and_(held, Publication.hold_reason == Hold.SLOT, Publication.not_before <= now)
+    life = and_(held, Publication.deadline <= now)
     come = or_(Publication.next_at.is_(None), Publication.next_at <= now)
-    return select(func.min(moment)).where(Publication.state.in_(sorted(DUE)), come)
+    ready = and_(Publication.state != State.HELD, come)
+    moment = case(
+        (slot, Publication.not_before),
+        (held, Publication.deadline),
+        else_=func.coalesce(Publication.next_at, Publication.since),
+    )
+    which = Publication.state.in_(sorted(DUE | {State.HELD}))
+    return select(func.min(moment)).where(which, or_(ready, slot, life))
 
 
 def _oldest_in(state: State) -> Select[datetime | None]:

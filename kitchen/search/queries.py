@@ -122,12 +122,6 @@ def _narrowed(question: Question, doc_id: ColumnElement[int]) -> list[ColumnElem
     return [select(SearchDoc.id).where(SearchDoc.id == doc_id, *asked).exists()] if asked else []
 
 
-def columns(session: Session) -> list[str]:
-    """Every column under which something can be found."""
-    found = session.scalars(select(SearchDoc.column).where(SearchDoc.column != "").distinct())
-    return sorted(found)
-
-
 def saved_of(session: Session, staff_id: int | None) -> Sequence[SavedSearch]:
     """The questions that a person keeps, by name."""
     return session.scalars(

@@ -10,6 +10,9 @@ from pydantic import Field
 from kitchen.search.rules import LONGEST, NAME_MAX, Kind
 from kitchen.web.schema import Answer, Schema
 
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+"""Between which days something may be asked for."""
+
 
 class Asked(Schema):
     """Words and filters, as the page's address has them; ``author`` and ``unit`` are uids."""
@@ -20,8 +23,8 @@ class Asked(Schema):
     author: str | None = Field(None, max_length=22)
     unit: str | None = Field(None, max_length=22)
     column: str | None = Field(None, max_length=40)
-    since: date | None = Field(None, alias="from")
-    until: date | None = Field(None, alias="to")
+    since: date | None = Field(None, alias="from", ge=EARLIEST, le=LATEST)
+    until: date | None = Field(None, alias="to", ge=EARLIEST, le=LATEST)
     """The last day on which it may have come about."""
     mine: bool = False
     cursor: str | None = None

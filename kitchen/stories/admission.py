@@ -8,7 +8,7 @@ from kitchen.core.access import Actor
 from kitchen.core.errors import N_, Forbidden, WrongState
 from kitchen.stories import queries, rules
 from kitchen.stories.models import Story
-from kitchen.stories.rules import OPEN, May
+from kitchen.stories.rules import OPEN, May, State
 
 _CLOSED = {
     "in_review": N_("稿件正在审核，不能改。作者可以先撤回修改。"),
@@ -40,3 +40,9 @@ def demand_hand(session: Session, actor: Actor, story: Story) -> None:
     """Raise :class:`Forbidden` unless this is a story on which the actor works."""
     if not may_change(session, actor, story):
         raise Forbidden(N_("只有作者、任务成员和编辑可以改这篇稿件。"), permission=str(May.WRITE))
+
+
+def demand_in_circulation(story: Story) -> None:
+    """Raise :class:`WrongState` for a piece that was withdrawn: nobody shall make more of it."""
+    if story.state == State.WITHDRAWN:
+        raise WrongState(N_("稿件已经撤稿，不能再共享。"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from kitchen.core import audit, bus, clock
@@ -44,10 +44,12 @@ def call_false(session: Session, actor: Actor, story: Story, key: str, reason: s
         authorize(actor, May.EDIT, story)
     if hit.false:
         raise Duplicate(N_("这一处已经标过误报。"))
+    session.execute(delete(FalseAlarm).where(*_marks(story, key)))
     alarm = FalseAlarm(
         story_id=story.id,
         key=key,
         rule=hit.rule,
+        level=hit.level,
         quote=hit.quote,
         sentence=sentence_around(_words(story, hit.where), hit.offset, hit.end),
         reason=reason.strip()[:REASON_LONGEST],
@@ -55,7 +57,7 @@ def call_false(session: Session, actor: Actor, story: Story, key: str, reason: s
     )
     session.add(alarm)
     session.flush()
-    after = {"rule": alarm.rule, "quote": alarm.quote}
+    after = {"rule": alarm.rule, "level": str(alarm.level), "quote": alarm.quote}
     audit.record(session, actor, "call_false", story, after=after, note=alarm.reason)
     return alarm
 
@@ -63,11 +65,15 @@ def call_false(session: Session, actor: Actor, story: Story, key: str, reason: s
 def call_true(session: Session, actor: Actor, story: Story, key: str) -> None:
     """Take back that a hit was called false; where it was not, nothing happens."""
     demand_change(session, actor, story)
-    marked = (FalseAlarm.story_id == story.id, FalseAlarm.key == key)
-    known = session.scalar(select(FalseAlarm).where(*marked))
+    known = session.scalar(select(FalseAlarm).where(*_marks(story, key)))
     if known is not None:
-        session.execute(delete(FalseAlarm).where(*marked))
+        session.execute(delete(FalseAlarm).where(*_marks(story, key)))
         audit.record(session, actor, "call_true", story, before={"quote": known.quote})
+
+
+def _marks(story: Story, key: str) -> tuple[ColumnElement[bool], ...]:
+    """One at most; what weighs more by now is marked anew in the place of the old one."""
+    return (FalseAlarm.story_id == story.id, FalseAlarm.key == key)
 
 
 def put_right(session: Session, actor: Actor, story: Story, key: str, seen: int) -> Hit:

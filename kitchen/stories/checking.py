@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from kitchen.core.errors import NotFound
 from kitchen.stories.checks.examine import examine
 from kitchen.stories.checks.models import FalseAlarm
-from kitchen.stories.checks.report import Report
+from kitchen.stories.checks.report import Level, Mark, Report
 from kitchen.stories.master import piece_of
 from kitchen.stories.models import Story
 
@@ -18,21 +18,20 @@ from kitchen.stories.models import Story
 def checked(session: Session, story: Story) -> Report:
     """Everything that the checks find in the draft. Reads only."""
     report = examine(piece_of(session, story))
-    return report.marked(alarms_of(session, story)) if report.hits else report
+    return report.marked(_marks_of(session, story)) if report.hits else report
 
 
-def alarms_of(session: Session, story: Story) -> Mapping[str, Mapping[str, str]]:
-    """By the keys of their hits, why they were called false, and by whom."""
+def _marks_of(session: Session, story: Story) -> Mapping[str, Mark]:
+    """By the keys of their hits, what people called false."""
     query = (
         select(FalseAlarm)
         .where(FalseAlarm.story_id == story.id)
         .options(joinedload(FalseAlarm.marked_by))
     )
     return {
-        alarm.key: {
-            "reason": alarm.reason,
-            "by": alarm.marked_by.name if alarm.marked_by else "",
-        }
+        alarm.key: Mark(
+            Level(alarm.level), alarm.reason, alarm.marked_by.name if alarm.marked_by else ""
+        )
         for alarm in session.scalars(query)
     }
 

@@ -8,7 +8,6 @@ from pydantic import AfterValidator, Field
 
 from kitchen.core.errors import N_
 from kitchen.stories.doc import safe_link
-from kitchen.stories.schemas import Line
 from kitchen.web.schema import Answer, Schema
 
 
@@ -23,7 +22,7 @@ class CodeIn(Schema):
     """What a QR code is to be drawn of, and what stands under it."""
 
     address: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_link)]
-    words: Annotated[Line, Field(max_length=60)] = ""
+    words: Annotated[str, Field(max_length=60)] = ""
 
 
 class CodeOut(Answer):

@@ -10,16 +10,14 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_, Invalid, WrongState
 from kitchen.core.workflow import carry_out
 from kitchen.matrix.models import Account
-from kitchen.stories import queries, release
+from kitchen.stories import queries, release, service
 from kitchen.stories.events import StorySettled
 from kitchen.stories.models import Story, Target
 from kitchen.stories.rules import Kind
-from kitchen.stories.versions import put_back
 
 NOTE_MAX = 200
 """Characters of what readers are told."""
@@ -60,13 +58,15 @@ def _joined(story: Story, account: Account) -> Target:
 
 
 def drop(session: Session, actor: Actor, story: Story) -> None:
-    """Give a correction up: the text is again what was approved. Raises :class:`WrongState`."""
+    """Give a correction up: the text is again what was approved.
+
+    What was written for it is kept as a version. Raises :class:`WrongState`.
+    """
     approved = queries.latest_version(session, story, Kind.APPROVED)
     if approved is None:
         raise WrongState(N_("找不到签发过的版本，不能放弃更正。"))
     event = StorySettled(story.id, "drop_correction", "")
     carry_out(session, story, "drop_correction", actor, event=event)
-    put_back(session, actor, story, approved)
+    service.go_back(session, actor, story, approved, N_("放弃更正前的内容"))
     release.unbind(story)
-    story.saved_at, story.saved_by_id = clock.now(session), actor.id
     session.flush()

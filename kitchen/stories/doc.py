@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from prosemirror.model import Node, Schema
 
@@ -145,6 +146,18 @@ def with_text(doc: Doc, text: str) -> dict[str, Any]:
     return {"type": "doc", "content": fresh}
 
 
+def is_plain(doc: Doc) -> bool:
+    """Whether a text is what can be typed without a script: paragraphs of bare words, and files."""
+    return all(
+        block["type"] in _FILES
+        or (
+            block["type"] == "paragraph"
+            and all(it["type"] == "text" and not it.get("marks") for it in _children(block))
+        )
+        for block in _children(doc)
+    )
+
+
 def schema() -> Schema[Any, Any]:
     """The one schema, for what reads and applies steps."""
     return _schema()
@@ -239,7 +252,10 @@ def _fault(node: Node) -> Iterator[tuple[str, dict[str, Any]]]:
 def _leads_astray(href: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     if not safe_link(str(href)):
         told = {"href": str(href)[:60]}
-        yield N_("链接“%(href)s”不能用：请以 http://、https:// 或 mailto: 开头。"), told
+        yield (
+            N_("链接“%(href)s”不能用：请以 http://、https:// 或 mailto: 开头，写完整的网址。"),
+            told,
+        )
 
 
 def _fits(table: Node) -> bool:
@@ -259,8 +275,14 @@ def _spans(cell: Node) -> tuple[int, int]:
 
 
 def safe_link(href: str) -> bool:
-    """Whether an address may stand in a piece."""
-    return _LINK.fullmatch(href) is not None
+    """Whether an address may stand in a piece: of a kind that may, and one that can be read."""
+    if _LINK.fullmatch(href) is None:
+        return False
+    try:
+        parts = urlsplit(href)
+        return parts.scheme == "mailto" or bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _walk(doc: Doc) -> Iterator[Doc]:

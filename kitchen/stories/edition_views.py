@@ -28,7 +28,7 @@ from kitchen.matrix import labels as accounts_words
 from kitchen.matrix import queries as matrix
 from kitchen.media.models import MediaAsset
 from kitchen.people import queries as people
-from kitchen.stories import diff, editions, queries, release
+from kitchen.stories import diff, editions, queries, release, versions
 from kitchen.stories import doc as text
 from kitchen.stories import facts as lines
 from kitchen.stories.editions import differences, refresh_edition, switch_edition, tune_edition
@@ -37,7 +37,7 @@ from kitchen.stories.models import Edition, Story
 from kitchen.stories.preview import POLICY, preview_of
 from kitchen.stories.readiness import readiness
 from kitchen.stories.release import Aim
-from kitchen.stories.rules import May
+from kitchen.stories.rules import Kind, May
 from kitchen.stories.schemas import (
     DraftIn,
     EmbargoIn,
@@ -138,8 +138,8 @@ def _typed_targets() -> list[dict[str, str]]:
     """The ticked accounts in the order of their numbers."""
 
     def place(uid: str) -> tuple[int, int]:
-        number = request.form.get(f"position-{uid}", "")
-        return (int(number) if number.isascii() and number.isdigit() else 999, ticked.index(uid))
+        number = _number(request.form.get(f"position-{uid}", ""))
+        return (999 if number is None else number, ticked.index(uid))
 
     ticked = request.form.getlist("account")
     return [
@@ -246,11 +246,16 @@ def _typed_edition(edition: Edition) -> dict[str, Any]:
 def _typed_order() -> list[str]:
     """Pictures by the numbers beside them; without a number a picture stays out."""
     numbered = {
-        name.removeprefix("place-"): int(words)
+        name.removeprefix("place-"): number
         for name, words in request.form.items()
-        if name.startswith("place-") and words.isascii() and words.isdigit() and int(words)
+        if name.startswith("place-") and (number := _number(words))
     }
     return sorted(numbered, key=lambda uid: numbered[uid])
+
+
+def _number(words: str) -> int | None:
+    """A place as it was typed; nothing for what is no number that anybody would type."""
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 10 else None
 
 
 @bp.put("/<uid>/editions/<channel>/text")
@@ -266,7 +271,11 @@ def save_text(uid: str, channel: str) -> Any:
     if seen != edition.version:
         theirs = {"title": "", "doc": edition.doc or story.doc, "fields": {}, "by": ""}
         raise Stale(theirs=theirs, version=edition.version)
-    if text.checked(given.doc) != (edition.doc or story.doc):
+    stands = edition.doc or story.doc
+    if text.checked(given.doc) != stands:
+        if given.keep == "mine":
+            note = N_("渠道正文被另一份改动覆盖前的内容")
+            versions.snapshot(g.session, g.actor, story, Kind.MANUAL, note=note, doc=stands)
         tune_edition(g.session, g.actor, story, edition, seen, doc=given.doc)
     return jsonify(version=edition.version)
 

@@ -26,6 +26,7 @@ from kitchen.media.models import MediaAsset
 from kitchen.media.outgoing import ORIGINAL, as_media
 from kitchen.media.rules import Kind
 from kitchen.stories import doc as text
+from kitchen.stories import writers
 from kitchen.stories.admission import demand_change
 from kitchen.stories.events import EditionsMade
 from kitchen.stories.master import Material, master_of, material_of, picture
@@ -82,16 +83,19 @@ def make_editions(
 def refresh_edition(
     session: Session, actor: Actor, story: Story, edition: Edition, *, all_fields: bool = False
 ) -> None:
-    """Bring an edition up to the master. What was tuned stays, unless ``all_fields``."""
+    """Bring an edition up to the master. What was tuned stays, unless ``all_fields``.
+
+    Then the audit has what a person had set, word for word.
+    """
     demand_change(session, actor, story)
-    dropped = list(edition.tuned) if all_fields else []
+    dropped = {name: _get(edition, name) for name in edition.tuned} if all_fields else {}
+    if all_fields and edition.doc is not None:
+        dropped["doc"] = edition.doc
     if all_fields:
         edition.tuned, edition.doc = [], None
     _Kitchen.of(session, actor, story, [edition.channel]).fill(edition)
     session.flush()
-    audit.record(
-        session, actor, "refresh_edition", edition, before={"tuned": dropped} if dropped else None
-    )
+    audit.record(session, actor, "refresh_edition", edition, before=dropped)
 
 
 def tune_edition(
@@ -119,6 +123,7 @@ def tune_edition(
         setattr(edition, name, values[name])
     edition.tuned = [name for name in TUNABLE if name in {*edition.tuned, *changed}]
     session.flush()
+    writers.note(session, actor, story, changed if doc is None else {"doc"})
     if changed:
         after = {name: values[name] for name in changed}
         audit.record(session, actor, "tune_edition", edition, before=before, after=after)

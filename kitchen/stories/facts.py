@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from kitchen.core.errors import N_
@@ -66,6 +66,40 @@ def write_credits(lines: Iterable[Mapping[str, Any]]) -> str:
         f"{line['role']}：{line['names']}" + (f" {line['share']}%" if line.get("share") else "")
         for line in lines
     )
+
+
+def written(name: str, value: Any) -> str:
+    """What a field holds, as the form beside the text shows it."""
+    return value if isinstance(value, str) else str(_WRITERS[name](value))
+
+
+def read_alike(name: str, one: str, other: str) -> bool:
+    """Whether two texts say the same in a field, however they are typed. Nothing is refused."""
+    return bool(_as_read(name, one) == _as_read(name, other))
+
+
+def _as_read(name: str, typed: str) -> Any:
+    try:
+        return _READERS.get(name, _without_blanks)(typed)
+    except ValueError:
+        return _without_blanks(typed)
+
+
+def _without_blanks(typed: str) -> str:
+    """Pages and schemas trim what they are given, and some fields have one line."""
+    return "".join(typed.split())
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "tags": read_tags,
+    "sources": read_sources,
+    "credits": read_credits,
+}
+_WRITERS: Mapping[str, Callable[[Any], str]] = {
+    "tags": write_tags,
+    "sources": write_sources,
+    "credits": write_credits,
+}
 
 
 def _lines(typed: str) -> list[str]:

@@ -20,7 +20,7 @@ from kitchen.matrix.models import Account
 from kitchen.people.models import Staff, Unit
 from kitchen.stories.rules import MACHINE, AiUse, Kind, State, release_at
 from kitchen.topics.models import Topic
-from kitchen.topics.rules import Risk
+from kitchen.topics.rules import Risk, gravest
 
 
 class Story(Row, Base):
@@ -105,6 +105,14 @@ class Story(Row, Base):
         """Before when it goes nowhere: its own embargo, or that of the piece it was made from."""
         origin = self.adopted_from.embargo if self.adopted_from else None
         return release_at(self.embargo_until, origin)
+
+    @property
+    def least_risk(self) -> Risk:
+        """The lowest class that it may have: its topic's, or that of the piece it was made from."""
+        origin = self.adopted_from
+        from_topic = [self.topic.risk] if self.topic else []
+        from_origin = [origin.risk, origin.least_risk] if origin else []
+        return gravest([*from_topic, *from_origin])
 
 
 class Version(Row, Base):
@@ -200,6 +208,18 @@ class FrozenPost(Row, Base):
 
     story_version: Mapped[Version] = relationship(back_populates="posts")
     account: Mapped[Account] = relationship()
+
+
+class Writer(Base):
+    """That somebody put words into a story: kept for good, for whoever wrote in it never judges it.
+
+    The author is one without a row; a piece that was adopted has the writers of its origin.
+    """
+
+    __tablename__ = "story_writer"
+
+    story_id: Mapped[int] = mapped_column(ForeignKey("story.id"), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
 
 
 class Reading(Base):

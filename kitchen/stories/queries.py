@@ -15,7 +15,7 @@ from kitchen.matrix.models import Account
 from kitchen.people.models import Unit
 from kitchen.people.rules import Level
 from kitchen.stories.models import Edition, FrozenPost, Story, Target, Version
-from kitchen.stories.rules import State
+from kitchen.stories.rules import COUNT_MAX, State
 
 _CENTRE = (Level.MEDIA_CENTRE, Level.SECTION)
 
@@ -137,6 +137,8 @@ def versions_of(session: Session, story: Story) -> Sequence[Version]:
 
 def the_version(session: Session, story: Story, number: int) -> Version:
     """One version by its number. Raises :class:`NotFound`."""
+    if number > COUNT_MAX:
+        raise NotFound
     found = session.scalar(
         select(Version)
         .where(Version.story_id == story.id, Version.number == number)

@@ -31,6 +31,7 @@ from kitchen.stories.readiness import readiness
 from kitchen.stories.rules import OPEN, Kind, May, State, rank_of
 from kitchen.stories.service import theirs_of
 from kitchen.stories.versions import freeze, snapshot
+from kitchen.topics.rules import gravest
 
 NOT_READY = "not_ready"
 """The code with which a submission is refused that something stands in the way of."""
@@ -155,11 +156,13 @@ def submit(
 ) -> Version:
     """Send a story for review: it is checked, its posts are frozen, and its text is closed.
 
-    With ``seen``, only the text that the actor saw is sent. Raises :class:`Invalid` with
+    Its class is at least what the committee and its origin demand by now. With ``seen``, only the
+    text that the actor saw is sent. Raises :class:`Invalid` with
     everything that stands in the way, :class:`Stale`, :class:`Forbidden`, :class:`WrongState`.
     """
     demand_change(session, actor, story)
     expect_version(story, seen, theirs_of(story))
+    _raise_risk(session, actor, story)
     make_editions(session, actor, story)
     state = readiness(session, story)
     if not state.ready:
@@ -176,9 +179,21 @@ def submit(
     return version
 
 
+def _raise_risk(session: Session, actor: Actor, story: Story) -> None:
+    """A topic may be judged graver after its story was begun, and an origin after its adoption."""
+    before, story.risk = story.risk, gravest([story.risk, story.least_risk])
+    if story.risk != before:
+        told = {"risk": str(story.risk)}
+        audit.record(session, actor, "raise_risk", story, before={"risk": before}, after=told)
+
+
 def take_back(session: Session, actor: Actor, story: Story) -> None:
     """Take a story out of review to mend it; the posts that were frozen are void with it."""
     demand_hand(session, actor, story)
+    _out_of_review(session, actor, story)
+
+
+def _out_of_review(session: Session, actor: Actor, story: Story) -> None:
     version = queries.latest_version(session, story, Kind.SUBMITTED)
     event = StoryTakenBack(story.id, version.id if version else None)
     to = State.CORRECTING if story.correction else State.DRAFT
@@ -200,8 +215,15 @@ def approve(session: Session, actor: Actor, story: Story) -> None:
 
 
 def revoke(session: Session, actor: Actor, story: Story, reason: str) -> None:
-    """Undo an approval; what went out is called back, so that nothing is left to correct."""
+    """Undo an approval, and what followed from it: what went out is called back, so that nothing
+    is left to correct, and nobody finds the piece in the pool.
+
+    A correction that is being written or judged becomes an ordinary draft by it.
+    """
+    if story.state == State.IN_REVIEW:
+        _out_of_review(session, HOUSE, story)
     _settle(session, actor, story, "revoke", reason)
+    story.shared = False
     unbind(story)
 
 

@@ -62,7 +62,14 @@ MACHINE = Machine(
         targets={State.RETURNED, State.CORRECTING},
     ),
     move("approve", {State.IN_REVIEW}, State.APPROVED, May.DECIDE, "通过"),
-    move("revoke", {State.APPROVED}, State.RETURNED, May.DECIDE, "撤销签发", needs_reason=True),
+    move(
+        "revoke",
+        {State.APPROVED, State.CORRECTING},
+        State.RETURNED,
+        May.DECIDE,
+        "撤销签发",
+        needs_reason=True,
+    ),
     move("publish", {State.APPROVED}, State.PUBLISHED, May.DECIDE, "发布"),
     move(
         "correct",
@@ -106,6 +113,8 @@ TITLE_MAX = 64
 DIGEST_MAX = 200
 TEXT_MAX = 60_000
 """Characters of a master's text; the longest real pieces have a quarter of it."""
+COUNT_MAX = 1_000_000_000
+"""More steps or versions than any story will have; every database can count so far."""
 COLUMNS_MAX, ROWS_MAX = 20, 200
 """The largest table that anybody can still read on a page."""
 SHARE_MIN, SHARE_MAX = 10, 90

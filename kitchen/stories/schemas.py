@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from channels.registry import channel_classes
 from kitchen.core.access import Actor
 from kitchen.core.clock import CENTRE
 from kitchen.core.errors import N_, Sentence
 from kitchen.core.workflow import open_moves
-from kitchen.stories import facts
+from kitchen.stories.facts_schemas import CreditIn, Credits, SourceIn, Sources, Tags
 from kitchen.stories.models import Edition, Story, Version
 from kitchen.stories.readiness import Problem, Readiness
 from kitchen.stories.rules import (
@@ -29,22 +28,6 @@ from kitchen.stories.rules import (
 from kitchen.topics.rules import Risk
 from kitchen.web.paging import PageQuery
 from kitchen.web.schema import Answer, Schema
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-
-
-def _keepable(value: str) -> str:
-    """Without what no database keeps and nobody sees."""
-    return _CONTROL.sub("", value.replace("\r\n", "\n"))
-
-
-def _typed(reader: Callable[[str], Any]) -> Callable[[Any], Any]:
-    """Reads what people type; lists, as programs send them, pass on to be checked."""
-
-    def read(value: Any) -> Any:
-        return reader(_keepable(value)) if isinstance(value, str) else value
-
-    return read
 
 
 def _in_zone(moment: datetime) -> datetime:
@@ -62,37 +45,10 @@ def _given(model: Schema, *but: str) -> dict[str, Any]:
     return model.model_dump(include=model.model_fields_set - set(but))
 
 
-class SourceIn(Schema):
-    name: str = Field(max_length=120)
-    url: str = Field("", max_length=500)
-    note: str = Field("", max_length=500)
-
-
-class CreditIn(Schema):
-    role: str = Field(min_length=1, max_length=20)
-    names: str = Field(min_length=1, max_length=120)
-    share: int = Field(0, ge=0, le=100)
-
-
-Line = Annotated[str, AfterValidator(_keepable)]
-Tag = Annotated[str, Field(min_length=1, max_length=facts.TAG_LONG), AfterValidator(_keepable)]
-Tags = Annotated[
-    list[Tag], Field(max_length=facts.TAGS_MAX), BeforeValidator(_typed(facts.read_tags))
-]
-Sources = Annotated[
-    list[SourceIn],
-    Field(max_length=facts.LINES_MAX),
-    BeforeValidator(_typed(facts.read_sources)),
-]
-Credits = Annotated[
-    list[CreditIn],
-    Field(max_length=facts.LINES_MAX),
-    BeforeValidator(_typed(facts.read_credits)),
-]
 CentreTime = Annotated[datetime, AfterValidator(_in_zone)]
 ChannelKey = Annotated[str, AfterValidator(_known)]
-Title = Annotated[str, Field(max_length=TITLE_MAX), AfterValidator(_keepable)]
-Digest = Annotated[str, Field(max_length=DIGEST_MAX), AfterValidator(_keepable)]
+Title = Annotated[str, Field(max_length=TITLE_MAX)]
+Digest = Annotated[str, Field(max_length=DIGEST_MAX)]
 
 
 class FactsIn(Schema):
@@ -102,11 +58,25 @@ class FactsIn(Schema):
     digest: Digest = ""
     tags: Tags = []
     sources: Sources = []
-    rights_note: Annotated[Line, Field(max_length=500)] = ""
+    rights_note: Annotated[str, Field(max_length=500)] = ""
     credits: Credits = []
     ai_use: AiUse = AiUse.NONE
     risk: Risk = Risk.ROUTINE
-    column: Annotated[Line, Field(max_length=40)] = ""
+    column: Annotated[str, Field(max_length=40)] = ""
+
+
+class BeforeIn(Schema):
+    """What a writer saw in those fields, typed or as it is stored: compared, never judged."""
+
+    title: str = ""
+    digest: str = ""
+    tags: str | list[str] = ""
+    sources: str | list[SourceIn] = ""
+    rights_note: str = ""
+    credits: str | list[CreditIn] = ""
+    ai_use: str = ""
+    risk: str = ""
+    column: str = ""
 
 
 class DraftIn(Schema):
@@ -115,7 +85,7 @@ class DraftIn(Schema):
     title: Title | None = None
     doc: dict[str, Any] | None = None
     fields: FactsIn = FactsIn()
-    before: FactsIn | None = None
+    before: BeforeIn | None = None
     """What the writer saw in these fields: then the text's version does not count."""
     version: int | None = None
     keep: Literal["mine"] | None = None
@@ -137,7 +107,7 @@ class DraftIn(Schema):
 class PlainDraftIn(FactsIn):
     """The same where no script runs: the text as plain words."""
 
-    text: Annotated[Line, Field(max_length=60_000)] = ""
+    text: Annotated[str, Field(max_length=60_000)] = ""
     version: int
 
     def content(self) -> dict[str, Any]:
@@ -151,7 +121,7 @@ class BeginIn(Schema):
 
 
 class NoteIn(Schema):
-    note: Annotated[str, Field(max_length=500), AfterValidator(_keepable)] = ""
+    note: Annotated[str, Field(max_length=500)] = ""
     version: int | None = None
 
 
@@ -182,7 +152,7 @@ class EmbargoIn(Schema):
     """Until when it goes nowhere; ``None`` lifts the embargo."""
 
     until: CentreTime | None = None
-    note: Annotated[Line, Field(max_length=200)] = ""
+    note: Annotated[str, Field(max_length=200)] = ""
 
 
 class MatrixIn(Schema):
@@ -209,12 +179,12 @@ class SwitchIn(Schema):
 class TuneIn(Schema):
     """Fields of an edition set by hand; what is not sent stays as it is."""
 
-    title: Annotated[Line, Field(max_length=200)] = ""
-    digest: Annotated[Line, Field(max_length=500)] = ""
-    body: Annotated[Line, Field(max_length=5000)] = ""
+    title: Annotated[str, Field(max_length=200)] = ""
+    digest: Annotated[str, Field(max_length=500)] = ""
+    body: Annotated[str, Field(max_length=5000)] = ""
     tags: Tags = []
-    author: Annotated[Line, Field(max_length=120)] = ""
-    cover_uid: str = Field("", max_length=22)
+    author: Annotated[str, Field(max_length=120)] = ""
+    cover_uid: Annotated[str, Field(max_length=22)] = ""
     media_uids: list[str] = Field([], max_length=60)
     doc: dict[str, Any] | None = None
     version: int | None = None

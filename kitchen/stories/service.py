@@ -17,13 +17,12 @@ from kitchen.assignments.models import Assignment
 from kitchen.core import audit, bus, clock
 from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Invalid, Stale, WrongState
-from kitchen.media import queries as media
 from kitchen.media import service as media_service
 from kitchen.media.models import MediaAsset
 from kitchen.people.queries import desk_for
 from kitchen.stories import doc as text
-from kitchen.stories import facts, queries, step_log, versions
-from kitchen.stories.admission import demand_change, demand_hand
+from kitchen.stories import facts, queries, step_log, uses, versions, writers
+from kitchen.stories.admission import demand_change, demand_hand, demand_in_circulation
 from kitchen.stories.events import StoryAdopted, StorySaved
 from kitchen.stories.master import FIELDS, hash_of
 from kitchen.stories.models import Story, Target, Version
@@ -36,7 +35,7 @@ from kitchen.stories.rules import (
     count_characters,
 )
 from kitchen.topics.models import Topic
-from kitchen.topics.rules import Risk
+from kitchen.topics.rules import Risk, gravest
 
 WRITABLE = (
     *("title", "digest", "doc", "tags", "sources", "rights_note", "credits"),
@@ -60,7 +59,7 @@ def begin(
     authorize(actor, May.WRITE)
     source = topic or (assignment.topic if assignment else None)
     story = Story(
-        title=title or (source.title if source else ""),
+        title=" ".join((title or (source.title if source else "")).split()),
         digest="",
         doc=text.empty(),
         tags=[],
@@ -131,13 +130,16 @@ def save_fields(
     """Save fields beside the text, each from what the writer saw in it.
 
     Others may write the text and other fields meanwhile: only who changed the same field to
-    something else is in the way. Raises as :func:`save_draft` does.
+    something else is in the way. ``before`` may be as the form shows it or as it is stored; it is
+    compared, never judged. Raises as :func:`save_draft` does.
     """
     demand_change(session, actor, story)
     if "doc" in content:
         raise Invalid(N_("正文要按步保存，或者连同版本号整篇保存。"))
+    stands = form_of(story)
     for name, wanted in content.items():
-        if getattr(story, name) not in (before.get(name), wanted):
+        seen = facts.written(name, before.get(name, ""))
+        if getattr(story, name) != wanted and not facts.read_alike(name, seen, stands[name]):
             raise Stale(theirs=theirs_of(story), version=story.version)
     return _save(session, actor, story, content, keep_theirs=keep_theirs)
 
@@ -153,7 +155,7 @@ def _save(
     wanted = {name: content[name] for name in WRITABLE if name in content}
     if "doc" in wanted:
         wanted["doc"] = text.checked(wanted["doc"])
-    _demand_risk(story, wanted.get("risk"))
+    _demand_risk(actor, story, wanted.get("risk"))
     changed = {name: it for name, it in wanted.items() if getattr(story, name) != it}
     if not changed:
         return story
@@ -189,12 +191,27 @@ def form_of(story: Story) -> dict[str, str]:
     }
 
 
-def _demand_risk(story: Story, risk: Risk | None) -> None:
-    """The committee's class may be raised by the desk, never lowered."""
+def open_risks(actor: Actor, story: Story) -> list[Risk]:
+    """The classes that the person may choose: the committee's, the origin's and those above them.
+
+    What was raised once only an editor lowers.
+    """
+    edits = actor.may(May.EDIT, story.unit_id)
+    least = story.least_risk if edits else gravest([story.least_risk, story.risk])
     order = list(Risk)
-    if risk and story.topic and order.index(risk) < order.index(Risk(story.topic.risk)):
+    return order[order.index(least) :]
+
+
+def _demand_risk(actor: Actor, story: Story, risk: Risk | None) -> None:
+    if risk is None or risk == story.risk or risk in open_risks(actor, story):
+        return
+    if gravest([risk, story.least_risk]) == risk:
+        sentence = N_("等级调高以后，要降低请编辑来改。")
+    elif story.topic and gravest([risk, story.topic.risk]) != risk:
         sentence = N_("选题会定的等级不能降低；确需降低，请在选题里重新研判。")
-        raise Invalid(sentence, fields={"risk": sentence})
+    else:
+        sentence = N_("转用的稿件，等级不能低于原稿。")
+    raise Invalid(sentence, fields={"risk": sentence})
 
 
 def write(
@@ -210,7 +227,7 @@ def write(
     ``entry`` has the steps by which the text came; without them it enters the log as one step, so
     that open editors take it in.
     """
-    figures = _figure_uids(story)
+    figures = uses.figure_uids(story)
     last = _last_written(session, actor, story)
     moment = clock.now(session)
     if entry is not None:
@@ -221,9 +238,10 @@ def write(
         setattr(story, name, value)
     story.saved_at, story.saved_by_id = moment, actor.id
     _measure(story)
-    if "doc" in changed and _figure_uids(story) != figures:
-        _note_figures(session, actor, story, figures)
+    if "doc" in changed and uses.figure_uids(story) != figures:
+        uses.note_figures(session, actor, story, figures)
     session.flush()
+    writers.note(session, actor, story, changed)
     _note_sitting(session, actor, story, last)
     bus.emit(session, StorySaved(story.uid))
 
@@ -231,25 +249,6 @@ def write(
 def _measure(story: Story) -> None:
     story.length = count_characters(text.to_text(story.doc))
     story.master_hash = hash_of(story)
-
-
-def _figure_uids(story: Story) -> list[str]:
-    return [file.uid for file in text.files(story.doc)]
-
-
-def _note_figures(session: Session, actor: Actor, story: Story, before: list[str]) -> None:
-    """Tell the catalogue which pictures stand in the text. Raises :class:`Invalid` for a strange
-    one: the text would be missing it everywhere.
-    """
-    now = _figure_uids(story)
-    known = media.assets_by_uid(session, {*before, *now})
-    if set(now) - set(known):
-        raise Invalid(N_("有一张图片不在素材库里，请删掉后重新选图。"), code="bad_text")
-    for uid in set(before) - set(now):
-        if uid in known:
-            media_service.stop_using(session, actor, known[uid], story, "figure")
-    for position, uid in enumerate(now):
-        media_service.use(session, actor, known[uid], story, "figure", position)
 
 
 def _last_written(session: Session, actor: Actor, story: Story) -> datetime | None:
@@ -277,16 +276,26 @@ def restore(session: Session, actor: Actor, story: Story, version: Version) -> S
     demand_change(session, actor, story)
     if version.story_id != story.id:
         raise WrongState(N_("这个版本属于另一篇稿件。"))
-    versions.snapshot(session, actor, story, Kind.MANUAL, note=N_("恢复旧版本前的内容"))
-    figures = _figure_uids(story)
+    go_back(session, actor, story, version, N_("恢复旧版本前的内容"))
+    writers.note(session, actor, story, {"title", "doc"})
+    audit.record(session, actor, "restore_version", story, after={"number": version.number})
+    return story
+
+
+def go_back(session: Session, actor: Actor, story: Story, version: Version, note: str) -> None:
+    """Make the draft what a version holds, with all that follows from it.
+
+    What stands now is kept first, as a version under ``note``: nobody's words go with it.
+    """
+    versions.snapshot(session, actor, story, Kind.MANUAL, note=note)
+    figures, attached = uses.figure_uids(story), story.attached
     versions.put_back(session, actor, story, version)
     story.saved_at, story.saved_by_id = clock.now(session), actor.id
     _measure(story)
-    _note_figures(session, actor, story, figures)
+    uses.note_figures(session, actor, story, figures)
+    uses.note_attached(session, actor, story, attached)
     session.flush()
-    audit.record(session, actor, "restore_version", story, after={"number": version.number})
     bus.emit(session, StorySaved(story.uid))
-    return story
 
 
 def attach(session: Session, actor: Actor, story: Story, asset: MediaAsset) -> None:
@@ -323,6 +332,8 @@ def _attachments_changed(
 def share(session: Session, actor: Actor, story: Story, *, shared: bool) -> None:
     """Put a story into the pool, or take it out; what was adopted already stays adopted."""
     demand_hand(session, actor, story)
+    if shared:
+        demand_in_circulation(story)
     if shared and not story.length:
         raise WrongState(N_("正文还是空的，写好再共享。"))
     if story.shared != shared:
@@ -340,6 +351,7 @@ def adopt(session: Session, actor: Actor, story: Story, share: int) -> Story:
     authorize(actor, May.ADOPT)
     if not story.shared:
         raise WrongState(N_("这篇稿件没有开放共享，请联系作者。"))
+    demand_in_circulation(story)
     if not SHARE_MIN <= share <= SHARE_MAX:
         sentence = N_("原作者的份额要在 %(least)s%% 到 %(most)s%% 之间。")
         raise Invalid(sentence, least=SHARE_MIN, most=SHARE_MAX)
@@ -356,7 +368,9 @@ def adopt(session: Session, actor: Actor, story: Story, share: int) -> Story:
         adopted_share=share,
     )
     _born(session, actor, adopted, "adopt_story")
-    _take_over_files(session, actor, adopted)
+    writers.hand_on(session, story, adopted)
+    uses.note_figures(session, actor, adopted, [])
+    uses.note_attached(session, actor, adopted, [])
     bus.emit(session, StoryAdopted(adopted.id, story.id))
     return adopted
 
@@ -367,11 +381,3 @@ def _shared_credits(actor: Actor, story: Story, share: int) -> list[dict[str, An
         {"role": "原作者", "names": origin, "share": share},
         {"role": "编辑", "names": actor.name, "share": 100 - share},
     ]
-
-
-def _take_over_files(session: Session, actor: Actor, story: Story) -> None:
-    _note_figures(session, actor, story, [])
-    known = media.assets_by_uid(session, story.attached)
-    for position, uid in enumerate(story.attached):
-        if uid in known:
-            media_service.use(session, actor, known[uid], story, "attached", position)

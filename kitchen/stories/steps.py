@@ -57,7 +57,7 @@ def read(data: StepJson) -> Step:
 
 
 def _not_understood() -> Invalid:
-    return Invalid(N_("有一步改动看不懂，没有保存。请刷新页面；内容已存本机。"), code="bad_step")
+    return Invalid(N_("有一步改动看不懂，没有保存。请刷新页面。"), code="bad_step")
 
 
 def _after(node: Node, step: Step) -> Node:

@@ -49,7 +49,7 @@ def take_steps(session: Session, actor: Actor, story: Story, batch: Batch) -> St
     demand_change(session, actor, story)
     own = step_log.last_of_client(session, story, batch.client)
     if own is not None and own.staff_id != actor.id:
-        raise Invalid(N_("这个编辑器是别人打开的，没有保存。请刷新页面；内容已存本机。"))
+        raise Invalid(N_("这个编辑器是别人打开的，没有保存。请刷新页面。"))
     sent_before = own is not None and batch.first <= own.sequence
     if batch.version != story.text_version or sent_before:
         told = news(session, story, batch.version)

@@ -6,11 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from kitchen.stories.schemas import Line
+from kitchen.stories.rules import COUNT_MAX
 from kitchen.stories.together import BATCH_MAX, Batch
 from kitchen.web.schema import Answer, Schema
 
 Client = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{8,32}$")]
+Count = Annotated[int, Field(ge=0, le=COUNT_MAX)]
 Place = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
@@ -24,9 +25,9 @@ class CursorIn(Schema):
 class StepsIn(Schema):
     """Steps of one open editor, on top of ``version``."""
 
-    version: int = Field(ge=0)
+    version: Count
     client: Client
-    first: int = Field(ge=1)
+    first: int = Field(ge=1, le=COUNT_MAX)
     steps: list[dict[str, Any]] = Field(min_length=1, max_length=BATCH_MAX)
     cursor: CursorIn | None = None
 
@@ -38,7 +39,7 @@ class PresenceIn(Schema):
     """A sign of life, or of leaving."""
 
     client: Client
-    version: int = Field(0, ge=0)
+    version: Count = 0
     cursor: CursorIn | None = None
     leaving: bool = False
 
@@ -50,11 +51,11 @@ class BranchIn(Schema):
     """A text that found no place in the draft."""
 
     doc: dict[str, Any]
-    note: Annotated[Line, Field(max_length=200)] = ""
+    note: Annotated[str, Field(max_length=200)] = ""
 
 
 class SinceQuery(Schema):
-    since: int = Field(0, ge=0)
+    since: Count = 0
 
 
 class TakenOut(Answer):

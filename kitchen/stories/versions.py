@@ -20,6 +20,7 @@ from kitchen.stories.editions import as_edition
 from kitchen.stories.master import fields_of, hash_of, material_of
 from kitchen.stories.models import FrozenPost, Story, Target, Version
 from kitchen.stories.rules import Kind, release_at
+from kitchen.topics.rules import gravest
 
 
 def snapshot(
@@ -58,10 +59,11 @@ def _next_number(session: Session, story: Story) -> int:
 
 
 def put_back(session: Session, actor: Actor, story: Story, version: Version) -> None:
-    """Make the draft what the version holds; nothing of the draft is kept here."""
+    """Make the draft what the version holds; nothing of the draft is kept but a higher class."""
+    risk = gravest([story.risk, story.least_risk, version.fields["risk"]])
     step_log.rewrite(session, actor, story, version.doc)
     story.title = version.title
-    for name, value in version.fields.items():
+    for name, value in {**version.fields, "risk": risk}.items():
         setattr(story, name, value)
     story.master_hash = hash_of(story)
 

@@ -13,6 +13,7 @@ from kitchen.core.errors import Invalid
 from kitchen.core.workflow import open_moves
 from kitchen.stories import check_showing as showing
 from kitchen.stories import labels, queries, release, service
+from kitchen.stories.doc import safe_link
 from kitchen.stories.readiness import readiness
 from kitchen.stories.rules import May
 from kitchen.stories.schemas import AdoptIn, BeginIn, NoteIn, ShareIn, StoryQuery
@@ -91,6 +92,7 @@ def show(uid: str) -> Any:
         versions=queries.versions_of(g.session, story),
         history=audit.history(g.session, story, limit=30),
         moves={move.name for move in open_moves(story, g.actor)},
+        safe_link=safe_link,
         **around(story),
     )
 

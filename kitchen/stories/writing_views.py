@@ -24,7 +24,6 @@ from kitchen.stories.readiness import readiness
 from kitchen.stories.rules import OPEN, AiUse, May
 from kitchen.stories.schemas import AssetIn, DraftIn, PlainDraftIn
 from kitchen.stories.showing import around, as_picture, attached, back, card_of, shown
-from kitchen.topics.rules import Risk
 from kitchen.web.api import seen_version
 from kitchen.web.errors import status_of
 from kitchen.web.face import in_one_unit
@@ -62,8 +61,8 @@ def _save_plain(story: Story) -> Any:
         content = given.content()
         if "text" in request.form:
             content["doc"] = text.with_text(story.doc, given.text)
-        mine = request.form.get("keep") == "mine"
-        service.save_draft(g.session, g.actor, story, content, given.version, keep_theirs=mine)
+        keep = request.form.get("keep") == "mine" or _flattens(story, content)
+        service.save_draft(g.session, g.actor, story, content, given.version, keep_theirs=keep)
     except (Invalid, Stale) as refusal:
         g.session.rollback()
         fresh = queries.the_story(g.session, story.uid)
@@ -71,6 +70,11 @@ def _save_plain(story: Story) -> Any:
         return page, status_of(refusal)
     flash(gettext("已保存。"), "ok")
     return redirect(url_for("writing.edit", uid=story.uid))
+
+
+def _flattens(story: Story, content: Mapping[str, Any]) -> bool:
+    """Whether headings, links and tables would go: a form holds words alone."""
+    return content.get("doc", story.doc) != story.doc and not text.is_plain(story.doc)
 
 
 def _writing_room(
@@ -91,7 +95,7 @@ def _writing_room(
         pictures=attached(story),
         recent=_recent(story),
         state=readiness(g.session, story),
-        risks=_risks(story),
+        risks=service.open_risks(g.actor, story),
         ai_uses=list(AiUse),
         columns=column_names(g.session),
         **around(story),
@@ -102,12 +106,6 @@ def _recent(story: Story) -> list[dict[str, Any]]:
     """The latest pictures of the catalogue that are not the story's yet."""
     latest = media.recent(g.session)
     return [as_picture(asset) for asset in latest if asset.uid not in story.attached][:RECENT]
-
-
-def _risks(story: Story) -> list[Risk]:
-    """The classes that may be chosen: the committee's and those above it."""
-    order = list(Risk)
-    return order[order.index(Risk(story.topic.risk)) :] if story.topic else order
 
 
 @bp.put("/<uid>/draft")

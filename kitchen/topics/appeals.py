@@ -66,6 +66,12 @@ def is_open(topic: Topic) -> bool:
     return topic.appeal is not None and topic.appeal.outcome is None
 
 
+def heard(item: AgendaItem) -> Appeal | None:
+    """The appeal about which this meeting decides, or did; one that came later is not of it."""
+    asked, until = item.topic.appeal, item.decided_at or item.meeting.closed_at
+    return asked if asked and (until is None or asked.at < until) else None
+
+
 def settle(topic: Topic, decision: Decision, item: AgendaItem) -> None:
     """The committee has decided again."""
     if topic.appeal is not None and topic.appeal.outcome is None:

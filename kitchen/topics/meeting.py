@@ -6,7 +6,8 @@ built from what was filed by the cut-off and from what earlier meetings put off.
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 
 from sqlalchemy import Delete, delete, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from kitchen.core import audit, bus, clock
 from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Forbidden, Invalid, WrongState
 from kitchen.core.workflow import carry_out
+from kitchen.people.models import Staff
 from kitchen.people.queries import staff_with_role
 from kitchen.topics import appeals, hosting, queries, voting
 from kitchen.topics.events import DecisionUndone, MeetingChanged, TopicApproved, TopicDecided
@@ -80,25 +82,36 @@ def _seat(meeting: Meeting) -> Delete:
     return delete(Attendance).where(Attendance.meeting_id == meeting.id)
 
 
-def call_the_roll(session: Session, actor: Actor, meeting: Meeting, usernames: list[str]) -> None:
-    """The chair notes who of the committee is in the room, and so who is not."""
+def call_the_roll(
+    session: Session,
+    actor: Actor,
+    meeting: Meeting,
+    present: Collection[str],
+    shown: Collection[str] = (),
+) -> None:
+    """The chair notes who of the committee is in the room, on a list that had ``shown`` some.
+
+    Only the difference counts: whoever came or left by phone meanwhile did so.
+    """
     authorize(actor, May.CONVENE)
     if meeting.state == MeetingState.CLOSED:
         raise WrongState(N_("会议已经结束。"))
     members = {staff.username: staff for staff in staff_with_role(session, *COMMITTEE_ROLES)}
-    if unknown := [name for name in usernames if name not in members]:
+    if unknown := [name for name in present if name not in members]:
         raise Invalid(fields={"present": N_("只有编委会成员可以计入出席。")}, names=unknown)
-    here = {members[name].id for name in usernames}
-    session.execute(_seat(meeting).where(Attendance.staff_id.not_in(here)))
+    came, went = set(present) - set(shown), set(shown) - set(present)
+    gone = select(Staff.id).where(Staff.username.in_(went))
+    session.execute(_seat(meeting).where(Attendance.staff_id.in_(gone)))
     known = select(Attendance.staff_id).where(Attendance.meeting_id == meeting.id)
     moment = clock.now(session)
     session.add_all(
         Attendance(meeting_id=meeting.id, staff_id=staff_id, at=moment)
-        for staff_id in sorted(here - set(session.scalars(known)))
+        for staff_id in sorted({members[name].id for name in came} - set(session.scalars(known)))
     )
     session.flush()
     session.expire(meeting, ["attendance"])
-    audit.record(session, actor, "call_the_roll", meeting, after={"present": usernames})
+    after = {"came": sorted(came), "went": sorted(went)}
+    audit.record(session, actor, "call_the_roll", meeting, after=after)
     bus.emit(session, MeetingChanged(meeting.id))
 
 
@@ -130,14 +143,14 @@ def decide(
     """The committee's word on one topic of the agenda.
 
     ``risk`` sets how high its story must climb in review. Raises :class:`WrongState` when the
-    meeting is not open, lacks its quorum or has decided before, :class:`Forbidden` for one's own
-    topic, and what :func:`kitchen.topics.voting.count` raises after a vote.
+    meeting is not open, lacks its quorum or has decided before, :class:`Forbidden` for those who
+    are not present and for one's own topic, and what :func:`kitchen.topics.voting.count` raises
+    after a vote.
     """
     authorize(actor, May.DECIDE, topic)
     item = voting.open_item(session, meeting, topic)
     _demand_quorum(session, meeting)
-    if actor.id == topic.proposer_id:
-        raise Forbidden(N_("自己报的选题由别的编委拍板。"))
+    _demand_judge(session, actor, meeting, topic)
     voting.count(session, actor, meeting, item, decision, reason)
     moment = clock.now(session)
     changes = {
@@ -159,6 +172,13 @@ def decide(
     bus.emit(session, MeetingChanged(meeting.id))
 
 
+def _demand_judge(session: Session, actor: Actor, meeting: Meeting, topic: Topic) -> None:
+    if session.get(Attendance, (meeting.id, actor.id)) is None:
+        raise Forbidden(N_("到会的编委才能拍板，请先记下出席。"))
+    if actor.id == topic.proposer_id:
+        raise Forbidden(N_("自己报的选题由别的编委拍板。"))
+
+
 def _merge_target(topic: Topic, decision: Decision, into: Topic | None) -> int | None:
     if decision is not Decision.MERGE:
         return None
@@ -169,18 +189,29 @@ def _merge_target(topic: Topic, decision: Decision, into: Topic | None) -> int |
     return into.id
 
 
-def undo_last(session: Session, actor: Actor, meeting: Meeting) -> Topic:
-    """Take the latest decision of this meeting back, while it is still open."""
-    decided = [item for item in meeting.items if item.decided_at is not None]
-    if meeting.state != MeetingState.OPEN or not decided:
+def undo_last(
+    session: Session, actor: Actor, meeting: Meeting, uid: str, decided_at: datetime
+) -> Topic:
+    """Take back the decision on the topic ``uid`` of that moment, while it is the latest.
+
+    Two who undo the same mistake take back one decision: the second raises :class:`WrongState`.
+    Raises :class:`Forbidden` for those who are not present, for one's own topic, and after a vote
+    for everyone but the chair.
+    """
+    item = queries.last_decided(meeting)
+    if meeting.state != MeetingState.OPEN or item is None:
         raise WrongState(N_("没有可以撤销的决定。"))
-    item = max(decided, key=lambda each: (each.decided_at, each.position))
     topic = item.topic
+    if (topic.uid, item.decided_at) != (uid, decided_at):
+        raise WrongState(N_("这已经不是最近的决定，没有撤销。请看现在的议程，需要时再撤。"))
+    _demand_judge(session, actor, meeting, topic)
+    if item.votes_for is not None and not voting.speaks(actor, meeting, topic):
+        raise Forbidden(N_("投过票的决定由主持人撤销。"))
     changes = {"decided_by_id": None, "decided_at": None, "reason": "", "merged_into_id": None}
     event = DecisionUndone(topic.id)
     carry_out(session, topic, "reconsider", actor, changes=changes, event=event)
     appeals.unsettle(topic, item)
-    voting.uncount(item)
+    voting.uncount(meeting, item)
     hosting.back_to(session, meeting, item)
     item.decision, item.reason, item.decided_by_id, item.decided_at = None, "", None, None
     session.flush()

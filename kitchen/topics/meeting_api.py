@@ -17,6 +17,7 @@ from kitchen.topics.schemas import (
     Roll,
     Secrecy,
     Turn,
+    UndoIn,
     VoteIn,
     meeting_out,
 )
@@ -60,10 +61,9 @@ def leave(day: str) -> Any:
 
 @api.operation("POST", "/meetings/<day>/roll", May.CONVENE, body=Roll, answer=MeetingOut)
 def roll(day: str, body: Roll) -> Any:
-    """The chair notes who is present, and so who is not."""
-    return _done(
-        day, lambda found: committee.call_the_roll(g.session, g.actor, found, body.present)
-    )
+    """The chair notes who came; and who left: those in ``shown`` and not in ``present``."""
+    lists = body.present, body.shown
+    return _done(day, lambda found: committee.call_the_roll(g.session, g.actor, found, *lists))
 
 
 @api.operation("POST", "/meetings/<day>/open", May.CONVENE, answer=MeetingOut)
@@ -92,10 +92,11 @@ def decide(day: str, uid: str, body: DecisionIn) -> Any:
     return meeting_out(found)
 
 
-@api.operation("POST", "/meetings/<day>/undo", May.DECIDE, answer=MeetingOut)
-def undo(day: str) -> Any:
-    """Take the latest decision back."""
-    return _done(day, lambda found: committee.undo_last(g.session, g.actor, found))
+@api.operation("POST", "/meetings/<day>/undo", May.DECIDE, body=UndoIn, answer=MeetingOut)
+def undo(day: str, body: UndoIn) -> Any:
+    """Take this decision back, if it is still the latest."""
+    taken = body.topic, body.decided_at
+    return _done(day, lambda found: committee.undo_last(g.session, g.actor, found, *taken))
 
 
 @api.operation("POST", "/meetings/<day>/close", May.CONVENE, answer=MeetingOut)

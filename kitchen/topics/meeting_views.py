@@ -15,6 +15,7 @@ from kitchen.core import clock
 from kitchen.core.errors import NotFound
 from kitchen.people.queries import staff_with_role
 from kitchen.topics import (
+    appeals,
     coverage,
     hosting,
     labels,
@@ -26,7 +27,7 @@ from kitchen.topics import (
 )
 from kitchen.topics.models import Meeting
 from kitchen.topics.rules import TOPIC_SECONDS, May
-from kitchen.topics.schemas import DecisionIn, Roll, Secrecy, Turn, VoteIn
+from kitchen.topics.schemas import DecisionIn, Roll, Secrecy, Turn, UndoIn, VoteIn
 from kitchen.topics.views import channel_labels
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
@@ -90,6 +91,7 @@ def _seen(day: date) -> dict[str, Any]:
         "yesterday": queries.yesterday_of(g.session, day),
         "not_filed": queries.who_has_not_filed(g.session, day),
         "tally": queries.tally(found),
+        "appeal_of": appeals.heard,
         "quorate": len(found.attendance) >= found.quorum,
         "labels": labels,
         "channels": channel_labels(),
@@ -115,7 +117,8 @@ def leave(day: str) -> Any:
 def roll(day: str) -> Any:
     """The chair notes who is in the room."""
     given = read(Roll)
-    return _done(day, lambda found: meeting.call_the_roll(g.session, g.actor, found, given.present))
+    lists = given.present, given.shown
+    return _done(day, lambda found: meeting.call_the_roll(g.session, g.actor, found, *lists))
 
 
 @bp.post("/<day>/open")
@@ -135,8 +138,14 @@ def close(day: str) -> Any:
 @bp.post("/<day>/undo")
 @guard(May.DECIDE)
 def undo(day: str) -> Any:
-    """Take the latest decision back."""
-    return _done(day, lambda found: meeting.undo_last(g.session, g.actor, found))
+    """Take back what the page showed as the latest decision; a page that is behind says so."""
+    form = Form(UndoIn)
+    with form.attempt():
+        given = form.read()
+        taken = given.topic, given.decided_at
+        return _done(day, lambda found: meeting.undo_last(g.session, g.actor, found, *taken))
+    page = "remote" if request.args.get("back") == "remote" else "present"
+    return form.page(f"meetings/{page}.html", **_on_the_wall(day, follow=True))
 
 
 BACK = {"wall": "meetings.present", "remote": "meetings.remote"}
@@ -202,14 +211,15 @@ def _deciding(endpoint: str, template: str, day: str) -> Any:
     return form.page(template, **_on_the_wall(day))
 
 
-def _on_the_wall(day: str) -> dict[str, Any]:
+def _on_the_wall(day: str, *, follow: bool = False) -> dict[str, Any]:
     seen = _seen(_the_day(day))
-    found, asked = seen["meeting"], request.values.get("topic", "")
+    found, asked = seen["meeting"], "" if follow else request.values.get("topic", "")
     pinned = next((item for item in found.items if item.topic.uid == asked), None)
     item = pinned or queries.shown_item(found)
     counts = coverage.planned(g.session, found.day, found.day)
     return seen | {
         "item": item,
+        "latest": queries.last_decided(found),
         "pinned": pinned,
         "at": found.items.index(item) if item else len(found.items),
         "mergeable": queries.mergeable(g.session, item.topic) if item else [],

@@ -9,6 +9,7 @@ from docx import Document
 
 from kitchen.core.clock import local
 from kitchen.core.errors import N_
+from kitchen.topics.appeals import heard
 from kitchen.topics.labels import DECISIONS, RISKS
 from kitchen.topics.models import AgendaItem, Meeting
 from kitchen.topics.queries import Yesterday
@@ -57,7 +58,7 @@ def _look_back(yesterday: Yesterday, say: Say) -> str:
 def _line(item: AgendaItem, say: Say) -> str:
     assert item.decision is not None
     told = f"{item.position}. {item.topic.title}（{item.topic.proposer.name}）："
-    if item.topic.appeal is not None:
+    if heard(item):
         told += say(N_("申诉再议，"))
     told += say(DECISIONS[Decision(item.decision)])
     if item.decision == Decision.APPROVE:

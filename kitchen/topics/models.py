@@ -132,7 +132,8 @@ class AgendaItem(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     decided_at: Mapped[datetime | None]
     votes_for: Mapped[int | None]
-    """With the decision, the votes of the members present; none where nobody voted."""
+    """With the decision, the votes of the members present; none where nobody voted. Of a secret
+    vote they stay when the decision is taken back."""
     votes_against: Mapped[int | None]
     abstentions: Mapped[int | None]
 

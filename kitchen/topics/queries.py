@@ -179,6 +179,12 @@ def next_undecided(meeting: Meeting) -> AgendaItem | None:
     return next((item for item in meeting.items if item.decision is None), None)
 
 
+def last_decided(meeting: Meeting) -> AgendaItem | None:
+    """The meeting's latest decision, the only one that may be taken back."""
+    decided = [item for item in meeting.items if item.decided_at is not None]
+    return max(decided, key=lambda item: (item.decided_at, item.position), default=None)
+
+
 def shown_item(meeting: Meeting) -> AgendaItem | None:
     """What is on the wall: where the chair turned to, else the first undecided topic."""
     turned = next((item for item in meeting.items if item.position == meeting.shown), None)
@@ -222,8 +228,11 @@ def tally(meeting: Meeting) -> dict[Decision, int]:
 
 
 def day_of(text: str) -> date:
-    """A calendar day from an address. Raises :class:`NotFound` for anything else."""
+    """A day of this century from an address. Raises :class:`NotFound` for anything else."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise NotFound from error
+    if day.year // 100 != 20:
+        raise NotFound
+    return day

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -24,6 +25,11 @@ class Risk(StrEnum):
     ROUTINE = "routine"
     IMPORTANT = "important"
     MAJOR = "major"
+
+
+def gravest(risks: Iterable[str]) -> Risk:
+    """The highest class of these; routine where there is none."""
+    return max(map(Risk, risks), key=list(Risk).index, default=Risk.ROUTINE)
 
 
 class Form(StrEnum):

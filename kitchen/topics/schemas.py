@@ -11,6 +11,7 @@ from channels.registry import channel_classes
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_
 from kitchen.core.workflow import open_moves
+from kitchen.topics.appeals import heard
 from kitchen.topics.models import AgendaItem, Meeting, Topic, TopicPlan
 from kitchen.topics.queries import shown_item
 from kitchen.topics.recurrence import Rhythm
@@ -67,7 +68,7 @@ class ViewQuery(PageQuery):
 
     view: Literal["board", "list", "cal", "place"] = "board"
     group: Literal["stage", "person", "column", "platform"] = "stage"
-    month: str = Field("", pattern=r"^(\d{4}-\d{2})?$")
+    month: str = Field("", pattern=r"^(20\d{2}-(0[1-9]|1[0-2]))?$")
     person: str = Field("", max_length=40)
     column: str = Field("", max_length=40)
     channel: str = Field("", max_length=32)
@@ -130,8 +131,18 @@ class DecisionIn(Schema):
     merge_into: str = Field("", max_length=22)
 
 
+class UndoIn(Schema):
+    """The decision that is taken back: what was shown as the latest."""
+
+    topic: str = Field(max_length=22)
+    decided_at: datetime
+
+
 class Roll(Schema):
+    """Who is there, and who stood there on the list that was changed."""
+
     present: list[str] = Field(default_factory=list, max_length=50)
+    shown: list[str] = Field(default_factory=list, max_length=50)
 
 
 class TopicOut(Answer):
@@ -185,6 +196,8 @@ class AgendaOut(Answer):
     title: str
     position: int
     decision: Decision | None
+    decided_at: datetime | None
+    """With ``topic`` it names the decision to ``undo``."""
     reason: str
     appeal: str
     """The proposer's reason where this is an appeal."""
@@ -221,12 +234,13 @@ def meeting_out(meeting: Meeting) -> MeetingOut:
 
 
 def _agenda_out(item: AgendaItem) -> AgendaOut:
-    appeal = item.topic.appeal
+    appeal = heard(item)
     return AgendaOut(
         topic=item.topic.uid,
         title=item.topic.title,
         position=item.position,
         decision=Decision(item.decision) if item.decision else None,
+        decided_at=item.decided_at,
         reason=item.reason,
         appeal=appeal.reason if appeal else "",
         tally=TallyOut.model_validate(item) if item.votes_for is not None else None,

@@ -22,11 +22,13 @@ from kitchen.topics.rules import Choice, Decision, May, MeetingState, Tally, def
 def vote(session: Session, actor: Actor, meeting: Meeting, topic: Topic, choice: Choice) -> None:
     """Cast one's vote, or change it.
 
-    Raises :class:`WrongState` once the topic is decided or while the meeting is not open, and
+    Raises :class:`WrongState` once the topic is decided or counted or while no meeting is open, and
     :class:`Forbidden` for those who are not present and for one's own topic.
     """
     authorize(actor, May.DECIDE)
     item = open_item(session, meeting, topic)
+    if item.votes_for is not None:
+        raise WrongState(N_("不记名投票已经计票，请主持人按票数重新宣布决定。"))
     _demand_voter(session, actor, meeting, topic)
     assert actor.id is not None
     moment = clock.now(session)
@@ -65,7 +67,9 @@ def open_item(session: Session, meeting: Meeting, topic: Topic) -> AgendaItem:
 
 
 def tally_of(session: Session, item: AgendaItem) -> Tally:
-    """The votes of those who are present now; whoever left is not counted."""
+    """What was counted, else the votes of those who are present; whoever left is not counted."""
+    if item.votes_for is not None:
+        return Tally(item.votes_for, item.votes_against or 0, item.abstentions or 0)
     here = select(Attendance.staff_id).where(Attendance.meeting_id == item.meeting_id)
     query = select(Vote.choice).where(Vote.item_id == item.id, Vote.staff_id.in_(here))
     counted = Counter(session.scalars(query))
@@ -82,13 +86,13 @@ def count(
 ) -> None:
     """Write the tally down with the decision that is about to be spoken.
 
-    After a vote the chair speaks, or another where the topic is the chair's own. A word against
-    most votes says why. Raises :class:`Forbidden` or :class:`Invalid`.
+    After a vote the chair speaks, and a word against most votes says why. Raises
+    :class:`Forbidden` or :class:`Invalid`.
     """
     tally = tally_of(session, item)
     if not tally.cast:
         return
-    if meeting.chair_id not in (actor.id, item.topic.proposer_id):
+    if not speaks(actor, meeting, item.topic):
         raise Forbidden(N_("投过票的选题由主持人宣布决定。"))
     if defies(decision, tally) and not reason.strip():
         raise Invalid(fields={"reason": N_("决定与多数票不同，请写明理由。")})
@@ -98,8 +102,18 @@ def count(
         session.execute(delete(Vote).where(Vote.item_id == item.id))
 
 
-def uncount(item: AgendaItem) -> None:
-    """The decision was taken back, and with it what had been counted."""
+def speaks(actor: Actor, meeting: Meeting, topic: Topic) -> bool:
+    """Who announces what was voted on: the chair, or another where it is the chair's own topic."""
+    return meeting.chair_id in (actor.id, topic.proposer_id)
+
+
+def uncount(meeting: Meeting, item: AgendaItem) -> None:
+    """The decision was taken back, and what had been counted is counted anew.
+
+    A secret count stands: its votes are gone, and nobody shall be rid of it by undoing.
+    """
+    if meeting.secret_votes:
+        return
     item.votes_for = item.votes_against = item.abstentions = None
 
 

@@ -19,6 +19,7 @@ from kitchen import ports
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.matrix import probing, upkeep
+from kitchen.matrix import service as matrix
 from kitchen.matrix.models import Account
 from kitchen.matrix.probing import Outcome
 from kitchen.matrix.rules import CHECK_EVERY, Check
@@ -76,7 +77,7 @@ def _errand(session: Session, account: Account) -> Trying:
     return Trying(
         ports.of(session).open_channel,
         account.channel,
-        errands.settings_of(session, account),
+        matrix.readable_settings(session, account),
         account.uid,
         account.id,
         account.version,

@@ -13,9 +13,6 @@ import structlog
 from sqlalchemy.orm import Session
 
 from kitchen.core.db import Database
-from kitchen.core.seal import BrokenSeal
-from kitchen.matrix import service as matrix
-from kitchen.matrix.models import Account
 
 log = structlog.get_logger(__name__)
 
@@ -42,18 +39,6 @@ def run(database: Database, claim: Callable[[Session, int], Sequence[Errand]]) -
         for future in as_completed(under_way):
             _end(database, under_way[future], future.result())
     return len(errands)
-
-
-def settings_of(session: Session, account: Account) -> dict[str, Any] | None:
-    """An account's settings in clear; ``None`` if its seal is broken.
-
-    One such account must not keep the watch from all the others.
-    """
-    try:
-        return matrix.settings_of(session, account)
-    except BrokenSeal:
-        log.error("settings_sealed_otherwise", account=account.uid)
-        return None
 
 
 def _end(database: Database, errand: Errand, found: Any) -> None:

@@ -17,6 +17,7 @@ from channels.listing import GRACE
 from kitchen import ports
 from kitchen.core import clock
 from kitchen.core.db import Database
+from kitchen.matrix import service as matrix
 from kitchen.matrix.models import Account
 from kitchen.publishing.addresses import Address
 from kitchen.publishing.models import Publication
@@ -84,7 +85,7 @@ def _due(session: Session, most: int) -> list[Account]:
 
 
 def _errand(session: Session, account: Account, now: datetime) -> Walking | None:
-    settings = errands.settings_of(session, account)
+    settings = matrix.readable_settings(session, account)
     if settings is None:
         return None
     open_channel = ports.of(session).open_channel

@@ -60,16 +60,19 @@ class Api(Blueprint):
         many: bool = False,
         status: int = 200,
         public: bool = False,
+        secret: bool = False,
+        by_hand: bool = False,
     ) -> Callable[[View], View]:
         """Register a view. It is called with ``body=`` or ``query=`` where these are declared.
 
         ``may`` is the permission demanded (``None``: any signed-in person); ``many`` says that the
-        view answers a :class:`Page` of ``answer``.
+        view answers a :class:`Page` of ``answer``; ``secret`` and ``by_hand`` are
+        those of :class:`Guard`.
         """
 
         def register(view: View) -> View:
             serve = wraps(view)(_serving(view, body, query, answer, many, status))
-            rule = Guard(permission=may, sign_in=not public)
+            rule = Guard(permission=may, sign_in=not public, secret=secret, by_hand=by_hand)
             mark(rule)(serve)
             self.add_url_rule(path, view.__name__, serve, methods=[method])
             summary = (view.__doc__ or "").strip().split("\n")[0]
@@ -128,7 +131,7 @@ def seen_version() -> int | None:
     header = request.headers.get("If-Match", "").strip()
     if not header or header == "*":
         return None
-    found = re.fullmatch(r'(?:W/)?"?(\d+)"?', header)
+    found = re.fullmatch(r'(?:W/)?"?(\d{1,18})"?', header)
     if found is None:
         raise Invalid(fields={"If-Match": N_("请用上次读到的 ETag。")})
     return int(found[1])

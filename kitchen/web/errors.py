@@ -12,7 +12,7 @@ import structlog
 from flask import Response, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -69,13 +69,15 @@ def init_app(face: Face) -> None:
     face.register_error_handler(CSRFError, _on_forged)
     face.register_error_handler(StaleDataError, _on_stale)
     face.register_error_handler(IntegrityError, _on_twin)
+    face.register_error_handler(DataError, _on_what_no_database_holds)
+    face.register_error_handler(OverflowError, _on_what_no_database_holds)
     face.register_error_handler(OperationalError, _on_database_away)
     face.register_error_handler(Exception, _on_surprise)
 
 
 def wants_json() -> bool:
     return request.path.startswith(("/api/", "/content/", "/files/")) or (
-        request.accept_mimetypes.best == "application/json"
+        request.accept_mimetypes.best in {"application/json", "text/event-stream"}
     )
 
 
@@ -168,6 +170,13 @@ def _on_stale(_error: StaleDataError) -> Any:
 def _on_twin(error: IntegrityError) -> Any:
     log.warning("constraint_refused", error=str(error.orig))
     return _on_refusal(Duplicate())
+
+
+def _on_what_no_database_holds(error: Exception) -> Any:
+    """A number beyond all bounds, a NUL in an address: nothing that a page of ours sends."""
+    log.warning("value_refused", request_id=g.get("request_id"), path=request.path, exc_info=error)
+    sentence = gettext("有一个数字太大，或者含有看不见的控制字符，没有办成。请改正后再试。")
+    return answer(400, "value_out_of_range", sentence)
 
 
 def _on_database_away(error: OperationalError) -> Any:

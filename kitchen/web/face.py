@@ -17,6 +17,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kitchen.config import Settings
 from kitchen.core.access import Actor
@@ -52,6 +53,8 @@ class Face(Flask):
             template_folder=str(ROOT / "templates"),
             static_folder=str(ROOT / "static"),
         )
+        if proxies := settings.trusted_proxies:
+            self.wsgi_app = ProxyFix(self.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
         self.settings = settings
         self.database = database
         self.ports = ports
@@ -68,7 +71,13 @@ class Face(Flask):
         guard = guard_of(self, request.endpoint)
         if guard.by_hand:
             return self._serve_by_hand(guard)
-        return in_one_unit(super().dispatch_request, partial(self._admit, guard=guard))
+        if request.method not in SAFE_METHODS:
+            request.get_data(parse_form_data=True)  # a slow sender holds no writing unit open
+        admit = partial(self._admit, guard=guard)
+        response = in_one_unit(super().dispatch_request, admit, once=not guard.secret)
+        if guard.secret:
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
     def _serve_by_hand(self, guard: Guard) -> Any:
         """For streams and uploads, which must not hold a transaction while bytes flow."""
@@ -84,8 +93,12 @@ class Face(Flask):
             self.protect()
         self._demand(session, guard)
 
-    def _demand(self, session: Session, guard: Guard) -> None:
+    def see_who_comes(self, session: Session) -> None:
+        """Note who the visitor is, for a by-hand view that anyone may enter."""
         g.actor = self.identify(session)
+
+    def _demand(self, session: Session, guard: Guard) -> None:
+        self.see_who_comes(session)
         if not guard.sign_in:
             return
         if g.actor is None:
@@ -97,16 +110,20 @@ class Face(Flask):
 def in_one_unit(
     view: Callable[[], ResponseReturnValue],
     admit: Callable[[Session], object] = lambda session: None,
+    *,
+    once: bool = True,
 ) -> Response:
-    """Answer by ``view`` in one unit of work, ``g.session``; once per key, undone by a refusal.
+    """Answer by ``view`` in one unit of work, ``g.session``; undone by a refusal.
 
-    A by-hand view calls it for its database part, when its bytes are in.
+    ``once``: a request with a key is carried out once, and its answer is kept. A by-hand view
+    calls it for its database part, when its bytes are in.
     """
     try:
         with unit(write=request.method not in SAFE_METHODS) as session:
             g.session = session
             admit(session)
-            response = answer_once(session, g.actor, lambda: make_response(view()))
+            answer = partial(_answered_by, view)
+            response = answer_once(session, g.actor, answer) if once else answer()
             if response.status_code >= 400:
                 raise _Undo(response)
             return response
@@ -114,6 +131,10 @@ def in_one_unit(
         return undo.response
     finally:
         g.pop("session", None)
+
+
+def _answered_by(view: Callable[[], ResponseReturnValue]) -> Response:
+    return make_response(view())
 
 
 @contextmanager

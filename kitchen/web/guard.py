@@ -13,16 +13,22 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What a route asks of the visitor. ``by_hand`` views open their own units of work."""
+    """What a route asks of the visitor, and how it is served."""
 
     permission: str | None = None
     sign_in: bool = True
     by_hand: bool = False
+    """The view opens its own units of work."""
+    secret: bool = False
+    """The answer is for the visitor's eyes only: nobody keeps it, neither we to give it again nor
+    the browser. A request that comes twice is carried out twice."""
 
 
-def guard(permission: str, *, by_hand: bool = False) -> Callable[[View], View]:
+def guard(
+    permission: str, *, by_hand: bool = False, secret: bool = False
+) -> Callable[[View], View]:
     """Only for those who hold ``permission`` somewhere; the service checks over which unit."""
-    return mark(Guard(permission=permission, by_hand=by_hand))
+    return mark(Guard(permission=permission, by_hand=by_hand, secret=secret))
 
 
 def signed_in(view: View | None = None, *, by_hand: bool = False) -> Any:

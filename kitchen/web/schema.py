@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar, get_origin
 
 from flask import request
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from werkzeug.datastructures import MultiDict
 
 from kitchen.core.errors import N_, Invalid, Sentence
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def keepable(words: str) -> str:
+    """Without what no database keeps, no document holds and nobody sees."""
+    return _CONTROL.sub("", words.replace("\r\n", "\n"))
+
 
 class Schema(BaseModel):
-    """Base of all that comes in: trimmed, and closed to fields that nobody declared."""
+    """Base of all that comes in: trimmed, without control characters, and closed to fields that
+    nobody declared.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keep_what_can_be_kept(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        return {name: _without_controls(value) for name, value in data.items()}
 
 
 class Answer(BaseModel):
     """Base of all that goes out; reads attributes, so that a row can be handed to it."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+def _without_controls(value: Any) -> Any:
+    """Words, alone or in a list; whole documents check themselves, nested models do the same."""
+    if isinstance(value, str):
+        return keepable(value)
+    if isinstance(value, list):
+        return [keepable(each) if isinstance(each, str) else each for each in value]
+    return value
 
 
 M = TypeVar("M", bound=BaseModel)

@@ -78,6 +78,7 @@ def tar() -> bytes:
 
 
 FTYP: Final = box(b"ftyp", b"isom\x00\x00\x02\x00isomiso2avc1mp41")
+QT: Final = box(b"ftyp", b"qt  \x00\x00\x02\x00qt  ")
 JPEG: Final = encoded(photo())
 SVG: Final = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML: Final = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
@@ -96,6 +97,7 @@ HOSTILE: Final[Mapping[str, tuple[Callable[[], bytes], str]]] = {
     "concat script": (lambda: b"ffconcat version 1.0\nfile /etc/passwd\n", "playlist"),
     "playlist in MP4 clothes": (lambda: FTYP + M3U8, "polyglot"),
     "playlist in a movie box": (lambda: FTYP + box(b"moov", M3U8), "polyglot"),
+    "playlist in QuickTime clothes": (lambda: QT + M3U8, "polyglot"),
     "MP4 of a head only": (lambda: FTYP, "broken"),
     "MP4 whose box lies": (lambda: FTYP + struct.pack(">I4s", 1 << 30, b"moov"), "broken"),
     "zip": (archive, "archive"),

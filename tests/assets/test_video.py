@@ -10,7 +10,7 @@ import pytest
 from assets import video
 from assets.refusals import Refused
 from assets.video import Film, probe
-from tests.assets.samples import FTYP, JPEG, box
+from tests.assets.samples import FTYP, JPEG, QT, box
 
 
 def film(path: Path, *how: str, seconds: int = 2) -> Path:
@@ -33,6 +33,15 @@ def test_webm_with_sound_is_measured(tmp_path: Path) -> None:
     told = probe(path)
     assert (told.mime, told.picture_codec, told.sound_codec) == ("video/webm", "vp8", "opus")
     assert told.seconds == pytest.approx(2, abs=0.1)
+
+
+def test_film_of_an_iphone_is_measured(tmp_path: Path) -> None:
+    tone = ("-f", "lavfi", "-i", "sine=duration=2", "-c:a", "aac")
+    path = film(tmp_path / "a.mov", *tone, "-c:v", "libx265", "-tag:v", "hvc1")
+    assert path.read_bytes()[4:12] == b"ftypqt  "
+    told = probe(path)
+    assert (told.mime, told.picture_codec, told.sound_codec) == ("video/quicktime", "hevc", "aac")
+    assert (told.width, told.height) == (320, 180)
 
 
 @pytest.mark.parametrize("degrees", [90, 270])
@@ -78,6 +87,8 @@ def test_sound_alone_is_no_film(tmp_path: Path) -> None:
         (JPEG, "kind_not_accepted"),
         (FTYP + box(b"moov", b""), "broken"),
         (FTYP + box(b"moov", b"\0" * 400), "broken"),
+        (QT, "broken"),
+        (QT + box(b"moov", b"\0" * 400), "broken"),
         (b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm" + bytes(400), "broken"),
     ],
 )

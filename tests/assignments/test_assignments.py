@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import BytesIO
 
@@ -9,13 +10,18 @@ import pytest
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from kitchen.assignments import clashes, field, queries, service
+from kitchen.assignments import booking, clashes, field, queries, service
 from kitchen.assignments.models import Assignment
-from kitchen.assignments.rules import MACHINE, Answer, Kind, Role, State
+from kitchen.assignments.rules import MACHINE, Answer, GearKind, Kind, Role, State
 from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.core.errors import Forbidden, Invalid, WrongState
+from kitchen.media import intake
+from kitchen.media import queries as media
+from kitchen.media import service as catalogue
 from kitchen.notifications import queries as notices
+from kitchen.people.models import Unit
+from tests.assets.samples import encoded, photo
 from tests.assignments.conftest import drafted, staff
 from tests.fixtures.newsroom import Door, Newsroom
 
@@ -184,3 +190,46 @@ def test_the_dispatch_form_keeps_what_was_typed(sign_in: Door) -> None:
     assert sign_in("editor").post_form(url, sent).status_code == 302
     shown = sign_in("reporter").call("GET", f"/api/v1/assignments/{uid}").json
     assert (shown["state"], shown["crew"][0]["username"]) == ("dispatched", "reporter")
+
+
+def test_the_list_of_the_api_costs_the_same_however_much_it_shows(
+    newsroom: Newsroom, sign_in: Door, count_queries: Callable[[], int]
+) -> None:
+    editor, costs = sign_in("editor"), []
+    for numbers in (range(3), range(3, 12)):
+        with newsroom.database.unit() as session:
+            unit = session.get_one(Unit, newsroom.units["青禾区融媒体中心"].id)
+            for number in numbers:
+                named = {"name": f"相机{number}", "kind": GearKind.CAMERA, "unit": unit}
+                camera = booking.keep(session, newsroom.editor, **named)
+                _sent(session, newsroom, newsroom.reporter, gear=[camera])
+        editor.call("GET", "/api/v1/assignments")
+        before = count_queries()
+        shown = editor.call("GET", "/api/v1/assignments").json["items"]
+        costs.append(count_queries() - before)
+    assert sorted(each["gear"] for each in shown) == sorted([f"相机{it}"] for it in range(12))
+    assert costs[0] == costs[1]
+
+
+def test_a_thread_costs_the_same_however_much_is_said(
+    newsroom: Newsroom, sign_in: Door, count_queries: Callable[[], int]
+) -> None:
+    with newsroom.database.unit() as session:
+        uid = _sent(session, newsroom, newsroom.reporter).uid
+        received = intake.receive(
+            newsroom.ports.store, BytesIO(encoded(photo(320, 240))), "现场.jpg"
+        )
+        shown = catalogue.catalogue(session, newsroom.reporter, received, caption="抢修现场").uid
+    editor, costs = sign_in("editor"), []
+    for more in (3, 9):
+        with newsroom.database.unit() as session:
+            assets = [media.the_asset(session, shown)]
+            for _ in range(more):
+                task = queries.the_assignment(session, uid)
+                service.say(session, newsroom.reporter, task, "现场", assets=assets)
+        editor.get(f"/assignments/{uid}/thread")
+        before = count_queries()
+        page = editor.get(f"/assignments/{uid}/thread").text
+        costs.append(count_queries() - before)
+    assert page.count(f"/media/{shown}/thumb") == 12
+    assert costs[0] == costs[1]

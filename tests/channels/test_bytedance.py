@@ -16,6 +16,7 @@ from channels.base import (
     Polls,
     Receipt,
     Rejected,
+    Spent,
     StaleToken,
     Unavailable,
     Unsure,
@@ -221,7 +222,8 @@ def test_toutiao_is_polled_by_its_list(
         ("10008 2190002 2190008 28001003 28001008", StaleToken),
         ("10010 10007 2190015 28001012 10020 10013 10014 2100009 2190016 2114005", NeedsReauth),
         ("10003 10004 16 2100007 2190003 2190004 28001014 28001019 28001056", Rejected),
-        ("2190001 2114007 28003017 28003018", Unavailable),
+        ("2190001 2114007 28003017", Spent),
+        ("28003018", Unavailable),
         ("10002 10005 2100005 28001007 2190005 2190006 2190007 2111001 2112001", Rejected),
     ],
 )

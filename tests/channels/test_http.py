@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -13,8 +15,10 @@ import pytest
 import respx
 from httpcore import HTTP11Connection
 
+from channels import deadline
 from channels.base import Rejected, Unavailable, Unsure
 from channels.http import ANSWER_BYTES, Aim, Veil, Wire
+from tests.channels.drip import dripping
 from tests.channels.platform import Answer, Platform, Request
 
 NOWHERE = "http://platform.invalid"
@@ -152,6 +156,55 @@ def test_an_endless_answer_is_cut_off(platform: Platform) -> None:
     platform.on("/x", Answer("x" * (ANSWER_BYTES + 1)))
     with pytest.raises(Unsure):
         Wire(platform.url, Veil()).send("POST", "/x", aim=Aim.CREATE)
+
+
+DRIPS = {
+    "1xx without end": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "headers without end": (b"HTTP/1.1 200 OK\r\nX-Long: ", b"x"),
+    "a body without end": (b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
+}
+
+
+@pytest.mark.parametrize("drip", DRIPS)
+@pytest.mark.parametrize("aim", Aim)
+def test_a_call_ends_however_slowly_it_is_answered(
+    monkeypatch: pytest.MonkeyPatch, drip: str, aim: Aim
+) -> None:
+    monkeypatch.setattr(deadline, "CALL_SECONDS", 0.4)
+    began = time.monotonic()
+    with (
+        dripping(*DRIPS[drip]) as url,
+        ThreadPoolExecutor(1) as pool,
+        pytest.raises(Unsure if aim is Aim.CREATE else Unavailable),
+    ):
+        pool.submit(Wire(url, Veil()).send, "POST", "/x", aim=aim).result(5)
+    assert time.monotonic() - began < 3
+
+
+def test_a_call_ends_however_slowly_it_is_taken_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads nothing of a large request holds us up no longer than its size allows for."""
+    monkeypatch.setattr(deadline, "CALL_SECONDS", 0.2)
+    monkeypatch.setattr(deadline, "SLOWEST", 200 * 1024 * 1024)
+    began = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as deaf, pytest.raises(Unsure):
+        wire = Wire(f"http://127.0.0.1:{deaf.getsockname()[1]}", Veil())
+        wire.send("POST", "/x", aim=Aim.CREATE, content=b"x" * 40_000_000)
+    assert time.monotonic() - began < 3
+
+
+def test_a_large_request_may_take_its_time(
+    monkeypatch: pytest.MonkeyPatch, platform: Platform
+) -> None:
+    monkeypatch.setattr(deadline, "CALL_SECONDS", 0.2)
+    monkeypatch.setattr(deadline, "SLOWEST", 1024)
+
+    def slow(request: Request) -> Answer:
+        time.sleep(0.5)
+        return Answer({"bytes": len(request.body)})
+
+    platform.on("/x", slow)
+    reply = Wire(platform.url, Veil()).send("POST", "/x", content=b"x" * 4096)
+    assert reply.object() == {"bytes": 4096}
 
 
 def test_chinese_goes_as_raw_utf8(platform: Platform) -> None:

@@ -147,6 +147,7 @@ def test_a_fragment_that_arrived_short_spoils_nothing(
         "evil.example?127.0.0.1",
         "127.0.0.1@evil.example",
         "[::1]",
+        "[1]",
         "localhost",
         "169.254.169.254",
     ],

@@ -61,6 +61,13 @@ def test_a_figure_that_was_not_uploaded_stops_the_story() -> None:
         render(f'<figure data-sha256="{B}"></figure>', {A: "https://mmbiz.qpic.cn/1"})
 
 
+@pytest.mark.parametrize("odd", ["http://u[x]@a.example/", "http://u[x@a.example/"])
+def test_an_address_that_cannot_be_read_is_a_note_like_any_other(odd: str) -> None:
+    out = render(f'<p>见<a href="{odd}">通知</a></p>', {})
+    assert "通知<sup>[1]</sup>" in out
+    assert f"[1] {odd}" in out
+
+
 def test_outside_links_become_numbered_notes() -> None:
     html = (
         '<p>见<a href="https://a.example/1">通知</a>、<a href="https://b.example/2">办法</a>'

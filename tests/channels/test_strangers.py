@@ -47,6 +47,8 @@ SHAPES = [
     ("http://example.cn:25/", "port"),
     ("http://example.cn:99999/", "unreadable"),
     ("http://[::1/", "unreadable"),
+    ("http://010.8.8.8/", "unreadable"),
+    ("http://example.cn:x/", "unreadable"),
 ]
 
 
@@ -68,6 +70,28 @@ def test_a_neighbour_is_never_called(monkeypatch: pytest.MonkeyPatch, address: s
     with pytest.raises(Rejected) as told:
         strangers.call("GET", "http://looks-harmless.example/")
     assert told.value.code == "not_public"
+
+
+@pytest.mark.parametrize(
+    ("host", "inner"),
+    [
+        *((address, True) for address in NEIGHBOURS),
+        ("localhost", True),
+        ("LOCALHOST.", True),
+        ("redis", True),
+        ("printer.local", True),
+        ("2130706433", True),
+        ("0x7f.1", True),
+        ("0177.0.0.1", True),
+        ("", True),
+        ("8.8.8.8", False),
+        ("2001:4860:4860::8888", False),
+        ("api.weixin.qq.com", False),
+        ("local.example.cn", False),
+    ],
+)
+def test_a_neighbour_is_known_by_its_looks(host: str, inner: bool) -> None:
+    assert strangers.looks_inner(host) is inner
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888", "::ffff:8.8.8.8"])

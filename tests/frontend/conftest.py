@@ -106,8 +106,8 @@ class Workshop:
         for stream in self.streams:
             stream.put(f"event: {event}\ndata: {json.dumps(data)}\n\n")
 
-    def close_streams(self) -> None:
-        for stream in self.streams:
+    def close_streams(self, most: int | None = None) -> None:
+        for stream in self.streams[:most]:
             stream.put(None)
 
 

@@ -25,12 +25,15 @@ def test_a_form_left_half_filled_comes_back(page: Page, workshop: Workshop) -> N
     page.fill("#field-title", "写了一半")
     page.get_by_label("图片").check()
     page.fill("#field-code", "口令不留")
+    page.fill("#field-teller", "三号楼的老人")
     page.wait_for_timeout(400)
+    assert "老人" not in page.evaluate("JSON.stringify(localStorage)")
     page.goto(f"{workshop.url}/rows")
     page.goto(f"{workshop.url}/form")
     expect(page.locator("#field-title")).to_have_value("写了一半")
     expect(page.get_by_label("图片")).to_be_checked()
     expect(page.locator("#field-code")).to_have_value("")
+    expect(page.locator("#field-teller")).to_have_value("")
     page.get_by_role("button", name="不要，清空").click()
     expect(page.locator("#field-title")).to_have_value("")
 
@@ -40,7 +43,8 @@ def test_a_form_that_was_accepted_is_forgotten(page: Page, workshop: Workshop) -
     page.get_by_role("button", name="提交").click()
     page.wait_for_url("**/form?done")
     expect(page.locator("#field-title")).to_have_value("")
-    assert page.evaluate("Object.keys(localStorage)") == []
+    kept = "Object.keys(localStorage).filter((key) => key.startsWith('keep:'))"
+    assert page.evaluate(kept) == []
 
 
 def test_a_refused_form_keeps_the_text_and_shows_what_to_mend(
@@ -131,9 +135,28 @@ def test_a_notice_is_shown_and_counted(page: Page, workshop: Workshop) -> None:
     expect(page.locator(".bar [data-bell-count]")).to_have_text("5")
 
 
-def _await_stream(page: Page, workshop: Workshop) -> None:
+def test_a_stream_that_ends_is_followed_by_the_next_and_nothing_is_fetched(
+    page: Page, workshop: Workshop
+) -> None:
+    fetched: list[str] = []
+    page.on("request", lambda it: fetched.append(it.url) if it.url.endswith("/part") else None)
+    page.goto(f"{workshop.url}/rows")
+    _await_stream(page, workshop)
+    workshop.tell("renew")
+    _await_stream(page, workshop, 2)
+    page.wait_for_timeout(500)
+    workshop.close_streams(1)
+    page.wait_for_timeout(1_000)
+    assert (len(workshop.streams), fetched) == (2, [])
+    workshop.rows = 2
+    workshop.tell("changed", topic="leads")
+    expect(page.locator("#inbox li")).to_have_count(2)
+    assert len(fetched) == 1
+
+
+def _await_stream(page: Page, workshop: Workshop, number: int = 1) -> None:
     for _ in range(50):
-        if workshop.streams:
+        if len(workshop.streams) >= number:
             return
         page.wait_for_timeout(100)
     raise AssertionError("the page opened no event stream")

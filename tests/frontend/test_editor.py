@@ -186,6 +186,84 @@ def test_a_link_must_lead_to_the_web(page: Page, workshop: Workshop, paper: Loca
     expect(paper.locator("a")).to_have_attribute("href", "https://example.invalid/a")
 
 
+LINK = re.compile("^链接$")
+
+
+def linked(page: Page, paper: Locator) -> None:
+    """A link whose words have a bold part, and the cursor within it."""
+    page.evaluate(
+        """() => {
+          const { view } = document.querySelector("story-editor");
+          const { link, strong } = view.state.schema.marks;
+          view.dispatch(view.state.tr.insertText("前看这里后", 1).addMark(2, 5, link.create({ href: "https://a.example/" }))
+            .addMark(3, 4, strong.create()));
+        }"""
+    )
+    paper.click()
+    page.keyboard.press("Control+Home")
+    for _step in range(3):
+        page.keyboard.press("ArrowRight")
+
+
+def test_a_link_is_taken_away_with_the_cursor_in_it(
+    page: Page, workshop: Workshop, paper: Locator
+) -> None:
+    linked(page, paper)
+    page.get_by_role("button", name=LINK).click()
+    page.get_by_role("button", name="去掉链接").click()
+    expect(paper.locator("a")).to_have_count(0)
+    expect(paper).to_have_text("前看这里后起始。")
+
+
+def test_the_address_of_a_link_is_mended_with_the_cursor_in_it(
+    page: Page, workshop: Workshop, paper: Locator
+) -> None:
+    linked(page, paper)
+    page.get_by_role("button", name=LINK).click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("https://b.example/")
+    page.keyboard.press("Enter")
+    expect(paper).to_have_text("前看这里后起始。")
+    addresses = paper.locator("a").evaluate_all("all => all.map((link) => link.href)")
+    assert set(addresses) == {"https://b.example/"}
+    assert "".join(paper.locator("a").all_inner_texts()) == "看这里"
+
+
+def test_the_keyboard_reaches_the_toolbar_whatever_is_selected(
+    page: Page, workshop: Workshop, paper: Locator
+) -> None:
+    page.locator("[data-places]").first.click()
+    expect(paper.locator("figure")).to_be_visible()
+    paper.locator("figure img").click()
+    bar = page.get_by_role("toolbar").first
+    expect(bar.get_by_role("button", name="加粗")).to_be_disabled()
+    stops = bar.locator("button[tabindex='0']")
+    expect(stops).to_have_count(1)
+    expect(stops).to_be_enabled()
+
+
+def test_a_device_that_wiped_its_copies_keeps_new_ones(
+    page: Page, workshop: Workshop, paper: Locator, watch: Watch
+) -> None:
+    watch.expect("503")
+    workshop.story.trouble = ["down"] * 9
+    page.keyboard.type("甲")
+    expect(state(page)).to_have_text("离线，已存本机")
+    page.evaluate(
+        """() => new Promise((gone) => {
+          indexedDB.deleteDatabase("kitchen-stories").onsuccess = gone;
+        })"""
+    )
+    page.keyboard.type("乙")
+    page.wait_for_timeout(600)
+    expect(state(page)).to_have_text("离线，已存本机")
+    workshop.story.trouble = []
+    workshop.story.sent = []
+    page.evaluate("document.querySelector('story-editor').saving.leave = () => {}")
+    page.reload()
+    expect(page.locator(".ProseMirror")).to_have_text("起始。甲乙")
+
+
 def test_without_scripts_the_story_can_be_read(workshop: Workshop, new_context: object) -> None:
     page = new_context(java_script_enabled=False).new_page()  # type: ignore[operator]
     page.goto(f"{workshop.url}/story")

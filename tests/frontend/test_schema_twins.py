@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 from prosemirror.model import Node
 
+from kitchen.stories.doc import safe_link
 from tests.stories.blocks import REFUSED, SOUND, UNSOUND
 
 from .conftest import Workshop
@@ -61,3 +62,38 @@ def test_what_is_copied_and_pasted_is_the_same_text(page: Page, workshop: Worksh
     everything = SOUND["everything"]
     pasted = page.evaluate(SHOW, [everything])["content"]
     assert [it for it in pasted if it != {"type": "paragraph"}] == everything["content"]
+
+
+HREFS = [
+    "https://a.example/1",
+    "http://新闻.example/",
+    "http://192.168.0.1:8080/",
+    "HTTPS://a.example",
+    "mailto:news@a.example",
+    "http://[2001:db8::1]/",
+    "http://[待补]",
+    "http://[1]",
+    "http://a.example：8080/",
+    "http://?待补",
+    "https://",
+    "//a.example",
+    "javascript:alert(1)",
+    "data:text/html,x",
+]
+PASTE_LINKS = """(hrefs) => {
+  const { view } = document.querySelector("story-editor");
+  const pasted = (href) => {
+    view.dispatch(view.state.tr.delete(0, view.state.doc.content.size));
+    const link = document.createElement("a");
+    link.setAttribute("href", href);
+    link.textContent = "字";
+    view.pasteHTML(link.outerHTML);
+    return JSON.stringify(view.state.doc.toJSON()).includes('"link"');
+  };
+  return hrefs.filter(pasted);
+}"""
+
+
+def test_both_take_and_refuse_the_same_addresses(page: Page, workshop: Workshop) -> None:
+    open_story(page, workshop)
+    assert page.evaluate(PASTE_LINKS, HREFS) == [href for href in HREFS if safe_link(href)]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
+from contextlib import suppress
 
 import pytest
 from redis import Redis
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
+from rq.timeouts import JobTimeoutException
 
 from kitchen import tasks, timetable, worker
 from kitchen.timetable import Periodic, lanes, queues, run
@@ -25,6 +28,7 @@ from tests.fixtures.newsroom import Newsroom
         ("poll", 0, "recall"),
         ("clip", 7, "media"),
         ("hub", 0, "media"),
+        ("probe", 0, "media"),
         ("links", 0, "media"),
     ],
 )
@@ -75,6 +79,39 @@ def test_a_rung_bell_is_answered_by_the_worker_of_its_lane(
             burst=True, logging_level="WARNING"
         )
     assert heard == [("deliver", 3), ("recall", 0)]
+
+
+def test_what_may_take_as_long_as_it_takes_has_no_time_to_run_out_of(redis: Redis) -> None:
+    bell = tasks.RqBell(redis, lanes(1), timetable.UNTIMED)
+    bell.ring("deliver", 0)
+    bell.ring("recall", 0)
+    (upload,) = tasks.queue(redis, "deliver-0").jobs
+    (recall,) = tasks.queue(redis, "recall").jobs
+    assert (upload.timeout, recall.timeout) == (-1, tasks.JOB_SECONDS)
+
+
+def test_a_worker_is_known_to_live_while_a_long_job_goes_on(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = threading.Event()
+    monkeypatch.setattr(tasks, "SIGN_SECONDS", 0.01)
+    monkeypatch.setattr(tasks.Doorman, "maintain_heartbeats", lambda *_job: seen.set())
+    told: list[bool] = []
+    monkeypatch.setattr(worker, "answer", lambda _bell, _subject: told.append(seen.wait(20)))
+    tasks.RqBell(redis, lanes(1), timetable.UNTIMED).ring("deliver", 0)
+    tasks.listen(redis, "deliver-0", burst=True)
+    assert told == [True]
+
+
+def test_a_job_out_of_time_ends_even_if_it_goes_on_after_every_failure() -> None:
+    def goes_on() -> None:
+        for _ in range(40):
+            with suppress(Exception):
+                time.sleep(0.25)
+
+    assert tasks.Doorman.death_penalty_class is tasks.Alarm
+    with pytest.raises(tasks.OutOfTime), tasks.Alarm(1, JobTimeoutException):
+        goes_on()
 
 
 def test_a_bell_that_nobody_knows_harms_nothing() -> None:

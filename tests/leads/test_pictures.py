@@ -6,11 +6,13 @@ import io
 from typing import Any
 
 import pytest
+from PIL import ExifTags, Image
 
 from kitchen.core.db import Database
 from kitchen.leads.models import Lead
 from kitchen.media import queries
 from kitchen.media.models import MediaAsset
+from kitchen.media.rules import Rights
 from tests.assets.samples import SVG, encoded, photo
 from tests.fixtures.newsroom import Door, Newsroom
 
@@ -40,6 +42,22 @@ def test_a_lead_is_filed_with_its_pictures_in_order(sign_in: Door, newsroom: New
         assert [asset.filename for asset in shown] == ["280.jpg", "240.jpg", "260.jpg"]
     page = sign_in("editor").get(answer.headers["Location"]).text
     assert all(f"/media/{asset.uid}/thumb" in page for asset in shown)
+
+
+@pytest.mark.parametrize(
+    ("source", "credit", "rights"),
+    [("reporter", "Zhang San", Rights.OWN), ("hotline", "", Rights.SUPPLIED)],
+)
+def test_a_picture_from_outside_does_not_tell_who_took_it(
+    sign_in: Door, newsroom: Newsroom, source: str, credit: str, rights: Rights
+) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Artist] = "Zhang San"
+    signed = io.BytesIO(encoded(photo(240, 160), exif=exif.tobytes()))
+    assert _report(sign_in, (signed, "现场.jpg"), source=source).status_code == 302
+    with newsroom.database.unit(write=False) as session:
+        asset = session.query(MediaAsset).one()
+        assert (asset.credit, asset.rights) == (credit, rights)
 
 
 def test_a_refused_picture_is_named_and_the_lead_is_filed(

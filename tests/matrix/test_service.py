@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from channels.registry import channel_classes
 from kitchen.core import audit
 from kitchen.core.errors import Duplicate, Forbidden, Invalid, Stale, WrongState
 from kitchen.core.seal import BrokenSeal
 from kitchen.matrix import queries, service
+from kitchen.matrix.fields import ANEW, INSIDE, fields_of
 from kitchen.matrix.models import Account
 from kitchen.matrix.rules import Check, Condition
 from kitchen.ports import of as ports_of
@@ -49,6 +52,26 @@ def test_a_secret_moved_to_another_account_does_not_open(
         service.settings_of(session, queries.the_account(session, other))
 
 
+def test_secrets_whose_seal_is_broken_can_be_entered_again(
+    newsroom: Newsroom, register: Register
+) -> None:
+    uid = register()
+    with newsroom.database.unit() as session:
+        queries.the_account(session, uid).secrets_sealed = "sealed with a key that is lost"
+    with newsroom.database.unit() as session:
+        account = queries.the_account(session, uid)
+        assert service.readable_settings(session, account) is None
+        with pytest.raises(Invalid) as refused:
+            blank = {**SETTINGS, "app_secret": ""}
+            service.change_account(session, newsroom.operator, account, None, blank)
+        assert set(refused.value.fields) == {"setting_app_secret"}
+        session.rollback()
+    with newsroom.database.unit() as session:
+        account = queries.the_account(session, uid)
+        service.change_account(session, newsroom.operator, account, None, SETTINGS)
+        assert service.settings_of(session, account)["app_secret"] == SECRET
+
+
 def test_the_same_account_of_a_platform_is_registered_once(register: Register) -> None:
     register("qinghe")
     with pytest.raises(Duplicate, match="qinghe"):
@@ -82,6 +105,79 @@ def test_a_change_keeps_the_secret_and_names_what_changed(
         assert (opened["app_id"], opened["app_secret"]) == ("wx0002", SECRET)
         entry = audit.history(session, account)[0]
         assert set(entry.after) == {"settings", "office", "followers"}
+
+
+@pytest.mark.parametrize(
+    "place", [{"base_url": "https://elsewhere.example.cn"}, {"base_url": "http://127.0.0.1:1"}]
+)
+def test_no_stored_secret_is_sent_to_another_place(
+    newsroom: Newsroom, register: Register, place: dict[str, Any]
+) -> None:
+    """Who may change an account does not thereby get to see what is never shown again."""
+    uid = register()
+    given = {**SETTINGS, **place}
+    with newsroom.database.unit() as session:
+        account = queries.the_account(session, uid)
+        with pytest.raises(Invalid) as refused:
+            blank = {**given, "app_secret": " "}
+            service.change_account(session, newsroom.operator, account, None, blank)
+        assert refused.value.fields == {"setting_app_secret": ANEW}
+        session.rollback()
+    with newsroom.database.unit() as session:
+        account = queries.the_account(session, uid)
+        service.change_account(session, newsroom.operator, account, None, given)
+        service.change_account(
+            session, newsroom.operator, account, None, {**given, "app_secret": ""}
+        )
+        assert service.settings_of(session, account)["app_secret"] == SECRET
+
+
+INNER = ["http://10.0.0.7/", "http://127.0.0.1:6379", "http://redis:6379", "http://[::1", "http://"]
+
+
+@pytest.mark.parametrize("place", INNER)
+def test_only_an_administrator_lets_calls_go_to_a_machine_of_the_house(
+    newsroom: Newsroom, register: Register, place: str
+) -> None:
+    ports = newsroom.database.info["ports"]
+    newsroom.database.info["ports"] = replace(ports, public_url="https://news.example.cn")
+    given = {**SETTINGS, "base_url": place}
+    with pytest.raises(Invalid) as refused:
+        register(settings=given)
+    assert refused.value.fields == {"setting_base_url": INSIDE}
+    uid = register(actor=newsroom.actors["admin"], settings=given)
+    with newsroom.database.unit() as session:
+        account = queries.the_account(session, uid)
+        changed = {**given, "app_id": "wx0009"}
+        service.change_account(session, newsroom.operator, account, None, changed)
+        with pytest.raises(Invalid):
+            moved = {**given, "base_url": "http://10.0.0.8/"}
+            service.change_account(session, newsroom.operator, account, None, moved)
+        session.rollback()
+
+
+@pytest.mark.parametrize("hosts", ["kuaishou.com,10.0.0.7", "localhost", "com"])
+def test_no_film_is_uploaded_to_a_machine_of_the_house(
+    newsroom: Newsroom, register: Register, hosts: str
+) -> None:
+    ports = newsroom.database.info["ports"]
+    newsroom.database.info["ports"] = replace(ports, public_url="https://news.example.cn")
+    settings = {"app_id": "1", "app_secret": "s", "refresh_token": "t"}
+    with pytest.raises(Invalid) as refused:
+        register(channel="kuaishou", settings={**settings, "upload_hosts": hosts})
+    assert set(refused.value.fields) == {"setting_upload_hosts"}
+    register(channel="kuaishou", settings=settings)
+
+
+def test_every_setting_that_says_where_calls_go_is_known_as_such() -> None:
+    only_shown = {"site_url", "media_base_url"}
+    unmarked = {
+        (channel, each.name)
+        for channel in channel_classes()
+        for each in fields_of(channel)
+        if each.name.endswith("_url") and each.name not in only_shown and each.place is None
+    }
+    assert unmarked == set()
 
 
 def test_a_new_secret_is_noted_by_its_name_alone_and_unsettles_the_last_check(

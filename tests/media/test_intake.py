@@ -12,7 +12,7 @@ from PIL import ExifTags, Image
 
 from assets.presets import PRESETS
 from assets.store import FolderStore
-from assets.video import ffmpeg
+from assets.video import ffmpeg, probe
 from kitchen.core.errors import Invalid, Refusal, TooLarge
 from kitchen.media import intake
 from kitchen.media.rules import FILM, MOST_BYTES, Kind
@@ -21,6 +21,7 @@ from tests.assets.samples import HTML, JPEG, M3U8, SVG, archive, encoded, photo
 from tests.media.conftest import Receive
 
 SECRET_PLACE = "SECRETPLACE"
+TAGS = {"libx264": "avc1", "libx265": "hvc1"}
 
 
 def _stored(ports: Ports) -> set[str]:
@@ -49,12 +50,14 @@ def _telling_photo() -> bytes:
     return encoded(image, exif=exif)
 
 
-def _telling_film(folder: Path) -> bytes:
-    out = folder / "phone.mp4"
+def _telling_film(folder: Path, name: str = "phone.mp4", *how: str) -> bytes:
+    told = ("-metadata", f"location=+37.4+118.6/{SECRET_PLACE}", "-metadata")
+    return _film(folder / name, *told, f"title={SECRET_PLACE}", "-pix_fmt", "yuv420p", *how)
+
+
+def _film(out: Path, *how: str) -> bytes:
     command = [ffmpeg(), "-loglevel", "error", "-f", "lavfi", "-i", "testsrc=s=320x240:r=10:d=1"]
-    command += ["-metadata", f"location=+37.4+118.6/{SECRET_PLACE}", "-metadata"]
-    command += [f"title={SECRET_PLACE}", "-pix_fmt", "yuv420p", str(out)]
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    subprocess.run([*command, *how, str(out)], check=True, stdin=subprocess.DEVNULL)
     return out.read_bytes()
 
 
@@ -89,6 +92,45 @@ def test_the_film_that_leaves_does_not_tell_where_it_was_taken(
     assert (taken.kind, taken.width, taken.height) == (Kind.VIDEO, 320, 240)
     assert taken.seconds == pytest.approx(1, abs=0.2)
     assert {each.preset for each in taken.renditions} == {FILM, *PRESETS}
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_the_film_of_an_iphone_leaves_as_mp4(
+    ports: Ports, receive: Receive, tmp_path: Path, codec: str
+) -> None:
+    data = _telling_film(tmp_path, "IMG_0001.mov", "-c:v", codec, "-tag:v", TAGS[codec])
+    taken = receive(data, "IMG_0001.MOV")
+    assert (taken.kind, taken.mime, taken.filename) == (
+        Kind.VIDEO,
+        "video/quicktime",
+        "IMG_0001.MOV",
+    )
+    assert (taken.width, taken.height) == (320, 240)
+    (rendition,) = (each for each in taken.renditions if each.preset == FILM)
+    assert rendition.mime == "video/mp4"
+    clean = tmp_path / "clean"
+    clean.write_bytes(_kept(ports, rendition.sha256))
+    assert SECRET_PLACE.encode() not in clean.read_bytes()
+    assert TAGS[codec].encode() in clean.read_bytes()  # what Apple's players ask for
+    found = probe(clean)
+    assert (found.mime, found.width, found.height) == ("video/mp4", 320, 240)
+    assert {each.preset for each in taken.renditions} == {FILM, *PRESETS}
+
+
+@pytest.mark.parametrize(
+    ("how", "codec"),
+    [
+        (("-c:v", "prores_ks", "-pix_fmt", "yuv422p10le"), "prores"),
+        (("-f", "lavfi", "-i", "sine=duration=1", "-c:a", "pcm_s16le"), "pcm_s16le"),
+    ],
+)
+def test_a_film_whose_codec_cannot_stand_in_mp4_is_refused_by_name(
+    ports: Ports, receive: Receive, tmp_path: Path, how: tuple[str, ...], codec: str
+) -> None:
+    with pytest.raises(Invalid, match=codec) as refused:
+        receive(_film(tmp_path / "camera.mov", *how), "camera.mov")
+    assert refused.value.reason == "file_codec_not_accepted"
+    assert _stored(ports) == set()
 
 
 @pytest.mark.parametrize(

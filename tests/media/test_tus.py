@@ -13,12 +13,13 @@ import pytest
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.test import TestResponse
 
+from assets.sniff import EDGE
 from kitchen.core.db import Database
 from kitchen.media import tus, tus_views
 from kitchen.media.models import MediaAsset
 from kitchen.media.tus_models import ResumableUpload
 from kitchen.media.tus_staging import Staging
-from tests.assets.samples import SVG, encoded, photo
+from tests.assets.samples import FTYP, QT, SVG, encoded, photo
 from tests.fixtures.newsroom import Door, Newsroom, Visitor
 
 PHOTO = encoded(photo(240, 160))
@@ -98,6 +99,16 @@ def test_a_file_in_two_pieces_becomes_an_asset(reporter: Visitor, newsroom: News
     again = reporter.call("HEAD", path, headers=VERSION)
     assert again.headers["Upload-Asset"] == asset.uid
     assert not Staging(newsroom.house.settings.home).path(path[-22:]).exists()
+
+
+@pytest.mark.parametrize("uid", ["nobody-began-this", "..", "x" * 300])
+def test_giving_up_what_never_began_leaves_nothing(
+    reporter: Visitor, newsroom: Newsroom, path: str, uid: str
+) -> None:
+    assert send(reporter, path, 0, b"x").status_code == 204
+    gone = reporter.call("DELETE", f"/files/tus/{uid}", headers=VERSION)
+    assert gone.status_code == 404
+    assert [it.name for it in (newsroom.house.settings.home / "uploads").iterdir()] == [path[-22:]]
 
 
 Act = Callable[[Visitor, str], TestResponse]
@@ -192,6 +203,30 @@ def test_a_file_that_cannot_be_used_is_refused_in_words_and_thrown_away(
     assert "网页或 SVG 文件" in answer.json["title"]
     assert reporter.call("HEAD", path, headers=VERSION).status_code == 404
     assert not any(Staging(newsroom.house.settings.home).path("").iterdir())
+
+
+@pytest.mark.parametrize("step", [EDGE, EDGE - 1])
+def test_what_will_be_refused_is_refused_before_it_has_all_come(
+    reporter: Visitor, newsroom: Newsroom, step: int
+) -> None:
+    data = b"%PDF-1.7\n" + bytes(10 * EDGE)
+    path = path_of(begin(reporter, length=len(data), filename="文件.pdf"))
+    answer, sent = send(reporter, path, 0, data[:step]), step
+    if step < EDGE:  # too little to tell
+        assert answer.status_code == 204
+        answer, sent = send(reporter, path, step, data[step : 2 * step]), 2 * step
+    assert answer.status_code == 422
+    assert "暂不接收" in answer.json["title"]
+    assert sent < len(data) / 4
+    assert reporter.call("HEAD", path, headers=VERSION).status_code == 404
+    assert not any(Staging(newsroom.house.settings.home).path("").iterdir())
+
+
+@pytest.mark.parametrize("head", [FTYP, QT, PHOTO[:EDGE]])
+def test_a_head_that_may_become_something_is_waited_for(reporter: Visitor, head: bytes) -> None:
+    data = head + bytes(2 * EDGE)
+    path = path_of(begin(reporter, length=len(data)))
+    assert send(reporter, path, 0, data[: EDGE + 1]).status_code == 204
 
 
 def test_an_upload_that_is_given_up_is_gone(

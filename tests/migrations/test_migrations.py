@@ -126,3 +126,58 @@ def test_the_outlets_items_find_their_place_and_survive_the_way_down(empty: Data
     with empty.unit(write=False) as session:
         found = session.execute(text("SELECT uid FROM outlet_fingerprint ORDER BY uid"))
         assert list(found.scalars()) == ["uri1", "uri2"]
+
+
+def _write_stories(database: Database) -> None:
+    """A text with steps, a plain one, and two that were adopted from them one after the other."""
+    moment = "'2026-05-01 08:00:00.000000+00:00'"
+    columns = (
+        "id, uid, created_at, version, title, digest, doc, text_version, attached, clip_uid, tags,"
+        ' sources, rights_note, credits, ai_use, risk, "column", reprint, state, correction,'
+        " shared, length, master_hash, adopted_share, in_unison, author_id, saved_by_id,"
+        " adopted_from_id"
+    )
+    people = (
+        "id, uid, created_at, version, username, name, initials, password_hash, phone, active,"
+        " locale"
+    )
+    rows = ((1, 2, 1, 1, "NULL"), (2, 0, 2, 3, "NULL"), (3, 0, 4, 4, "1"), (4, 0, 5, 5, "3"))
+    with database.unit() as session:
+        for number in range(1, 6):
+            session.execute(
+                text(
+                    f"INSERT INTO staff ({people}) VALUES ({number}, 's{number}', {moment}, 1,"
+                    f" 'u{number}', 'n', 'i', '-', '', true, 'zh')"
+                )
+            )
+        for number, steps, author, saved_by, origin in rows:
+            session.execute(
+                text(
+                    f"INSERT INTO story ({columns}) VALUES ({number}, 't{number}', {moment}, 1, '',"
+                    f" '', '{{}}', {steps}, '[]', '', '[]', '[]', '', '[]', 'none', 'routine', '',"
+                    f" '{{}}', 'draft', '', false, 0, '', 0, false, {author}, {saved_by}, {origin})"
+                )
+            )
+        for number, staff in ((1, 1), (2, 2)):
+            session.execute(
+                text(
+                    "INSERT INTO story_step (id, story_id, number, client, sequence, step,"
+                    f" staff_id, at) VALUES ({number}, 1, {number}, 'c', {number}, '{{}}', {staff},"
+                    f" {moment})"
+                )
+            )
+
+
+def test_who_wrote_is_read_from_the_steps_and_handed_on_with_what_was_adopted(
+    empty: Database,
+) -> None:
+    schema_version.upgrade(_url(empty))
+    schema_version.downgrade(_url(empty), "0013")
+    _write_stories(empty)
+    schema_version.upgrade(_url(empty))
+    with empty.unit(write=False) as session:
+        rows = session.execute(text("SELECT story_id, staff_id FROM story_writer")).all()
+    found: dict[int, set[int]] = {}
+    for story_id, staff_id in rows:
+        found.setdefault(story_id, set()).add(staff_id)
+    assert found == {1: {1, 2}, 2: {3}, 3: {1, 2, 4}, 4: {1, 2, 4, 5}}

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from kitchen.core.errors import N_
 from kitchen.leads import service as leads
 from kitchen.leads.rules import Urgency
 from kitchen.notifications import queries, service
+from kitchen.notifications.models import Alarm, Notice
+from kitchen.notifications.rules import Kind
 from kitchen.people.models import Staff
 from tests.fixtures.newsroom import Door, Newsroom
+from tests.notifications.conftest import tell
 
 TEXT = N_("您报的线索“%(title)s”没有采用：%(reason)s")
 
@@ -75,3 +79,61 @@ def test_the_list_shows_sentences_and_marks_them_read(sign_in: Door) -> None:
 def test_nobody_sees_anothers_notices(sign_in: Door) -> None:
     _tell(sign_in.newsroom, sign_in.newsroom.reporter.id)
     assert "积水" not in sign_in("editor").get("/notifications").text
+
+
+def _hidden(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    return page.partition(f'name="{name}" value="')[2].partition('"')[0]
+
+
+def _unread(newsroom: Newsroom) -> set[str]:
+    with newsroom.database.unit(write=False) as session:
+        return set(session.scalars(select(Notice.url).where(Notice.read_at.is_(None))))
+
+
+def test_all_are_those_that_were_shown_and_no_open_alarm(
+    sign_in: Door, statements: list[str]
+) -> None:
+    newsroom = sign_in.newsroom
+    for number in range(4):
+        tell(newsroom, newsroom.editor, kind=Kind.TASK, url=f"/assignments/{number}")
+    tell(newsroom, newsroom.editor, kind=Kind.BREAKING, url="/leads/open")
+    editor = sign_in("editor")
+    page = editor.get("/notifications").text
+    shown = {name: _hidden(page, name) for name in ("newest", "seen")}
+    tell(newsroom, newsroom.editor, kind=Kind.TASK, url="/assignments/later")
+    tell(newsroom, newsroom.editor, kind=Kind.TASK, url="/assignments/0")
+    statements.clear()
+    assert editor.post_form("/notifications/read", shown).status_code == 302
+    written = [each for each in statements if each.startswith(("UPDATE notice ", "UPDATE alarm"))]
+    assert len(written) == 1
+    assert _unread(newsroom) == {"/leads/open", "/assignments/later", "/assignments/0"}
+    with newsroom.database.unit(write=False) as session:
+        assert session.query(Alarm).one().closed_at is None
+
+
+def test_all_without_a_word_of_what_was_shown_are_all_but_alarms(sign_in: Door) -> None:
+    newsroom = sign_in.newsroom
+    tell(newsroom, newsroom.editor, newsroom.reporter, kind=Kind.TASK, url="/assignments/x")
+    tell(newsroom, newsroom.editor, kind=Kind.BREAKING, url="/leads/open")
+    editor = sign_in("editor")
+    assert (
+        editor.call(
+            "POST",
+            "/api/v1/notifications/read",
+        ).status_code
+        == 204
+    )
+    assert _unread(newsroom) == {"/leads/open", "/assignments/x"}
+    with newsroom.database.unit(write=False) as session:
+        assert queries.unread(session, newsroom.editor.id) == 1
+        assert queries.unread(session, newsroom.reporter.id) == 1
+    anothers = {"newest": _newest_of(newsroom, "reporter")}
+    refused = editor.call("POST", "/api/v1/notifications/read", json=anothers)
+    assert refused.status_code == 404
+
+
+def _newest_of(newsroom: Newsroom, name: str) -> str:
+    with newsroom.database.unit(write=False) as session:
+        whose = Notice.staff_id == newsroom.actors[name].id
+        return session.scalars(select(Notice.uid).where(whose).order_by(Notice.id.desc())).one()

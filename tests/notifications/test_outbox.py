@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
+from smtplib import SMTP
 
 import pytest
 
@@ -11,6 +13,7 @@ from kitchen.notifications import jobs, outbox, service
 from kitchen.notifications.models import Notice, NoticeSetting
 from kitchen.notifications.rules import GATHER, Fate, Kind, Robot
 from kitchen.notifications.smtp import SmtpMailer, mailer_of
+from kitchen.people.models import Staff
 from kitchen.ports import Letter, NotSent, PerhapsSent, QuietBell
 from tests.channels.platform import Answer, Platform
 from tests.fixtures.newsroom import Door, Newsroom
@@ -222,6 +225,148 @@ def test_a_robots_refusal_is_final_and_a_rate_limit_is_not(
     jobs.carry(outside.database)
     assert messages(outside)[0].words == "93000 gone"
     assert messages(outside)[0].failed_at
+
+
+@pytest.mark.parametrize("mistyped", ["zhang@x.com。", "张三@报社.cn", "a@[b.c"])
+def test_a_mistyped_address_keeps_nobody_elses_letter(
+    outside: Newsroom, mail: Sink, mistyped: str
+) -> None:
+    """As one that was kept before addresses were looked at."""
+    reach(outside, outside.reporter, mail_address=mistyped)
+    reach(outside, outside.editor)
+    tell(outside, outside.reporter, outside.editor)
+    jobs.carry(outside.database)
+    broken, sent = messages(outside)
+    assert (broken.failed_at, broken.due_at) == (NOON, None)
+    assert broken.words
+    assert sent.sent_at == NOON
+    assert [letter["To"] for letter in mail.letters] == ["editor@example.com"]
+
+
+class _Broken:
+    """A way out with a mistake in it."""
+
+    on = True
+
+    def send(self, letter: Letter) -> None:
+        raise ZeroDivisionError("a secret")
+
+
+def test_whatever_goes_wrong_with_a_letter_is_settled(outside: Newsroom) -> None:
+    reach(outside, outside.reporter)
+    reach(outside, outside.editor)
+    tell(outside, outside.reporter, outside.editor)
+    outside.database.info["ports"] = replace(outside.database.info["ports"], mailer=_Broken())
+    jobs.carry(outside.database)
+    assert [(it.failed_at, it.words) for it in messages(outside)] == [(NOON, outbox.BROKEN)] * 2
+
+
+def test_a_line_that_breaks_after_the_letter_is_perhaps(
+    outside: Newsroom, mail: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def garbled(*_args: object) -> None:
+        raise ValueError("no number")
+
+    monkeypatch.setattr(SMTP, "data", garbled)
+    with pytest.raises(PerhapsSent):
+        SmtpMailer(mail.url, "k@example.com", seconds=1).send(Letter("a@b.cn", "x", "y", "uid"))
+
+
+def test_a_seal_that_does_not_open_keeps_nobody_elses_letter(
+    outside: Newsroom, mail: Sink, chat: Platform
+) -> None:
+    given = {"robot": Robot.WECOM, "robot_url": f"{chat.url}/hook?key=k", "mail_address": ""}
+    reach(outside, outside.reporter, **given)
+    reach(outside, outside.editor)
+    tell(outside, outside.reporter, outside.editor)
+    with outside.database.unit() as session:
+        session.get_one(NoticeSetting, outside.reporter.id).robot_sealed = "damaged"
+    jobs.carry(outside.database)
+    broken, sent = messages(outside)
+    assert (broken.failed_at, broken.due_at, broken.words) == (NOON, None, outbox.BROKEN)
+    assert sent.sent_at == NOON
+
+
+def test_a_batch_of_broken_ones_does_not_end_the_round(
+    outside: Newsroom, mail: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "AT_ONCE", 1)
+    for actor in (outside.reporter, outside.editor):
+        reach(outside, actor)
+        tell(outside, actor)
+    with outside.database.unit() as session:
+        session.get_one(Staff, outside.reporter.id).active = False
+    jobs.carry(outside.database)
+    assert [letter["To"] for letter in mail.letters] == ["editor@example.com"]
+
+
+@pytest.mark.parametrize("kind", [Kind.TASK, Kind.BREAKING])
+def test_what_happens_after_the_message_left_leaves_as_well_and_gathered(
+    outside: Newsroom, mail: Sink, kind: Kind
+) -> None:
+    reach(outside, outside.reporter)
+    tell(outside, outside.reporter, kind=kind)
+    stand(outside, NOON + timedelta(minutes=2))
+    jobs.carry(outside.database)
+    assert len(mail.letters) == 1
+    for _ in range(3):
+        tell(outside, outside.reporter, kind=kind)
+    jobs.carry(outside.database)
+    assert len(mail.letters) == 1
+    stand(outside, NOON + timedelta(minutes=2) + GATHER)
+    jobs.carry(outside.database)
+    assert "4 次" in mail.letters[1]["Subject"]
+    assert len(messages(outside)) == 2
+
+
+@pytest.mark.parametrize(("kind", "at_night"), [(Kind.TASK, False), (Kind.BREAKING, True)])
+def test_a_second_try_waits_for_the_morning_as_the_first_would(
+    outside: Newsroom, mail: Sink, kind: Kind, at_night: bool
+) -> None:
+    evening = NOON.replace(hour=21, minute=57)
+    stand(outside, evening)
+    reach(outside, outside.editor, quiet_since=time(22), quiet_until=time(7))
+    reach(outside, outside.reporter)
+    tell(outside, outside.editor, kind=kind)
+    mail.rcpt = "451 later"
+    stand(outside, evening + GATHER)
+    jobs.carry(outside.database)
+    mail.rcpt = "250 ok"
+    tell(outside, outside.reporter, kind=kind, url="/leads/y")
+    night = NOON.replace(hour=22, minute=10)
+    stand(outside, night)
+    jobs.carry(outside.database)
+    assert "reporter@example.com" in {letter["To"] for letter in mail.letters}
+    assert (messages(outside)[0].sent_at == night) is at_night
+    if not at_night:
+        morning = (NOON + timedelta(days=1)).replace(hour=7)
+        assert messages(outside)[0].due_at == morning
+        stand(outside, morning)
+        jobs.carry(outside.database)
+        assert messages(outside)[0].sent_at == morning
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("zhang@x.com。", "张三@报社.cn", "zhang@报社.cn", "a@[b.c", "a@[1.2.3.4]", "a@b"),
+        *("a b@x.com", "a@x.com (b)", "a@x.com, b@x.com", "a@x.com;"),
+    ],
+)
+def test_an_address_that_no_server_takes_is_refused(sign_in: Door, typed: str) -> None:
+    answer = sign_in("editor").call(
+        "PUT", "/api/v1/notifications/settings", json={"mail_address": typed}
+    )
+    assert answer.status_code == 422
+    assert "邮箱" in answer.json["fields"]["mail_address"]
+
+
+@pytest.mark.parametrize("typed", ["", " zhang.san+desk@news.example.com ", "a_b-c@x-y.cn"])
+def test_an_address_that_can_be_written_to_is_kept(sign_in: Door, typed: str) -> None:
+    answer = sign_in("editor").call(
+        "PUT", "/api/v1/notifications/settings", json={"mail_address": typed}
+    )
+    assert answer.json["mail_address"] == typed.strip()
 
 
 @pytest.mark.parametrize(

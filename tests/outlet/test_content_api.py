@@ -15,7 +15,7 @@ from kitchen import app
 from kitchen.core.audit import AuditEntry
 from kitchen.outlet.models import OutletClient, OutletFingerprint, OutletItem, OutletMedia
 from kitchen.web.face import Face
-from tests.assets.samples import archive
+from tests.assets.samples import QT, archive, box
 from tests.outlet.conftest import FILM, PICTURE, Sender, item, register, tombstone
 
 PROBE = "/content/v1/items/probe"
@@ -203,6 +203,7 @@ FOREIGN_FILES = [
     (PICTURE, "text/html"),
     (FILM, "image/jpeg"),
     (b"", "image/jpeg"),
+    (QT + box(b"moov", b""), "video/quicktime"),
 ]
 
 

@@ -125,7 +125,8 @@ def test_odd_characters_break_no_feed(reader: FlaskClient, sender: Sender) -> No
     assert sender.put_item({**sent, "subject": [{"name": nasty}]}).status_code == 201
     assert atom(reader).findtext(f"{ATOM}entry/{ATOM}title") == "甲乙 ]]> & <b>  🎉"
     assert rss(reader).findtext("item/title") == "甲乙 ]]> & <b>  🎉"
-    assert reader.get("/feeds/items.json").json["items"][0]["title"] == nasty
+    shown = reader.get("/feeds/items.json").json["items"][0]["title"]
+    assert shown == nasty.replace("\x0b", ""), "what no XML holds may stand in JSON"
 
 
 HUB = f"{ROOT}/hub"

@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from channels import strangers
 from channels.http import close_connections
 from kitchen import app, timetable
 from kitchen.outlet import columns, hub, jobs
-from kitchen.outlet.models import OutletHubRequest, OutletSubscription
+from kitchen.outlet.models import OutletHubRequest, OutletLinkCheck, OutletSubscription
 from kitchen.outlet.rules import LEASE, LONGEST_LEASE, PAUSES, lease_of, pause_after
 from kitchen.ports import QuietBell
 from tests.channels.platform import DROPPED, Answer, Platform, Request, serving
@@ -310,7 +311,7 @@ def test_a_house_that_others_can_reach_calls_no_neighbour(
     with house.database.unit() as session:
         (work,) = hub.take(session)
     house.database.info["ports"] = replace(house.ports, public_url="https://news.example.cn")
-    at_home = jobs._at_home(house.database)
+    at_home = house.database.info["ports"].at_home
     assert jobs._answer(work, loopback=at_home) is hub.Answer.NO
     assert len(subscriber.requests) == before
 
@@ -322,6 +323,71 @@ def test_a_flood_of_wishes_ends(
     hooks = [f"{subscriber.url}/hook?number={number}" for number in range(3)]
     assert [ask(reader, subscriber, callback=hook)[0] for hook in hooks] == [202, 202, 429]
     assert ask(reader, subscriber, callback=hooks[0])[0] == 202
+
+
+def test_nobody_subscribes_without_end(
+    reader: FlaskClient, subscriber: Platform, house: app.House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By whichever path or port: a host has so many, and may renew and end those it has."""
+    monkeypatch.setattr(hub, "MOST_OF_ONE", 2)
+    subscribe(reader, subscriber, house)
+    others = [f"{subscriber.url}/more/hook", "http://127.0.0.1:9999/", "http://127.0.0.10:9999/"]
+    assert [ask(reader, subscriber, callback=hook)[0] for hook in others] == [202, 422, 202]
+    assert ask(reader, subscriber)[0] == 202
+    assert ask(reader, subscriber, mode="unsubscribe")[0] == 202
+
+
+def test_one_call_that_goes_wrong_in_a_new_way_leaves_the_others_alone(
+    reader: FlaskClient, subscriber: Platform, house: app.House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def surprised(method: str, url: str, **given: Any) -> Any:
+        if "/odd/" in url:
+            raise RuntimeError("nobody thought of this")
+        return really(method, url, **given)
+
+    really = strangers.call
+    monkeypatch.setattr(strangers, "call", surprised)
+    ask(reader, subscriber, callback=f"{subscriber.url}/odd/hook")
+    ask(reader, subscriber)
+    jobs.carry_hub(house.database)
+    assert [each.callback for each in subscribed(house)] == [f"{subscriber.url}/hook"]
+    with house.database.unit(write=False) as session:
+        (left,) = session.scalars(select(OutletHubRequest))
+        assert left.attempts == 1
+
+
+def test_one_look_that_goes_wrong_in_a_new_way_leaves_the_others_alone(
+    subscriber: Platform, house: app.House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def surprised(url: str, **_given: Any) -> int:
+        if "/odd/" in url:
+            raise RuntimeError("nobody thought of this")
+        return 200
+
+    monkeypatch.setattr(strangers, "status_of", surprised)
+    odd, fine = f"{subscriber.url}/odd/", f"{subscriber.url}/fine/"
+    jobs.look_at_links(house.database, lambda _session: {odd, fine})
+    with house.database.unit(write=False) as session:
+        looked = {each.url: each.status for each in session.scalars(select(OutletLinkCheck))}
+    assert looked == {odd: 0, fine: 200}
+
+
+def test_what_cannot_be_opened_ends_and_the_others_are_served(
+    reader: FlaskClient, subscriber: Platform, house: app.House, sender: Sender
+) -> None:
+    subscribe(reader, subscriber, house, secret=SECRET)
+    for which in ("second", "third"):
+        ask(reader, subscriber, callback=f"{subscriber.url}/hook?{which}=1", secret=SECRET)
+    with house.database.unit() as session:
+        lost = {"secret_sealed": "sealed with a key that is lost"}
+        session.execute(update(OutletSubscription).values(**lost))
+        second = OutletHubRequest.callback.contains("second")
+        session.execute(update(OutletHubRequest).where(second).values(**lost))
+    sender.put_item(item())
+    jobs.carry_hub(house.database)
+    assert [each.callback for each in subscribed(house)] == [f"{subscriber.url}/hook?third=1"]
+    with house.database.unit(write=False) as session:
+        assert session.scalars(select(OutletHubRequest)).all() == []
 
 
 def test_a_secret_lies_sealed(reader: FlaskClient, subscriber: Platform, house: app.House) -> None:

@@ -182,11 +182,69 @@ def test_the_shelf_holds_only_so_much(
 ) -> None:
     monkeypatch.setattr(shelf, "MOST", 3)
     sender.put_item(item())
-    for number in range(9):
-        assert reader.get(f"/?x={number}").status_code == 200
+    for path in PLACES:
+        assert reader.get(path).status_code == 200
     held = public.wsgi_app
     assert isinstance(held, Shelf)
     assert len(held._kept) == 3
+
+
+def test_the_shelf_holds_only_so_many_bytes(
+    reader: FlaskClient, sender: Sender, public: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender.put_item(item())
+    sizes = [len(reader.get(path).data) for path in PLACES]
+    most = max(sizes) + min(sizes)
+    held = public.wsgi_app
+    assert isinstance(held, Shelf)
+    assert held._bytes == sum(sizes)
+    monkeypatch.setattr(shelf, "MOST_IN_ALL", most)
+    sender.put_item(item("other0001"))
+    for path in PLACES:
+        reader.get(path)
+        assert held._bytes == sum(len(kept.body) for kept in held._kept.values()) <= most
+    assert held._kept
+
+
+ODD = ["x=1", "cursor=1&x=2", "lang=en&lang=zh", "lang=fr", "cursor=" + "a" * 500, "cursor", "x"]
+
+
+@pytest.mark.parametrize("query", ODD)
+@pytest.mark.parametrize("path", ["/", "/feeds/atom.xml", "/a/first0001", "/sitemap.xml"])
+def test_an_address_that_no_page_leads_to_is_not_kept(
+    reader: FlaskClient, sender: Sender, public: Face, path: str, query: str
+) -> None:
+    """Or whoever makes up addresses would fill the memory, and push out what readers ask for."""
+    sender.put_item(item())
+    reader.get(path)
+    held = public.wsgi_app
+    assert isinstance(held, Shelf)
+    kept = list(held._kept)
+    reader.get(f"{path}?{query}")
+    assert list(held._kept) == kept
+
+
+def test_one_page_is_kept_once_however_its_address_is_written(
+    reader: FlaskClient, sender: Sender, behind: Counting
+) -> None:
+    sender.put_item(item())
+    told = [reader.get(f"/?{query}").data for query in ("lang=en", "&lang=en", "lang=en&")]
+    assert told[0] == told[1] == told[2]
+    assert behind.asked.count("/") == 1
+
+
+def test_what_has_grown_old_is_dropped(
+    reader: FlaskClient, sender: Sender, public: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender.put_item(item())
+    monkeypatch.setattr(shelf, "FRESH", 0)
+    for path in PLACES[:-1]:
+        reader.get(path)
+    monkeypatch.setattr(shelf, "FRESH", 30)
+    reader.get(PLACES[-1])
+    held = public.wsgi_app
+    assert isinstance(held, Shelf)
+    assert [path for path, *_ in held._kept] == [PLACES[-1]]
 
 
 def test_what_was_kept_grows_old_for_what_the_version_does_not_count(

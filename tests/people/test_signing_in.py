@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from flask import Response
+from flask import Response, request
 from flask import session as flask_session
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 
-from kitchen.people.models import ApiToken, FailedAttempt, Post, SignInSession, Staff
+from kitchen.core import audit, clock
+from kitchen.core.errors import Duplicate, Forbidden
+from kitchen.people import queries, service
+from kitchen.people.models import ApiToken, FailedAttempt, Post, SignInSession, Staff, Unit
 from kitchen.people.rules import (
+    ATTEMPTS_KEPT,
+    FREE_FROM_HERE,
     IDLE_LIMIT,
     LONGEST_WAIT,
     SESSION_LIMIT,
@@ -20,8 +27,10 @@ from kitchen.people.rules import (
     password_fault,
     wait_after,
 )
+from kitchen.people.service import HASHER, Trial
 from kitchen.people.sessions import COOKIE
 from kitchen.web.face import Face
+from kitchen.web.guard import anyone
 from tests.fixtures.newsroom import PASSWORD, Door, Newsroom
 
 
@@ -31,10 +40,13 @@ def _token(page: str) -> str:
     return found[1]
 
 
-def _sign_in(client: FlaskClient, username: str, password: str, url: str = "/login") -> int:
+def _sign_in(
+    client: FlaskClient, username: str, password: str, base: dict[str, str] | None = None
+) -> int:
     fields = {"username": username, "password": password}
     token = _token(client.get("/login").text)
-    return client.post(url, data={**fields, "csrf_token": token}).status_code
+    data = {**fields, "csrf_token": token}
+    return client.post("/login", data=data, environ_overrides=base or {}).status_code
 
 
 @pytest.mark.parametrize(
@@ -102,9 +114,117 @@ def test_guessing_must_wait_and_others_need_not(desk: Face, newsroom: Newsroom) 
     assert _sign_in(client, "reporter", PASSWORD) == 302
 
 
+def test_many_names_from_one_address_must_wait_as_well(desk: Face, newsroom: Newsroom) -> None:
+    with newsroom.database.unit() as session:
+        for number in range(FREE_FROM_HERE):
+            service.note_failure(session, Trial(f"nobody{number}", "", "127.0.0.1", "", False))
+    assert _sign_in(desk.test_client(), "reporter", PASSWORD) == 429
+    elsewhere = {"REMOTE_ADDR": "127.0.0.2"}
+    assert _sign_in(desk.test_client(), "reporter", PASSWORD, elsewhere) == 302
+
+
+def test_failures_of_yesterday_are_forgotten(newsroom: Newsroom) -> None:
+    with newsroom.database.unit() as session:
+        service.note_failure(session, Trial("reporter", "", "127.0.0.1", "", False))
+        session.execute(
+            update(FailedAttempt).values(last_at=clock.now(session) - ATTEMPTS_KEPT * 2)
+        )
+        service.sweep_sessions(session)
+        assert session.scalars(select(FailedAttempt)).all() == []
+
+
+def test_a_password_is_tried_while_nobody_has_to_wait_for_it(
+    desk: Face, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(stored: str, password: str) -> bool:
+        with newsroom.database.unit() as session:
+            if newsroom.database.engine.dialect.name == "sqlite":
+                session.execute(text("PRAGMA busy_timeout = 1"))
+            audit.record(session, newsroom.editor, "wrote_meanwhile", "nothing")
+        return HASHER.verify(stored, password)
+
+    monkeypatch.setattr(service, "_verify", slow)
+    assert _sign_in(desk.test_client(), "reporter", PASSWORD) == 302
+    given = {"username": "reporter", "password": PASSWORD}
+    assert desk.test_client().post("/api/v1/tokens", json=given).status_code == 201
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "10.0.0.1"), (1, "203.0.113.9")])
+def test_an_address_is_believed_from_a_proxy_of_ours_only(
+    newsroom: Newsroom, proxies: int, seen: str
+) -> None:
+    settings = replace(newsroom.house.settings, trusted_proxies=proxies)
+    face = Face("face", settings, newsroom.database, newsroom.ports)
+    face.add_url_rule("/who", view_func=anyone(lambda: request.remote_addr), endpoint="who")
+    answer = face.test_client().get(
+        "/who",
+        headers={"X-Forwarded-For": "198.51.100.7, 203.0.113.9"},
+        environ_base={"REMOTE_ADDR": "10.0.0.1"},
+    )
+    assert answer.text == seen
+
+
+def test_a_new_password_ends_what_the_old_one_opened(sign_in: Door) -> None:
+    visitor, newsroom = sign_in("reporter"), sign_in.newsroom
+    with newsroom.database.unit() as session:
+        staff = queries.staff_by_username(session, "reporter")
+        service.set_password(session, newsroom.admin, staff, "另一座桥边的另一个小园子 7")
+    assert visitor.get("/").status_code == 302
+    assert _sign_in(sign_in.desk.test_client(), "reporter", PASSWORD) == 401
+    assert _sign_in(sign_in.desk.test_client(), "reporter", "另一座桥边的另一个小园子 7") == 302
+
+
+def test_who_was_let_go_is_out_everywhere_until_taken_back(sign_in: Door) -> None:
+    visitor, newsroom = sign_in("reporter"), sign_in.newsroom
+
+    def carry_out(verb: Callable[..., None]) -> None:
+        with newsroom.database.unit() as session:
+            verb(session, newsroom.admin, queries.staff_by_username(session, "reporter"))
+
+    carry_out(service.let_go)
+    assert visitor.get("/").status_code == 302
+    assert _sign_in(sign_in.desk.test_client(), "reporter", PASSWORD) == 401
+    carry_out(service.take_back)
+    assert _sign_in(sign_in.desk.test_client(), "reporter", PASSWORD) == 302
+
+
+def test_a_post_given_and_taken_changes_the_next_click(sign_in: Door) -> None:
+    visitor, newsroom = sign_in("reporter"), sign_in.newsroom
+    centre = newsroom.units["青禾区融媒体中心"]
+    refused = visitor.get("/matrix/accounts/new").status_code
+    assert refused == 403
+
+    def carry_out(verb: Callable[..., object]) -> None:
+        with newsroom.database.unit() as session:
+            staff = queries.staff_by_username(session, "reporter")
+            verb(session, newsroom.admin, staff, session.get_one(Unit, centre.id), "operator")
+
+    carry_out(service.appoint)
+    assert visitor.get("/matrix/accounts/new").status_code == 200
+    with pytest.raises(Duplicate):
+        carry_out(service.appoint)
+    carry_out(service.relieve)
+    assert visitor.get("/matrix/accounts/new").status_code == refused
+
+
+@pytest.mark.parametrize("verb", [service.let_go, service.take_back])
+def test_only_who_administers_shuts_out(newsroom: Newsroom, verb: Callable[..., None]) -> None:
+    with newsroom.database.unit() as session:
+        staff = queries.staff_by_username(session, "editor")
+        with pytest.raises(Forbidden):
+            verb(session, newsroom.reporter, staff)
+
+
 @pytest.mark.parametrize(
     "target",
-    ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:x"],
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "/\\elsewhere.example",
+        "javascript:x",
+        "//[",
+        "http://[待补]",
+    ],
 )
 def test_signing_in_leads_nowhere_else(desk: Face, target: str) -> None:
     client = desk.test_client()

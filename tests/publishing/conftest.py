@@ -72,6 +72,7 @@ class Platform:
     lock: Lock = field(default_factory=Lock)
     on_prepare: Callable[[], None] = lambda: None
     on_publish: Callable[[], None] = lambda: None
+    on_probe: Callable[[], object] = lambda: None
 
     def put(self, post: Post) -> Receipt:
         with self.lock:
@@ -129,6 +130,17 @@ def handed(platform: Platform, post: Post) -> Receipt:
     return Receipt(Outcome.HANDED)
 
 
+def heard(outside: Outside, kind: type) -> list[Any]:
+    """The events of a kind that are told from now on."""
+    told: list[Any] = []
+    reactions = dict(outside.database.info["reactions"])
+    former = reactions.get(kind)
+    follows = [*(former.follows if former else ()), lambda _session, event: told.append(event)]
+    reactions[kind] = type(next(iter(reactions.values())))(follows=follows)
+    outside.database.info["reactions"] = reactions
+    return told
+
+
 class FakeChannel:
     """Keeps the contract of :class:`channels.base.Channel` on a :class:`Platform`."""
 
@@ -168,10 +180,13 @@ class FakeChannel:
         play = self.platform.decide(uid)
         if isinstance(play, BaseException):
             raise play
+        if play is Outcome.ACCEPTED:
+            return receipt
         return Receipt(play, f"id-{uid}", f"https://platform.example/{uid}", receipt.task_id)
 
     def probe(self) -> None:
         self.platform.calls["probe"] += 1
+        self.platform.on_probe()
         if not self.platform.probe_answers:
             raise NeedsReauth("expired")
 
@@ -315,6 +330,12 @@ class Outside:
     def approved_version(self, session: Any, story: Story) -> int:
         """The version of the story that was approved last."""
         return max(v.version_id for v in session.query(Approval).filter_by(story_id=story.id))
+
+    def break_seal(self, number: int) -> None:
+        """The secrets of an account were sealed with a key that is lost."""
+        with self.database.unit() as session:
+            at = Account.id == self.accounts[number].id
+            session.execute(update(Account).where(at).values(secrets_sealed="lost"))
 
     def halt(self) -> None:
         """Somebody throws the kill switch of every account."""

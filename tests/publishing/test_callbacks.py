@@ -14,9 +14,19 @@ from kitchen import app
 from kitchen.matrix.models import Account
 from kitchen.ports import Ports
 from kitchen.publishing import jobs
+from kitchen.publishing.events import PublicationNeedsPerson
 from kitchen.publishing.models import CallbackNotice, Publication, ReceiptRow
 from kitchen.publishing.rules import State
-from tests.publishing.conftest import Outside, Platform, Recalling, accepted, after, handed
+from kitchen.stories.models import Story
+from tests.publishing.conftest import (
+    Outside,
+    Platform,
+    Recalling,
+    accepted,
+    after,
+    handed,
+    heard,
+)
 
 LIVE_URL = "https://platform.example/posts/9"
 
@@ -68,6 +78,16 @@ def test_a_signed_notice_makes_us_ask_and_proves_nothing(outside: Outside) -> No
     jobs.ask_about_accepted(outside.database)
     assert outside.platform.calls["poll"] == asked + 1
     assert outside.row().state == "live"
+
+
+def test_a_callback_is_heard_beside_an_account_whose_seal_is_broken(outside: Outside) -> None:
+    task = _waiting(outside)
+    outside.approve()
+    outside.carry()
+    outside.break_seal(1)
+    other = replace(outside, accounts=outside.accounts[::-1])
+    assert _call_back(other, task).status_code == 503
+    assert _call_back(outside, "of nobody", key="2").status_code == 200
 
 
 def test_a_notice_whose_signature_covers_it_is_a_receipt(outside: Outside) -> None:
@@ -122,6 +142,100 @@ def test_an_unclear_outcome_is_settled_by_a_signed_word(outside: Outside) -> Non
     _change(outside, task_id="t-1")
     _call_back(outside, "t-1", **{"X-Proof": "yes"})
     assert outside.row().state == "live"
+
+
+def _handed(outside: Outside) -> Story:
+    """A piece that a person finishes on a phone; the platform will name it ``share-1``."""
+
+    def play(platform: Platform, post: Any) -> Receipt:
+        return replace(handed(platform, post), task_id="share-1")
+
+    story = outside.approve()
+    outside.platform.play(outside.accounts[0].uid, play)
+    outside.carry()
+    assert outside.row().state == "awaiting_hand"
+    return story
+
+
+def _tapped(outside: Outside, key: str = "1") -> None:
+    """The person taps "publish", and the platform tells."""
+    outside.platform.copies["9"] += 1
+    _call_back(outside, "share-1", key=key, **{"X-Proof": "yes"})
+
+
+def test_revoked_in_hand_and_published_nonetheless_it_is_called_back(outside: Outside) -> None:
+    outside.revoke(_handed(outside))
+    assert outside.states() == ["cancelled"]
+    told = heard(outside, PublicationNeedsPerson)
+    _tapped(outside)
+    assert [event.reason for event in told] == ["surfaced"]
+    assert outside.states() == ["live", "ready"]
+    assert (outside.rows()[0].remote_id, outside.rows()[0].remote_url) == ("id-9", LIVE_URL)
+    jobs.carry_recalls(outside.database)
+    assert outside.states() == ["gone", "removed"]
+    _tapped(outside, key="2")
+    assert outside.states() == ["gone", "removed"]
+
+
+def test_a_recall_that_found_nothing_begins_anew(outside: Outside) -> None:
+    story = outside.approve()
+
+    def play(platform: Platform, post: Any) -> Receipt:
+        outside.revoke(story)
+        return replace(handed(platform, post), task_id="share-1")
+
+    outside.platform.play(outside.accounts[0].uid, play)
+    outside.carry()
+    outside.recover(1)
+    assert outside.states() == ["cancelled", "removed"]
+    _tapped(outside)
+    assert outside.states() == ["live", "ready"]
+    jobs.carry_recalls(outside.database)
+    assert outside.states() == ["gone", "removed"]
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.EXPIRED, State.HELD])
+def test_what_was_given_up_and_is_there_is_live(outside: Outside, state: State) -> None:
+    """Its approval stands, so it is not called back."""
+    _handed(outside)
+    _change(outside, state=state)
+    told = heard(outside, PublicationNeedsPerson)
+    _tapped(outside)
+    assert outside.states() == ["live"]
+    assert [event.reason for event in told] == ["surfaced"]
+
+
+def test_an_old_version_published_beside_the_new_one_is_told_to_a_person(
+    outside: Outside,
+) -> None:
+    story = _handed(outside)
+    outside.approve_again(story, outside.accounts[:1])
+    outside.carry()
+    assert outside.states() == ["superseded", "live"]
+    told = heard(outside, PublicationNeedsPerson)
+    _tapped(outside)
+    _tapped(outside, key="2")
+    assert outside.states() == ["superseded", "live"]
+    assert [event.reason for event in told] == ["surfaced"]
+    assert outside.rows()[0].remote_url == LIVE_URL
+
+
+def test_late_news_of_what_was_replaced_in_place_brings_nothing_back(outside: Outside) -> None:
+    story = _handed(outside)
+    _tapped(outside)
+    outside.platform.can_correct = True
+    outside.approve_again(story, outside.accounts[:1])
+    _change_first(outside, state=State.SUPERSEDED)
+    told = heard(outside, PublicationNeedsPerson)
+    _tapped(outside, key="2")
+    assert outside.rows()[0].state == "superseded"
+    assert told == []
+
+
+def _change_first(outside: Outside, **values: Any) -> None:
+    with outside.database.unit() as session:
+        first = outside.rows()[0].id
+        session.execute(update(Publication).where(Publication.id == first).values(**values))
 
 
 def _change(outside: Outside, **values: Any) -> None:

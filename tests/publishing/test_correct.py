@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from channels.base import Outcome, Rejected
 from kitchen.core.errors import WrongState
-from kitchen.publishing import correct, invariants, jobs, queries, resolve
+from kitchen.publishing import announce, correct, invariants, jobs, queries, resolve
 from kitchen.publishing.events import PublicationNeedsPerson
 from kitchen.publishing.models import PublicationCase
 from kitchen.publishing.verbs import actions_of
@@ -43,6 +44,26 @@ def test_a_correction_takes_the_place_of_what_stands(outside: Outside) -> None:
     assert outside.platform.copies.total() == 1
     assert (outside.platform.calls["publish"], outside.platform.calls["correct"]) == (1, 1)
     _sound(outside)
+
+
+@pytest.mark.usefixtures("editable")
+def test_a_story_corrected_in_place_is_out_again_once_the_correction_is(outside: Outside) -> None:
+    story = outside.approve()
+    outside.carry()
+    with outside.database.unit() as session:
+        session.execute(update(Story).values(state=StoryState.APPROVED))
+    outside.approve_again(story, outside.accounts)
+    announce.announce(outside.database)
+    assert _story_state(outside) == "approved"
+    outside.carry()
+    announce.announce(outside.database)
+    assert outside.states() == ["superseded", "live"]
+    assert _story_state(outside) == "published"
+
+
+def _story_state(outside: Outside) -> str:
+    with outside.database.unit(write=False) as session:
+        return str(session.query(Story).one().state)
 
 
 @pytest.mark.usefixtures("editable")

@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from channels.base import Edition, Form, NeedsReauth, Rejected, Unavailable, Unsure
+from channels.base import Edition, Form, NeedsReauth, Outcome, Rejected, Unavailable, Unsure
 from kitchen.core import clock
 from kitchen.matrix.models import Account
-from kitchen.publishing import announce, circuits, invariants, plan, sweep
+from kitchen.publishing import announce, circuits, invariants, jobs, labels, plan, sweep
+from kitchen.publishing.events import PublicationFailed
 from kitchen.publishing.models import Attempt, Circuit, Publication, ReceiptRow
-from kitchen.publishing.rules import ANSWERS_KEPT, UNCLEAR_APART
+from kitchen.publishing.rules import ANSWERS_KEPT, UNCLEAR_APART, State
 from kitchen.review.events import StoryApproved
 from kitchen.review.models import Approval
 from kitchen.stories.models import FrozenPost, Story
-from tests.publishing.conftest import Outside, Platform, accepted, after, before, handed
+from tests.publishing.conftest import Outside, Platform, accepted, after, before, handed, heard
 
 
 def test_approved_for_six_accounts_it_goes_out_once_to_each(outside: Outside) -> None:
@@ -180,6 +181,64 @@ def test_access_refused_holds_the_account_until_a_probe_answers(outside: Outside
     assert outside.row().state == "live"
 
 
+def test_an_account_whose_seal_is_broken_keeps_nothing_from_the_others(outside: Outside) -> None:
+    outside.approve(accounts=3)
+    outside.break_seal(0)
+    outside.carry()
+    assert outside.states() == ["held", "live", "live"]
+    held = outside.rows()[0]
+    assert (held.hold_reason, held.code) == ("auth", "broken_seal")
+    assert "封存密钥" in labels.remedy_of(held)[1]
+    outside.recover()
+    assert outside.states() == ["held", "live", "live"]
+    with outside.database.unit() as session:
+        whole = update(Account).values(secrets_sealed="")
+        session.execute(whole)
+    circuits.probe_all(outside.database)
+    outside.recover(1)
+    assert outside.states() == ["live"] * 3
+
+
+@pytest.mark.parametrize("play", [accepted, after])
+def test_what_became_of_the_others_is_learnt_beside_a_broken_seal(
+    outside: Outside, play: Any
+) -> None:
+    outside.approve(accounts=2)
+    outside.platform.polls.extend([Outcome.ACCEPTED] * 30)
+    for account in outside.accounts:
+        outside.platform.play(account.uid, play)
+    outside.carry()
+    outside.platform.polls.clear()
+    before = outside.states()
+    outside.break_seal(0)
+    outside.later(minutes=10)
+    jobs.look_at_unknown(outside.database)
+    jobs.ask_about_accepted(outside.database)
+    assert outside.states() == [before[0], "live"]
+
+
+def test_a_recall_goes_beside_one_of_a_broken_seal(outside: Outside) -> None:
+    story = outside.approve(accounts=2)
+    outside.carry()
+    outside.break_seal(0)
+    outside.revoke(story)
+    jobs.carry_recalls(outside.database)
+    assert outside.states() == ["live", "gone", "held", "removed"]
+
+
+def test_a_circuit_of_a_broken_seal_keeps_no_other_from_being_probed(outside: Outside) -> None:
+    outside.approve(accounts=2)
+    outside.break_seal(0)
+    with outside.database.unit() as session:
+        for account in outside.accounts:
+            circuits.trip(session, account.id, circuits.Hold.AUTH, "expired")
+    outside.later(seconds=90)
+    circuits.probe_all(outside.database)
+    with outside.database.unit(write=False) as session:
+        opened = session.query(Circuit).order_by(Circuit.account_id)
+        assert [each.opened_at is not None for each in opened] == [True, False]
+
+
 def test_a_slot_is_kept(outside: Outside) -> None:
     with outside.database.unit() as session:
         slot = clock.now(session) + timedelta(hours=2)
@@ -194,12 +253,32 @@ def test_a_slot_is_kept(outside: Outside) -> None:
     assert outside.row().state == "live"
 
 
-def test_what_is_a_day_late_is_no_news(outside: Outside) -> None:
+def test_what_is_a_day_late_is_no_news_and_its_author_hears_of_it(outside: Outside) -> None:
     outside.approve()
+    told = heard(outside, PublicationFailed)
     outside.later(hours=25)
     outside.carry()
     assert outside.row().state == "expired"
     assert outside.platform.calls.total() == 0
+    assert [event.code for event in told] == ["expired"]
+
+
+def test_the_same_while_it_is_held_and_while_it_is_prepared(outside: Outside) -> None:
+    outside.approve(accounts=2)
+    outside.halt()
+    outside.carry()
+    told = heard(outside, PublicationFailed)
+    with outside.database.unit() as session:
+        second = session.get_one(Account, outside.accounts[1].id)
+        second.sending = True
+        row = session.query(Publication).filter_by(account_id=second.id).one()
+        row.state, row.hold_reason = State.READY, ""
+    outside.platform.on_prepare = lambda: outside.later(hours=25)
+    outside.carry()
+    sweep.sweep(outside.database)
+    assert outside.states() == ["expired"] * 2
+    assert [event.code for event in told] == ["expired"] * 2
+    assert outside.platform.calls["publish"] == 0
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from channels.abilities import Quota, Window
-from channels.base import Edition, Form, Rejected, Unavailable
+from channels.base import Edition, Form, Rejected, Spent, Unavailable
 from kitchen.core import clock
 from kitchen.publishing import jobs, ledger, outbox
-from kitchen.publishing.models import Publication, QuotaEntry
+from kitchen.publishing.models import Circuit, Publication, QuotaEntry
 from tests.publishing.conftest import Outside, Recalling, after, before
 
 ONE_A_DAY = Quota(Window.DAY, 1)
@@ -96,6 +96,33 @@ def test_what_may_have_gone_out_keeps_its_place(outside: Outside) -> None:
     outside.carry()
     jobs.carry_due(outside.database)
     assert outside.platform.copies.total() == 1
+
+
+@pytest.mark.parametrize("where", ["plays", "prepares"])
+def test_what_the_platform_counts_by_the_day_waits_for_midnight(
+    outside: Outside, where: str
+) -> None:
+    """However often the platform says so, it is no refusal of the piece and no failure."""
+    outside.approve()
+    used_up = [Spent("quota", code="45009", retry_after=timedelta(hours=1)) for _ in range(2)]
+    getattr(outside.platform, where)[outside.accounts[0].uid] = used_up
+    outside.carry()
+    row = outside.row()
+    assert (row.state, row.hold_reason, row.code, row.refusals) == ("held", "quota", "45009", 0)
+    assert row.next_at is not None
+    assert clock.local(row.next_at).strftime("%H:%M") == "00:05"
+    assert _booked(outside) == 0
+    with outside.database.unit(write=False) as session:
+        assert session.query(Circuit).count() == 0
+
+
+def test_a_withdrawal_does_not_wait_for_midnight(outside: Outside) -> None:
+    story = outside.approve()
+    outside.carry()
+    outside.revoke(story)
+    outside.platform.recalls.append(Spent("quota", code="45009"))
+    jobs.carry_recalls(outside.database)
+    assert (outside.rows()[1].state, outside.rows()[1].code) == ("needs_human", "45009")
 
 
 def _booked(outside: Outside) -> int:

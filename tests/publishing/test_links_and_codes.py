@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from channels.base import Media, Unavailable
 from channels.medialinks import media_link
@@ -15,6 +16,8 @@ from kitchen import app
 from kitchen.core import clock
 from kitchen.matrix.models import Account
 from kitchen.ports import Ports, of
+from kitchen.publishing.models import Publication
+from kitchen.review.models import Approval
 from tests.fixtures.newsroom import Door
 from tests.publishing.conftest import Outside, Platform, Recalling, handed
 
@@ -91,6 +94,19 @@ class TestTheCodeToScan:
         assert answer.headers["Cache-Control"] == "private, no-store"
         assert sign_in("reporter").get(f"/publish/scan/{uid}.svg").status_code == 403
 
+    def test_it_is_not_for_who_publishes_for_another_unit(
+        self, outside: Outside, uid: str, sign_in: Door
+    ) -> None:
+        code = f"/publish/scan/{uid}.svg"
+        with outside.database.unit() as session:
+            session.execute(update(Publication).values(channel="douyin_share"))
+        assert code in sign_in("operator").get(f"/publish/{uid}").text
+        with outside.database.unit() as session:
+            town = outside.newsroom.units["云溪街道"]
+            session.execute(update(Publication).values(unit_id=town.id))
+        assert sign_in("operator").get(code).status_code == 403
+        assert code not in sign_in("operator").get(f"/publish/{uid}").text
+
     def test_a_platform_without_a_ticket_is_told_plainly(
         self, outside: Outside, uid: str, sign_in: Door
     ) -> None:
@@ -98,6 +114,24 @@ class TestTheCodeToScan:
         answer = sign_in("operator").get(f"/publish/scan/{uid}.svg")
         assert answer.status_code == 409
         assert "请稍后再试" in answer.text
+
+    def test_without_an_approval_there_is_no_code_no_package_and_no_finish(
+        self, outside: Outside, uid: str, sign_in: Door
+    ) -> None:
+        """Whatever the row says: nothing leads a person's hands to what was revoked."""
+        with outside.database.unit() as session:
+            session.query(Approval).one().revoked_at = clock.now(session)
+        operator = sign_in("operator")
+        answers = [
+            operator.get(f"/publish/scan/{uid}.svg"),
+            operator.get(f"/publish/{uid}/package"),
+            operator.post_form(
+                f"/publish/{uid}/finish_by_hand", {"url": "https://platform.example/a/1"}
+            ),
+        ]
+        assert [answer.status_code for answer in answers] == [409] * 3
+        assert all("签发已撤销" in answer.text for answer in answers)
+        assert outside.row().state == "awaiting_hand"
 
     def test_what_is_out_needs_no_scan(self, outside: Outside, sign_in: Door) -> None:
         outside.approve()

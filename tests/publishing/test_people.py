@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from channels.base import Rejected
+from channels.base import Abilities, Listing, Rejected
 from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.core.errors import Duplicate, Forbidden, Invalid, WrongState
-from kitchen.publishing import circuits, hand, invariants, jobs, queries, resolve
-from kitchen.publishing.models import Circuit, Publication, ReceiptRow
+from kitchen.publishing import circuits, hand, invariants, jobs, queries, resolve, standstill
+from kitchen.publishing.models import Attempt, Circuit, Publication, ReceiptRow
+from tests.fixtures.newsroom import Door
 from tests.publishing.conftest import Outside, after, before, handed
 
 URL = "https://platform.example/a/1"
@@ -117,6 +120,68 @@ def test_a_look_before_the_question_or_in_the_future_is_none(
     assert "looked_at" in refused.value.fields
 
 
+def test_of_two_who_say_so_at_the_same_moment_the_second_knows_the_first(
+    outside: Outside,
+) -> None:
+    _at(outside, before, "needs_human")
+    room, seen = outside.newsroom, _now(outside)
+    with ThreadPoolExecutor(1) as pool:
+        with outside.database.unit() as session:
+            row = queries.the_publication(session, outside.row().uid)
+            assert resolve.say_not_there(session, room.operator, row, seen) is False
+            session.flush()
+            other = pool.submit(_do, outside, resolve.say_not_there, room.duty, seen)
+            wait([other], timeout=0.5)
+        assert other.result() is True
+    assert outside.row().state == "backoff"
+
+
+def test_a_look_in_the_minute_before_the_question_is_none(outside: Outside) -> None:
+    _at(outside, before, "needs_human")
+    early = outside.row().since - timedelta(milliseconds=1)
+    with pytest.raises(Invalid):
+        _do(outside, resolve.say_not_there, outside.newsroom.operator, early)
+
+
+def test_a_look_counts_once_the_platform_shows_whatever_it_took(outside: Outside) -> None:
+    settles = timedelta(minutes=5)
+    outside.platform.abilities = Abilities(Listing.NONE, settles)
+    outside.approve()
+    outside.platform.play(outside.accounts[0].uid, before)
+    outside.carry()
+    outside.later(seconds=5)
+    jobs.look_at_unknown(outside.database)
+    assert outside.row().state == "needs_human"
+    with outside.database.unit(write=False) as session:
+        shows = session.query(Attempt).one().ended_at + settles
+    operator = outside.newsroom.operator
+    outside.later(minutes=10)
+    with pytest.raises(Invalid) as refused:
+        _do(outside, resolve.say_not_there, operator, shows - timedelta(milliseconds=1))
+    told = refused.value.fields["looked_at"]
+    assert told.params == {"since": f"{clock.local(shows + timedelta(minutes=1)):%H:%M}"}
+    assert _do(outside, resolve.say_not_there, operator, shows) is False
+
+
+def test_what_was_said_to_an_older_question_answers_no_newer_one(
+    outside: Outside, sign_in: Door
+) -> None:
+    _at(outside, before, "needs_human")
+    room = outside.newsroom
+    _do(outside, resolve.say_not_there, room.operator, _now(outside))
+    _do(outside, resolve.say_not_there, room.duty, _now(outside))
+    with outside.database.unit() as session:
+        standstill.quarantine(session)
+    outside.platform.finds.extend([RuntimeError("cannot be told")] * 60)
+    outside.recover()
+    assert (outside.row().state, outside.row().attempt_no) == ("needs_human", 1)
+    page = sign_in("operator").get(f"/publish/{outside.row().uid}").text
+    assert "0/2 人登录看过" in page
+    assert "0/2 人看过" in sign_in("operator").get("/publish/cases").text
+    assert _do(outside, resolve.say_not_there, room.operator, _now(outside)) is False
+    assert _do(outside, resolve.say_not_there, room.duty, _now(outside)) is True
+
+
 def test_what_was_revoked_meanwhile_is_not_sent_again(outside: Outside) -> None:
     _at(outside, before, "needs_human")
     with outside.database.unit(write=False) as session:
@@ -209,6 +274,36 @@ def test_a_probe_that_reads_only_closes_the_circuit(
     assert outside.platform.calls["probe"] == 1
     with outside.database.unit(write=False) as session:
         assert (session.query(Circuit).one().opened_at is None) is reopened
+
+
+def test_one_platform_that_is_away_keeps_no_other_from_its_probe(outside: Outside) -> None:
+    """Each answers only once all were asked."""
+    outside.approve(accounts=3)
+    asked = threading.Barrier(3, timeout=30)
+    with outside.database.unit() as session:
+        for account in outside.accounts:
+            circuits.trip(session, account.id, circuits.Hold.AUTH, "expired")
+    outside.platform.on_probe = asked.wait
+    outside.later(seconds=90)
+    circuits.probe_all(outside.database)
+    with outside.database.unit(write=False) as session:
+        assert [it.opened_at for it in session.query(Circuit)] == [None] * 3
+
+
+def test_a_bell_probes_so_many_and_the_next_bell_the_others(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(circuits, "PROBES_MOST", 2)
+    outside.approve(accounts=3)
+    outside.platform.probe_answers = False
+    with outside.database.unit() as session:
+        for account in outside.accounts:
+            circuits.trip(session, account.id, circuits.Hold.AUTH, "expired")
+    outside.later(seconds=90)
+    circuits.probe_all(outside.database)
+    assert outside.platform.calls["probe"] == 2
+    circuits.probe_all(outside.database)
+    assert outside.platform.calls["probe"] == 3
 
 
 def test_what_is_known_by_its_address_alone_is_taken_back_by_hand(outside: Outside) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,12 +11,16 @@ import pytest
 from PIL import Image
 from redis import Redis
 
-from channels.base import Edition, Form, Media
+from channels.base import Edition, Form, Media, Receipt
+from channels.wechat import WeChat
 from kitchen.core.db import Database
 from kitchen.matrix import service as matrix
 from kitchen.matrix.models import Account
 from kitchen.people.models import Unit
 from kitchen.ports import Ports
+from kitchen.publishing import jobs
+from kitchen.publishing.models import Publication, QuotaEntry
+from kitchen.stories.models import Story
 from kitchen.tokens import channel_opener, shared_tokens
 from tests.fixtures.sandbox import Sandbox
 from tests.publishing.conftest import Outside
@@ -117,6 +121,82 @@ def test_wechat_drafts_submits_and_is_asked_until_it_is_live(
     outside.recover(2)
     assert outside.row().state == "live", (outside.row().code, outside.row().words)
     assert _copies(sandbox) == [1]
+
+
+@pytest.fixture
+def confirming(outside: Outside, sandbox: Sandbox) -> Iterator[Account]:
+    """A 公众号 that pushes to its followers, and whose administrator confirms every mass send."""
+    account = register(outside, sandbox, "wechat")
+    with outside.database.unit() as session:
+        row = session.get_one(Account, account.id)
+        row.settings = {**row.settings, "mass_send": True}
+    sandbox.settings(account.handle, mass_confirm=True)
+    yield account
+    sandbox.settings(account.handle, mass_confirm=False)
+
+
+def _push(outside: Outside, account: Account) -> Story:
+    article = Edition(
+        Form.ARTICLE, "荷塘整治完成", "半年整治，荷塘重开。", "<p>正文。</p>", _cover(outside)
+    )
+    story = outside.approve_for([account], article)
+    outside.carry()
+    assert (outside.row().state, outside.row().code) == ("accepted", "89504")
+    return story
+
+
+def test_what_the_administrator_confirms_is_known_by_its_message_and_taken_back(
+    outside: Outside, sandbox: Sandbox, confirming: Account
+) -> None:
+    story = _push(outside, confirming)
+    assert _copies(sandbox) == []
+    sandbox.confirm(confirming.handle)
+    for _ in range(4):
+        outside.later(minutes=6)
+        jobs.ask_about_accepted(outside.database)
+    row = outside.row()
+    assert (row.state, row.code) == ("live", ""), row.words
+    assert row.task_id.startswith("mass:")
+    assert _copies(sandbox) == [1]
+    outside.revoke(story)
+    jobs.carry_recalls(outside.database)
+    assert outside.states() == ["gone", "removed"]
+    assert _copies(sandbox) == []
+
+
+def test_what_is_confirmed_within_the_first_seconds_is_seen_by_the_hand_that_sent_it(
+    outside: Outside, sandbox: Sandbox, confirming: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The administrator has the phone in hand: while the hand still asks, the name changes."""
+    asked = WeChat.poll
+
+    def poll(self: WeChat, receipt: Receipt) -> Receipt:
+        sandbox.confirm(confirming.handle)
+        return asked(self, receipt)
+
+    monkeypatch.setattr(WeChat, "poll", poll)
+    article = Edition(
+        Form.ARTICLE, "荷塘整治完成", "半年整治，荷塘重开。", "<p>正文。</p>", _cover(outside)
+    )
+    outside.approve_for([confirming], article)
+    outside.carry()
+    assert (outside.row().state, outside.row().task_id[:5]) == ("live", "mass:")
+
+
+def test_what_nobody_confirms_fails_and_leaves_the_day_its_place(
+    outside: Outside, sandbox: Sandbox, confirming: Account
+) -> None:
+    _push(outside, confirming)
+    with outside.database.unit() as session:
+        assert session.query(QuotaEntry).count() == 1
+        row = session.get_one(Publication, outside.row().id)
+        head, key, asked_at, draft = row.task_id.split(":", 3)
+        row.task_id = f"{head}:{key}:{int(asked_at) - 3600}:{draft}"
+    outside.later(minutes=6)
+    jobs.ask_about_accepted(outside.database)
+    assert (outside.row().state, outside.row().code) == ("failed", "confirm_lapsed")
+    with outside.database.unit(write=False) as session:
+        assert session.query(QuotaEntry).count() == 0
 
 
 def test_a_platform_that_is_not_there_is_left_alone_and_told(

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from channels.base import NeedsReauth, Rejected, Unavailable, Unsure
+from channels.base import NeedsReauth, Outcome, Receipt, Rejected, Unavailable, Unsure
 from kitchen.matrix.models import Account
-from kitchen.publishing import invariants, jobs
+from kitchen.publishing import invariants, jobs, outbox, receipts
 from kitchen.publishing.events import PublicationNeedsPerson
+from kitchen.publishing.models import Publication
+from kitchen.publishing.rules import Source
 from kitchen.stories.models import FrozenPost, Story
 from kitchen.stories.rules import State as StoryState
-from tests.publishing.conftest import Outside, accepted, after, before, handed
+from tests.publishing.conftest import Outside, accepted, after, before, handed, heard
 
 
 def _kinds(outside: Outside) -> list[tuple[str, str]]:
@@ -79,20 +81,40 @@ def test_what_lies_ready_for_a_hand_is_cancelled_and_the_hand_is_told(outside: O
     story = outside.approve()
     outside.platform.play(outside.accounts[0].uid, handed)
     outside.carry()
-    told = _heard(outside, PublicationNeedsPerson)
+    told = heard(outside, PublicationNeedsPerson)
     outside.revoke(story)
     assert outside.states() == ["cancelled"]
     assert [event.reason for event in told] == ["revoked_in_hand"]
 
 
-def _heard(outside: Outside, kind: type) -> list[Any]:
-    heard: list[Any] = []
-    reactions = dict(outside.database.info["reactions"])
-    former = reactions.get(kind)
-    follows = [*(former.follows if former else ()), lambda _session, event: heard.append(event)]
-    reactions[kind] = type(next(iter(reactions.values())))(follows=follows)
-    outside.database.info["reactions"] = reactions
-    return heard
+def test_revoked_while_its_worker_was_dead_it_is_not_put_into_a_person_s_hands(
+    outside: Outside,
+) -> None:
+    """Only the look tells that it lies ready for a hand; by then nobody may publish it."""
+    story = outside.approve()
+    outside.platform.play(outside.accounts[0].uid, before)
+    outside.carry()
+    outside.revoke(story)
+    told = heard(outside, PublicationNeedsPerson)
+    handed_over = Receipt(Outcome.HANDED)
+    with outside.database.unit() as session:
+        row = session.query(Publication).filter_by(kind="publish").one()
+        state = receipts.settle(session, outbox.hand_of(row), handed_over, Source.LISTING)
+    assert state == "cancelled"
+    assert [event.reason for event in told] == ["revoked_in_hand"]
+    outside.recover()
+    assert _kinds(outside) == [("publish", "cancelled"), ("recall", "removed")]
+
+
+def test_revoked_between_arming_and_the_answer_it_is_not_put_into_a_person_s_hands(
+    outside: Outside,
+) -> None:
+    story = outside.approve()
+    outside.platform.on_publish = lambda: outside.revoke(story)
+    outside.platform.play(outside.accounts[0].uid, handed)
+    outside.carry()
+    outside.recover()
+    assert _kinds(outside) == [("publish", "cancelled"), ("recall", "removed")]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from kitchen import tasks
-from kitchen.publishing import rounds
+from kitchen.publishing import deliver, rounds, sweep
 from tests.fixtures.processes import wait_until
 from tests.publishing.conftest import Outside
 
@@ -42,14 +42,35 @@ def test_while_one_platform_hangs_the_others_are_served(outside: Outside) -> Non
     assert outside.states() == ["live", "live"]
 
 
-def test_a_round_does_not_go_on_for_ever_for_a_platform_that_hangs(
+def test_a_round_behind_which_others_queue_does_not_go_on_for_ever(
     outside: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rounds, "LONGEST_SECONDS", SHORT)
     outside.approve()
     _hang_while_another_is_approved(outside, 8 * SHORT)
-    outside.carry()
+    rounds.carry(outside.database, deliver.claim)
     assert outside.states() == ["backoff", "ready"]
+
+
+def test_a_round_that_has_its_worker_to_itself_serves_the_others_all_the_same(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "LONGEST_SECONDS", SHORT)
+    monkeypatch.setattr(rounds, "CALM_SECONDS", SHORT)
+    outside.approve()
+    _hang_while_another_is_approved(outside, 20)
+    outside.carry()
+    assert outside.states() == ["live", "live"]
+
+
+def test_the_sweeper_rings_at_another_worker_each_time(outside: Outside) -> None:
+    outside.approve()
+    rung = outside.newsroom.bell.rung
+    rung.clear()
+    for _ in range(2):
+        sweep.sweep(outside.database)
+    numbers = [number for bell, number in rung if bell == "deliver"]
+    assert numbers[1] == numbers[0] + 1
 
 
 def test_told_to_stop_a_round_takes_on_nothing_new(

@@ -175,9 +175,9 @@ def test_every_move_is_sensible_for_some_kind(kind: Kind) -> None:
     assert BY_KIND[kind] < set(MACHINE.moves)
 
 
-def test_a_settled_one_moves_only_by_removal_correction_or_a_second_try() -> None:
+def test_a_settled_one_moves_only_by_removal_correction_a_second_try_or_proof() -> None:
     out = {name for name, move in MACHINE.moves.items() if move.sources & SETTLED}
-    assert out == {"vanish", "supersede", "overtake", "try_again"}
+    assert out == {"vanish", "supersede", "overtake", "try_again", "surface", "reopen"}
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from channels.base import Outcome, Receipt
+from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.core.errors import Duplicate, Forbidden, Invalid, WrongState
-from kitchen.publishing import epoch, jobs, standstill
+from kitchen.publishing import epoch, jobs, queries, resolve, schedule, standstill
 from kitchen.publishing.models import Attempt, Epoch, Publication, PublicationCase, ReceiptRow
 from kitchen.publishing.standstill import HOUSE_WIDE, RESTORED
-from tests.publishing.conftest import Outside, after
+from tests.publishing.conftest import Outside, Recalling, after, handed
 
 
 def _stop(outside: Outside, scope: str, reason: str = "重大差错") -> None:
@@ -128,7 +132,112 @@ class TestPutBack:
         assert not epoch.look(put_back.database, home)
 
 
+class TestPutBackBeforeItsSlot:
+    """Planned for the evening when the backup was made; somebody may have sent it at once."""
+
+    @pytest.fixture
+    def planned(self, outside: Outside, tmp_path: Path) -> Outside:
+        epoch.beat(outside.database, tmp_path)
+        with outside.database.unit(write=False) as session:
+            slot = clock.fresh(session) + timedelta(hours=48)
+        outside.approve(not_before=slot)
+        return outside
+
+    def _put_back(self, outside: Outside, home: Path, *, sent: bool) -> None:
+        backup = _dump(outside.database)
+        if sent:
+            with outside.database.unit() as session:
+                row = queries.the_publication(session, outside.row().uid)
+                schedule.send_now(session, outside.newsroom.operator, row)
+            outside.carry()
+        epoch.beat(outside.database, home)
+        _restore(outside.database, backup)
+        assert (outside.row().state, outside.row().hold_reason) == ("held", "slot")
+        assert epoch.look(outside.database, home)
+
+    def _lifted(self, outside: Outside) -> None:
+        _lift(outside, "operator", RESTORED)
+        assert _lift(outside, "duty", RESTORED)
+
+    def test_what_was_sent_at_once_is_not_sent_in_its_slot_again(
+        self, planned: Outside, tmp_path: Path
+    ) -> None:
+        self._put_back(planned, tmp_path, sent=True)
+        planned.recover()
+        assert planned.row().state == "live"
+        self._lifted(planned)
+        planned.later(hours=48)
+        planned.recover(2)
+        assert planned.platform.copies.total() == 1
+
+    def test_what_was_not_sent_waits_for_its_slot(self, planned: Outside, tmp_path: Path) -> None:
+        self._put_back(planned, tmp_path, sent=False)
+        planned.recover()
+        self._lifted(planned)
+        planned.recover()
+        assert (planned.row().state, planned.row().hold_reason) == ("held", "slot")
+        planned.later(hours=48)
+        planned.recover(2)
+        assert planned.row().state == "live"
+        assert planned.platform.copies.total() == 1
+
+    def test_two_who_looked_shorten_nothing_of_its_life(
+        self, planned: Outside, tmp_path: Path
+    ) -> None:
+        self._put_back(planned, tmp_path, sent=False)
+        planned.platform.finds.extend([RuntimeError("cannot be told")] * 60)
+        planned.recover()
+        assert planned.row().state == "needs_human"
+        for who in ("operator", "duty"):
+            with planned.database.unit() as session:
+                row = queries.the_publication(session, planned.row().uid)
+                seen = clock.now(session)
+                resolve.say_not_there(session, planned.newsroom.actors[who], row, seen)
+        self._lifted(planned)
+        planned.later(hours=48)
+        planned.recover(2)
+        assert planned.row().state == "live"
+
+    def test_what_people_publish_is_handed_over_in_its_slot(
+        self, planned: Outside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self._put_back(planned, tmp_path, sent=False)
+        monkeypatch.setattr(Recalling, "find", lambda *_asked: Receipt(Outcome.HANDED))
+        planned.recover()
+        assert planned.row().state == "held"
+        self._lifted(planned)
+        planned.platform.play(planned.accounts[0].uid, handed)
+        planned.later(hours=48)
+        planned.recover(2)
+        assert planned.row().state == "awaiting_hand"
+
+
 class TestTheCount:
+    def test_put_back_under_running_processes_it_stands_still_at_the_next_beat(
+        self, outside: Outside, tmp_path: Path
+    ) -> None:
+        epoch.beat(outside.database, tmp_path)
+        outside.approve()
+        backup = _dump(outside.database)
+        outside.carry()
+        for _ in range(3):
+            epoch.beat(outside.database, tmp_path)
+        _restore(outside.database, backup)
+        epoch.beat(outside.database, tmp_path)
+        assert json.loads((tmp_path / epoch.FILE).read_text())["number"] == 5
+        assert outside.states() == ["unknown"]
+        with outside.database.unit(write=False) as session:
+            assert [it.scope for it in standstill.standing(session)] == [RESTORED]
+
+    def test_of_two_timetables_the_slower_sets_nothing_back(
+        self, outside: Outside, tmp_path: Path
+    ) -> None:
+        epoch.beat(outside.database, tmp_path)
+        kept = json.loads((tmp_path / epoch.FILE).read_text())
+        epoch._write(tmp_path / epoch.FILE, kept["house"], 7)
+        epoch._write(tmp_path / epoch.FILE, kept["house"], 6)
+        assert json.loads((tmp_path / epoch.FILE).read_text())["number"] == 7
+
     def test_one_that_is_level_or_ahead_boots_as_usual(
         self, outside: Outside, tmp_path: Path
     ) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from kitchen.review import lane, service
 from kitchen.stories.models import Story
 from kitchen.topics.rules import Risk
 from tests.fixtures.newsroom import Door
@@ -94,3 +97,28 @@ def test_routes_are_read_and_set(review: Desk, sign_in: Door, risk: str, status:
     late = sign_in("head").call("PUT", "/api/v1/review-routes/routine", change)
     assert late.status_code == (409 if status == 200 else 200)
     assert sign_in("chief").call("PUT", "/api/v1/review-routes/major", change).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address", ["/api/v1/reviews?mine=true", "/api/v1/reviews", "/api/v1/early-releases"]
+)
+def test_a_list_costs_the_same_however_much_it_shows(
+    review: Desk, sign_in: Door, count_queries: Callable[[], int], address: str
+) -> None:
+    chief, costs = sign_in("chief"), []
+    for more in (3, 9):
+        for _ in range(more):
+            story_id = review.hand_in()
+            review.pass_as("editor", story_id)
+            if "early" in address:
+                with review.newsroom.database.unit() as session:
+                    round_ = review.round_of(session, story_id)
+                    seen = service.shown_hash(session, round_.version_id)
+                    lane.release_early(session, review.newsroom.chief, round_, "地震", seen)
+        chief.call("GET", address)
+        before = count_queries()
+        shown = chief.call("GET", address).json["items"]
+        costs.append(count_queries() - before)
+    assert [len(each["steps"]) for each in shown] == [3] * 12
+    assert {each["steps"][0]["reviewer"] for each in shown} == {"测试editor"}
+    assert costs[0] == costs[1]

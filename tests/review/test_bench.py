@@ -151,6 +151,7 @@ def test_a_stand_in_begins_and_ends_by_itself_and_only_the_holder_ends_it(review
     [
         ("chief", "chief", 8, "stand_in"),
         ("chief", "reporter", 8, "stand_in"),
+        ("chief", "town_editor", 8, "stand_in"),
         ("chief", "head", -2, "ends_at"),
         ("chief", "head", 24 * 90, "ends_at"),
     ],
@@ -161,6 +162,24 @@ def test_a_stand_in_that_cannot_be_is_refused_at_its_field(
     with pytest.raises(Invalid) as refusal:
         stand_in(review, holder, name, hours)
     assert list(refusal.value.fields) == [field]
+
+
+def test_a_level_is_lent_as_far_as_the_stand_in_reviews(review: Desk) -> None:
+    """Somebody who changed their section since: no piece waits for who may not judge it."""
+    newsroom = review.newsroom
+    review.pass_as("editor", review.hand_in())
+    with newsroom.database.unit() as session:
+        able = {it.id for it in standins.possible_stand_ins(session, newsroom.chief)}
+        assert {newsroom.editor.id, newsroom.head.id} <= able
+        assert newsroom.town_editor.id not in able
+        now = clock.now(session)
+        lent = {"starts_at": now - timedelta(hours=1), "ends_at": now + timedelta(hours=8)}
+        named = {"holder_id": newsroom.chief.id, "stand_in_id": newsroom.town_editor.id}
+        session.add(StandIn(**named, **lent, reason="出差"))
+        step = session.scalars(select(Step).where(Step.state == "open")).one()
+        able = {it.id for it in possible_reviewers(session, step)}
+    assert able == {newsroom.chief.id}
+    assert waits_for(review, "town_editor") == 0
 
 
 def sign_proof(review: Desk, story_id: int, name: str, number: int, seen: str = "") -> None:
@@ -386,6 +405,14 @@ def test_nobody_releases_alone_or_their_own(review: Desk) -> None:
     review.pass_as("chief", alone)
     with pytest.raises(WrongState, match="另一个人"):
         release_early(review, alone)
+
+
+def test_who_mended_the_text_is_not_another_who_judged_it(review: Desk, submitted: int) -> None:
+    amend(review, submitted, "editor")
+    with pytest.raises(WrongState, match="另一个人"):
+        release_early(review, submitted, "deputy")
+    review.pass_as("chief", submitted)
+    release_early(review, submitted, "deputy")
 
 
 def test_a_late_look_is_called_once(review: Desk) -> None:

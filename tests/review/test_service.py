@@ -9,18 +9,20 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from kitchen.assignments.models import Assignment, Crew
-from kitchen.core import bus
+from kitchen.core import bus, clock
 from kitchen.core.audit import AuditEntry
 from kitchen.core.errors import Duplicate, Forbidden, Invalid, Refusal, Stale, WrongState
 from kitchen.notifications.models import Notice
+from kitchen.publishing import correct
 from kitchen.publishing.models import Publication
 from kitchen.review import queries, reading, routing, service
 from kitchen.review.events import StoryApproved
 from kitchen.review.models import Approval, Round, Step
 from kitchen.review.reviewers import possible_reviewers
-from kitchen.review.rules import CLAIM_LIMIT, Stop, default_route
-from kitchen.stories import release
+from kitchen.review.rules import CLAIM_LIMIT, Level, Stop, default_route
+from kitchen.stories import correction, release
 from kitchen.stories.models import FrozenPost, Story, Version
+from kitchen.stories.queries import the_story
 from kitchen.stories.rules import State
 from kitchen.topics.rules import Risk
 from tests.review.conftest import LADDER, TEXT, Desk, at_once, refused
@@ -143,21 +145,11 @@ def test_nobody_judges_what_they_gathered(review: Desk, answer: str, barred: boo
         review.pass_as("editor", story_id)
 
 
-def test_nobody_judges_what_was_adopted_from_them(review: Desk) -> None:
-    origin = review.hand_in(author=review.newsroom.editor)
-    story_id = review.hand_in()
-    with review.newsroom.database.unit() as session:
-        session.get_one(Story, story_id).adopted_from_id = origin
-    with pytest.raises(Forbidden) as refusal:
-        review.pass_as("editor", story_id)
-    assert refusal.value.reason == "own_story"
-
-
 def _let_editors_sign_twice(review: Desk) -> None:
     """The first two levels belong to the same role, so that one person could sign both."""
     with review.newsroom.database.unit() as session:
         route = [*default_route(Risk.ROUTINE)]
-        route[1] = Stop(route[1].level, "editor", 60)
+        route.insert(1, Stop(Level.AGAIN, "editor", 60))
         routing.change_route(session, review.newsroom.head, Risk.ROUTINE, route)
 
 
@@ -255,7 +247,7 @@ def test_who_signed_a_level_that_stands_signs_no_other(review: Desk) -> None:
     _let_editors_sign_twice(review)
     story_id = review.hand_in()
     review.climb(story_id, "editor", "second_editor")
-    review.return_as("deputy", story_id, to=2)
+    review.return_as("chief", story_id, to=2)
     with pytest.raises(Forbidden) as refusal:
         review.pass_as("editor", story_id)
     assert refusal.value.reason == "reviewed_already"
@@ -447,6 +439,51 @@ def test_revocations_are_refused(review: Desk, name: str, reason: str, kind: typ
     assert story_state(review, story_id) == State.APPROVED
 
 
+@pytest.mark.parametrize("in_review", [False, True])
+def test_a_revocation_ends_a_correction_wherever_it_has_come_to(
+    review: Desk, written: str, in_review: bool
+) -> None:
+    newsroom = review.newsroom
+    with newsroom.database.unit() as session:
+        story = the_story(session, written)
+        release.submit(session, newsroom.reporter, story)
+    review.climb(story.id, "editor", "chief", "deputy")
+    with newsroom.database.unit() as session:
+        story = the_story(session, written)
+        release.publish(session, story)
+        reached = [target.account for target in story.targets]
+        correction.begin(session, newsroom.second_editor, story, "更正日期", reached)
+        if in_review:
+            release.submit(session, newsroom.reporter, story)
+    _revoke(review, "head", story.id)
+    with newsroom.database.unit() as session:
+        story = the_story(session, written)
+        assert (story.state, story.correction, story.shared) == (State.RETURNED, "", False)
+        assert not any(target.bound for target in story.targets)
+        assert review.round_of(session, story.id).state in {"passed", "withdrawn"}
+        with pytest.raises(WrongState):
+            correct.drop(session, newsroom.second_editor, story)
+        release.submit(session, newsroom.reporter, story)
+    review.climb(story.id, "editor", "chief", "deputy")
+    assert story_state(review, story.id) == State.APPROVED
+
+
+def test_a_correction_is_not_given_up_for_what_is_signed_no_more(
+    review: Desk, written: str
+) -> None:
+    newsroom = review.newsroom
+    with newsroom.database.unit() as session:
+        story = the_story(session, written)
+        release.submit(session, newsroom.reporter, story)
+    review.climb(story.id, "editor", "chief", "deputy")
+    with newsroom.database.unit() as session:
+        story = the_story(session, written)
+        correction.begin(session, newsroom.editor, story, "更正日期", [])
+        session.execute(update(Approval).values(revoked_at=clock.now(session)))
+        with pytest.raises(WrongState, match="已经撤销"):
+            correct.drop(session, newsroom.editor, story)
+
+
 def test_what_was_revoked_cannot_be_revoked_again(review: Desk) -> None:
     story_id = _approved(review)
     _revoke(review, "chief", story_id)
@@ -524,7 +561,7 @@ def test_one_person_at_once_signs_one_level(review: Desk) -> None:
             *(lambda uid=uid, seen=seen: _pass_with(review, "editor", uid, seen) for uid in uids)
         )
         assert refused(ends) in (["not_its_turn"], ["reviewed_already"])
-        assert states(review, story_id) == ["passed", "open", "waiting"]
+        assert states(review, story_id) == ["passed", "open", "waiting", "waiting"]
 
 
 def test_a_pass_and_a_taking_back_at_once_leave_one_winner(review: Desk) -> None:

@@ -9,16 +9,17 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 from werkzeug.serving import make_server
 
 from kitchen.leads.models import Lead
 from kitchen.media import queries as media
 from kitchen.media.models import MediaAsset
 from kitchen.people.sessions import COOKIE
-from tests.assets.samples import encoded, photo
+from tests.assets.samples import box, encoded, photo
+from tests.assets.test_video import film
 from tests.fixtures.browser import Watch, wait_for_true
-from tests.fixtures.newsroom import Door, Newsroom
+from tests.fixtures.newsroom import Door, Newsroom, Visitor
 from tests.stories.manuscripts import centred, picture, word
 
 pytestmark = [
@@ -169,6 +170,226 @@ def test_signing_out_leaves_nothing_on_the_phone(at: At, newsroom: Newsroom) -> 
     names = page.evaluate("indexedDB.databases().then(all => all.map(each => each.name))")
     assert "kitchen-pocket" not in names
     assert page.evaluate("localStorage.getItem('pocket-person')") is None
+
+
+def _becomes(page: Page, visitor: Visitor, address: str) -> None:
+    """From here on somebody else is signed in on this phone."""
+    cookie = visitor.client.get_cookie(COOKIE)
+    assert cookie is not None
+    page.context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
+
+
+def test_what_nobody_wrote_is_offered_to_whoever_signs_in(
+    at: At,
+    address: str,
+    sign_in: Door,
+    newsroom: Newsroom,
+    shot: Path,
+    axe: Callable[[Page], None],
+    watch: Watch,
+) -> None:
+    watch.expect("ERR_INTERNET_DISCONNECTED|Failed to fetch|401")
+    page = at()
+    _with_worker(page)
+    page.goto("/m/me")
+    page.get_by_role("button", name="退出登录").click()
+    page.wait_for_url("**/login*")
+    page.context.set_offline(True)
+    page.goto("/m/leads/new")
+    page.locator("[name=text]").fill(TEXT)
+    page.locator("[name=files]").set_input_files(shot)
+    page.get_by_role("button", name="报送").click()
+    row = page.locator("[data-lead]")
+    expect(row).to_contain_text("等待网络")
+    page.locator("[name=text]").fill("还没写完的线索")
+    wait_for_true(page, "new Promise(r => setTimeout(() => r(true), 500))")
+    page.context.set_offline(False)
+    expect(row).to_contain_text("请登录后继续上传")
+
+    _becomes(page, sign_in("second_reporter"), address)
+    page.goto("/m/leads/new")
+    expect(page.locator("[name=text]")).to_have_value("还没写完的线索")
+    expect(row).to_contain_text("这条是您写的吗？")
+    axe(page)
+    page.goto("/m/")
+    expect(row).to_contain_text("这条是您写的吗？")
+    with newsroom.database.unit(write=False) as session:
+        assert session.query(Lead).count() == 0
+    page.get_by_role("button", name="是我写的").click()
+    expect(row.locator("[data-file]")).to_have_attribute("data-state", "done")
+    with newsroom.database.unit(write=False) as session:
+        lead = session.query(Lead).one()
+        assert lead.reporter_id == newsroom.second_reporter.id
+        assert len(media.of_subject(session, lead, "picture")) == 1
+
+
+def test_nobodys_lead_is_offered_when_the_page_learns_who_it_is(
+    at: At, newsroom: Newsroom, watch: Watch
+) -> None:
+    watch.expect("ERR_INTERNET_DISCONNECTED|Failed to fetch")
+    page = at()
+    _with_worker(page)
+    page.evaluate("localStorage.removeItem('pocket-person')")
+    page.context.set_offline(True)
+    page.goto("/m/leads/new")
+    page.locator("[name=text]").fill(TEXT)
+    page.get_by_role("button", name="报送").click()
+    expect(page.locator("[data-lead]")).to_contain_text("等待网络")
+    page.locator("[name=text]").fill("还没写完的线索")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="是我写的").click()
+    _until(newsroom, Lead)
+    expect(page.locator("[name=text]")).to_have_value("还没写完的线索")
+    page.goto("/m/leads/new")
+    expect(page.locator("[name=text]")).to_have_value("还没写完的线索")
+
+
+def test_who_signs_in_on_the_desk_is_who_writes_on_the_phone(
+    at: At, address: str, sign_in: Door, newsroom: Newsroom, watch: Watch
+) -> None:
+    watch.expect("ERR_INTERNET_DISCONNECTED|Failed to fetch")
+    page = at()
+    _with_worker(page)
+    _becomes(page, sign_in("second_reporter"), address)
+    page.goto("/")
+    page.context.set_offline(True)
+    page.goto("/m/leads/new")
+    page.locator("[name=text]").fill(TEXT)
+    page.get_by_role("button", name="报送").click()
+    expect(page.locator("[data-lead]")).to_contain_text("等待网络")
+    page.context.set_offline(False)
+    _until(newsroom, Lead)
+    with newsroom.database.unit(write=False) as session:
+        assert session.query(Lead).one().reporter_id == newsroom.second_reporter.id
+
+
+PUT_DRAFT = """async () => {
+  const opened = indexedDB.open("kitchen-stories", 1);
+  opened.onupgradeneeded = () => opened.result.createObjectStore("unsaved");
+  await new Promise((done) => { opened.onsuccess = done; });
+  const writing = opened.result.transaction("unsaved", "readwrite");
+  writing.objectStore("unsaved").put({ title: "没存上的稿" }, "reporter /stories/1");
+  await new Promise((done) => { writing.oncomplete = done; });
+  opened.result.close();
+}"""
+DATABASES = "indexedDB.databases().then(all => all.map(each => each.name))"
+
+
+@pytest.mark.parametrize("unsent", ["kitchen-pocket", "kitchen-stories"])
+@pytest.mark.parametrize("place", ["/", "/m/me"])
+def test_signing_out_asks_before_it_deletes_what_was_not_sent(
+    at: At, unsent: str, place: str
+) -> None:
+    page = at("reporter", 1280)
+    if unsent == "kitchen-pocket":
+        page.goto("/m/leads/new")
+        page.locator("[name=text]").fill("还没写完的线索")
+        wait_for_true(page, "new Promise(r => setTimeout(() => r(true), 500))")
+    page.goto(place)
+    if unsent == "kitchen-stories":
+        page.evaluate(PUT_DRAFT)
+    asked: list[str] = []
+    answers = iter([False, True])
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept() if next(answers) else dialog.dismiss()
+
+    page.on("dialog", answer)
+    if place == "/":
+        page.locator(".bar__person").click()
+    page.get_by_role("button", name="退出登录").click()
+    wait_for_true(page, "new Promise(r => setTimeout(() => r(true), 500))")
+    assert len(asked) == 1
+    assert "还有没提交的内容" in asked[0]
+    assert unsent in page.evaluate(DATABASES)
+    page.get_by_role("button", name="退出登录").click()
+    page.wait_for_url("**/login*")
+    assert len(asked) == 2
+    assert unsent not in page.evaluate(DATABASES)
+
+
+def test_words_do_not_wait_for_a_film(at: At, newsroom: Newsroom, tmp_path: Path) -> None:
+    path = film(tmp_path / "现场.mp4", "-c:v", "libx264", "-pix_fmt", "yuv420p")
+    path.write_bytes(path.read_bytes() + box(b"free", bytes(11 * 1024 * 1024)))  # three pieces
+    page = at()
+    page.goto("/m/leads/new")
+    deeds: list[str] = []
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "PATCH" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/files/tus/*", hold)
+    page.on("request", lambda it: deeds.append(f"{it.method} {it.url.rpartition('/m/')[2]}"))
+    page.locator("[name=text]").fill(TEXT)
+    page.locator("[name=files]").set_input_files(path)
+    page.get_by_role("button", name="报送").click()
+    expect(page.locator("[data-file]")).to_contain_text("上传中")
+    wait_for_true(page, "new Promise(r => setTimeout(() => r(true), 300))")
+    assert held
+    page.locator("[name=text]").fill("东三路树倒了，压住一辆车，无人受伤。")
+    page.get_by_role("button", name="报送").click()
+    expect(page.locator("[data-lead]")).to_have_count(2)
+    held[0].continue_()
+    expect(page.locator("[data-file]")).to_have_attribute("data-state", "done")
+    told = [it.partition(" ")[0] for it in deeds if "PATCH" in it or it == "POST leads/new"]
+    assert told == ["POST", "PATCH", "POST", "PATCH", "PATCH"]
+
+
+def test_a_double_tap_files_one_lead(at: At, newsroom: Newsroom) -> None:
+    page = at()
+    page.goto("/m/leads/new")
+    page.locator("[name=text]").fill(TEXT)
+    page.get_by_role("button", name="报送").evaluate("it => { it.click(); it.click(); }")
+    expect(page.locator("[data-lead]")).to_have_attribute("data-state", "sent")
+    with newsroom.database.unit(write=False) as session:
+        assert session.query(Lead).count() == 1
+
+
+def test_a_refused_lead_is_written_anew_without_losing_anything(
+    at: At, newsroom: Newsroom, shot: Path, watch: Watch
+) -> None:
+    watch.expect("422")
+    page = at()
+    page.goto("/m/leads/new")
+    page.route("**/m/leads/new", lambda route: route.fulfill(status=422, json={"title": "太短"}))
+    text = page.locator("[name=text]")
+    text.fill(TEXT)
+    page.locator("[name=files]").set_input_files(shot)
+    page.get_by_role("button", name="报送").click()
+    row = page.locator("[data-lead]")
+    expect(row).to_have_attribute("data-state", "failed")
+    page.unroute("**/m/leads/new")
+
+    text.fill("另一件正在写的事")
+    answers = iter([False, True])
+    page.on(
+        "dialog",
+        lambda dialog: dialog.accept() if next(answers) else dialog.dismiss(),
+    )
+    page.get_by_role("button", name="改一改再发").click()
+    expect(text).to_have_value("另一件正在写的事")
+    expect(row).to_have_count(1)
+    page.get_by_role("button", name="改一改再发").click()
+    expect(text).to_have_value(TEXT)
+    expect(page.locator("[data-preview-list]")).to_contain_text("现场.jpg")
+    page.reload()  # an app switch, as a phone does it
+    expect(text).to_have_value(TEXT)
+    expect(row).to_contain_text("现场.jpg")
+    page.get_by_role("button", name="改一改再发").click()
+    text.fill("青禾大道路口积水三十厘米，车辆绕行。")
+    page.get_by_role("button", name="报送").click()
+    expect(row).to_have_count(1)
+    expect(row.locator("[data-file]")).to_have_attribute("data-state", "done")
+    with newsroom.database.unit(write=False) as session:
+        lead = session.query(Lead).one()
+        (asset,) = media.of_subject(session, lead, "picture")
+        assert lead.body == "青禾大道路口积水三十厘米，车辆绕行。"
+        assert (asset.filename, asset.size) == ("现场.jpg", shot.stat().st_size)
 
 
 def test_the_capture_page_is_light(at: At) -> None:

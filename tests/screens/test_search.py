@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
+from kitchen.outlet.models import OutletColumn
 from kitchen.people.models import Staff
 from kitchen.search import index
 from kitchen.search.models import SavedSearch
@@ -135,6 +136,37 @@ def test_what_narrows_a_question(door: Door) -> None:
     page = door("editor").get(f"/search?q=夜市&kind=leads&author={editor}")
     assert 'name="from"' in page.text
     assert f'value="{editor}" selected' in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "day"), [("to", "9999-12-31"), ("from", "0001-01-01"), ("from", "9999-12-31")]
+)
+def test_a_day_outside_the_calendar_is_named(door: Door, name: str, day: str) -> None:
+    asked = {"q": "夜市", "kind": "leads", name: day}
+    refused = ask(door, **asked)
+    assert refused.status_code == 422
+    assert set(refused.json["fields"]) == {name}
+    assert door("editor").get("/search", query_string=asked).status_code == 422
+    kept = door("editor").call("POST", "/api/v1/searches", {**asked, "name": "夜市"})
+    assert kept.status_code == 422
+
+
+def test_columns_to_choose_from_are_the_outlets_own(door: Door) -> None:
+    with door.newsroom.database.unit() as session:
+        session.add(OutletColumn(name="民生", slug="minsheng"))
+        session.add(OutletColumn(name="旧栏目", slug="jiulanmu", enabled=False))
+    seen: list[str] = []
+
+    def note(_link: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(door.newsroom.database.engine, "before_cursor_execute", note)
+    page = door("editor").get("/search?q=夜市&kind=stories&column=没了的").text
+    event.remove(door.newsroom.database.engine, "before_cursor_execute", note)
+    for name in ("民生", "旧栏目", "没了的"):
+        assert f'<option value="{name}"' in page
+    assert not [each for each in seen if "DISTINCT" in each and "search_doc" in each]
+    assert "民生" not in door("editor").get("/search?q=夜市&kind=leads").text
 
 
 def test_what_is_found_is_shown_as_text(door: Door) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from playwright.sync_api import BrowserContext, Page
+from redis import Redis
 
+from kitchen import app
 from kitchen.core.access import Actor
 from kitchen.core.bus import Reaction
 from kitchen.matrix.models import Account
@@ -16,11 +19,15 @@ from kitchen.matrix.queries import the_account
 from kitchen.media import intake
 from kitchen.media import service as media
 from kitchen.media.events import ClipMade
+from kitchen.people.sessions import COOKIE
 from kitchen.ports import Ports
+from kitchen.presence import RedisPresence
 from kitchen.stories import editions, release, service
 from kitchen.stories.release import Aim
+from kitchen.web import live
 from tests.assets.samples import encoded, photo
-from tests.fixtures.newsroom import Newsroom
+from tests.fixtures.newsroom import Door, Newsroom
+from tests.stories.rooms import Open, Server, enters
 
 CHANNELS = ("outlet", "wechat", "weibo")
 Picture = Callable[..., str]
@@ -109,20 +116,31 @@ def write(newsroom: Newsroom, accounts: dict[str, str], picture: Picture, alone:
 
 
 @pytest.fixture
-def statements(newsroom: Newsroom) -> Iterator[list[str]]:
-    """Every statement sent to the database, as it is sent."""
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        sent.append(statement)
-
-    engine = newsroom.database.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
+def server(newsroom: Newsroom, redis: Redis, redis_url: str) -> Iterator[Server]:
+    """A desk whose pages hear each other, over a real Redis."""
+    house = newsroom.house
+    told = replace(house.ports, live=live.RedisLive(redis), presence=RedisPresence(redis))
+    settings = replace(house.settings, redis_url=redis_url)
+    running = Server(app.create_desk(app.furnish(settings, house.database, told)))
+    yield running
+    running.stop()
 
 
 @pytest.fixture
-def count_queries(statements: list[str]) -> Callable[[], int]:
-    """How many statements were sent so far."""
-    return lambda: len(statements)
+def at(
+    server: Server, newsroom: Newsroom, story: str, new_context: Callable[..., BrowserContext]
+) -> Open:
+    """``at("reporter")`` is a page in which somebody writes; ``script`` runs before its own."""
+    door = Door(server.desk, newsroom)
+
+    def opened(role: str, script: str = "", **details: Any) -> Page:
+        cookie = door(role).client.get_cookie(COOKIE)
+        assert cookie is not None
+        context = new_context(base_url=server.address, reduced_motion="reduce", **details)
+        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": server.address}])
+        context.add_init_script(script)
+        page = context.new_page()
+        enters(page, story)
+        return page
+
+    return opened

@@ -115,6 +115,33 @@ def test_what_must_be_mended_only_an_editor_calls_false(newsroom: Newsroom, writ
         assert report_from_json(version.report).lists["banned"] == 1
 
 
+def test_a_mark_ends_where_the_word_weighs_more(newsroom: Newsroom, write: Write) -> None:
+    def list_it(level: Level) -> None:
+        with newsroom.database.unit() as session:
+            entry = Entry(Kind.BANNED, "慎用词", level)
+            wordlists.take_in(session, newsroom.chief, Kind.BANNED, [entry])
+
+    list_it(Level.CARE)
+    uid = write(channels=("outlet",), doc=document(paragraph("文中有慎用词一个。")))
+    key = hit_of(newsroom, uid, "banned").key
+    with newsroom.database.unit() as session:
+        story = queries.the_story(session, uid)
+        alarms.call_false(session, newsroom.reporter, story, key, "引文")
+    list_it(Level.NOTE)
+    assert hit_of(newsroom, uid, "banned").false
+    list_it(Level.FORBID)
+    assert not hit_of(newsroom, uid, "banned").false
+    with pytest.raises(Forbidden), newsroom.database.unit() as session:
+        story = queries.the_story(session, uid)
+        alarms.call_false(session, newsroom.reporter, story, key, "引文")
+    with pytest.raises(Invalid), newsroom.database.unit() as session:
+        release.submit(session, newsroom.reporter, queries.the_story(session, uid))
+    with newsroom.database.unit() as session:
+        story = queries.the_story(session, uid)
+        alarms.call_false(session, newsroom.editor, story, key, "引用原文")
+        release.submit(session, newsroom.reporter, story)
+
+
 def test_a_hit_is_put_right_by_one_save(newsroom: Newsroom, write: Write) -> None:
     uid = write(title="大桥己经合龙", doc=document(paragraph("路灯按装好了，己经亮灯。")))
     for rule in ("typo", "typo", "typo"):

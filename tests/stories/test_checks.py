@@ -47,6 +47,8 @@ def test_a_sound_piece_has_nothing_to_mend() -> None:
         ({"pictures": [Picture("甲", "乙", "", 1)]}, "ai_undeclared", Level.BLOCK),
         ({"links": ["http://localhost/"]}, "link_odd", Level.WARN),
         ({"links": ["http://192.168.0.1/x"]}, "link_odd", Level.WARN),
+        ({"links": ["http://[待补]"]}, "link_odd", Level.WARN),
+        ({"links": ["http://a.example：8080/"]}, "link_odd", Level.WARN),
     ],
 )
 def test_what_is_missing_is_named(change: dict[str, object], rule: str, level: Level) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,12 +12,14 @@ from channels.base import post_from_json
 from kitchen.core import clock
 from kitchen.core.errors import Forbidden, Invalid, WrongState
 from kitchen.matrix.queries import the_account
+from kitchen.media import queries as media
 from kitchen.stories import correction, queries, release, service
+from kitchen.stories.doc import figures, to_text
 from kitchen.stories.models import Story
 from kitchen.stories.release import Aim
-from kitchen.stories.rules import State
-from tests.fixtures.newsroom import Newsroom
-from tests.stories.conftest import Write
+from kitchen.stories.rules import Kind, State
+from tests.fixtures.newsroom import Door, Newsroom
+from tests.stories.conftest import Picture, Write, document, figure, paragraph
 
 NOTE = "更正合龙日期。"
 
@@ -114,6 +117,35 @@ def test_given_up_it_reads_as_it_was_approved(newsroom: Newsroom, published: str
         correction.drop(session, newsroom.editor, story)
         assert (story.title, story.state) == ("青禾大桥昨日合龙", State.APPROVED)
         assert story.correction == ""
+
+
+def test_what_was_written_for_it_is_kept_when_it_is_given_up(
+    newsroom: Newsroom, published: str, picture: Picture
+) -> None:
+    own = picture()
+    with newsroom.database.unit() as session:
+        story = _begin(session, newsroom, published)
+        length, (shown,) = story.length, [it.uid for it in figures(story.doc)]
+        mended = {"title": "新标题", "doc": document(paragraph("查了三天的更正。"), figure(own))}
+        service.save_draft(session, newsroom.editor, story, mended, story.version)
+        correction.drop(session, newsroom.editor, story)
+        kept = queries.versions_of(session, story)[0]
+        assert (kept.kind, kept.title) == (Kind.MANUAL, "新标题")
+        assert to_text(kept.doc) == "查了三天的更正。"
+        assert story.length == length
+        assert [it.uid for it in media.of_subject(session, story, "figure")] == [shown]
+
+
+def test_a_correction_is_given_up_after_a_question(
+    sign_in: Door, newsroom: Newsroom, published: str
+) -> None:
+    with newsroom.database.unit() as session:
+        _begin(session, newsroom, published)
+    page = sign_in("editor").get(f"/stories/{published}").get_data(as_text=True)
+    scripted = re.sub(r"<noscript>.*?</noscript>", "", page, flags=re.DOTALL)
+    form = f'action="/publish/corrections/story/{published}/drop"'
+    assert scripted.count(form) == 1
+    assert 'id="drop-correction"' in scripted[: scripted.index(form)]
 
 
 def test_a_revoked_approval_ends_the_correction(newsroom: Newsroom, published: str) -> None:

@@ -49,6 +49,10 @@ def nested(depth: int) -> dict[str, Any]:
         document(linked("//evil.example")),
         document(linked("https://")),
         document(linked("https://a.example/\n<script>")),
+        document(linked("http://[待补]")),
+        document(linked("http://[1]")),
+        document(linked("http://a.example：8080/")),
+        document(linked("http://?待补")),
     ],
 )
 def test_a_forged_text_is_refused_with_a_sentence(forged: Any) -> None:

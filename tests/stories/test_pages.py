@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
-from kitchen.stories import queries, release, service
+from kitchen.stories import editions, queries, release, service
 from kitchen.stories.doc import figures, to_text
 from kitchen.stories.models import Story
 from kitchen.stories.rules import State
@@ -78,6 +78,27 @@ def test_every_page_of_a_story_opens(newsroom: Newsroom, sign_in: Door, write: W
         page = answer.get_data(as_text=True)
         assert answer.status_code == 200, path
         assert "%(" not in page, path
+
+
+@pytest.mark.parametrize("odd", ["http://[待补]", "http://[1]", "http://a.example：80"])
+def test_a_stored_address_that_cannot_be_read_closes_no_page(
+    newsroom: Newsroom, sign_in: Door, write: Write, odd: str
+) -> None:
+    uid = write()
+    with newsroom.database.unit() as session:
+        story = queries.the_story(session, uid)
+        marks = [{"type": "link", "attrs": {"href": odd}}]
+        story.doc = document(paragraph("大桥的公告在这里。", marks=marks))
+        story.sources = [{"name": "区交通运输局", "url": odd, "note": ""}]
+        editions.make_editions(session, newsroom.reporter, story)
+        for edition in story.editions:
+            edition.body = edition.body.replace("大桥", f'<a href="{odd}">大桥</a>')
+    reporter = sign_in("reporter")
+    for path in ("", "/edit", "/checks", "/editions", "/editions/wechat", "/preview/wechat"):
+        assert reporter.get(f"/stories/{uid}{path}").status_code == 200, path
+    assert odd in reporter.get(f"/stories/{uid}/checks").get_data(as_text=True)
+    assert reporter.get(f"/api/v1/stories/{uid}/readiness").status_code == 200
+    assert reporter.post_form(f"/stories/{uid}/submit", {}).status_code == 302
 
 
 def test_the_list_costs_the_same_however_much_it_shows(
@@ -206,6 +227,29 @@ def test_without_scripts_the_form_saves_words_and_keeps_pictures(
     saved = story_of(newsroom, uid)
     assert (saved.title, to_text(saved.doc)) == ("手打的标题", "第一段\n第二段")
     assert len(figures(saved.doc)) == 1
+
+
+def test_without_scripts_what_a_form_cannot_hold_is_kept_as_a_version(
+    newsroom: Newsroom, sign_in: Door, write: Write
+) -> None:
+    link = {"type": "link", "attrs": {"href": "https://a.example/1"}}
+    formed = document(
+        {**paragraph("小标题"), "type": "heading", "attrs": {"level": 2}},
+        paragraph("公告在这里。", marks=[link]),
+    )
+    uid = write(doc=formed)
+    kept = []
+    for words in ("小标题\n公告在这里。", "小标题\n公告在那里。", "小标题\n公告在楼上。"):
+        fields = {"title": "题", "version": story_of(newsroom, uid).version, "text": words}
+        answer = sign_in("reporter").post_form(f"/stories/{uid}/edit", fields)
+        assert answer.status_code == 302
+        with newsroom.database.unit(write=False) as session:
+            kept.append(queries.latest_version(session, queries.the_story(session, uid)))
+    assert kept[0] is None
+    assert kept[1] is not None
+    assert kept[1].doc["content"] == formed["content"]
+    assert kept[2] is not None
+    assert kept[2].number == 1
 
 
 def test_without_scripts_a_stale_form_comes_back_with_both(
@@ -382,6 +426,12 @@ def test_an_articles_text_is_tuned_by_the_editor_alone(
     stale = sign_in("reporter").call("PUT", url, json=other, headers=headers)
     assert stale.status_code == 409
     assert to_text(stale.get_json()["theirs"]["doc"]) == "公众号专用。"
+    mine = {**other, "keep": "mine"}
+    newest = {**headers, "If-Match": f'"{stale.get_json()["version"]}"'}
+    assert sign_in("reporter").call("PUT", url, json=mine, headers=newest).status_code == 200
+    with newsroom.database.unit(write=False) as session:
+        kept = queries.the_version(session, queries.the_story(session, uid), 1)
+        assert to_text(kept.doc) == "公众号专用。"
 
 
 def test_files_are_uploaded_straight_to_the_story(

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from channels.base import post_from_json
-from kitchen.core import bus, clock
+from kitchen.core import audit, bus, clock
 from kitchen.core.access import HOUSE
 from kitchen.core.errors import Forbidden, Invalid, Stale, WrongState
 from kitchen.matrix.queries import the_account
@@ -24,7 +24,7 @@ from kitchen.stories.models import Edition, Story
 from kitchen.stories.readiness import readiness
 from kitchen.stories.release import Aim
 from kitchen.stories.rules import AiUse, Kind, State
-from tests.fixtures.newsroom import Newsroom
+from tests.fixtures.newsroom import Door, Newsroom
 from tests.stories.conftest import document, paragraph
 
 Write = Callable[..., str]
@@ -101,6 +101,34 @@ def test_untouched_editions_follow_the_master_and_tuned_ones_wait(
         editions.refresh_edition(session, newsroom.editor, story, wechat, all_fields=True)
         assert wechat.title == "青禾大桥合龙，年底通车"
         assert wechat.tuned == []
+
+
+def test_what_was_tuned_stands_in_the_audit_when_it_is_made_anew(
+    newsroom: Newsroom, sign_in: Door, write: Write
+) -> None:
+    uid = write()
+    words = document(paragraph("只给公众号读者的话。"))
+    with newsroom.database.unit() as session:
+        story = queries.the_story(session, uid)
+        wechat = edition(story, "wechat")
+        editions.tune_edition(
+            session, newsroom.editor, story, wechat, None, title="旧题", doc=words
+        )
+    page = sign_in("editor").get(f"/stories/{uid}/editions/wechat").get_data(as_text=True)
+    assert page.count('data-opens="start-over"') == page.count('id="start-over"') == 1
+    assert page.count(f"/stories/{uid}/editions/wechat/refresh") == 2  # for those without scripts
+    with newsroom.database.unit() as session:
+        story = queries.the_story(session, uid)
+        wechat = edition(story, "wechat")
+        editions.refresh_edition(session, newsroom.editor, story, wechat, all_fields=True)
+        assert wechat.doc is None
+    with newsroom.database.unit(write=False) as session:
+        story = queries.the_story(session, uid)
+        last = audit.history(session, edition(story, "wechat"))[0]
+    assert last.action == "refresh_edition"
+    assert last.before["title"] == "旧题"
+    assert "只给公众号读者的话。" in last.before["body"]
+    assert last.before["doc"] == words
 
 
 def test_an_articles_text_can_be_tuned_for_one_channel(newsroom: Newsroom, write: Write) -> None:
@@ -340,6 +368,32 @@ def test_approved_it_lies_in_the_pool_and_withdrawn_no_more(
         assert not story.shared
         with pytest.raises(WrongState):
             release.publish(session, story)
+        with pytest.raises(WrongState):
+            service.share(session, newsroom.reporter, story, shared=True)
+        story.shared = True  # as it may stand from before
+        with pytest.raises(WrongState):
+            service.adopt(session, newsroom.second_reporter, story, 50)
+        service.share(session, newsroom.reporter, story, shared=False)
+
+
+def test_with_its_approval_revoked_it_leaves_the_pool(newsroom: Newsroom, write: Write) -> None:
+    uid = write()
+    with newsroom.database.unit() as session:
+        story = queries.the_story(session, uid)
+        release.submit(session, newsroom.reporter, story)
+        release.approve(session, newsroom.deputy, story)
+        release.revoke(session, newsroom.deputy, story, "数字有误")
+        assert not story.shared
+
+
+def test_revoked_it_lies_in_the_pool_no_more(newsroom: Newsroom, write: Write) -> None:
+    uid = write()
+    with newsroom.database.unit() as session:
+        story = queries.the_story(session, uid)
+        release.submit(session, newsroom.reporter, story)
+        release.approve(session, newsroom.deputy, story)
+        release.revoke(session, newsroom.deputy, story, "事实有误")
+        assert not story.shared
 
 
 def test_the_house_may_settle_what_the_tables_say(newsroom: Newsroom, write: Write) -> None:

@@ -23,7 +23,7 @@ from kitchen.stories.rules import MACHINE, State, count_characters, fingerprint,
         (State.IN_REVIEW, ["take_back", "return_to_author", "approve"]),
         (State.APPROVED, ["revoke", "publish", "correct", "withdraw"]),
         (State.PUBLISHED, ["correct", "withdraw"]),
-        (State.CORRECTING, ["submit", "drop_correction"]),
+        (State.CORRECTING, ["submit", "revoke", "drop_correction"]),
         (State.WITHDRAWN, []),
     ],
 )

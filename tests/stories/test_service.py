@@ -228,6 +228,22 @@ def test_restoring_keeps_what_stood_before(newsroom: Newsroom, write: Write) -> 
         assert media.of_subject(session, story, "figure") != []
 
 
+def test_restoring_tells_the_catalogue_of_attached_files(
+    newsroom: Newsroom, write: Write, picture: Callable[..., str]
+) -> None:
+    uid, first, second = write(), picture(), picture()
+    with newsroom.database.unit() as session:
+        story = queries.the_story(session, uid)
+        one, two = (media.the_asset(session, it) for it in (first, second))
+        service.attach(session, newsroom.reporter, story, one)
+        kept = service.name_version(session, newsroom.reporter, story, "")
+        service.detach(session, newsroom.reporter, story, one)
+        service.attach(session, newsroom.reporter, story, two)
+        service.restore(session, newsroom.reporter, story, kept)
+        assert story.attached == [first]
+        assert [it.uid for it in media.of_subject(session, story, "attached")] == [first]
+
+
 def test_a_version_of_another_story_cannot_be_restored(newsroom: Newsroom, write: Write) -> None:
     one, other = write(), write()
     with newsroom.database.unit() as session:
@@ -311,3 +327,9 @@ def test_nothing_of_a_refused_act_is_left(newsroom: Newsroom, write: Write) -> N
         assert session.scalar(select(func.count()).select_from(Version)) == 0
         acts = session.scalars(select(AuditEntry.action).where(AuditEntry.subject_uid == uid))
         assert "submit" not in set(acts)
+
+
+def test_a_title_is_one_line_without_blanks_around_it(newsroom: Newsroom) -> None:
+    with newsroom.database.unit() as session:
+        story = service.begin(session, newsroom.reporter, title="通稿 \n（二） ")
+        assert story.title == "通稿 （二）"

@@ -2,134 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from threading import Thread
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
-from redis import Redis
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
-from kitchen import app
-from kitchen.people.sessions import COOKIE
-from kitchen.presence import RedisPresence
 from kitchen.stories import queries, release
 from kitchen.stories.doc import to_text
-from kitchen.web import live
-from kitchen.web.face import Face
 from tests.fixtures.browser import Watch
-from tests.fixtures.newsroom import Door, Newsroom
-from tests.stories.conftest import document, paragraph
+from tests.fixtures.newsroom import Newsroom
+from tests.stories.conftest import Write, document, paragraph
+from tests.stories.rooms import Open, Server, met, paper, saved, stored, types
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
-Write = Callable[..., str]
-Open = Callable[..., Page]
-
-
-class Server:
-    """The desk on a port of its own; it can be stopped and started again."""
-
-    def __init__(self, desk: Face) -> None:
-        self.desk, self.port = desk, 0
-        self.start()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        self._server = make_server("127.0.0.1", self.port, self.desk, threaded=True)
-        self._server.daemon_threads = True
-        self.port = self._server.port
-        self._thread = Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-    @contextmanager
-    def away(self) -> Iterator[None]:
-        self.stop()
-        yield
-        self.start()
-
-
-@pytest.fixture
-def server(newsroom: Newsroom, redis: Redis, redis_url: str) -> Iterator[Server]:
-    """A desk whose pages hear each other, over a real Redis."""
-    house = newsroom.house
-    told = replace(house.ports, live=live.RedisLive(redis), presence=RedisPresence(redis))
-    settings = replace(house.settings, redis_url=redis_url)
-    running = Server(app.create_desk(app.furnish(settings, house.database, told)))
-    yield running
-    running.stop()
-
 
 @pytest.fixture
 def story(write: Write) -> str:
     return write(channels=("weibo",), doc=document(paragraph("大桥合龙。"), paragraph("第二段。")))
-
-
-@pytest.fixture
-def at(
-    server: Server, newsroom: Newsroom, story: str, new_context: Callable[..., BrowserContext]
-) -> Open:
-    """``at("reporter")`` is a page in which somebody writes; others share it by name."""
-    door = Door(server.desk, newsroom)
-
-    def opened(role: str, **details: Any) -> Page:
-        cookie = door(role).client.get_cookie(COOKIE)
-        assert cookie is not None
-        context = new_context(base_url=server.address, reduced_motion="reduce", **details)
-        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": server.address}])
-        page = context.new_page()
-        enters(page, story)
-        return page
-
-    return opened
-
-
-def enters(page: Page, story: str) -> Locator:
-    page.goto(f"/stories/{story}/edit")
-    paper = page.locator(".ProseMirror")
-    expect(paper).to_be_visible()
-    return paper
-
-
-def types(page: Page, words: str, *, end: bool = True) -> None:
-    """Type at the end of the text, or of its first paragraph."""
-    block = page.locator(".ProseMirror > p")
-    (block.last if end else block.first).click()
-    page.keyboard.press("End")
-    page.keyboard.type(words)
-
-
-def paper(page: Page) -> Locator:
-    return page.locator(".ProseMirror")
-
-
-def saved(page: Page) -> None:
-    expect(page.locator("[data-save-state]")).to_contain_text("已保存")
-
-
-def stored(newsroom: Newsroom, story: str) -> str:
-    with newsroom.database.unit(write=False) as session:
-        return to_text(queries.the_story(session, story).doc)
-
-
-def met(*pages: Page) -> None:
-    """Everybody knows of everybody."""
-    for page in pages:
-        expect(page.locator(".writers li")).to_have_count(len(pages) - 1)
 
 
 def test_words_carets_and_names_cross(

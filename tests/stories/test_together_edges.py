@@ -11,6 +11,7 @@ from redis import Redis
 
 from kitchen import presence
 from kitchen.presence import RedisPresence
+from kitchen.stories import queries, service
 from tests.fixtures.newsroom import Door, Newsroom
 from tests.stories.conftest import document, paragraph
 from tests.stories.test_together import inserted
@@ -124,6 +125,126 @@ def test_fields_are_saved_from_what_was_seen_by_page_and_api(sign_in: Door, step
         assert mine.status_code == 200
         back = {"fields": {"tags": wanted}, "before": {"tags": "三"}, "keep": "mine"}
         assert sign_in("editor").call("PUT", url, json=back).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "stored", "wanted"),
+    [
+        ("title", "通稿 ", "新题"),
+        ("title", "通\n稿", "新题"),
+        ("tags", ["two words"], "大桥"),
+        ("sources", [{"name": "区交通局", "url": "www.a.cn", "note": ""}], "区交通局"),
+        ("sources", [{"name": "甲|乙", "url": "", "note": ""}], "甲"),
+        ("credits", [{"role": "记者", "names": "甲 120%", "share": 0}], "记者：甲"),
+    ],
+)
+@pytest.mark.parametrize("api", [False, True])
+def test_nobody_is_in_conflict_with_what_the_form_itself_showed(
+    newsroom: Newsroom, sign_in: Door, steps: str, name: str, stored: Any, wanted: str, api: bool
+) -> None:
+    uid, url = steps.split("/")[-2], steps.replace("/steps", "/draft")
+    with newsroom.database.unit() as session:
+        story = queries.the_story(session, uid)
+        setattr(story, name, stored)
+        shown = service.form_of(story)[name]
+    url = url if api else url.removeprefix("/api/v1")
+    given = {"fields": {name: wanted}, "before": {name: " ".join(shown.split())}}
+    headers = {"Accept": "application/json"}
+    assert sign_in("editor").call("PUT", url, json=given, headers=headers).status_code == 200
+    again = {"fields": {name: "别的：别的"}, "before": {name: stored}}
+    assert sign_in("editor").call("PUT", url, json=again, headers=headers).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("tags", ["two words"]),
+        ("tags", ["大桥", "大桥"]),
+        ("sources", [{"name": "甲", "url": "www.a.cn"}]),
+        ("sources", [{"name": "甲", "url": "javascript:alert(1)"}]),
+        ("sources", [{"name": "甲|乙"}]),
+        ("sources", [{"name": "甲", "note": "一\n二"}]),
+        ("credits", [{"role": "记：者", "names": "甲"}]),
+        ("credits", [{"role": "记者", "names": "甲 60%"}]),
+    ],
+)
+def test_a_list_obeys_the_rules_of_the_form(
+    sign_in: Door, steps: str, name: str, given: list[Any]
+) -> None:
+    url = steps.replace("/steps", "/draft")
+    sent = {"fields": {name: given}, "before": {name: ""}}
+    answer = sign_in("editor").call("PUT", url, json=sent)
+    assert answer.status_code == 422
+    assert f"fields.{name}" in answer.get_json()["fields"]
+
+
+def test_a_list_that_the_form_can_show_is_taken(sign_in: Door, steps: str) -> None:
+    url = steps.replace("/steps", "/draft")
+    sources = [{"name": "区交通局", "url": "https://a.example/1", "note": "电话 | 核实"}]
+    credits_ = [{"role": "记者", "names": "甲、乙", "share": 60}]
+    fields = {"tags": ["大桥", "通车"], "sources": sources, "credits": credits_}
+    version = sign_in("editor").get(url.removesuffix("/draft")).get_json()["version"]
+    answer = sign_in("editor").call("PUT", url, json={"fields": fields, "version": version})
+    assert answer.status_code == 200
+    story = sign_in("editor").get(url.removesuffix("/draft")).get_json()
+    assert {name: story[name] for name in fields} == fields
+
+
+def test_a_stored_source_leads_nowhere_that_runs(
+    newsroom: Newsroom, sign_in: Door, steps: str
+) -> None:
+    uid = steps.split("/")[-2]
+    with newsroom.database.unit() as session:
+        story = queries.the_story(session, uid)
+        story.sources = [{"name": "某处", "url": "javascript:alert(1)", "note": ""}]
+    page = sign_in("editor").get(f"/stories/{uid}").get_data(as_text=True)
+    assert "某处" in page
+    assert 'href="javascript' not in page
+
+
+HUGE = 99_999_999_999_999_999_999
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/steps", batch(HUGE), 422),
+        ("POST", "/steps", batch(0, HUGE), 422),
+        ("POST", "/steps", batch(0, 2**31 - 1), 422),
+        ("GET", f"/steps?since={HUGE}", None, 422),
+        ("GET", f"/steps?since={2**31}", None, 422),
+        ("POST", f"/versions/{HUGE}/restore", None, 404),
+        ("PUT", "/draft", {"title": "题", "version": HUGE}, 409),
+    ],
+)
+def test_numbers_beyond_all_counting_are_refused(
+    sign_in: Door, steps: str, method: str, path: str, body: Any, status: int
+) -> None:
+    url = steps.removesuffix("/steps") + path
+    assert sign_in("reporter").call(method, url, json=body).status_code == status
+
+
+def test_versions_beyond_all_counting_are_not_found(sign_in: Door, steps: str) -> None:
+    url = steps.removeprefix("/api/v1").removesuffix("/steps")
+    for path in (f"/diff/{HUGE}..0", f"/diff/0..{2**31}", f"/history/{HUGE}"):
+        assert sign_in("reporter").get(url + path).status_code == 404
+    for path in (f"/restore/{HUGE}", f"/history/{HUGE}/read"):
+        assert sign_in("reporter").post_form(url + path).status_code == 404
+    here = {"client": CLIENT, "version": HUGE}
+    assert sign_in("reporter").call("POST", f"{url}/presence", json=here).status_code == 422
+
+
+def test_endless_digits_are_no_numbers(sign_in: Door, steps: str, accounts: dict[str, str]) -> None:
+    url, endless = steps.removeprefix("/api/v1").removesuffix("/steps"), "9" * 5000
+    weibo = accounts["weibo"]
+    places = {"account": [weibo], f"position-{weibo}": endless}
+    assert sign_in("reporter").post_form(f"{url}/targets", places).status_code == 302
+    order = {"pictures": "1", "place-x": endless}
+    assert sign_in("reporter").post_form(f"{url}/editions/weibo", order).status_code == 302
+    answer = sign_in("reporter").call(
+        "PUT", f"{url}/draft", json={"title": "题"}, headers={"If-Match": f'"{endless}"'}
+    )
+    assert answer.status_code == 422
 
 
 def test_a_branch_is_kept_once_however_often_it_is_sent(sign_in: Door, steps: str) -> None:

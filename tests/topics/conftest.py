@@ -43,6 +43,14 @@ def topic_called(session: Session, title: str) -> Topic:
     return session.scalars(select(Topic).where(Topic.title == title)).one()
 
 
+def take_back(session: Session, actor: Actor, found: Meeting) -> Topic:
+    """Undo what the actor's page shows as the latest decision."""
+    last = queries.last_decided(found)
+    assert last is not None
+    assert last.decided_at is not None
+    return meeting.undo_last(session, actor, found, last.topic.uid, last.decided_at)
+
+
 @pytest.fixture
 def sitting(newsroom: Newsroom) -> Sitting:
     with newsroom.database.unit() as session:

@@ -14,7 +14,7 @@ from kitchen.topics.events import TopicAppealed
 from kitchen.topics.models import Meeting, Topic
 from kitchen.topics.rules import Decision, State, in_time
 from tests.fixtures.newsroom import Door, Newsroom
-from tests.topics.conftest import Sitting, topic_called
+from tests.topics.conftest import Sitting, take_back, topic_called
 
 
 def _decided(sitting: Sitting, decision: Decision, reason: str = "近期做过") -> None:
@@ -74,13 +74,50 @@ def test_the_second_word_is_final_and_recorded(sitting: Sitting) -> None:
         assert "申诉再议，不做" in minutes.as_text(tomorrow, figures, str)
 
 
+def test_a_first_word_stays_what_it_was_when_it_is_appealed(
+    sign_in: Door, sitting: Sitting
+) -> None:
+    _decided(sitting, Decision.REJECT)
+    _appealed(sitting)
+    with sitting.unit() as (session, found):
+        figures, day = queries.yesterday_of(session, found.day), found.day
+        text = minutes.as_text(found, figures, str)
+    assert "选题一（测试reporter）：不做。近期做过" in text
+    page = sign_in("chief").get(f"/meetings/{day}").text
+    assert "近期做过" in page
+    assert "有新的一手材料" not in page
+    assert sign_in("chief").call("GET", f"/api/v1/meetings/{day}").json["agenda"][0]["appeal"] == ""
+
+
+def test_the_next_agenda_shows_the_appeal_and_then_the_last_word_with_it(
+    sign_in: Door, sitting: Sitting
+) -> None:
+    _decided(sitting, Decision.REJECT)
+    _appealed(sitting)
+    with sitting.unit() as (session, _):
+        day = _next_meeting(session, sitting.newsroom).day
+        uid = topic_called(session, "选题一").uid
+    for path in ("", "/present", "/remote"):
+        page = sign_in("chief").get(f"/meetings/{day}{path}?topic={uid}").text
+        assert "申诉" in page
+    with sitting.unit() as (session, _):
+        _later(session, days=1)
+        found, topic = queries.the_meeting(session, day), topic_called(session, "选题一")
+        meeting.decide(
+            session, sitting.newsroom.chief, found, topic, Decision.REJECT, reason="维持原议"
+        )
+    page = sign_in("chief").get(f"/meetings/{day}").text
+    assert "申诉：有新的一手材料" in page
+    assert "维持原议" in page
+
+
 def test_the_second_word_taken_back_leaves_the_appeal_waiting(sitting: Sitting) -> None:
     _decided(sitting, Decision.REJECT)
     _appealed(sitting)
     with sitting.unit() as (session, _):
         tomorrow, topic = _next_meeting(session, sitting.newsroom), topic_called(session, "选题一")
         meeting.decide(session, sitting.newsroom.chief, tomorrow, topic, Decision.APPROVE)
-        meeting.undo_last(session, sitting.newsroom.chief, tomorrow)
+        take_back(session, sitting.newsroom.chief, tomorrow)
         assert appeals.is_open(topic)
 
 
@@ -136,7 +173,7 @@ def test_a_word_that_was_appealed_is_not_taken_back(sitting: Sitting) -> None:
     _decided(sitting, Decision.REJECT)
     _appealed(sitting)
     with sitting.unit() as (session, found), pytest.raises(WrongState):
-        meeting.undo_last(session, sitting.newsroom.chief, found)
+        take_back(session, sitting.newsroom.chief, found)
 
 
 def test_the_committee_hears_of_it(sitting: Sitting) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from kitchen.core.errors import Forbidden, WrongState
 from kitchen.topics import hosting, meeting, queries
-from kitchen.topics.rules import Decision
+from kitchen.topics.rules import Decision, Risk
 from tests.fixtures.newsroom import Door
-from tests.topics.conftest import Sitting, topic_called
+from tests.topics.conftest import Sitting, take_back, topic_called
 
 
 def _shown(sitting: Sitting) -> str:
@@ -97,11 +97,62 @@ def test_only_the_last_word_is_taken_back_and_the_wall_returns_to_it(sitting: Si
     assert _shown(sitting) == "选题三"
     _decide(sitting, "选题一")
     with sitting.unit() as (session, found):
-        taken = meeting.undo_last(session, sitting.newsroom.chief, found)
+        taken = take_back(session, sitting.newsroom.chief, found)
         assert taken.title == "选题一"
     assert _shown(sitting) == "选题一"
     with sitting.unit() as (_, found):
         assert [item.decision for item in found.items] == [None, Decision.APPROVE, None]
+
+
+def _last_decided(sitting: Sitting) -> str:
+    with sitting.unit() as (_, found):
+        last = queries.last_decided(found)
+        assert last is not None
+        assert last.decided_at is not None
+        return last.decided_at.isoformat()
+
+
+def test_one_mistake_undone_by_two_takes_back_one_decision(sitting: Sitting) -> None:
+    _decide(sitting, "选题一")
+    _decide(sitting, "选题二")
+    with sitting.unit() as (session, found):
+        shown = queries.last_decided(found)
+        assert shown is not None
+        assert shown.decided_at is not None
+        seen = shown.topic.uid, shown.decided_at
+    with sitting.unit() as (session, found):
+        meeting.undo_last(session, sitting.newsroom.chief, found, *seen)
+    with sitting.unit() as (session, found), pytest.raises(WrongState, match="不是最近的决定"):
+        meeting.undo_last(session, sitting.newsroom.deputy, found, *seen)
+    _decide(sitting, "选题二")
+    with sitting.unit() as (session, found), pytest.raises(WrongState, match="不是最近的决定"):
+        meeting.undo_last(session, sitting.newsroom.deputy, found, *seen)
+    with sitting.unit() as (_, found):
+        assert [item.decision for item in found.items] == [Decision.APPROVE] * 2 + [None]
+
+
+@pytest.mark.parametrize("back", ["wall", "remote"])
+def test_a_page_that_is_behind_says_so_and_stays(
+    sign_in: Door, sitting: Sitting, back: str
+) -> None:
+    _decide(sitting, "选题一")
+    chief = sign_in("chief")
+    with sitting.unit() as (_, found):
+        day, uid = found.day, found.items[0].topic.uid
+    old = {"topic": uid, "decided_at": _last_decided(sitting)}
+    page = chief.get(f"/meetings/{day}/{'present' if back == 'wall' else 'remote'}").text
+    assert f'name="decided_at" value="{old["decided_at"]}"' in page
+    _decide(sitting, "选题二")
+    behind = chief.post_form(f"/meetings/{day}/undo?back={back}", old)
+    assert behind.status_code == 409
+    assert "不是最近的决定" in behind.text
+    assert 'data-live-topic="meeting"' in behind.text, "the page itself, kept fresh"
+    assert chief.post_form(f"/meetings/{day}/undo?back={back}").status_code == 422
+    api = f"/api/v1/meetings/{day}"
+    assert chief.call("POST", f"{api}/undo", old).status_code == 409
+    last = chief.call("GET", api).json["agenda"][1]
+    now = {"topic": last["topic"], "decided_at": last["decided_at"]}
+    assert chief.call("POST", f"{api}/undo", now).json["agenda"][1]["decision"] is None
 
 
 def test_the_remote_by_its_page_and_its_code(sign_in: Door, sitting: Sitting) -> None:
@@ -128,8 +179,21 @@ def test_the_remote_by_its_page_and_its_code(sign_in: Door, sitting: Sitting) ->
     assert "请写明理由" in refused.text
     spoken = {"topic": uid, "decision": "reject", "reason": "近期做过"}
     assert sign_in("chief").post_form(url, spoken).status_code == 302
-    undone = sign_in("chief").post_form(f"/meetings/{day}/undo?back=remote")
+    taken = {"topic": uid, "decided_at": _last_decided(sitting)}
+    undone = sign_in("chief").post_form(f"/meetings/{day}/undo?back=remote", taken)
     assert undone.headers["Location"].endswith("/remote")
+
+
+@pytest.mark.parametrize("page", ["present", "remote"])
+def test_the_class_may_be_changed_with_the_word(sign_in: Door, sitting: Sitting, page: str) -> None:
+    with sitting.unit() as (_, found):
+        day, uid = found.day, found.items[0].topic.uid
+    url = f"/meetings/{day}/{page}"
+    assert '<select class="input" id="decide-risk" name="risk"' in sign_in("chief").get(url).text
+    spoken = {"topic": uid, "decision": "approve", "risk": "major"}
+    assert sign_in("chief").post_form(url, spoken).status_code == 302
+    with sitting.unit() as (session, _):
+        assert topic_called(session, "选题一").risk == Risk.MAJOR
 
 
 def test_the_remote_by_the_api(sign_in: Door, sitting: Sitting) -> None:

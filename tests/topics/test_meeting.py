@@ -20,6 +20,7 @@ from kitchen.topics.events import TopicApproved, TopicDecided
 from kitchen.topics.models import Meeting, Topic
 from kitchen.topics.rules import MACHINE, MEETING, Decision, MeetingState, Risk, State
 from tests.fixtures.newsroom import Newsroom
+from tests.topics.conftest import take_back
 
 
 def _propose(session: Session, actor: Actor, title: str = "雨后道路抢修", **more: object) -> Topic:
@@ -158,10 +159,32 @@ def test_a_topic_is_decided_once_and_the_last_word_can_be_undone(newsroom: Newsr
         meeting.decide(session, newsroom.committee, sitting, topic, Decision.APPROVE)
         with pytest.raises(WrongState):
             meeting.decide(session, newsroom.deputy, sitting, topic, Decision.APPROVE)
-        meeting.undo_last(session, newsroom.deputy, sitting)
+        taken = topic.uid, clock.now(session)
+        meeting.undo_last(session, newsroom.deputy, sitting, *taken)
         assert topic.state == State.PROPOSED
         with pytest.raises(WrongState):
-            meeting.undo_last(session, newsroom.deputy, sitting)
+            meeting.undo_last(session, newsroom.deputy, sitting, *taken)
+
+
+def test_only_members_who_are_there_decide_and_undo(newsroom: Newsroom) -> None:
+    with newsroom.database.unit() as session:
+        topic = _propose(session, newsroom.reporter)
+        sitting = _open_meeting(session, newsroom)
+        with pytest.raises(Forbidden, match="到会的编委"):
+            meeting.decide(session, newsroom.head, sitting, topic, Decision.APPROVE)
+        meeting.decide(session, newsroom.committee, sitting, topic, Decision.APPROVE)
+        with pytest.raises(Forbidden, match="到会的编委"):
+            take_back(session, newsroom.head, sitting)
+
+
+def test_nobody_undoes_the_decision_on_their_own_topic(newsroom: Newsroom) -> None:
+    with newsroom.database.unit() as session:
+        topic = _propose(session, newsroom.committee)
+        sitting = _open_meeting(session, newsroom)
+        meeting.decide(session, newsroom.chief, sitting, topic, Decision.REJECT, reason="做过")
+        with pytest.raises(Forbidden, match="自己报的"):
+            take_back(session, newsroom.committee, sitting)
+        take_back(session, newsroom.deputy, sitting)
 
 
 def test_what_was_put_off_comes_back_to_the_next_agenda(newsroom: Newsroom) -> None:

@@ -64,4 +64,7 @@ def test_a_reporter_does_not_convene(sign_in: Door) -> None:
 
 
 def test_a_day_that_is_none_is_not_found(sign_in: Door) -> None:
-    assert sign_in("chief").get("/meetings/2026-02-31").status_code == 404
+    chief = sign_in("chief")
+    assert chief.get("/meetings/2026-02-31").status_code == 404
+    for far in ("0001-01-01", "9999-12-31"):
+        assert chief.call("POST", f"/api/v1/meetings/{far}").status_code == 404

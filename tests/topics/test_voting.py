@@ -13,7 +13,7 @@ from kitchen.topics import hosting, meeting, minutes, queries, voting
 from kitchen.topics.models import AgendaItem, Vote
 from kitchen.topics.rules import Choice, Decision, State, Tally, defies
 from tests.fixtures.newsroom import Door
-from tests.topics.conftest import Sitting, propose, topic_called
+from tests.topics.conftest import Sitting, propose, take_back, topic_called
 
 FOR, AGAINST, ABSTAIN = Choice.FOR, Choice.AGAINST, Choice.ABSTAIN
 
@@ -49,6 +49,11 @@ def _decide(sitting: Sitting, role: str, decision: Decision, reason: str = "") -
         meeting.decide(
             session, sitting.newsroom.actors[role], found, topic, decision, reason=reason
         )
+
+
+def _day(sitting: Sitting) -> str:
+    with sitting.unit() as (_, found):
+        return found.day.isoformat()
 
 
 def _item(sitting: Sitting) -> AgendaItem:
@@ -135,10 +140,38 @@ def test_whoever_left_is_not_counted_and_may_take_the_quorum_along(sitting: Sitt
 
 def test_the_roll_says_who_is_not_there_as_well(sitting: Sitting) -> None:
     with sitting.unit() as (session, found):
-        meeting.call_the_roll(session, sitting.newsroom.chief, found, ["chief", "head"])
+        shown = ["committee", "chief", "deputy"]
+        meeting.call_the_roll(session, sitting.newsroom.chief, found, ["chief", "head"], shown)
     with sitting.unit() as (session, found):
         assert {each.staff.username for each in found.attendance} == {"chief", "head"}
         assert not meeting.has_quorum(session, found)
+
+
+def test_the_roll_changes_what_the_chair_changed_and_nothing_else(
+    sign_in: Door, sitting: Sitting
+) -> None:
+    """The chair's page shows three; meanwhile one comes, votes and stays, and another leaves."""
+    newsroom = sitting.newsroom
+    page = sign_in("chief").get(f"/meetings/{_day(sitting)}").text
+    for name in ("committee", "chief", "deputy"):
+        assert f'<input type="hidden" name="shown" value="{name}">' in page
+    with sitting.unit() as (session, found):
+        meeting.attend(session, newsroom.head, found)
+        meeting.leave(session, newsroom.deputy, found)
+    _cast(sitting, ("head", AGAINST))
+    told = {"shown": ["committee", "chief", "deputy"], "present": ["chief", "deputy"]}
+    sign_in("chief").post_form(f"/meetings/{_day(sitting)}/roll", told)
+    with sitting.unit() as (session, found):
+        assert {each.staff.username for each in found.attendance} == {"chief", "head"}
+        assert voting.tally_of(session, found.items[0]) == Tally(0, 1, 0)
+
+
+def test_a_roll_that_was_shown_nothing_sends_nobody_away(sign_in: Door, sitting: Sitting) -> None:
+    url = f"/api/v1/meetings/{_day(sitting)}/roll"
+    answer = sign_in("chief").call("POST", url, {"present": ["head"]})
+    assert len(answer.json["present"]) == 4
+    sent = {"present": ["head"], "shown": ["head", "deputy"]}
+    assert len(sign_in("chief").call("POST", url, sent).json["present"]) == 3
 
 
 def test_a_secret_vote_leaves_the_tally_and_no_names(sitting: Sitting) -> None:
@@ -163,9 +196,46 @@ def test_taking_the_word_back_opens_the_vote_again(sitting: Sitting) -> None:
     _cast(sitting, ("committee", FOR))
     _decide(sitting, "chief", Decision.APPROVE)
     with sitting.unit() as (session, found):
-        meeting.undo_last(session, sitting.newsroom.chief, found)
+        take_back(session, sitting.newsroom.chief, found)
     assert _item(sitting).votes_for is None
     _cast(sitting, ("deputy", AGAINST))
+
+
+@pytest.mark.parametrize("secret", [True, False])
+def test_after_a_vote_the_chair_alone_takes_the_word_back(sitting: Sitting, secret: bool) -> None:
+    with sitting.unit() as (session, found):
+        voting.set_secrecy(session, sitting.newsroom.chief, found, secret=secret)
+    _cast(sitting, ("committee", AGAINST), ("deputy", FOR), ("chief", AGAINST))
+    _decide(sitting, "chief", Decision.REJECT, "近期做过")
+    with sitting.unit() as (session, found), pytest.raises(Forbidden, match="主持人"):
+        take_back(session, sitting.newsroom.deputy, found)
+    with sitting.unit() as (session, found):
+        take_back(session, sitting.newsroom.chief, found)
+
+
+def test_a_secret_vote_outlives_the_word_that_is_taken_back(
+    sign_in: Door, sitting: Sitting
+) -> None:
+    with sitting.unit() as (session, found):
+        voting.set_secrecy(session, sitting.newsroom.chief, found, secret=True)
+    _cast(sitting, ("committee", AGAINST), ("deputy", FOR), ("chief", AGAINST))
+    _decide(sitting, "chief", Decision.REJECT, "近期做过")
+    with sitting.unit() as (session, found):
+        take_back(session, sitting.newsroom.chief, found)
+        assert voting.tally_of(session, found.items[0]) == Tally(1, 2, 0)
+        assert session.scalars(select(Vote)).all() == []
+    with pytest.raises(WrongState, match="已经计票"):
+        _cast(sitting, ("deputy", FOR))
+    page = sign_in("deputy").get(f"/meetings/{found.day}/ballot").text
+    assert "已经计票" in page
+    assert 'name="choice"' not in page
+    with pytest.raises(Forbidden, match="主持人"):
+        _decide(sitting, "deputy", Decision.APPROVE)
+    with pytest.raises(Invalid):
+        _decide(sitting, "chief", Decision.APPROVE)
+    _decide(sitting, "chief", Decision.APPROVE, "上级已有安排")
+    item = _item(sitting)
+    assert (item.votes_for, item.votes_against, item.abstentions) == (1, 2, 0)
 
 
 def _at_once(*acts: object) -> list[str]:

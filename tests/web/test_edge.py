@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import gzip
+import io
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select, text
 
+from kitchen.app import create_desk
+from kitchen.core import audit
+from kitchen.core.audit import AuditEntry
 from kitchen.core.errors import NotFound
 from kitchen.web.face import Face
 from kitchen.web.guard import demand_guards
-from tests.fixtures.newsroom import Door
+from kitchen.web.models import AnsweredRequest
+from tests.fixtures.newsroom import PASSWORD, Door, Newsroom
 
 LEAD = {"title": "青禾大道路口积水", "body": "暴雨后路口积水三十厘米。"}
 
@@ -53,6 +62,113 @@ def test_two_people_may_use_the_same_key(sign_in: Door) -> None:
     one = sign_in("reporter").call("POST", "/api/v1/leads", LEAD, headers=key)
     other = sign_in("editor").call("POST", "/api/v1/leads", LEAD, headers=key)
     assert one.json["uid"] != other.json["uid"]
+
+
+def _kept(newsroom: Newsroom) -> list[str]:
+    with newsroom.database.unit(write=False) as session:
+        return [row.body.decode() for row in session.scalars(select(AnsweredRequest))]
+
+
+def test_a_sources_contact_is_kept_nowhere_and_each_look_is_recorded(
+    newsroom: Newsroom, sign_in: Door
+) -> None:
+    told = {**LEAD, "source": "hotline", "contact": "三号楼的老人 13800000000"}
+    lead = sign_in("reporter").call("POST", "/api/v1/leads", told).json["uid"]
+    for _ in range(2):
+        page = sign_in("editor").post_form(f"/leads/{lead}/contact", {"_key": "one"})
+        assert "三号楼的老人" in page.text
+        assert page.headers["Cache-Control"] == "no-store"
+        assert "Idempotency-Replayed" not in page.headers
+    assert not [body for body in _kept(newsroom) if "老人" in body]
+    with newsroom.database.unit(write=False) as session:
+        looks = select(AuditEntry).where(AuditEntry.action == "read_contact")
+        assert len(session.scalars(looks).all()) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "secret"),
+    [
+        ("/api/v1/tokens", {"username": "reporter", "password": PASSWORD}, "token"),
+        ("/api/v1/calendar", {}, "url"),
+    ],
+)
+def test_a_secret_that_is_given_out_is_kept_nowhere(
+    newsroom: Newsroom, sign_in: Door, path: str, body: dict[str, str], secret: str
+) -> None:
+    given = sign_in("reporter").call("POST", path, body, headers={"Idempotency-Key": "one"})
+    assert given.status_code == 201
+    assert given.json[secret]
+    assert not [kept for kept in _kept(newsroom) if given.json[secret] in kept]
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x01", "\x0b", "\x1b", "\x7f", "\r"])
+def test_what_nobody_sees_is_not_kept(sign_in: Door, sign: str) -> None:
+    told = {**LEAD, "title": f"青禾大道{sign}路口积水"}
+    made = sign_in("reporter").call("POST", "/api/v1/leads", told)
+    assert made.status_code == 201
+    assert made.json["title"] == LEAD["title"]
+
+
+@pytest.mark.parametrize("path", ["/leads/%00", "/leads?q=%00", "/api/v1/leads/a%00b"])
+def test_what_no_database_holds_is_refused_or_not_found(sign_in: Door, path: str) -> None:
+    assert sign_in("editor").get(path).status_code in {200, 400, 404}
+
+
+class _SlowSender(io.RawIOBase):
+    """A body during whose sending somebody else writes."""
+
+    def __init__(self, body: bytes, meanwhile: Callable[[], None]) -> None:
+        self._body, self._meanwhile = io.BytesIO(body), meanwhile
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._meanwhile()
+        return self._body.readinto(buffer)
+
+
+@pytest.mark.parametrize(
+    ("path", "mime", "body"),
+    [
+        ("/login", "application/x-www-form-urlencoded", b"username=a&password=b"),
+        ("/api/v1/leads", "application/json", b'{"title": "x"}'),
+    ],
+)
+def test_a_slow_sender_keeps_nobody_from_writing(
+    newsroom: Newsroom, sign_in: Door, path: str, mime: str, body: bytes
+) -> None:
+    written = 0
+
+    def write() -> None:
+        nonlocal written
+        with newsroom.database.unit() as session:
+            session.execute(text("PRAGMA busy_timeout = 1") if sqlite else select(1))
+            audit.record(session, newsroom.editor, "wrote_meanwhile", "nothing")
+        written += 1
+
+    sqlite = newsroom.database.engine.dialect.name == "sqlite"
+    visitor = sign_in("reporter")
+    visitor.client.post(
+        path,
+        content_type=mime,
+        headers={"X-CSRFToken": visitor.token},
+        environ_overrides={
+            "wsgi.input": io.BufferedReader(_SlowSender(body, write)),
+            "CONTENT_LENGTH": str(len(body)),
+        },
+    )
+    assert written
+
+
+@pytest.mark.parametrize("address", ["https://desk.example", "http://desk.example"])
+def test_a_session_travels_in_the_clear_only_where_the_desk_does(
+    newsroom: Newsroom, address: str
+) -> None:
+    settings = replace(newsroom.house.settings, desk_url=address)
+    client = create_desk(replace(newsroom.house, settings=settings)).test_client()
+    cookie = client.get("/login").headers["Set-Cookie"]
+    assert ("Secure" in cookie) == address.startswith("https:")
 
 
 def test_every_page_forbids_foreign_scripts_and_frames(sign_in: Door) -> None:

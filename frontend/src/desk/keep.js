@@ -1,17 +1,19 @@
 // What was typed is never lost: form[data-keep] leaves a copy on this device until the server has
-// accepted it. Copies belong to the person signed in and are wiped when they sign out.
-import { remember, remembered } from "../memory.js";
+// accepted it. Copies belong to the person signed in and are wiped when they sign out (leaving.js).
+// A field with data-keep-never, as a source's contact, leaves none.
 import { el } from "../elements.js";
+import { KEPT } from "../leaving.js";
+import { remember, remembered } from "../memory.js";
+import { named } from "../person.js";
 import { text } from "../texts.js";
 import { toast } from "./toasts.js";
 
-const PREFIX = "keep:";
 const PENDING = "keep-pending";
 const NEVER = new Set(["hidden", "password", "file", "submit", "button", "reset", "image"]);
 
-const person = document.querySelector("meta[name='actor']")?.getAttribute("content") ?? "";
-const keyOf = (form) => `${PREFIX}${person}:${form.dataset.keep}`;
-const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !NEVER.has(field.type) && field.type !== "fieldset");
+const keyOf = (form) => `${KEPT}${named ?? ""}:${form.dataset.keep}`;
+const mayBeKept = (field) => field.name && !NEVER.has(field.type) && field.type !== "fieldset" && !("keepNever" in field.dataset);
+const fieldsOf = (form) => [...form.elements].filter(mayBeKept);
 const versionOf = (form) => form.querySelector("input[name='version']")?.value ?? "";
 const forms = () => [...document.querySelectorAll("form[data-keep]")];
 
@@ -107,20 +109,6 @@ document.addEventListener("htmx:after:request", (event) => {
     sessionStorage.removeItem(PENDING);
   }
 });
-
-const keptHere = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-
-document.addEventListener("submit", (event) => {
-  if (!event.target.matches("[data-signs-out]")) return;
-  if (keptHere().length && !window.confirm(text("sign_out_wipes"))) {
-    event.preventDefault();
-    return;
-  }
-  keptHere().forEach((key) => remember(key, null));
-  indexedDB.deleteDatabase("kitchen-stories");
-  indexedDB.deleteDatabase("kitchen-pocket"); // what waits on a phone, see pocket.js
-  remember("pocket-person", null);
-}, { capture: true });
 
 settle();
 forms().forEach(bringBack);

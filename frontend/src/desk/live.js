@@ -9,6 +9,8 @@ const POLL = 2_000; // how often a region that must not go stale asks while the 
 
 /** @type {EventSource | null} */
 let stream = null;
+/** The one before, until the next one stands. @type {EventSource | null} */
+let former = null;
 let streamTopics = "";
 let wait = FIRST_WAIT;
 let missed = false;
@@ -73,6 +75,10 @@ function heardNotice(event) {
 
 function opened() {
   wait = FIRST_WAIT;
+  const renewed = former !== null && !missed;
+  former?.close();
+  former = null;
+  if (renewed) return; // the one before has heard everything until now
   document.dispatchEvent(new CustomEvent("live:opened"));
   if (missed) regions().forEach(refreshSoon);
   missed = false;
@@ -88,19 +94,32 @@ function lost() {
 
 function close() {
   clearTimeout(retry);
+  former?.close();
   stream?.close();
-  stream = null;
+  former = stream = null;
 }
 
 function open() {
   close();
-  if (document.hidden || !signedIn()) return;
+  if (!document.hidden && signedIn()) stream = connect();
+}
+
+function connect() {
   streamTopics = topicsWanted();
-  stream = new EventSource(`/live?topics=${encodeURIComponent(streamTopics)}`);
-  stream.addEventListener("open", opened);
-  stream.addEventListener("error", lost);
-  stream.addEventListener("changed", heardChange);
-  stream.addEventListener("notice", heardNotice);
+  const made = new EventSource(`/live?topics=${encodeURIComponent(streamTopics)}`);
+  made.addEventListener("open", opened);
+  made.addEventListener("error", lost);
+  made.addEventListener("changed", heardChange);
+  made.addEventListener("notice", heardNotice);
+  made.addEventListener("renew", renew);
+  return made;
+}
+
+/** No stream lives long; nothing is missed while the next one passes the guard. */
+function renew() {
+  former?.close();
+  former = stream;
+  stream = connect();
 }
 
 function poll() {

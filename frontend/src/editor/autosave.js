@@ -18,7 +18,7 @@ const KEEPALIVE_MOST = 60_000; // browsers let no more than 64 KB outlive a page
  * @property {() => Content} content
  * @property {() => boolean} composing
  * @property {(theirs: Content, mine: Content) => boolean} same
- * @property {(state: State, why?: string) => void} show
+ * @property {(state: State, why?: string, kept?: boolean) => void} show `kept`: whether it is safe on this device
  * @property {(theirs: Content & {by?: string}) => void} onConflict
  * @property {(version: number, content: Content) => void} onSaved
  * @property {import("./local-copy.js").LocalCopies} copies
@@ -59,11 +59,11 @@ export class Autosave {
     this.#schedule(Math.min(IDLE, Math.max(0, this.#since + LONGEST - Date.now())));
   }
 
-  /** Writes the copy on this device. */
+  /** Writes the copy on this device. @returns {Promise<boolean>} whether what is unsaved is safe there */
   async copyHere() {
     clearTimeout(this.#copyTimer);
     this.#copyTimer = 0;
-    if (this.dirty) await this.#host.copies.write({ ...this.#host.content(), version: this.version, at: new Date().toISOString() });
+    return !this.dirty || this.#host.copies.write({ ...this.#host.content(), version: this.version, at: new Date().toISOString() });
   }
 
   /** Saves now what is unsaved. @returns {Promise<boolean>} whether the server holds everything */
@@ -76,7 +76,7 @@ export class Autosave {
   /** The page is going away: what fits is sent along, the rest is in the copy. */
   leave() {
     this.copyHere();
-    if (this.dirty && !this.#flying && !this.#conflicted) this.#save({ leaving: true });
+    if (this.dirty && !this.#flying && !this.#conflicted && !this.#host.composing()) this.#save({ leaving: true });
   }
 
   /** The writer decided for their own text: it goes on top of the other, which the server keeps. */
@@ -187,8 +187,7 @@ export class Autosave {
 
   #failed(state, content) {
     this.#unanswered.push(content);
-    this.copyHere();
-    this.#host.show(state);
+    this.#tell(state);
     this.#notBefore = Date.now() + this.#wait;
     this.#wait = Math.min(this.#wait * 2, RETRY_LONGEST);
   }
@@ -196,7 +195,11 @@ export class Autosave {
   /** The server will not take this text as it is: saying it again would not help, typing may. */
   #refused(why) {
     this.#refusal = true;
-    this.copyHere();
-    this.#host.show("refused", why);
+    this.#tell("refused", why);
+  }
+
+  /** Says what went wrong, once it is known whether this device keeps the words. */
+  async #tell(state, why) {
+    this.#host.show(state, why, await this.copyHere());
   }
 }

@@ -39,11 +39,26 @@ const breakLine = chainCommands(exitCode, (state, dispatch) => {
   return true;
 });
 
+/** The link in which the cursor stands, or that begins in the selection: its address and how far it reaches. */
+export function linkAt({ $from, empty }) {
+  const { parent } = $from;
+  const linked = (index) => marks.link.isInSet(parent.maybeChild(index)?.marks ?? []);
+  const index = empty && !$from.textOffset && !linked($from.index()) ? $from.index() - 1 : $from.index();
+  const mark = linked(index);
+  if (!mark) return null;
+  let [first, last] = [index, index];
+  while (linked(first - 1)?.eq(mark)) first -= 1;
+  while (linked(last + 1)?.eq(mark)) last += 1;
+  return { href: mark.attrs.href, from: $from.posAtIndex(first), to: $from.posAtIndex(last + 1) };
+}
+
 /** @param {string | null} href null takes the link away */
 export function setLink(href) {
   return (state, dispatch) => {
-    const { from, to, empty } = state.selection;
-    if (empty && href) dispatch?.(state.tr.insert(from, schema.text(href, [marks.link.create({ href })])));
+    const { empty } = state.selection;
+    const link = empty ? linkAt(state.selection) : null;
+    const { from, to } = link ?? state.selection;
+    if (empty && !link && href) dispatch?.(state.tr.insert(from, schema.text(href, [marks.link.create({ href })])));
     else dispatch?.(href ? state.tr.addMark(from, to, marks.link.create({ href })) : state.tr.removeMark(from, to, marks.link));
     return true;
   };

@@ -32,6 +32,14 @@ export function writeFields(form, values) {
   }
 }
 
+/** @param {HTMLFormElement | null} form @returns {() => boolean} whether a character is being composed in it */
+export function composingIn(form) {
+  let composing = false;
+  form?.addEventListener("compositionstart", () => { composing = true; });
+  form?.addEventListener("compositionend", () => { composing = false; });
+  return () => composing;
+}
+
 /**
  * Fields that several people fill in: each is saved by itself, from what was seen in it, so that
  * whoever writes elsewhere is never in the way.
@@ -39,11 +47,13 @@ export function writeFields(form, values) {
 export class FieldBook {
   #form;
   #seen; // what the server is known to hold
+  #waiting = {}; // what it told of the field in which somebody is
 
   /** @param {HTMLFormElement | null} form */
   constructor(form) {
     this.#form = form;
     this.#seen = readFields(form);
+    form?.addEventListener("focusout", (event) => { if (event.target.name in this.#waiting) setTimeout(() => this.takeIn(this.#waiting)); });
   }
 
   /** What was changed here, and what it was changed from. */
@@ -55,14 +65,24 @@ export class FieldBook {
   }
 
   /** The server holds these now. */
-  landed(fields) { Object.assign(this.#seen, fields); }
+  landed(fields) {
+    Object.assign(this.#seen, fields);
+    for (const name of Object.keys(fields)) delete this.#waiting[name];
+  }
 
-  /** Fields that nobody touched here follow the others'; what is being typed stays. */
+  /** Fields that nobody touched here follow the others'; what is being typed stays, and the field in which somebody is. */
   takeIn(theirs) {
     const touched = this.changes().fields;
-    const followed = Object.fromEntries(Object.entries(theirs).filter(([name, value]) =>
-      name in this.#seen && !(name in touched) && value !== this.#seen[name]));
-    this.replace(followed);
+    const fresh = Object.entries(theirs).filter(([name, value]) => name in this.#seen && !(name in touched) && value !== this.#seen[name]);
+    const here = this.#form?.contains(document.activeElement) ? document.activeElement.name : undefined;
+    this.#waiting = Object.fromEntries(fresh.filter(([name]) => name === here));
+    this.replace(Object.fromEntries(fresh.filter(([name]) => name !== here)));
+  }
+
+  /** The names in which both sides changed something. */
+  contested(theirs) {
+    const { fields, before } = this.changes();
+    return Object.keys(fields).filter((name) => name in theirs && !sameFields({ [name]: before[name] }, { [name]: theirs[name] }));
   }
 
   replace(fields) {

@@ -1,14 +1,23 @@
 // The copies of a story on this device, until the server has said that it holds the same.
 import { openDB } from "idb";
 
-const NAME = "kitchen-stories";
+export const DATABASE = "kitchen-stories";
 const STORE = "unsaved";
 
-const open = () => openDB(NAME, 1, {
+/** @param {() => void} gone called when the database has to be let go of: signing out deletes it */
+const open = (gone) => openDB(DATABASE, 1, {
   upgrade: (database) => { database.createObjectStore(STORE); },
-  // signing out deletes the database: let go of it
-  blocking: (now, next, event) => event.target.close(),
+  blocking: (now, next, event) => { gone(); event.target.close(); },
+  terminated: gone,
 });
+
+/** Whether any story here has something that the server does not. */
+export async function isPending() {
+  const database = await open(() => {});
+  const many = await database.count(STORE);
+  database.close();
+  return many > 0;
+}
 
 /**
  * @typedef {{doc: object, title: string, fields: Record<string, any>}} Content
@@ -18,8 +27,12 @@ export class LocalCopies {
   /** @param {string} key who and which story */
   constructor(key) {
     this.key = key;
-    this.database = open();
-    this.database.catch(() => {}); // a browser in private mode may forbid it: then the server alone keeps
+  }
+
+  /** Opened when it is needed, again after it had to be let go of. */
+  #open() {
+    const gone = () => { this.database = undefined; };
+    return this.database ??= open(gone).catch((error) => { gone(); throw error; });
   }
 
   /** @returns {Promise<LocalCopy | undefined>} */
@@ -41,7 +54,7 @@ export class LocalCopies {
     await this.put("aside", copy.at, copy);
   }
 
-  /** Further copies beside the story's own, each under a kind and a name. */
+  /** Further copies beside the story's own, each under a kind and a name. @returns {Promise<boolean>} whether it is safe */
   async put(kind, name, copy) {
     return (await this.#attempt((database) => database.put(STORE, copy, this.#under(kind) + name))) !== undefined;
   }
@@ -65,9 +78,9 @@ export class LocalCopies {
 
   async #attempt(act) {
     try {
-      return await act(await this.database);
+      return await act(await this.#open());
     } catch {
-      return undefined;
+      return undefined; // full, or forbidden in private mode: then the server alone keeps
     }
   }
 }

@@ -1,10 +1,10 @@
 // What the editor asks before it inserts or changes something: an address, a file, its words.
 import { askCaption, askCode, askLink, askPicture } from "./asking.js";
 import { chosenFile, insertBlocks } from "./blocks.js";
-import { setLink } from "./commands.js";
+import { linkAt, setLink } from "./commands.js";
 import { safeLink, schema } from "./schema.js";
 
-const { nodes, marks } = schema;
+const { nodes } = schema;
 const WORDS = { figure: ["caption", "credit", "alt"], film: ["caption"], qr_code: ["words"] };
 
 /**
@@ -37,11 +37,7 @@ export function makeQuestions({ view, words, picturesUrl, codesUrl }) {
       if (made) insert(nodes.qr_code.create(made));
     },
     async askLink() {
-      const { state } = view();
-      const { from, $from } = state.selection;
-      const near = state.doc.nodeAt(from)?.marks ?? $from.marks();
-      const now = near.find((mark) => mark.type === marks.link)?.attrs.href;
-      const answer = await askLink(words, now, safeLink);
+      const answer = await askLink(words, linkAt(view().state.selection)?.href, safeLink);
       if (answer) setLink(answer.href)(view().state, view().dispatch);
     },
   };

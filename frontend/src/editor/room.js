@@ -7,16 +7,19 @@ import { fill } from "../texts.js";
 import { csrfHeader } from "../token.js";
 import { toast } from "../desk/toasts.js";
 import { Autosave } from "./autosave.js";
+import { hold } from "./claim.js";
 import { cursors, showCursors } from "./cursors.js";
-import { FieldBook, sameFields } from "./fields.js";
+import { composingIn, FieldBook, sameFields } from "./fields.js";
 import { schema } from "./schema.js";
 import { Together } from "./together.js";
 import { makeWriters } from "./writers.js";
 
 const SIGN_OF_LIFE = 15_000;
 const CURSOR_EVERY = 300;
-const ABANDONED = 90_000; // without locks (no https): a copy that nobody has touched for so long
+const SEND_AGAIN = 3_000;
 const URGENCY = ["saved", "editing", "saving", "offline", "refused", "closed", "conflict", "signed_out"];
+
+const LATER = new Set([401, 408, 429]); // signed out, or too much at once
 
 export const newClient = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -27,10 +30,12 @@ export class Room {
   #host;
   #data;
   #words;
-  #states = { text: "saved", fields: "saved" };
+  #states = { text: ["saved"], fields: ["saved"] };
   #cursorTimer = 0;
   #told = "";
   #others = [];
+  #homeless = 0; // texts that are on this page alone
+  #refused = new Set(); // branches that the server will not have
 
   /**
    * @param {object} host the editor: view, form, words, copies, stateOf, setEditable, show, announce, showConflict
@@ -42,14 +47,15 @@ export class Room {
     this.#words = host.words;
     this.writers = makeWriters(host.words);
     this.fields = new FieldBook(host.form);
+    const composing = composingIn(host.form);
     this.text = new Together({
       view: host.view,
       url: data.stepsUrl,
-      show: (state, why) => this.#show("text", state, why),
+      show: (...told) => this.#show("text", told),
       onStanding: (standing) => this.#heard(standing),
       onSaved: (version) => host.announce(version),
       onBranch: (doc) => this.#branch(doc),
-      onLostGround: () => { toast(this.#words.lost_ground, { tone: "warn" }); location.reload(); },
+      onLostGround: (why) => { toast(this.#words[why], { tone: "warn" }); location.reload(); },
       onOpen: (open) => host.setEditable(open),
       keep: (copy) => copy ? host.copies.put("text", this.text.client, copy) : host.copies.drop("text", this.text.client),
       stateOf: host.stateOf,
@@ -57,16 +63,16 @@ export class Room {
     this.beside = new Autosave({
       url: data.autosaveUrl,
       content: () => this.fields.changes(),
-      composing: () => host.view.composing,
+      composing: () => host.view.composing || composing(),
       same: (one, other) => sameFields(one.fields, other.fields),
-      show: (state, why) => this.#show("fields", state, why),
+      show: (...told) => this.#show("fields", told),
       onConflict: (theirs) => this.#fieldConflict(theirs),
       onSaved: (version, content) => { this.fields.landed(content.fields); host.announce(version); },
       copies: host.copies,
     }, Number(data.version));
   }
 
-  get dirty() { return this.text.dirty || this.beside.dirty; }
+  get dirty() { return this.text.dirty || this.beside.dirty || this.#homeless > 0; }
   get conflicted() { return this.beside.conflicted; }
 
   changed() { this.beside.changed(); }
@@ -80,7 +86,7 @@ export class Room {
 
   async flush() {
     const saved = await Promise.all([this.text.flush(), this.beside.flush()]);
-    return saved.every(Boolean);
+    return saved.every(Boolean) && !this.#homeless;
   }
 
   leave() {
@@ -100,7 +106,7 @@ export class Room {
     document.addEventListener("live:changed", (event) => { if (event.detail.topic === liveTopic) this.text.look(); }, { signal });
     document.addEventListener("live:opened", () => this.text.look(), { signal });
     window.addEventListener("pagehide", () => this.#tell({ leaving: true }, true), { signal });
-    this.#hold(this.text.client, signal);
+    hold(this.text.client, signal);
     const life = setInterval(() => this.#sign(true), SIGN_OF_LIFE);
     signal.addEventListener("abort", () => { clearInterval(life); this.#tell({ leaving: true }, true); });
     this.#bringBack(signal);
@@ -139,7 +145,7 @@ export class Room {
 
   #heard({ story_version: version, fields, people }) {
     this.#host.announce(version);
-    this.fields.takeIn(fields);
+    if (version >= this.beside.version) this.fields.takeIn(fields); // told before our own save: no news
     this.#showPeople(people);
   }
 
@@ -159,21 +165,39 @@ export class Room {
 
   /* ---- nothing is lost ---- */
 
-  /** A text that could not be merged: kept here until the server keeps it as a version. */
+  /**
+   * A text that could not be merged: kept here until the server keeps it as a version. Where this
+   * device keeps nothing, it is safe only then. @returns {Promise<boolean>} false: refused for good
+   */
   async #branch(doc) {
-    await this.#host.copies.put("branch", newClient(), { doc: doc.toJSON() });
-    await this.#sendBranches();
+    const [name, copy] = [newClient(), { doc: doc.toJSON() }];
+    if (await this.#host.copies.put("branch", name, copy)) { this.#sendBranches(); return true; }
+    this.#homeless += 1;
+    const number = await this.#insist(name, copy);
+    this.#homeless -= 1;
+    return Boolean(number);
+  }
+
+  async #insist(name, copy) {
+    for (let warned = false; ; warned = true) {
+      const { number, refused } = await this.#sendBranch(name, copy);
+      if (number || refused) return number;
+      if (!warned) toast(this.#words.branch_unkept, { tone: "danger" });
+      await new Promise((again) => { setTimeout(again, SEND_AGAIN); });
+    }
   }
 
   async #sendBranches() {
     for (const { name, copy } of await this.#host.copies.all("branch")) {
-      const number = await this.#sendBranch(name, copy);
-      if (!number) { toast(this.#words.branch_waits, { tone: "warn" }); return; }
-      await this.#host.copies.drop("branch", name);
-      toast(fill(this.#words.branched, { number }), { tone: "warn", url: `${this.#data.versionsUrl}/${number}` });
+      if (this.#refused.has(name)) continue;
+      const { number, refused } = await this.#sendBranch(name, copy);
+      if (number) await this.#host.copies.drop("branch", name);
+      else if (refused) this.#refused.add(name);
+      else { toast(this.#words.branch_waits, { tone: "warn" }); return; }
     }
   }
 
+  /** @returns {Promise<{number?: number, refused?: boolean}>} neither: another time perhaps */
   async #sendBranch(name, { doc }) {
     try {
       const answer = await fetch(this.#data.branchUrl, {
@@ -181,31 +205,46 @@ export class Room {
         headers: { "Content-Type": "application/json", Accept: "application/json", "Idempotency-Key": `branch-${name}`, ...csrfHeader() },
         body: JSON.stringify({ doc, note: this.#words.branch_note }),
       });
-      return answer.ok && !answer.redirected ? (await answer.json()).number : null;
+      if (answer.redirected || LATER.has(answer.status) || answer.status >= 500) return {};
+      const { number, title } = await answer.json();
+      if (!answer.ok) toast(fill(this.#words.branch_refused, { why: title ?? "" }), { tone: "danger" });
+      else toast(fill(this.#words.branched, { number }), { tone: "warn", url: `${this.#data.versionsUrl}/${number}` });
+      return answer.ok ? { number } : { refused: true };
     } catch {
-      return null;
+      return {};
     }
   }
 
   /** What an earlier page typed and never got rid of comes back: as the same editor, so that nothing counts twice. */
   async #bringBack(signal) {
     await this.#bringBackFields();
-    const left = await this.#abandoned();
-    if (!left) return;
-    const { copy } = left;
+    for (const { name } of await this.#left()) {
+      const letGo = await hold(name, signal);
+      if (!letGo) continue; // a page that is still open
+      const copy = (await this.#left()).find((left) => left.name === name)?.copy; // as it is now that nobody else writes it
+      if (copy && !this.text.dirty) { await this.#goOn(name, copy); return; }
+      letGo(); // somebody types already: it comes back with the next page
+    }
+  }
+
+  async #goOn(name, copy) {
     try {
       const base = Node.fromJSON(schema, copy.doc);
       const steps = copy.steps.map((step) => Step.fromJSON(schema, step));
-      if (this.text.dirty) return; // somebody types already: it comes back with the next page
       this.#tell({ leaving: true });
-      this.#hold(copy.client, signal);
       this.text.resume(copy, base, steps);
       toast(this.#words.restored, { tone: "info" });
       this.#sign(true);
     } catch {
-      await this.#host.copies.drop("text", left.name);
+      await this.#host.copies.drop("text", name);
       await this.#host.copies.put("aside", String(copy.at), copy);
     }
+  }
+
+  /** Copies of other pages, the newest first. */
+  async #left() {
+    const copies = await this.#host.copies.all("text");
+    return copies.filter(({ name }) => name !== this.text.client).sort((one, other) => other.copy.at - one.copy.at);
   }
 
   async #bringBackFields() {
@@ -215,37 +254,32 @@ export class Room {
     else await this.#host.copies.forget();
   }
 
-  /** The newest copy that no open page holds. */
-  async #abandoned() {
-    const copies = (await this.#host.copies.all("text")).filter(({ copy }) => copy.client !== this.text.client);
-    const held = await navigator.locks?.query();
-    const names = new Set(held?.held.map(({ name }) => name));
-    const free = copies.filter(({ copy }) => held ? !names.has(lockOf(copy.client)) : Date.now() - copy.at > ABANDONED);
-    return free.sort((one, other) => other.copy.at - one.copy.at)[0];
-  }
-
-  #hold(client, signal) {
-    navigator.locks?.request(lockOf(client), () => new Promise((resolve) => { signal.addEventListener("abort", resolve); }));
-  }
-
   /* ---- fields ---- */
 
+  /** What only one side changed is not in question: theirs is shown, mine will be saved. */
   #fieldConflict(theirs) {
-    const { fields } = this.fields.changes();
-    const lines = (values) => Object.keys(fields).map((name) => String(values[name] ?? "")).filter(Boolean);
-    this.#host.showConflict({ mine: lines(fields), theirs: lines(theirs.fields), by: theirs.by }, {
-      keepMine: () => { this.fields.landed(theirs.fields); this.beside.keepMine(); },
-      takeTheirs: () => { this.fields.replace(theirs.fields); this.beside.takeTheirs(); },
+    this.fields.takeIn(theirs.fields);
+    const names = this.fields.contested(theirs.fields);
+    const told = Object.fromEntries(names.map((name) => [name, theirs.fields[name]]));
+    const touched = Object.keys(this.fields.changes().fields);
+    const seen = () => this.fields.landed(Object.fromEntries(touched.map((name) => [name, theirs.fields[name]])));
+    const lines = (values) => names.map((name) => String(values[name] ?? "")).filter(Boolean);
+    this.#host.showConflict({ mine: lines(this.fields.changes().fields), theirs: lines(told), by: theirs.by }, {
+      keepMine: () => { seen(); this.beside.keepMine(); },
+      takeTheirs: async () => {
+        this.fields.replace(told);
+        seen();
+        await this.beside.takeTheirs();
+        if (Object.keys(this.fields.changes().fields).length) this.changed();
+      },
     });
   }
 
   /** One line tells of both: the one that wants attention more. */
-  #show(which, state, why) {
-    this.#states[which] = state;
-    const other = this.#states[which === "text" ? "fields" : "text"];
-    if (URGENCY.indexOf(other) <= URGENCY.indexOf(state)) this.#host.show(state, why);
-    else if (other !== "refused") this.#host.show(other);
+  #show(which, told) {
+    this.#states[which] = told;
+    const { text, fields } = this.#states;
+    const [first, second] = which === "text" ? [text, fields] : [fields, text];
+    this.#host.show(...(URGENCY.indexOf(second[0]) <= URGENCY.indexOf(first[0]) ? first : second));
   }
 }
-
-const lockOf = (client) => `story ${client}`;

@@ -3,8 +3,16 @@
 import { Schema } from "prosemirror-model";
 import source from "../../../static/editor-schema.json";
 
-/** As the server has it (kitchen/stories/doc.py): nothing but the web and mail. */
-const safeLink = (href) => /^(https?:\/\/[^\s/]|mailto:[^\s@]+@)[^\s"<>]*$/i.test(href);
+/** As the server has it (kitchen/stories/doc.py): the web and mail, and what can be read as such. */
+const safeLink = (href) => /^(https?:\/\/[^\s/]|mailto:[^\s@]+@)[^\s"<>]*$/i.test(href) && isAddress(href);
+
+function isAddress(words) {
+  try {
+    return Boolean(new URL(words));
+  } catch {
+    return false;
+  }
+}
 
 /** Styles arrive as data-style (see paste.js): the page's policy would not let them stand. */
 const looksLike = (pattern) => (dom) => pattern.test(dom.dataset.style ?? "") && null;

@@ -4,6 +4,7 @@ import { getVersion, receiveTransaction, sendableSteps } from "prosemirror-colla
 import { Step } from "prosemirror-transform";
 import { csrfHeader } from "../token.js";
 import { schema } from "./schema.js";
+import { asOneStep, settled, standsFor, swallowed } from "./waiting.js";
 
 const ALONE = { send: 600, look: 1_000 };
 const LONGEST = 2_000;
@@ -22,31 +23,15 @@ const MAPS_KEPT = 500;
  * @typedef {object} Host what the writing room gives
  * @property {import("prosemirror-view").EditorView} view
  * @property {string} url of the steps
- * @property {(state: State, why?: string) => void} show
+ * @property {(state: State, why?: string, kept?: boolean) => void} show `kept`: whether it is safe on this device
  * @property {(standing: object) => void} onStanding what else the server told
  * @property {(version: number) => void} onSaved the story's version
- * @property {(doc: import("prosemirror-model").Node) => Promise<void>} onBranch a text that finds no place
- * @property {() => void} onLostGround the server stands before what it told us once
+ * @property {(doc: import("prosemirror-model").Node) => Promise<boolean>} onBranch a text that finds no place; once it is safe, or refused for good
+ * @property {(why: "lost_ground" | "twin") => void} onLostGround the server is not where it should be by what we know
  * @property {(open: boolean) => void} onOpen whether the story may be written in
- * @property {(copy: object | null) => Promise<void>} keep writes the copy on this device, or forgets it
+ * @property {(copy: object | null) => Promise<boolean | void>} keep writes the copy on this device, or forgets it
  * @property {(doc: import("prosemirror-model").Node, version: number, client: string) => import("prosemirror-state").EditorState} stateOf
  */
-
-/** Whether something that others put in lies in what ours delete. */
-function swallowed(others, ours) {
-  const maps = others.map((step) => step.getMap());
-  return maps.some((map, index) => {
-    let found = false;
-    map.forEach((_from, _to, start, stop) => {
-      const [from, to] = narrowed(maps.slice(index + 1), start, stop);
-      const [low, high] = narrowed(ours.map((step) => step.getMap()), from, to);
-      found ||= from < to && high - low < to - from;
-    });
-    return found;
-  });
-}
-
-const narrowed = (maps, from, to) => maps.reduce(([start, stop], map) => [map.map(start, 1), map.map(stop, -1)], [from, to]);
 
 export class Together {
   #host;
@@ -57,6 +42,7 @@ export class Together {
   #flying = null;
   #behind = false;
   #refused = false;
+  #asOne = false; // after a refusal: what waits is sent as one step, for what was refused may be taken back in it
   #wait = RETRY_FIRST;
   #notBefore = 0;
   #confirmed = 0; // our steps that the server holds
@@ -118,20 +104,22 @@ export class Together {
   /** The page is going away: what fits is sent along, the rest is in the copy. */
   leave() {
     this.copyHere();
-    const mine = sendableSteps(this.#view.state);
-    if (!mine || this.#flying || this.#view.composing) return;
-    const body = JSON.stringify(this.#batch(mine.version, mine.steps));
-    if (body.length < KEEPALIVE_MOST / 3) this.#call({ method: "POST", body, keepalive: true }).catch(() => {});
+    if (!this.dirty || this.#flying || this.#view.composing) return;
+    const { steps } = this.#parcel();
+    const body = JSON.stringify(this.#batch(steps));
+    if (steps.length && body.length < KEEPALIVE_MOST / 3) this.#call({ method: "POST", body, keepalive: true }).catch(() => {});
   }
 
+  /** @returns {Promise<boolean>} whether what waits is safe on this device */
   async copyHere() {
     clearTimeout(this.#copyTimer);
     this.#copyTimer = 0;
     const mine = this.#open ? sendableSteps(this.#view.state) : null;
-    await this.#host.keep(mine && {
+    const kept = await this.#host.keep(mine && {
       client: this.client, confirmed: this.#confirmed, version: mine.version,
       doc: this.base.toJSON(), steps: mine.steps.map((step) => step.toJSON()), at: Date.now(),
     });
+    return kept !== false;
   }
 
   /** Where a place in the text of `version` is now; null where that is too long ago. */
@@ -175,36 +163,60 @@ export class Together {
   async #talk() {
     await this.#still();
     if (this.#view.isDestroyed) return; // the page has moved on
-    const mine = this.#open && !this.#refused ? sendableSteps(this.#view.state) : null;
-    if (!mine && !this.#behind) return;
-    if (mine) this.#host.show("saving");
+    const sends = this.dirty && !this.#refused;
+    if (!sends && !this.#behind) return;
+    if (sends) this.#host.show("saving");
     try {
-      if (mine) await this.#send(mine.version, mine.steps.slice(0, BATCH), mine.steps.length <= BATCH);
+      if (sends) await this.#send(this.#parcel());
       else await this.#fetch();
     } catch {
       this.#failed("offline");
     }
   }
 
-  async #send(version, steps, whole) {
+  /** What is sent next, how many of ours it stands for, and whether those are all. */
+  #parcel() {
+    const { steps } = sendableSteps(this.#view.state);
+    const next = this.#asOne ? [asOneStep(this.base, this.#view.state.doc)].filter(Boolean) : steps.slice(0, BATCH);
+    const count = this.#asOne ? steps.length : next.length;
+    return { steps: next, count, whole: count === steps.length };
+  }
+
+  async #send(parcel) {
     this.#since = 0;
+    if (!parcel.steps.length) { this.#holds(parcel); this.#saved(); return; } // all of it was taken back
     const { anchor, head } = this.#view.state.selection;
-    const body = { ...this.#batch(version, steps), ...(whole && { cursor: { anchor, head } }) };
+    const body = { ...this.#batch(parcel.steps), ...(parcel.whole && { cursor: { anchor, head } }) };
     const answer = await this.#call({ method: "POST", body: JSON.stringify(body) });
     if (this.#unable(answer)) return;
     const told = await answer.json().catch(() => ({}));
     await this.#still();
-    if (answer.ok) this.#landed(told, steps);
-    else if (answer.status === 409 && told.theirs?.steps) await this.#takeIn(told.theirs);
+    if (answer.ok) this.#landed(told, parcel);
+    else if (answer.status === 409 && told.theirs?.steps) await this.#overtaken(told.theirs);
     else if (answer.status === 409) await this.#closed();
-    else this.#refuse(told.title ?? `${answer.status}`);
+    else this.#declined(parcel, told.title ?? `${answer.status}`);
+  }
+
+  /** Nothing of it was taken; of several steps together more may be wanted than of each. */
+  #declined({ count }, why) {
+    const again = !this.#asOne && count > 1;
+    this.#asOne = true;
+    if (!again) this.#refuse(why);
+  }
+
+  /** Others were first; or our own steps, by another page's count. */
+  async #overtaken(theirs) {
+    if (theirs.steps.length || theirs.head < this.version) await this.#takeIn(theirs);
+    else await this.#loseGround("twin");
   }
 
   async #fetch() {
     this.#behind = false;
-    const answer = await this.#call({}, `?since=${this.version}`);
+    const since = this.version;
+    const answer = await this.#call({}, `?since=${since}`);
     if (this.#unable(answer)) return;
     const told = await answer.json();
+    if (since !== this.version) { this.#behind = true; return; } // resumed meanwhile, from another text
     if (!answer.ok) { this.#refuse(told.title ?? `${answer.status}`); return; }
     await this.#still();
     this.#wait = RETRY_FIRST;
@@ -212,12 +224,12 @@ export class Together {
     if (!(await this.#takeIn(told))) return;
     if (!told.open) await this.#closed();
     else if (!this.#open) { this.#open = true; this.#host.onOpen(true); this.#host.show("saved"); }
-    else if (!this.dirty && !this.#refused) this.#host.show("saved");
+    else if (!this.#refused) this.#saved();
     this.#host.onStanding(told);
   }
 
-  #batch(version, steps) {
-    return { version, client: this.client, first: this.#confirmed + 1, steps: steps.map((step) => step.toJSON()) };
+  #batch(steps) {
+    return { version: this.version, client: this.client, first: this.#confirmed + 1, steps: steps.map((step) => step.toJSON()) };
   }
 
   #call(how, query = "") {
@@ -232,68 +244,88 @@ export class Together {
     return true;
   }
 
-  #landed(told, steps) {
+  #landed(told, parcel) {
     this.#wait = RETRY_FIRST;
     this.#notBefore = 0;
-    this.#receive(steps, steps.map(() => this.client));
+    this.#holds(parcel);
     this.#host.onSaved(told.story_version);
     this.copyHere();
+    this.#saved();
+  }
+
+  #saved() {
     if (!this.dirty) this.#host.show("saved");
   }
 
-  /** @returns {Promise<boolean>} whether we still stand on the server's ground */
-  async #takeIn({ head, version, steps }) {
-    if (head < this.version) {
-      this.#open = false;
-      await this.#host.onBranch(this.#view.state.doc);
-      await this.copyHere();
-      this.#host.onLostGround();
-      return false;
-    }
-    this.#behind = version < head;
-    if (!steps.length) return true;
-    const before = this.#view.state.doc;
-    const lost = this.#receive(steps.map(({ step }) => Step.fromJSON(schema, step)), steps.map(({ client }) => client));
-    this.copyHere();
-    if (lost) await this.#host.onBranch(before);
-    return true;
+  /** The server holds these steps, which stand for so many of ours. */
+  #holds({ steps, count }) {
+    this.#asOne = false;
+    this.#confirmed += steps.length;
+    this.#ground(steps);
+    this.#view.dispatch(settled(this.#view.state, steps.length, count).setMeta("together", true));
   }
 
-  /** Puts steps of the common order under ours. @returns {boolean} whether words of ours found no place any more */
-  #receive(steps, clients) {
-    const { state } = this.#view;
-    const waiting = sendableSteps(state)?.steps ?? [];
-    const others = clients.findIndex((client) => client !== this.client);
-    const ours = others < 0 ? clients.length : others;
-    this.#confirmed += ours;
+  /** Steps that everybody has now. */
+  #ground(steps) {
     for (const step of steps) {
       this.base = step.apply(this.base).doc;
       this.#maps.push(step.getMap());
     }
     this.#maps.splice(0, Math.max(0, this.#maps.length - MAPS_KEPT));
+  }
+
+  /** @returns {Promise<boolean>} whether we still stand on the server's ground */
+  async #takeIn({ head, version, steps: told }) {
+    if (head < this.version) return this.#loseGround("lost_ground");
+    this.#behind = version < head;
+    if (!told.length) return true;
+    const steps = told.map(({ step }) => Step.fromJSON(schema, step));
+    const others = told.findIndex(({ client }) => client !== this.client);
+    const own = steps.splice(0, others < 0 ? steps.length : others);
+    const count = own.length && standsFor(this.base, own, sendableSteps(this.#view.state)?.steps ?? []);
+    if (count === null) return this.#loseGround("twin");
+    if (own.length) this.#holds({ steps: own, count });
+    if (steps.length) this.#receive(steps, told.slice(own.length).map(({ client }) => client));
+    this.copyHere();
+    return true;
+  }
+
+  /** Puts steps of others under ours; what finds no place by that becomes a version. */
+  #receive(steps, clients) {
+    const { state } = this.#view;
+    const waiting = sendableSteps(state)?.steps ?? [];
+    this.#ground(steps);
     this.#view.dispatch(receiveTransaction(state, steps, clients, { mapSelectionBackward: true }).setMeta("together", true));
     const left = sendableSteps(this.#view.state)?.steps ?? [];
-    if (swallowed(steps.slice(ours), left)) this.#host.onBranch(this.base);
-    return left.length < waiting.length - ours && waiting.slice(ours).some((step) => step.slice?.size > 0);
+    if (swallowed(steps, left)) this.#host.onBranch(this.base);
+    if (left.length < waiting.length && waiting.some((step) => step.slice?.size > 0)) this.#host.onBranch(state.doc);
+  }
+
+  /** The server does not go on from where we are: what stands here becomes a version, and the page begins anew. */
+  async #loseGround(why) {
+    const unsent = this.dirty || why === "lost_ground" ? this.#view.state.doc : null;
+    this.#open = false;
+    if (unsent && !(await this.#host.onBranch(unsent))) { this.#host.show("closed", undefined, false); return false; }
+    await this.copyHere();
+    this.#host.onLostGround(why);
+    return false;
   }
 
   /** Under review, or out: what was not taken any more becomes a version of its own. */
   async #closed() {
-    const unsent = this.dirty ? this.#view.state.doc : null;
+    const unsent = sendableSteps(this.#view.state) && this.#view.state.doc;
     const wasOpen = this.#open;
     this.#open = false;
-    if (unsent) {
-      this.#view.updateState(this.#host.stateOf(this.base, this.version, this.client));
-      await this.#host.onBranch(unsent);
-    }
-    await this.copyHere();
     if (wasOpen) this.#host.onOpen(false);
-    this.#host.show("closed");
+    const kept = !unsent || (wasOpen && await this.#host.onBranch(unsent)); // refused once, it stays before the writer's eyes
+    if (this.#view.isDestroyed) return;
+    if (unsent && kept) this.#view.updateState(this.#host.stateOf(this.base, this.version, this.client));
+    if (kept) await this.copyHere();
+    this.#host.show("closed", undefined, kept);
   }
 
   #failed(state) {
-    this.copyHere();
-    this.#host.show(state);
+    this.#tell(state);
     this.#behind = true;
     this.#notBefore = Date.now() + this.#wait;
     this.#wait = Math.min(this.#wait * 2, RETRY_LONGEST);
@@ -303,8 +335,12 @@ export class Together {
   /** Saying it again would not help; taking the last change back may. */
   #refuse(why) {
     this.#refused = true;
-    this.copyHere();
-    this.#host.show("refused", why);
+    this.#tell("refused", why);
+  }
+
+  /** Says what went wrong, once it is known whether this device keeps the words. */
+  async #tell(state, why) {
+    this.#host.show(state, why, await this.copyHere());
   }
 
   /** Until no character is being composed: to change the page meanwhile would break it off. */

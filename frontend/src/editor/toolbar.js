@@ -35,7 +35,11 @@ function update(buttons, editorState) {
     const disabled = typeof command === "function" && !command(editorState);
     if (disabled !== button.disabled) button.disabled = disabled;
   });
+  const able = buttons.filter((button) => button && !button.disabled);
+  if (!able.some((button) => button.tabIndex === 0)) stopAt(buttons.filter(Boolean), able[0]);
 }
+
+const stopAt = (buttons, stop) => buttons.forEach((button) => { button.tabIndex = button === stop ? 0 : -1; });
 
 /** One stop for Tab, arrows within: the way toolbars work. */
 function walkByArrows(bar) {
@@ -44,7 +48,7 @@ function walkByArrows(bar) {
     if (!step) return;
     const stops = [...bar.querySelectorAll("button:not(:disabled)")];
     const next = stops[(stops.indexOf(document.activeElement) + step + stops.length) % stops.length];
-    for (const stop of stops) stop.tabIndex = stop === next ? 0 : -1;
+    stopAt([...bar.querySelectorAll("button")], next);
     next.focus();
     pressed.preventDefault();
   });

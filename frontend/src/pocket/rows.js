@@ -14,12 +14,22 @@ export function rows(leads, files, net, acts) {
   return [...leads].reverse().map((lead) => leadRow(lead, files.filter((file) => file.lead === lead.id), net, acts));
 }
 
+/** A lead that nobody signed is asked about before it goes in anybody's name. @param {import("./store.js").Lead[]} leads */
+export function offers(leads, acts) {
+  return leads.map((lead) => el("li", { "data-lead": lead.id, "data-state": "offered" },
+    el("div", { class: "queue__words" }, el("strong", {}, opening(lead)), state("offered", text("whose"))),
+    act("mine", acts.adopt, lead.id, opening(lead)),
+    act("remove", acts.removeLead, lead.id, opening(lead))));
+}
+
+const opening = (lead) => lead.fields.text.slice(0, 40);
+
 function leadRow(lead, files, net, acts) {
   const unsent = lead.state === "waiting";
   const words = unsent ? waitingFor(net, "words_waiting") : text(lead.state);
   const busy = unsent || files.some((file) => file.state !== "done");
   return el("li", { "data-lead": lead.id, "data-state": lead.state },
-    el("div", { class: "queue__words" }, el("strong", {}, lead.fields.text.slice(0, 40)), state(lead.state, words)),
+    el("div", { class: "queue__words" }, el("strong", {}, opening(lead)), state(lead.state, words)),
     lead.said ? el("p", { class: "queue__said" }, lead.said) : null,
     ...files.map((file) => fileRow(file, net, acts)),
     lead.state === "failed" ? act("edit", acts.edit, lead.id) : null,

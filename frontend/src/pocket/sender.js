@@ -5,7 +5,8 @@ import { sha256 } from "./sha256.js";
 import { small } from "./thumb.js";
 import { ask, Away, begin, Gone, refusalOf, Refused, send, sendThumb, SignedOut } from "./tus.js";
 
-const WAIT = 15_000;
+/** How long it waits while the network is away: a tunnel is short, a dead spot is not. */
+const WAITS = [1_000, 2_000, 4_000, 8_000, 15_000];
 /** How often an upload that the server no longer knows is begun anew before a person is asked. */
 const MOST_TRIES = 3;
 
@@ -13,6 +14,7 @@ export class Sender extends EventTarget {
   #running = false;
   #again = false;
   #timer = 0;
+  #missed = 0;
 
   /** Start, or go on once more if it runs: something was added or the network is back. */
   async run() {
@@ -32,6 +34,7 @@ export class Sender extends EventTarget {
   async #round() {
     try {
       const { username, token } = await (await ask("/m/session.json", { headers: { Accept: "application/json" } })).json();
+      this.#missed = 0;
       this.#tell("open", { username });
       await this.#leads(username, token);
       await this.#files(username, token);
@@ -44,7 +47,8 @@ export class Sender extends EventTarget {
 
   #later() {
     this.#tell("away");
-    this.#timer = setTimeout(() => this.run(), WAIT);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.run(), WAITS[Math.min(this.#missed++, WAITS.length - 1)]);
   }
 
   #tell(kind, detail = {}) {
@@ -70,8 +74,16 @@ export class Sender extends EventTarget {
     const sent = (file) => leads.get(file.lead)?.state === "sent";
     const waiting = (await filesOf(owner)).filter((file) => file.state === "waiting" && sent(file));
     const [photos, films] = [waiting.filter((file) => !file.film), waiting.filter((file) => file.film)];
-    for (const file of photos) await this.#attempt(file, () => this.#announce(file.id, leads.get(file.lead), token));
-    for (const file of [...photos, ...films]) await this.#attempt(file, () => this.#send(file.id, leads.get(file.lead), token));
+    await this.#each(photos, (file) => this.#announce(file.id, leads.get(file.lead), token));
+    await this.#each([...photos, ...films], (file) => this.#send(file.id, leads.get(file.lead), token));
+  }
+
+  /** Until something came up that goes first: then the next round takes up the rest. */
+  async #each(files, act) {
+    for (const file of files) {
+      if (this.#again) return;
+      await this.#attempt(file, () => act(file));
+    }
   }
 
   /** What is wrong with one file stops no other; a network that is away stops them all. */
@@ -121,11 +133,14 @@ export class Sender extends EventTarget {
     this.#tell("moved");
   }
 
-  /** Notes how far a file is; whoever paused or removed it meanwhile is obeyed. */
+  /** Notes how far a file is; whoever paused or removed it meanwhile is obeyed, and words go first. */
   async #goOn(id, offset) {
     const now = await change("files", id, { offset });
     this.#tell("moved");
-    return now?.state === "waiting";
+    if (now?.state !== "waiting") return false;
+    // another tab cannot say that it has words to send, but both see what waits
+    this.#again ||= (await leadsOf(now.owner)).some((lead) => lead.state === "waiting");
+    return !this.#again;
   }
 }
 

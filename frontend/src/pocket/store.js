@@ -3,6 +3,8 @@
 import { openDB } from "idb";
 
 export const DATABASE = "kitchen-pocket";
+/** The owner of what was put here while nobody was known. */
+export const NOBODY = "";
 
 /**
  * @typedef {{id: string, owner: string, at: number, fields: Record<string, string>, state: "waiting" | "sent" | "failed", uid?: string, said?: string}} Lead
@@ -22,8 +24,22 @@ const database = () => (opened ??= openDB(DATABASE, 1, {
   blocking: (_now, _next, event) => { event.target.close(); opened = undefined; },
 }));
 
-/** @param {string} owner @returns {Promise<Record<string, string> | undefined>} */
-export const draftOf = async (owner) => (await database()).get("drafts", owner);
+/**
+ * What `owner` had begun. Where that is nothing, what nobody signed becomes theirs: it will lie before them,
+ * and is not sent by itself.
+ * @param {string} owner @returns {Promise<Record<string, string> | undefined>}
+ */
+export async function draftFor(owner) {
+  const transaction = (await database()).transaction("drafts", "readwrite");
+  const own = await transaction.store.get(owner);
+  const draft = own ?? (await transaction.store.get(NOBODY));
+  if (draft && !own) {
+    await transaction.store.delete(NOBODY);
+    await transaction.store.put(draft, owner);
+  }
+  await transaction.done;
+  return draft;
+}
 
 export async function keepDraft(owner, fields) {
   await (await database()).put("drafts", fields, owner);
@@ -33,11 +49,25 @@ export async function forgetDraft(owner) {
   await (await database()).delete("drafts", owner);
 }
 
-/** All or nothing: a lead without its pictures would look as if it had none. */
-export async function enqueue(lead, files) {
+/**
+ * All or nothing: a lead without its pictures would look as if it had none.
+ * @param {string} [instead] the lead that this one was made of, which goes
+ */
+export async function enqueue(lead, files, instead) {
   const transaction = (await database()).transaction(["leads", "files"], "readwrite");
   transaction.objectStore("leads").add(lead);
   for (const file of files) transaction.objectStore("files").add(file);
+  if (instead) await drop(transaction, instead);
+  await transaction.done;
+}
+
+/** A lead that nobody signed becomes `owner`'s, with its files. */
+export async function adopt(id, owner) {
+  const transaction = (await database()).transaction(["leads", "files"], "readwrite");
+  const [leads, files] = [transaction.objectStore("leads"), transaction.objectStore("files")];
+  const lead = await leads.get(id);
+  if (lead) leads.put({ ...lead, owner });
+  for (const file of await files.index("lead").getAll(id)) files.put({ ...file, owner });
   await transaction.done;
 }
 
@@ -71,9 +101,13 @@ export async function remove(kind, id) {
 /** A lead with its files. */
 export async function removeLead(id) {
   const transaction = (await database()).transaction(["leads", "files"], "readwrite");
+  await drop(transaction, id);
+  await transaction.done;
+}
+
+async function drop(transaction, id) {
   await transaction.objectStore("leads").delete(id);
   for (const key of await transaction.objectStore("files").index("lead").getAllKeys(id)) transaction.objectStore("files").delete(key);
-  await transaction.done;
 }
 
 /** Whether anything here has not reached the newsroom. */

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
+from channels.settings import host_of
 from kitchen.core.errors import N_
 from kitchen.stories.checks.report import Hit, Level, Piece, Where
 from kitchen.stories.reprint import LABEL
@@ -96,7 +96,7 @@ def machine_help(piece: Piece) -> Iterator[Hit]:
 def addresses(piece: Piece) -> Iterator[Hit]:
     """Links by their form only; whether they answer is not for a pure function to know."""
     for href in piece.links:
-        if not href.startswith("mailto:") and not _HOST.fullmatch(urlsplit(href).hostname or ""):
+        if not href.startswith("mailto:") and not _HOST.fullmatch(host_of(href)):
             advice = N_("链接“%(href)s”不像公开的网址，读者打不开。")
             yield _hit("link_odd", Level.WARN, Where.TEXT, advice, href=href[:60])
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kitchen.core.db import Base, Row
 from kitchen.people.models import Staff
+from kitchen.stories.checks.report import Level
 from kitchen.stories.models import Story
 
 
@@ -22,6 +23,8 @@ class FalseAlarm(Row, Base):
     key: Mapped[str] = mapped_column(String(32))
     """:attr:`kitchen.stories.checks.report.Hit.key`: the rule, the words and the sentence."""
     rule: Mapped[str] = mapped_column(String(40))
+    level: Mapped[Level] = mapped_column(String(6))
+    """How much the hit weighed when it was called false; one that weighs more by now is none."""
     quote: Mapped[str]
     sentence: Mapped[str]
     reason: Mapped[str] = mapped_column(String(200))

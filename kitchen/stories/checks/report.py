@@ -28,6 +28,19 @@ class Level(StrEnum):
     WARN = "warn"
     HINT = "hint"
 
+    def outweighs(self, other: Level) -> bool:
+        """Whether it weighs more than another."""
+        return list(Level).index(self) < list(Level).index(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """That somebody called a hit false: what it weighed then, why, and who."""
+
+    level: Level
+    reason: str
+    by: str
+
 
 class Where(StrEnum):
     """In which part of the piece it was found."""
@@ -157,12 +170,12 @@ class Report:
         """How many hits there are of one level, those called false aside."""
         return sum(hit.level == level for hit in self.open)
 
-    def marked(self, alarms: Mapping[str, Mapping[str, str]]) -> Report:
-        """The same with what people called false, by the keys of the hits."""
-        hits = (
-            replace(hit, false=alarms[hit.key]) if hit.key in alarms else hit for hit in self.hits
-        )
-        return replace(self, hits=tuple(hits))
+    def marked(self, marks: Mapping[str, Mark]) -> Report:
+        """The same with what people called false, by the keys of the hits.
+
+        They judged what it weighed then: once it weighs more, somebody has to judge it again.
+        """
+        return replace(self, hits=tuple(_marked(hit, marks.get(hit.key)) for hit in self.hits))
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -171,6 +184,12 @@ class Report:
             "text_hash": self.text_hash,
             "lists": dict(self.lists),
         }
+
+
+def _marked(hit: Hit, mark: Mark | None) -> Hit:
+    if mark is None or hit.level.outweighs(mark.level):
+        return hit
+    return replace(hit, false={"reason": mark.reason, "by": mark.by})
 
 
 def report_from_json(data: Mapping[str, Any]) -> Report:

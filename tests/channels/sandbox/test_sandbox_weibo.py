@@ -67,6 +67,8 @@ def test_post_stands_at_its_address(sandbox: Sandbox) -> None:
         (f"#话题# {LINK}", 10017),
         (f"一个 # 不是话题 {LINK}", 0),
         ("带锚点 https://news.example.test/s/1#top 和 https://news.example.test/s/2#end", 0),
+        (f"读不出的 http://[1] 和 {LINK}", 0),
+        ("只有读不出的 http://[1]", 10017),
         ("   ", 20008),
     ],
 )

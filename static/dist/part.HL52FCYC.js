@@ -1,0 +1,1 @@
+function r(e){try{return localStorage.getItem(e)}catch{return null}}function o(e){try{return Object.keys(localStorage).filter(t=>t.startsWith(e))}catch{return[]}}function c(e,t){try{t===null?localStorage.removeItem(e):localStorage.setItem(e,t)}catch{}}export{r as a,o as b,c};
