@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from channels.base import Channel, NeedsReauth
 from kitchen import ports
+from kitchen.core.errors import WrongState
 from kitchen.matrix import service as matrix
 from kitchen.matrix.models import Account
 from kitchen.ports import OpenChannel
+from kitchen.publishing.labels import CODES
 from kitchen.publishing.models import Publication
 from kitchen.publishing.rules import BROKEN_SEAL
 
@@ -35,6 +37,12 @@ class Address:
         if self.settings is None:
             raise NeedsReauth("", code=BROKEN_SEAL)
         return self.open_channel(self.key, self.settings, self.account_uid)
+
+    def open_for_person(self) -> Channel:
+        """The same for someone at a page. Raises :class:`WrongState` that says what to do."""
+        if self.settings is None:
+            raise WrongState(CODES[BROKEN_SEAL])
+        return self.open()
 
 
 def address_of(session: Session, publication: Publication) -> Address:

@@ -38,7 +38,7 @@ def scannable(publication: Publication) -> bool:
 
 def pack(address: Address, post: dict[str, object]) -> bytes:
     """The package of a post as a zip. Reads the store and needs no unit of work."""
-    channel = address.open()
+    channel = address.open_for_person()
     if not isinstance(channel, HandsOff):
         raise WrongState(N_("这个渠道由系统直接发布，没有发布包。"))
     return channel.package(post_from_json(post))
@@ -74,7 +74,7 @@ def leave(session: Session, actor: Actor, publication: Publication, reason: str)
 def checked_url(session: Session, publication: Publication, url: str) -> str:
     """The pasted address, if it can be that of this delivery. Raises :class:`Invalid`."""
     url = url.strip()
-    if not _accepts(address_of(session, publication).open(), url):
+    if not _accepts(address_of(session, publication).open_for_person(), url):
         raise Invalid(fields={"url": N_("这不是该平台的文章地址，请从平台页面复制完整链接。")})
     other = select(Publication.id).where(
         Publication.remote_url == url,

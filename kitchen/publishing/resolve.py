@@ -95,7 +95,8 @@ def _shown_since(session: Session, publication: Publication) -> datetime:
     )
     if ended_at is None:
         return publication.since
-    return ended_at + address_of(session, publication).open().abilities.settle_window
+    channel = address_of(session, publication).open_for_person()
+    return ended_at + channel.abilities.settle_window
 
 
 def _witnesses(session: Session, publication: Publication) -> set[int]:

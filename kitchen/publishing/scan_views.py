@@ -31,7 +31,7 @@ def code(uid: str) -> Any:
         address, parcel = address_of(session, publication), publication.parcel
         waits = publication.state == State.AWAITING_HAND
         approvals.demand(session, publication)
-    channel = address.open()
+    channel = address.open_for_person()
     if not waits or not isinstance(channel, Scannable):
         raise WrongState(N_("这条发布现在不用扫码。"))
     try:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
-from typing import Any
+from functools import cache, partial
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from kitchen.core.errors import NotFound
@@ -79,9 +79,14 @@ def find(
 
 
 def _docs(session: Session, ids: Collection[int]) -> dict[int, Any]:
-    columns = SearchDoc.uid, SearchDoc.title, SearchDoc.text, SearchDoc.state, SearchDoc.born_at
-    query = select(SearchDoc.id, *columns).where(SearchDoc.id.in_(ids))
-    return {doc.id: doc for doc in session.execute(query)} if ids else {}
+    return {doc.id: doc for doc in session.execute(_shown(), {"ids": ids})} if ids else {}
+
+
+@cache
+def _shown() -> Select[Any]:
+    doc = cast(Table, SearchDoc.__table__).c
+    columns = doc.id, doc.uid, doc.title, doc.text, doc.state, doc.born_at
+    return select(*columns).where(doc.id.in_(bindparam("ids", expanding=True)))
 
 
 def _page(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
@@ -107,7 +107,17 @@ def snippet(text: str, words: Sequence[str], *, before: int = 24, most: int = 11
     start = max(0, _first(text, words) - before)
     line = " ".join(text[start : start + most].split())
     left, right = "…" * (start > 0), "…" * (start + most < len(text))
-    return marked(f"{left}{line}{right}", words) if line else []
+    return _joined([(left, False), *marked(line, words), (right, False)]) if line else []
+
+
+def _joined(pieces: Iterable[Piece]) -> list[Piece]:
+    """The same with neighbours of one kind as one piece, and without empty ones."""
+    whole: list[Piece] = []
+    for words, hit in pieces:
+        if whole and not hit and not whole[-1][1]:
+            words = whole.pop()[0] + words
+        whole += [(words, hit)] if words else []
+    return whole
 
 
 def _first(text: str, words: Sequence[str]) -> int:

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from string import punctuation
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Select,
     TableClause,
+    bindparam,
     column,
     func,
     literal_column,
@@ -72,12 +76,11 @@ def empty(session: Session) -> None:
 
 def find(session: Session, wanted: Wanted) -> Hits:
     """Few hits are all fetched at once, and then known; of many those that are shown are."""
-    asked = [*_asked(_TEXTS, wanted, wanted.span), *wanted.where(_joined(_TEXTS))]
-    newest = _newest(session, _TEXTS, asked, FEW + 1)
+    newest = _newest(session, _TEXTS, wanted, wanted.span, FEW + 1)
     if len(newest) > FEW:
-        return Hits(_totals(session, wanted, asked), list(_best(session, wanted)))
+        return Hits(_totals(session, wanted), list(_best(session, wanted)))
     counted = Counter(map(kind_of, newest))
-    titled = set(_newest(session, _TITLES, _asked(_TITLES, wanted, wanted.span)))
+    titled = set(session.scalars(_rowids(_TITLES), _given(wanted, wanted.span)))
     ranks = [each + TITLE * (each in titled) for each in newest]
     totals = {kind: counted[kind] for kind in wanted.counted}
     return Hits(totals, _first(ranks, wanted))
@@ -90,12 +93,13 @@ def _first(ranks: Sequence[int], wanted: Wanted) -> list[int]:
     return [rank for mine in of_kind for rank in mine[: wanted.most]]
 
 
-def _totals(
-    session: Session, wanted: Wanted, asked: Sequence[ColumnElement[bool]]
-) -> dict[Kind, int]:
-    counts = [func.count().filter(_within(_TEXTS, family_of(kind))) for kind in wanted.counted]
-    row = session.execute(select(*counts).select_from(_TEXTS).where(*asked)).one()
-    return dict(zip(wanted.counted, row, strict=True))
+def _totals(session: Session, wanted: Wanted) -> dict[Kind, int]:
+    """One count for each kind: within a span it costs half of what it does to sort them out."""
+    query = _narrowed(_count(), _TEXTS, wanted)
+    return {
+        kind: session.execute(query, _given(wanted, family_of(kind))).scalar_one()
+        for kind in wanted.counted
+    }
 
 
 def _best(session: Session, wanted: Wanted) -> Iterator[int]:
@@ -106,10 +110,8 @@ def _best(session: Session, wanted: Wanted) -> Iterator[int]:
             span = first, min(end, wanted.before - more)
             if not left or span[0] >= span[1]:
                 continue
-            asked = [*_asked(found, wanted, span), *wanted.where(_joined(found))]
-            if found is _TEXTS:
-                asked.append(~_titled(wanted))
-            ids = _newest(session, found, asked, left)
+            untitled = found is _TEXTS
+            ids = _newest(session, found, wanted, span, left, untitled=untitled)
             left -= len(ids)
             yield from (each + more for each in ids)
 
@@ -117,26 +119,52 @@ def _best(session: Session, wanted: Wanted) -> Iterator[int]:
 def _newest(
     session: Session,
     found: TableClause,
-    asked: Sequence[ColumnElement[bool]],
-    most: int | None = None,
+    wanted: Wanted,
+    span: tuple[int, int],
+    most: int,
+    *,
+    untitled: bool = False,
 ) -> Sequence[int]:
     """In the order of their ids, which costs no sorting."""
-    query = select(found.c.rowid).where(*asked).order_by(found.c.rowid.desc()).limit(most)
-    return session.scalars(query).all()
+    query = _narrowed(_rowids(found, untitled=untitled), found, wanted)
+    return session.execute(query, _given(wanted, span, most)).scalars().all()
 
 
-def _asked(found: TableClause, wanted: Wanted, ids: tuple[int, int]) -> list[ColumnElement[bool]]:
-    return [_match(found, wanted.words), _within(found, ids)]
+def _narrowed(query: Select[int], found: TableClause, wanted: Wanted) -> Select[int]:
+    """The statement itself where nothing narrows it down: then it is known and not read anew."""
+    more = wanted.where(_joined(found))
+    return query.where(*more) if more else query
 
 
-def _within(found: TableClause, ids: tuple[int, int]) -> ColumnElement[bool]:
-    return (found.c.rowid >= ids[0]) & (found.c.rowid < ids[1])
+def _given(wanted: Wanted, span: tuple[int, int], most: int = -1) -> dict[str, Any]:
+    """What the statements below ask for; -1 is without an end."""
+    asked = " AND ".join(phrase(word) for word in wanted.words)
+    return {"asked": asked, "first": span[0], "last": span[1] - 1, "most": most}
 
 
-def _titled(wanted: Wanted) -> ColumnElement[bool]:
+@cache
+def _rowids(found: TableClause, *, untitled: bool = False) -> Select[int]:
+    """Statements are built once, because building one costs more than running it."""
+    query = select(found.c.rowid).where(_match(found), _within(found))
+    if untitled:
+        query = query.where(~_titled())
+    return query.order_by(found.c.rowid.desc()).limit(bindparam("most"))
+
+
+@cache
+def _count() -> Select[int]:
+    return select(func.count()).select_from(_TEXTS).where(_match(_TEXTS), _within(_TEXTS))
+
+
+def _within(found: TableClause) -> ColumnElement[bool]:
+    """A span of ids with both its ends in it, as the index compares them by itself."""
+    return found.c.rowid.between(bindparam("first"), bindparam("last"))
+
+
+def _titled() -> ColumnElement[bool]:
     """Whether what was found in the texts has all words in its title."""
     same = _TITLES.c.rowid == _TEXTS.c.rowid
-    found = select(_TITLES.c.rowid).where(_match(_TITLES, wanted.words), same)
+    found = select(_TITLES.c.rowid).where(_match(_TITLES), same)
     return found.correlate(_TEXTS).exists()
 
 
@@ -147,14 +175,13 @@ def _joined(found: TableClause) -> ColumnElement[int]:
     return literal_column(f"+{found.name}.rowid", BigInteger)
 
 
+def _match(found: TableClause) -> ColumnElement[bool]:
+    return literal_column(found.name).op("MATCH", is_comparison=True)(bindparam("asked"))
+
+
 def phrase(word: str) -> str:
     """One folded word as the full-text table is asked for it."""
     return f'"{_letters(word)}"'
-
-
-def _match(found: TableClause, words: Sequence[str]) -> ColumnElement[bool]:
-    asked = " AND ".join(phrase(word) for word in words)
-    return literal_column(found.name).op("MATCH", is_comparison=True)(asked)
 
 
 def _entries(written: Written) -> dict[str, str]:

@@ -133,6 +133,23 @@ class TestTheCodeToScan:
         assert all("签发已撤销" in answer.text for answer in answers)
         assert outside.row().state == "awaiting_hand"
 
+    def test_where_the_seal_is_broken_it_is_said_what_to_do(
+        self, outside: Outside, uid: str, sign_in: Door
+    ) -> None:
+        outside.break_seal(0)
+        operator = sign_in("operator")
+        answers = [
+            operator.get(f"/publish/{uid}"),
+            operator.get(f"/publish/scan/{uid}.svg"),
+            operator.get(f"/publish/{uid}/package"),
+            operator.post_form(
+                f"/publish/{uid}/finish_by_hand", {"url": "https://platform.example/a/1"}
+            ),
+        ]
+        assert [answer.status_code for answer in answers] == [200] + [409] * 3
+        assert all("封存密钥" in answer.text for answer in answers[1:])
+        assert "https://platform.example/a/1" in answers[-1].text
+
     def test_what_is_out_needs_no_scan(self, outside: Outside, sign_in: Door) -> None:
         outside.approve()
         outside.carry()

@@ -110,6 +110,13 @@ def test_sent_again_only_when_two_persons_have_looked(outside: Outside) -> None:
     assert outside.platform.copies.total() == 1
 
 
+def test_a_look_at_an_account_whose_seal_is_broken_is_told_what_to_do(outside: Outside) -> None:
+    _at(outside, before, "needs_human")
+    outside.break_seal(0)
+    with pytest.raises(WrongState, match="封存密钥"):
+        _do(outside, resolve.say_not_there, outside.newsroom.operator, _now(outside))
+
+
 @pytest.mark.parametrize("shift", [timedelta(days=-1), timedelta(minutes=5)])
 def test_a_look_before_the_question_or_in_the_future_is_none(
     outside: Outside, shift: timedelta

@@ -20,6 +20,8 @@ pytestmark = [
 ]
 
 CLIENT = "document.querySelector('story-editor').room.text.client"
+CLEAN = "!document.querySelector('story-editor').room.dirty"
+ONLINE = "window.dispatchEvent(new Event('online'))"
 STRANGE = """() => {
   const { view } = document.querySelector("story-editor");
   const { figure } = view.state.schema.nodes;
@@ -73,6 +75,19 @@ def version(newsroom: Newsroom, story: str, number: int) -> str:
     with newsroom.database.unit(write=False) as session:
         found = queries.the_story(session, story)
         return to_text(queries.the_version(session, found, number).doc)
+
+
+def fields(newsroom: Newsroom, story: str) -> tuple[str, str]:
+    """Title and digest as the server has them."""
+    with newsroom.database.unit(write=False) as session:
+        found = queries.the_story(session, story)
+        return found.title, found.digest
+
+
+def writes_offline(page: Page, words: str) -> None:
+    page.context.route("**/steps*", lambda route: route.abort())
+    types(page, words)
+    expect(state(page)).to_contain_text("离线")
 
 
 def submitted(newsroom: Newsroom, story: str) -> None:
@@ -147,9 +162,7 @@ def test_one_page_alone_goes_on_with_what_another_left(
     watch.expect("ERR_|Failed to load")
     first = at("reporter", BOTH_LOOK_AT_ONCE)
     context = first.context
-    context.route("**/steps*", lambda route: route.abort())
-    types(first, "没网时写的。")
-    expect(state(first)).to_contain_text("离线")
+    writes_offline(first, "没网时写的。")
     first.wait_for_timeout(600)
     left = first.evaluate(CLIENT)
     first.close()
@@ -162,7 +175,7 @@ def test_one_page_alone_goes_on_with_what_another_left(
     assert third.evaluate(CLIENT) != left
     context.unroute_all()
     for page in (second, third):
-        page.evaluate("window.dispatchEvent(new Event('online'))")
+        page.evaluate(ONLINE)
         expect(paper(page)).to_have_text("大桥合龙。第二段。没网时写的。")
     saved(second)
     assert stored(newsroom, story) == "大桥合龙。\n第二段。没网时写的。"
@@ -174,9 +187,7 @@ def test_without_locks_an_idle_page_keeps_what_it_waits_to_send(
     watch.expect("ERR_|Failed to load|409")
     first = at("reporter", NO_LOCKS)
     context = first.context
-    context.route("**/steps*", lambda route: route.abort())
-    types(first, "没网时写的。")
-    expect(state(first)).to_contain_text("离线")
+    writes_offline(first, "没网时写的。")
     first.wait_for_timeout(600)
     left = first.evaluate(CLIENT)
     second = context.new_page()
@@ -191,7 +202,7 @@ def test_without_locks_an_idle_page_keeps_what_it_waits_to_send(
     wait_for_true(third, f"{CLIENT} === '{left}'")
     expect(paper(third)).to_contain_text("没网时写的。")
     context.unroute_all()
-    third.evaluate("window.dispatchEvent(new Event('online'))")
+    third.evaluate(ONLINE)
     saved(third)
     assert stored(newsroom, story) == "大桥合龙。\n第二段。没网时写的。"
 
@@ -210,7 +221,7 @@ def test_two_pages_that_are_the_same_editor_part_and_lose_nothing(
     types(first, "甲写的。")
     saved(first)
     second.unroute_all()
-    second.evaluate("window.dispatchEvent(new Event('online'))")
+    second.evaluate(ONLINE)
     expect(paper(second)).to_have_text("大桥合龙。第二段。甲写的。")
     assert first.evaluate(CLIENT) != second.evaluate(CLIENT)
     assert "乙写的。" in version(newsroom, story, 1)
@@ -246,9 +257,7 @@ def test_a_link_warns_of_what_is_not_saved_and_then_leads_on(
 def test_a_device_that_cannot_keep_is_not_said_to_keep(at: Open, story: str, watch: Watch) -> None:
     watch.expect("ERR_|Failed to load")
     page = at("reporter", FULL)
-    page.context.route("**/steps*", lambda route: route.abort())
-    types(page, "没网时写的。")
-    expect(state(page)).to_contain_text("离线")
+    writes_offline(page, "没网时写的。")
     expect(state(page)).not_to_contain_text("已存本机")
     expect(state(page)).to_contain_text("不要关闭")
 
@@ -299,7 +308,7 @@ def test_a_field_is_left_alone_while_somebody_is_in_it(
     for field, typed, kept in ((sources, "甲\n", "甲"), (tags, "民生，", "民生")):
         field.fill("")
         field.press_sequentially(typed)
-        wait_for_true(page, "!document.querySelector('story-editor').room.dirty")
+        wait_for_true(page, CLEAN)
         with page.expect_response(lambda answer: "/steps?since" in answer.url):
             page.evaluate("document.querySelector('story-editor').room.text.look()")
         page.wait_for_timeout(500)
@@ -316,59 +325,52 @@ def test_half_a_character_in_a_field_is_not_saved(at: Open, newsroom: Newsroom, 
         place = {"selectionStart": len(typed), "selectionEnd": len(typed)}
         keyboard.send("Input.imeSetComposition", {"text": typed, **place})
     page.wait_for_timeout(1_500)
-    assert title(newsroom, story) == "青禾大桥昨日合龙"
+    assert fields(newsroom, story)[0] == "青禾大桥昨日合龙"
     keyboard.send("Input.insertText", {"text": "你"})
     saved(page)
-    assert "你" in title(newsroom, story)
+    assert "你" in fields(newsroom, story)[0]
 
 
-def title(newsroom: Newsroom, story: str) -> str:
-    with newsroom.database.unit(write=False) as session:
-        return queries.the_story(session, story).title
+def two_of_whom_one_is_cut_off(at: Open) -> tuple[Page, Page]:
+    first, second = at("reporter"), at("editor")
+    met(first, second)
+    for path in ("**/draft", "**/steps*"):
+        second.context.route(path, lambda route: route.abort())
+    return first, second
 
 
 def test_keeping_mine_keeps_only_what_i_touched(
     at: Open, newsroom: Newsroom, story: str, watch: Watch
 ) -> None:
     watch.expect("ERR_|Failed to load|409")
-    first, second = at("reporter"), at("editor")
-    met(first, second)
-    second.context.route("**/draft", lambda route: route.abort())
-    second.context.route("**/steps*", lambda route: route.abort())
+    first, second = two_of_whom_one_is_cut_off(at)
     second.fill("#field-title", "乙的标题")
     expect(state(second)).to_contain_text("离线")
     first.fill("#field-title", "甲的标题")
     first.fill("#field-digest", "甲的摘要")
     saved(first)
     second.context.unroute("**/draft")
-    second.evaluate("window.dispatchEvent(new Event('online'))")
+    second.evaluate(ONLINE)
     second.get_by_role("button", name="保留我的").click()
     expect(second.locator("#field-digest")).to_have_value("甲的摘要")
     second.context.unroute_all()
-    wait_for_true(second, "!document.querySelector('story-editor').room.dirty")
-    with newsroom.database.unit(write=False) as session:
-        found = queries.the_story(session, story)
-        assert (found.title, found.digest) == ("乙的标题", "甲的摘要")
+    wait_for_true(second, CLEAN)
+    assert fields(newsroom, story) == ("乙的标题", "甲的摘要")
 
 
 def test_taking_theirs_leaves_what_only_i_touched(
     at: Open, newsroom: Newsroom, story: str, watch: Watch
 ) -> None:
     watch.expect("ERR_|Failed to load|409")
-    first, second = at("reporter"), at("editor")
-    met(first, second)
-    second.context.route("**/draft", lambda route: route.abort())
-    second.context.route("**/steps*", lambda route: route.abort())
+    first, second = two_of_whom_one_is_cut_off(at)
     second.fill("#field-title", "乙的标题")
     second.fill("#field-digest", "乙的摘要")
     expect(state(second)).to_contain_text("离线")
     first.fill("#field-title", "甲的标题")
     saved(first)
     second.context.unroute_all()
-    second.evaluate("window.dispatchEvent(new Event('online'))")
+    second.evaluate(ONLINE)
     second.get_by_role("button", name="用别人的").click()
     expect(second.locator("#field-title")).to_have_value("甲的标题")
-    wait_for_true(second, "!document.querySelector('story-editor').room.dirty")
-    with newsroom.database.unit(write=False) as session:
-        found = queries.the_story(session, story)
-        assert (found.title, found.digest) == ("甲的标题", "乙的摘要")
+    wait_for_true(second, CLEAN)
+    assert fields(newsroom, story) == ("甲的标题", "乙的摘要")
