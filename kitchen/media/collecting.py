@@ -129,8 +129,7 @@ def put_in(
     had = set(session.scalars(select(CollectionItem.asset_id).where(here)))
     fresh = [asset for asset in assets if asset.id not in had]
     if len(had) + len(fresh) > COLLECTION_AT_MOST:
-        told = {"most": COLLECTION_AT_MOST}
-        raise Invalid(N_("一个专辑最多放 %(most)s 件素材，请另建一个。"), **told)
+        raise Invalid(N_("一个专辑最多放 %(most)s 件素材，请另建一个。"), most=COLLECTION_AT_MOST)
     last = session.scalar(select(func.max(CollectionItem.position)).where(here)) or 0
     now = clock.now(session)
     session.add_all(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
@@ -15,7 +16,11 @@ from kitchen.media.schemas import AssetQuery
 from kitchen.media.tag_labels import FACETS, ORIENTATIONS
 from kitchen.media.tag_rules import Facet
 
-_NAMED = {"kind": labels.KINDS, "rights": labels.RIGHTS, "orientation": ORIENTATIONS}
+_NAMED: Mapping[str, Mapping[Any, str]] = {
+    "kind": labels.KINDS,
+    "rights": labels.RIGHTS,
+    "orientation": ORIENTATIONS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,11 @@ def label_of(name: str, value: str) -> str:
     """A value of a facet in words."""
     if name == "month":
         year, month = value.split("-")
-        return gettext("%(year)s年%(month)s月", year=year, month=int(month))
+        return str(gettext("%(year)s年%(month)s月", year=year, month=int(month)))
     if name == "state":
-        return gettext(rights_labels.STATES[State(value)])
+        return str(gettext(rights_labels.STATES[State(value)]))
     known = {str(key): label for key, label in _NAMED.get(name, {}).items()}
-    return gettext(known[value]) if value in known else value
+    return str(gettext(known[value])) if value in known else value
 
 
 def _count(choice: Choice) -> str:

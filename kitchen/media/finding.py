@@ -143,7 +143,7 @@ def _term_ids(session: Session, tags: Mapping[Facet, str]) -> list[int | None]:
 
 def _ids(
     session: Session, search: _Search, below: int | None, most: int
-) -> list[int] | Select[tuple[int]]:
+) -> list[int] | Select[int]:
     """The ids of the newest that are found, as a query where that is enough to go on with."""
     if search.hopeless:
         return []
@@ -164,7 +164,7 @@ def _ids(
     return query.order_by(MediaAsset.id.desc()).limit(most)
 
 
-def _carrying(search: _Search, below: int | None, most: int) -> Select[tuple[int]]:
+def _carrying(search: _Search, below: int | None, most: int) -> Select[int]:
     """Read along the rarest of the words: its assets are in order there."""
     rarest, *others = search.term_ids
     query = select(MediaTag.asset_id).where(MediaTag.term_id == rarest)
@@ -232,7 +232,7 @@ def _months(session: Session, counted: Mapping[str, int], asked: Asked, more: bo
 
 
 def _terms_among(
-    session: Session, ids: list[int] | Select[tuple[int]], more: bool
+    session: Session, ids: list[int] | Select[int], more: bool
 ) -> dict[str, list[Choice]]:
     """The words that most of these assets carry."""
     number = func.count().label("number")

@@ -16,8 +16,15 @@ def rights_ending(session: Session, event: RightsEnding) -> None:
     """Whoever brought an asset and whoever minds its rights hear that these end."""
     asset = session.get_one(MediaAsset, event.asset_id)
     sentence = N_("“%(name)s”的授权还有 %(days)s 天到期（%(until)s），请续期或准备替换。")
-    told = {"name": asset.name, "days": event.days, "until": str(asset.rights_until)}
-    tell(session, _concerned(session, asset), sentence, f"/assets/{asset.uid}", **told)
+    tell(
+        session,
+        _concerned(session, asset),
+        sentence,
+        f"/assets/{asset.uid}",
+        name=asset.name,
+        days=event.days,
+        until=str(asset.rights_until),
+    )
 
 
 def asset_withdrawn(session: Session, event: AssetWithdrawn) -> None:
@@ -25,8 +32,8 @@ def asset_withdrawn(session: Session, event: AssetWithdrawn) -> None:
     asset = session.get_one(MediaAsset, event.asset_id)
     told = _concerned(session, asset) - {event.actor_id}
     sentence = N_("素材“%(name)s”已撤下：%(reason)s")
-    params = {"name": asset.name, "reason": event.reason}
-    tell(session, told, sentence, f"/assets/{asset.uid}", **params)
+    url = f"/assets/{asset.uid}"
+    tell(session, told, sentence, url, name=asset.name, reason=event.reason)
 
 
 def _concerned(session: Session, asset: MediaAsset) -> set[int | None]:

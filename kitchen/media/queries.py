@@ -79,7 +79,7 @@ def page_of_assets(
     session: Session, *, limit: int = 50, cursor: str | None = None, **asked: Any
 ) -> Page[MediaAsset]:
     """Assets, newest first; ``asked`` are fields of :class:`kitchen.media.finding.Asked`."""
-    said = {name: str(value) for name, value in asked.items() if value}
+    said: dict[str, Any] = {name: str(value) for name, value in asked.items() if value}
     return finding.page_of(session, Asked(**said), limit=limit, cursor=cursor)
 
 

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from kitchen.core import audit, bus, clock
 from kitchen.core.access import HOUSE, Actor, authorize
 from kitchen.core.db import Database
-from kitchen.core.errors import N_, Invalid, WrongState
-from kitchen.core.workflow import carry_out, expect_version
+from kitchen.core.errors import N_, Invalid, Stale, WrongState
+from kitchen.core.workflow import carry_out
 from kitchen.media import lineage
 from kitchen.media import rights_queries as queries
 from kitchen.media import rights_rules as rules
@@ -58,8 +58,9 @@ def write(
         session.add(right)
         before = {}
     else:
-        expect_version(right, seen, written(right))
         before = written(right)
+        if seen is not None and seen != right.version:
+            raise Stale(theirs=before, version=right.version)
         for name, value in wanted.items():
             setattr(right, name, value)
     session.flush()

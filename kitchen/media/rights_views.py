@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 
 from channels.registry import channel_classes
@@ -72,7 +72,7 @@ def say(reason: Reason) -> str:
     if "channel" in told:
         channel = channel_classes().get(told["channel"])
         told["channel"] = gettext(channel.label if channel else rights_labels.OUTSIDE)
-    return gettext(rights_labels.LACKS[reason.lack]) % told
+    return str(gettext(rights_labels.LACKS[reason.lack]) % told)
 
 
 @bp.get("/expiring")
@@ -110,7 +110,7 @@ def change(uid: str, right: str) -> Any:
     )
 
 
-def _written(asset: MediaAsset, right: MediaRight | None, form: Form[RightIn]) -> Response:
+def _written(asset: MediaAsset, right: MediaRight | None, form: Form[RightIn]) -> Any:
     uid = asset.uid
     if form.posted:
         with form.attempt():

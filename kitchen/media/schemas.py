@@ -43,7 +43,7 @@ class DescriptionIn(Schema):
 class AssetQuery(PageQuery):
     """What is looked for; ``state`` is that of the asset."""
 
-    state: State | None = None  # type: ignore[assignment]
+    state: State | None = None
     kind: Kind | None = None
     rights: Rights | None = None
     orientation: Orientation | None = None

@@ -14,9 +14,11 @@ from flask_babel import gettext
 from kitchen.media import sharing
 from kitchen.media.rules import FILM
 from kitchen.web.face import g_face, unit
-from kitchen.web.guard import anyone
+from kitchen.web.guard import Guard, mark
 
 bp = Blueprint("shared", __name__, url_prefix="/shared")
+
+_STRANGERS = Guard(sign_in=False, by_hand=True)
 
 
 @bp.after_request
@@ -29,7 +31,7 @@ def hide(response: Response) -> Response:
 
 
 @bp.get("/<token>")
-@anyone(by_hand=True)
+@mark(_STRANGERS)
 def show(token: str) -> Any:
     """What the link shows now."""
     with unit() as session:
@@ -45,7 +47,7 @@ def _name(shared: sharing.Shared) -> str:
 
 
 @bp.get("/<token>/<uid>/<preset>")
-@anyone(by_hand=True)
+@mark(_STRANGERS)
 def file(token: str, uid: str, preset: str) -> Any:
     """One shape of an asset of the link."""
     with unit(write=False) as session:
@@ -54,7 +56,7 @@ def file(token: str, uid: str, preset: str) -> Any:
 
 
 @bp.get("/<token>/<uid>/download")
-@anyone(by_hand=True)
+@mark(_STRANGERS)
 def download(token: str, uid: str) -> Any:
     """An asset of the link to keep: its largest clean shape, never the original."""
     with unit() as session:

@@ -125,7 +125,7 @@ def test_found_marked_with_keys_gathered_shared_seen_and_ended(
     page.get_by_role("link", name="回到素材").click()
     expect(page.get_by_text("打开 1 次")).to_be_visible()
     page.get_by_role("button", name="收回").click()
-    expect(page.get_by_text("已收回")).to_be_visible()
+    expect(page.locator("#shares").get_by_text("已收回")).to_be_visible()
     stranger.reload()
     expect(stranger.get_by_text("已过期或已收回")).to_be_visible()
 
