@@ -26,6 +26,7 @@ MODULES = (
     "intake",
     "editor",
     "pages",
+    "assets_grid",
 )
 
 

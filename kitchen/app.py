@@ -24,7 +24,7 @@ from kitchen.leads import views as leads
 from kitchen.matrix import api as matrix_api
 from kitchen.matrix import views as matrix
 from kitchen.media import api as media_api
-from kitchen.media import tus_views
+from kitchen.media import collection_views, rights_views, share_views, sharing_api, tus_views
 from kitchen.media import views as media
 from kitchen.notifications import api as notifications_api
 from kitchen.notifications import settings_views
@@ -60,6 +60,7 @@ from kitchen.review import views as review
 from kitchen.roles import ROLES
 from kitchen.screens import api as screens_api
 from kitchen.screens import (
+    asset_uses,
     doors,
     health,
     nav,
@@ -116,6 +117,9 @@ BLUEPRINTS = (
     crew_views.bp,
     crew_views.calendars,
     media.bp,
+    rights_views.bp,
+    collection_views.bp,
+    asset_uses.bp,
     tus_views.bp,
     importing.bp,
     stories.bp,
@@ -155,6 +159,7 @@ APIS: tuple[Api, ...] = (
     assignments_api.api,
     crew_api.api,
     media_api.api,
+    sharing_api.api,
     importing_api.api,
     stories_api.api,
     together_api.api,
@@ -235,6 +240,7 @@ def create_public(house: House) -> Face:
     public.init_app(face)
     face.register_blueprint(callback_views.bp)
     face.register_blueprint(media_views.bp)
+    face.register_blueprint(share_views.bp)
     face.register_blueprint(doors.bp)
     face.register_blueprint(health.process)
     demand_guards(face)

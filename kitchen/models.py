@@ -8,7 +8,12 @@ from kitchen.core import audit
 from kitchen.core.db import Base
 from kitchen.leads import models as leads
 from kitchen.matrix import models as matrix
+from kitchen.media import collection_models as collections
+from kitchen.media import lineage_models as lineage
 from kitchen.media import models as media
+from kitchen.media import rights_models as rights
+from kitchen.media import share_models as shares
+from kitchen.media import tag_models as tags
 from kitchen.media import tus_models as uploads
 from kitchen.notifications import models as notifications
 from kitchen.outlet import models as outlet
@@ -35,6 +40,11 @@ STATIONS = (
     notifications,
     search,
     media,
+    rights,
+    tags,
+    lineage,
+    collections,
+    shares,
     uploads,
     matrix,
     outlet,

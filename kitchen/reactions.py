@@ -30,7 +30,15 @@ from kitchen.core.access import HOUSE
 from kitchen.core.bus import Echo, Reaction, Reactions
 from kitchen.leads.events import LeadIllustrated, LeadReported, LeadSettled
 from kitchen.matrix.events import AccessEnding, AccessRefused
-from kitchen.media.events import AssetCatalogued, ClipFailed, ClipMade
+from kitchen.media import notices as media_notices
+from kitchen.media.events import (
+    AssetCatalogued,
+    AssetRestored,
+    AssetWithdrawn,
+    ClipFailed,
+    ClipMade,
+    RightsEnding,
+)
 from kitchen.outlet import hub
 from kitchen.outlet import service as outlet
 from kitchen.outlet.events import HubOwes, ItemChanged
@@ -166,6 +174,9 @@ def table(ports: Ports) -> Reactions:
         ItemChanged: Reaction(follows=[hub.owe]),
         HubOwes: Reaction(echoes=[lambda _event: ports.bell.ring("hub", 0)]),
         AssetCatalogued: Reaction(echoes=[tell("assets")]),
+        AssetWithdrawn: Reaction(follows=[media_notices.asset_withdrawn], echoes=[tell("assets")]),
+        AssetRestored: Reaction(echoes=[tell("assets")]),
+        RightsEnding: Reaction(follows=[media_notices.rights_ending]),
         ClipMade: Reaction(follows=[editions.take_clip], echoes=[tell("assets")]),
         ClipFailed: Reaction(echoes=[tell("assets")]),
     }

@@ -36,15 +36,15 @@ _EVERYONE = {
     Planning.READ,
     Wordlists.READ,
 }
-_ORIGINALS = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL}
+_ORIGINALS = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL, Media.WITHDRAW}
 _CONTRIBUTORS = {Leads.CONTRIBUTE, Media.SUPPLY}
 _FIELD = {Assignments.TAKE_PART}
 _SENDERS = {Publishing.OPERATE, Watch.JUDGE}
 _DESK = {Assignments.DISPATCH}
-_WRITERS = {Stories.WRITE, Stories.ADOPT}
-_EDITORS = _WRITERS | {Stories.EDIT, Planning.PLAN, Review.PROOFREAD}
+_WRITERS = {Stories.WRITE, Stories.ADOPT, Media.ADOPT}
+_EDITORS = _WRITERS | {Stories.EDIT, Planning.PLAN, Review.PROOFREAD, Media.SHARE}
 _JUDGES = {Stories.DECIDE, Review.REVIEW}
-_SIGNERS = _JUDGES | {Review.REVOKE, Review.RELEASE_EARLY}
+_SIGNERS = _JUDGES | {Review.REVOKE, Review.RELEASE_EARLY, Media.WITHDRAW}
 _KEEPERS = {Wordlists.KEEP, Wordlists.CONFIRM}
 """Whoever proposes a change of the leaders' table never confirms it."""
 _COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}

@@ -18,7 +18,7 @@ from kitchen.assignments import field
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.media import jobs as clips
-from kitchen.media import tus
+from kitchen.media import rights, tus
 from kitchen.media.service import BELL as CLIP
 from kitchen.notifications import digest, escalation
 from kitchen.notifications import jobs as notifications
@@ -138,6 +138,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("ring_for_hub", 30, outlet.ring_for_hub),
     Periodic("ring_for_clips", 60, _ring_for_clips),
     Periodic("ring_for_imports", 60, _ring_for_imports),
+    Periodic("tell_of_endings", 3600, rights.tell_of_endings),
     Periodic("collect_uploads", 600, tus.collect),
     Periodic("ring_for_links", 300, destinations.ring),
     Periodic("end_old_sessions", 600, _end_old_sessions),

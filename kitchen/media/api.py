@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, request
 
 from kitchen.core.paging import Page
-from kitchen.media import queries, service, uploads
+from kitchen.media import finding, queries, service, uploads
 from kitchen.media.intake import Intake
 from kitchen.media.rules import May
 from kitchen.media.schemas import (
@@ -30,7 +30,7 @@ _UPLOADING = Guard(permission=May.UPLOAD, by_hand=True)
 @api.operation("GET", "/assets", May.READ, query=AssetQuery, answer=AssetOut, many=True)
 def index(query: AssetQuery) -> Page[Any]:
     """Assets, newest first."""
-    return queries.page_of_assets(g.session, **query.model_dump(exclude={"state"}))
+    return finding.page_of(g.session, query.asked(), limit=query.limit, cursor=query.cursor)
 
 
 @api.post("/assets")

@@ -64,5 +64,14 @@ ACTS = {
     "make_clip": N_("合成了视频"),
     "fail_clip": N_("合成视频没有成功"),
     "make_clip_again": N_("请求重新合成"),
+    "write_right": N_("登记了权利"),
+    "strike_right": N_("删除了一项权利"),
+    "tag_asset": N_("改了人物、地点、事件或栏目"),
+    "withdraw": N_("撤下"),
+    "restore": N_("恢复使用"),
+    "settle": N_("开始收回用过它的稿件"),
+    "adopt_asset": N_("认领"),
+    "share_media": N_("建了分享链接"),
+    "revoke_share": N_("收回了分享链接"),
 }
 """Acts as the audit names them."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, Index, String, TextClause, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from kitchen.core.db import Base, Row
-from kitchen.media.rules import Kind, Making, Rights
+from kitchen.core.states import Machine
+from kitchen.media.rules import MACHINE, Kind, Making, Rights, State, orientation_of
 from kitchen.people.models import Staff, Unit
 
 _UPLOADED = text("recipe = ''")
@@ -31,9 +32,14 @@ class MediaAsset(Row, Base):
     __table_args__ = (
         Index("uq_media_asset_sha256", "sha256", unique=True, **_only(_UPLOADED)),
         Index("uq_media_asset_recipe", "recipe", unique=True, **_only(_DERIVED)),
+        Index("ix_media_asset_kind_id", "kind", "id"),
+        Index("ix_media_asset_rights_id", "rights", "id"),
+        Index("ix_media_asset_orientation_id", "orientation", "id"),
+        Index("ix_media_asset_created_at", "created_at"),
     )
+    machine: ClassVar[Machine] = MACHINE
 
-    kind: Mapped[Kind] = mapped_column(String(8), index=True)
+    kind: Mapped[Kind] = mapped_column(String(8))
     sha256: Mapped[str] = mapped_column(String(64), default="", index=True)
     """Of the original; empty while a clip is not made yet."""
     mime: Mapped[str] = mapped_column(String(40), default="")
@@ -41,14 +47,20 @@ class MediaAsset(Row, Base):
     """Bytes of the original."""
     width: Mapped[int] = mapped_column(default=0)
     height: Mapped[int] = mapped_column(default=0)
+    orientation: Mapped[str] = mapped_column(String(9), default="", server_default="")
+    """How it lies, kept with its size so that it can be looked for."""
     seconds: Mapped[float] = mapped_column(default=0.0)
     filename: Mapped[str] = mapped_column(String(200), default="")
     title: Mapped[str] = mapped_column(String(120), default="")
     caption: Mapped[str] = mapped_column(String(500), default="")
     credit: Mapped[str] = mapped_column(String(120), default="")
     source: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[State] = mapped_column(
+        String(10), default=State.AVAILABLE, server_default=State.AVAILABLE
+    )
     rights: Mapped[Rights] = mapped_column(String(10), default=Rights.OWN)
-    rights_until: Mapped[date | None]
+    """What all its rights come to, see :mod:`kitchen.media.rights`."""
+    rights_until: Mapped[date | None] = mapped_column(index=True)
     taken_at: Mapped[datetime | None]
     aigc: Mapped[int] = mapped_column(default=0)
     aigc_in_file: Mapped[int] = mapped_column(default=0)
@@ -68,6 +80,12 @@ class MediaAsset(Row, Base):
     )
     uploaded_by: Mapped[Staff | None] = relationship()
     unit: Mapped[Unit | None] = relationship()
+
+    @validates("width", "height")
+    def _lies(self, name: str, value: int) -> int:
+        size = {"width": self.width or 0, "height": self.height or 0, name: value}
+        self.orientation = orientation_of(size["width"], size["height"])
+        return value
 
     @property
     def name(self) -> str:

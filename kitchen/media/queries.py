@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kitchen.core import clock
 from kitchen.core.errors import NotFound
-from kitchen.core.paging import Page, newest_first
+from kitchen.core.paging import Page
+from kitchen.media import finding
+from kitchen.media.finding import Asked
 from kitchen.media.models import ClipOrder, MediaAsset, MediaUse, Rendition
-from kitchen.media.rules import LEASE, Kind, Making
+from kitchen.media.rules import LEASE, Kind, Making, State
 
 PICKED_AT_MOST = 60
 """How many of the latest pictures are offered where one is picked."""
@@ -74,41 +76,25 @@ def rendition(session: Session, uid: str, preset: str) -> Rendition:
 
 
 def page_of_assets(
-    session: Session,
-    *,
-    kind: str | None = None,
-    rights: str | None = None,
-    q: str | None = None,
-    limit: int = 50,
-    cursor: str | None = None,
+    session: Session, *, limit: int = 50, cursor: str | None = None, **asked: Any
 ) -> Page[MediaAsset]:
-    """Assets, newest first; ``q`` looks in title, caption, credit and file name."""
-    query = select(MediaAsset)
-    if kind:
-        query = query.where(MediaAsset.kind == kind)
-    if rights:
-        query = query.where(MediaAsset.rights == rights)
-    if q:
-        query = query.where(_says(q))
-    return newest_first(session, query, MediaAsset.id, limit=limit, cursor=cursor)
-
-
-def _says(q: str) -> ColumnElement[bool]:
-    texts = (MediaAsset.title, MediaAsset.caption, MediaAsset.credit, MediaAsset.filename)
-    return or_(*(text.contains(q, autoescape=True) for text in texts))
+    """Assets, newest first; ``asked`` are fields of :class:`kitchen.media.finding.Asked`."""
+    said: dict[str, Any] = {name: str(value) for name, value in asked.items() if value}
+    return finding.page_of(session, Asked(**said), limit=limit, cursor=cursor)
 
 
 def recent(
     session: Session, *, kind: str = Kind.PICTURE, q: str | None = None
 ) -> Sequence[MediaAsset]:
     """What lies ready to be picked, newest first, with renditions."""
-    query = select(MediaAsset).where(MediaAsset.kind == kind, MediaAsset.making == Making.DONE)
-    if q:
-        query = query.where(_says(q))
+    ready = MediaAsset.making == Making.DONE
+    asked = Asked(q=q or "", kind=kind, state=State.AVAILABLE)
+    ids = finding.newest(session, asked, PICKED_AT_MOST, ready)
     return session.scalars(
-        query.options(selectinload(MediaAsset.renditions))
+        select(MediaAsset)
+        .where(MediaAsset.id.in_(ids))
+        .options(selectinload(MediaAsset.renditions))
         .order_by(MediaAsset.id.desc())
-        .limit(PICKED_AT_MOST)
     ).all()
 
 

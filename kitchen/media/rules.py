@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from kitchen.core.states import Machine, move
+
 
 class May(StrEnum):
     """Permissions of this station. Reading is shared by all (S51); rights go by the unit."""
@@ -18,6 +20,12 @@ class May(StrEnum):
     """Send files along with a piece, without entering the catalogue."""
     EDIT_RIGHTS = "media.edit_rights"
     TAKE_ORIGINAL = "media.take_original"
+    WITHDRAW = "media.withdraw"
+    """Take an asset out of use, and with it whatever shows it."""
+    ADOPT = "media.adopt"
+    """Claim an asset of another unit for the own one, with a share of the credit (S56)."""
+    SHARE = "media.share"
+    """Show assets to people outside by an address that ends."""
 
 
 class Kind(StrEnum):
@@ -41,6 +49,32 @@ class Making(StrEnum):
     QUEUED = "queued"
     MAKING = "making"
     FAILED = "failed"
+
+
+class State(StrEnum):
+    """Whether an asset may be used at all."""
+
+    AVAILABLE = "available"
+    WITHDRAWN = "withdrawn"
+    SETTLED = "settled"
+    """Withdrawn, and what showed it is being called back: there is no way back."""
+
+
+MACHINE = Machine(
+    State,
+    State.AVAILABLE,
+    move("withdraw", {State.AVAILABLE}, State.WITHDRAWN, May.WITHDRAW, "撤下", needs_reason=True),
+    move("restore", {State.WITHDRAWN}, State.AVAILABLE, May.WITHDRAW, "恢复使用"),
+    move("settle", {State.WITHDRAWN}, State.SETTLED, May.WITHDRAW, "已处理"),
+)
+
+
+class Orientation(StrEnum):
+    """How a picture or film lies."""
+
+    LANDSCAPE = "landscape"
+    PORTRAIT = "portrait"
+    SQUARE = "square"
 
 
 class Obstacle(StrEnum):
@@ -74,6 +108,15 @@ def obstacle(rights: str, until: date | None, making: str, on: date) -> Obstacle
     if until is not None and until < on:
         return Obstacle.RIGHTS_EXPIRED
     return None
+
+
+def orientation_of(width: int, height: int) -> str:
+    """How it lies; empty while its size is not known."""
+    if not width or not height:
+        return ""
+    if width == height:
+        return Orientation.SQUARE
+    return Orientation.LANDSCAPE if width > height else Orientation.PORTRAIT
 
 
 def aigc_level(label: str | None) -> int:

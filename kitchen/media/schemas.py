@@ -7,8 +7,10 @@ from typing import Annotated
 
 from pydantic import Field
 
+from kitchen.media.finding import Asked
 from kitchen.media.models import MediaAsset
-from kitchen.media.rules import Kind, Making, Rights
+from kitchen.media.rules import Kind, Making, Orientation, Rights, State
+from kitchen.media.tag_rules import TAG_MAX, Facet
 from kitchen.web.paging import PageQuery
 from kitchen.web.schema import Answer, Schema
 
@@ -39,8 +41,23 @@ class DescriptionIn(Schema):
 
 
 class AssetQuery(PageQuery):
+    """What is looked for; ``state`` is that of the asset."""
+
+    state: State | None = None
     kind: Kind | None = None
     rights: Rights | None = None
+    orientation: Orientation | None = None
+    month: str | None = Field(None, pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    person: str | None = Field(None, max_length=TAG_MAX)
+    place: str | None = Field(None, max_length=TAG_MAX)
+    event: str | None = Field(None, max_length=TAG_MAX)
+    column: str | None = Field(None, max_length=TAG_MAX)
+
+    def asked(self) -> Asked:
+        """The same in the catalogue's terms."""
+        said = self.model_dump(exclude={"limit", "cursor"}, exclude_none=True)
+        tags = {facet: said.pop(facet) for facet in Facet if facet in said}
+        return Asked(**{name: str(value) for name, value in said.items()}, tags=tags)
 
 
 class AssetOut(Answer):

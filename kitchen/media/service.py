@@ -17,11 +17,12 @@ from kitchen.core import audit, bus, clock
 from kitchen.core.access import HOUSE, Actor, authorize
 from kitchen.core.db import after_commit
 from kitchen.core.errors import N_, Invalid, Stale, WrongState
-from kitchen.media import queries, rules
+from kitchen.media import lineage, queries, rights, rules
 from kitchen.media.events import AssetCatalogued
 from kitchen.media.intake import Intake
+from kitchen.media.lineage_rules import Derived
 from kitchen.media.models import ClipOrder, MediaAsset, MediaUse, Rendition
-from kitchen.media.rules import Kind, Making, May, Rights
+from kitchen.media.rules import Kind, Making, May, Rights, State
 
 BELL = "clip"
 """The doorbell of whoever makes clips."""
@@ -123,7 +124,8 @@ def describe(
     """Change what is said about an asset; ``wanted`` are fields of :data:`DESCRIBED`.
 
     Raises :class:`Forbidden`, :class:`Stale` if someone changed it after ``seen``, and
-    :class:`Invalid` where a label would go that the file itself carries.
+    :class:`Invalid` where a label would go that the file itself carries, or where the rights are
+    written down one by one.
     """
     if not may_describe(actor, asset):
         authorize(actor, May.EDIT_RIGHTS, asset)
@@ -132,8 +134,10 @@ def describe(
     if asset.aigc_in_file and wanted.get("aigc", asset.aigc) == 0:
         raise Invalid(fields={"aigc": N_("文件自带人工智能生成的标识，不能改成“不是”。")})
     before = described(asset)
-    for name in DESCRIBED:
-        setattr(asset, name, wanted.get(name, getattr(asset, name)))
+    short = {name: wanted.pop(name, getattr(asset, name)) for name in ("rights", "rights_until")}
+    rights.say_in_short(session, asset, short["rights"], short["rights_until"])
+    for name, value in wanted.items():
+        setattr(asset, name, value)
     _note_changes(session, actor, asset, before)
     return asset
 
@@ -182,11 +186,16 @@ def use(
     role: str = "",
     position: int = 0,
 ) -> MediaUse:
-    """Note that ``subject`` (a row with a uid) shows the asset; again only moves its place."""
+    """Note that ``subject`` (a row with a uid) shows the asset; again only moves its place.
+
+    Raises :class:`WrongState` where something new would show what is withdrawn.
+    """
     if actor is not HOUSE:
         authorize(actor, May.READ)
     found = session.scalar(select(MediaUse).where(*_this(asset, subject, role)))
     if found is None:
+        if asset.state != State.AVAILABLE:
+            raise WrongState(N_("素材“%(name)s”已经撤下，不能再用，请换一张。"), name=asset.name)
         found = MediaUse(
             asset_id=asset.id,
             subject_type=subject.__tablename__,
@@ -273,6 +282,7 @@ def _ordered(
     )
     session.add(clip)
     session.flush()
+    lineage.note_derived(session, clip, pictures, Derived.CLIP)
     session.add(ClipOrder(asset_id=clip.id, title=title, captions=list(captions)))
     audit.record(session, actor, "request_clip", clip, after={"pictures": clip.derived_from})
     _ring(session, clip)

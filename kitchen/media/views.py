@@ -23,9 +23,20 @@ from flask_babel import gettext
 
 from kitchen.core import audit, clock
 from kitchen.core.errors import N_, Invalid, Stale
-from kitchen.media import labels, queries, rules, service, uploads
+from kitchen.media import (
+    collecting,
+    facet_showing,
+    finding,
+    labels,
+    queries,
+    rights_labels,
+    rights_views,
+    rules,
+    service,
+    uploads,
+)
 from kitchen.media.models import MediaAsset, MediaUse
-from kitchen.media.rules import Kind, May, Rights
+from kitchen.media.rules import Kind, May, Rights, State
 from kitchen.media.schemas import AssetQuery, DescriptionIn, PickedOut, UploadIn
 from kitchen.media.uploads import Received
 from kitchen.web.errors import wants_json
@@ -43,14 +54,21 @@ RECENT = 12
 @bp.get("/assets")
 @guard(May.READ)
 def index() -> Any:
-    """The catalogue, newest first, a month at a time."""
+    """The catalogue, newest first, a month at a time, narrowed by words and facets."""
     query = read_query(AssetQuery)
-    page = queries.page_of_assets(g.session, **query.model_dump(exclude={"state"}))
+    asked = query.asked()
+    page = finding.page_of(g.session, asked, limit=query.limit, cursor=query.cursor)
+    found = finding.survey(g.session, asked)
     return render_template(
         "media/index.html",
         page=page,
         months=_by_month(page.items),
         query=query,
+        narrowed=asked.narrowed,
+        found=found,
+        facets=facet_showing.groups(query, found),
+        in_basket=collecting.basket_size(g.session, g.actor),
+        collections=collecting.changeable(g.session, g.actor),
         labels=labels,
         obstacle=_obstacle,
     )
@@ -71,6 +89,8 @@ def _by_month(assets: Sequence[MediaAsset]) -> list[tuple[str, list[MediaAsset]]
 
 def _obstacle(asset: MediaAsset) -> str:
     """Why this may not be published today, in words; empty if it may."""
+    if asset.state != State.AVAILABLE:
+        return gettext(rights_labels.STATES[asset.state])
     today = clock.today(g.session)
     found = rules.obstacle(asset.rights, asset.rights_until, asset.making, today)
     return gettext(labels.OBSTACLES[found]) if found else ""
@@ -79,10 +99,14 @@ def _obstacle(asset: MediaAsset) -> str:
 @bp.get("/assets/picker")
 @guard(May.READ)
 def picker() -> Any:
-    """The latest pictures, or films, to pick from: a fragment for a page, a list for the editor."""
+    """What lies in the basket and the latest pictures, or films, to pick from: a fragment for a
+    page, a list for the editor.
+    """
     kind = Kind.VIDEO if request.args.get("kind") == Kind.VIDEO else Kind.PICTURE
-    found = queries.recent(g.session, kind=kind, q=request.args.get("q"))
-    pictures = [_picked(each) for each in found]
+    words = request.args.get("q")
+    picked = [] if words else collecting.ready_in_basket(g.session, g.actor, kind)
+    found = queries.recent(g.session, kind=kind, q=words)
+    pictures = [_picked(each) for each in dict.fromkeys([*picked, *found])]
     if wants_json() or request.args.get("as") == "json":
         return jsonify(items=[each.model_dump() for each in pictures])
     return render_template("media/_picker.html", pictures=pictures)
@@ -174,7 +198,7 @@ def _about(asset: MediaAsset) -> dict[str, Any]:
         "item": asset,
         "described": service.described(asset),
         "order": queries.order_of(g.session, asset.id),
-        "sources": queries.derived_from(g.session, asset),
+        **rights_views.about(asset),
         "uses": [(use, _page_of(use)) for use in queries.used_in(g.session, asset)],
         "history": audit.history(g.session, asset, 20),
         "may_describe": service.may_describe(g.actor, asset),

@@ -118,7 +118,14 @@ PLACES = (
         rooms=("calendar", "outcomes"),
     ),
     Place("planning", N_("策划"), "planning.index", "calendar", Planning.READ),
-    Place("media", N_("媒资"), "media.index", "photo", Media.READ),
+    Place(
+        "media",
+        N_("媒资"),
+        "media.index",
+        "photo",
+        Media.READ,
+        rooms=("media_rights", "collections"),
+    ),
     Place(
         "matrix",
         N_("矩阵"),

@@ -21,6 +21,7 @@ from kitchen.leads.models import Lead
 from kitchen.leads.rules import May as Leads
 from kitchen.media.models import MediaAsset
 from kitchen.media.rules import May as Media
+from kitchen.media.tags import tags_of_each
 from kitchen.people.models import Staff
 from kitchen.search.rules import Kind
 from kitchen.search.sources import Source, Sources, Text
@@ -102,6 +103,7 @@ def _leads(session: Session, ids: Sequence[int]) -> Iterator[Text]:
 
 
 def _assets(session: Session, ids: Sequence[int]) -> Iterator[Text]:
+    words = tags_of_each(session, ids)
     for asset in _rows(session, MediaAsset, ids):
         said = dict.fromkeys((asset.title, asset.caption, asset.filename))
         yield Text(
@@ -109,7 +111,7 @@ def _assets(session: Session, ids: Sequence[int]) -> Iterator[Text]:
             asset.uid,
             asset.version,
             asset.name,
-            _lines(said, asset.credit, asset.source),
+            _lines(said, asset.credit, asset.source, *words[asset.id].values()),
             asset.created_at,
             author_id=asset.uploaded_by_id,
             unit_id=asset.unit_id,

@@ -119,6 +119,14 @@ def find(session: Session, wanted: Wanted) -> Hits:
     return Hits(totals, ranks)
 
 
+def newest(session: Session, wanted: Wanted) -> Sequence[int]:
+    """The newest ids below ``wanted.before``, wherever the words stand; nothing is counted."""
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    hits = _hits(wanted)
+    newest = select(hits.c.id).where(hits.c.id < wanted.before).order_by(hits.c.id.desc())
+    return session.scalars(newest.limit(wanted.most)).all()
+
+
 def _hits(wanted: Wanted) -> CTE:
     """Found as a whole before they are put in order: else the planner would walk along all texts,
     newest first, in the hope of soon meeting enough of them.

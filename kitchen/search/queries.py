@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, partial
@@ -16,7 +16,7 @@ from kitchen.core.paging import Page, cursor_at, key_of
 from kitchen.search.hits import TITLE, Wanted
 from kitchen.search.index import engine_of
 from kitchen.search.models import SavedSearch, SearchDoc
-from kitchen.search.rules import Kind, Piece, kind_of, marked, snippet
+from kitchen.search.rules import Kind, Piece, family_of, kind_of, marked, row_of, snippet
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,26 @@ def find(
     docs = _docs(session, [rank % TITLE for each in ranks.values() for rank in each[:limit]])
     pages = {kind: _page(mine, docs, question.words, limit) for kind, mine in ranks.items()}
     return Results(hits.totals, pages)
+
+
+def newest_rows(
+    session: Session,
+    kind: Kind,
+    words: Sequence[str],
+    where: Callable[[ColumnElement[int]], Sequence[ColumnElement[bool]]],
+    *,
+    below: int | None = None,
+    most: int,
+) -> list[int]:
+    """The ids of the newest rows of one kind that say all these words, for a station's own list.
+
+    ``where`` is what else must be true of the row with an id; ``below`` is the id before which the
+    page begins.
+    """
+    first, end = family_of(kind)
+    before = end if below is None else min(end, first + below)
+    wanted = Wanted(words, lambda doc_id: where(doc_id - first), [kind], [kind], before, most)
+    return [row_of(doc_id) for doc_id in engine_of(session).newest(session, wanted)]
 
 
 def _docs(session: Session, ids: Collection[int]) -> dict[int, Any]:

@@ -86,6 +86,13 @@ def find(session: Session, wanted: Wanted) -> Hits:
     return Hits(totals, _first(ranks, wanted))
 
 
+def newest(session: Session, wanted: Wanted) -> Sequence[int]:
+    """The newest ids below ``wanted.before``, wherever the words stand; nothing is counted."""
+    first, end = wanted.span
+    asked = _asked(_TEXTS, wanted, (first, min(end, wanted.before)))
+    return _newest(session, _TEXTS, [*asked, *wanted.where(_joined(_TEXTS))], wanted.most)
+
+
 def _first(ranks: Sequence[int], wanted: Wanted) -> list[int]:
     """Of these ranks the first of each kind that is to be shown."""
     below = sorted((rank for rank in ranks if rank < wanted.before), reverse=True)

@@ -103,7 +103,7 @@ def test_the_tray_sends_each_file_and_says_what_is_wrong_with_one(
     refused = page.locator(".tray__file", has_text="图标.jpg")
     expect(refused).to_contain_text("这是网页或 SVG 文件")
     page.goto("/assets?rights=supplied")
-    expect(page.locator(".pictures li")).to_have_count(1)
+    expect(page.locator(".justified li")).to_have_count(1)
 
 
 def test_a_file_chosen_before_the_tray_is_there_is_sent_all_the_same(

@@ -26,17 +26,23 @@ function show(index) {
   here = (index + links.length) % links.length;
   const link = links[here];
   const image = box.querySelector("img");
-  image.src = link.dataset.large;
+  image.src = link.dataset.large ?? link.dataset.preview;
   image.alt = link.querySelector("img")?.alt ?? "";
   box.querySelector("p").textContent = [link.dataset.caption, link.dataset.credit].filter(Boolean).join("　");
   for (const one of box.querySelectorAll(".lightbox__previous, .lightbox__next")) one.hidden = links.length < 2;
 }
 
+/** Shows the pictures behind these links, beginning with one of them. */
+export function openLightbox(shown, first) {
+  if (!box) build();
+  links = shown;
+  show(first);
+  box.showModal();
+}
+
 on("click", "[data-lightbox] a[data-large]", (link, clicked) => {
   if (clicked.ctrlKey || clicked.metaKey || clicked.shiftKey) return;
   clicked.preventDefault();
-  if (!box) build();
-  links = [...link.closest("[data-lightbox]").querySelectorAll("a[data-large]")];
-  show(links.indexOf(link));
-  box.showModal();
+  const beside = [...link.closest("[data-lightbox]").querySelectorAll("a[data-large]")];
+  openLightbox(beside, beside.indexOf(link));
 });
