@@ -51,6 +51,7 @@ ACCEPTED: Final = {
         Kind("image/webp", Family.PICTURE, ".webp", "WEBP"),
         Kind("image/gif", Family.PICTURE, ".gif", "GIF"),
         Kind("image/avif", Family.PICTURE, ".avif", "AVIF"),
+        Kind("image/heic", Family.PICTURE, ".heic", "HEIF"),
         Kind("video/mp4", Family.VIDEO, ".mp4", "mov"),
         Kind("video/quicktime", Family.VIDEO, ".mov", "mov"),
         Kind("video/webm", Family.VIDEO, ".webm", "matroska"),
