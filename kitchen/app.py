@@ -24,7 +24,7 @@ from kitchen.leads import views as leads
 from kitchen.matrix import api as matrix_api
 from kitchen.matrix import views as matrix
 from kitchen.media import api as media_api
-from kitchen.media import tus_views
+from kitchen.media import shaping_views, tus_views
 from kitchen.media import views as media
 from kitchen.notifications import api as notifications_api
 from kitchen.notifications import settings_views
@@ -116,6 +116,7 @@ BLUEPRINTS = (
     crew_views.bp,
     crew_views.calendars,
     media.bp,
+    shaping_views.bp,
     tus_views.bp,
     importing.bp,
     stories.bp,

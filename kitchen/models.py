@@ -9,6 +9,7 @@ from kitchen.core.db import Base
 from kitchen.leads import models as leads
 from kitchen.matrix import models as matrix
 from kitchen.media import models as media
+from kitchen.media import shape_models as shapes
 from kitchen.media import tus_models as uploads
 from kitchen.notifications import models as notifications
 from kitchen.outlet import models as outlet
@@ -35,6 +36,7 @@ STATIONS = (
     notifications,
     search,
     media,
+    shapes,
     uploads,
     matrix,
     outlet,

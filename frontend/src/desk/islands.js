@@ -4,6 +4,7 @@ const ISLANDS = {
   "upload-tray": () => import("../upload.js"),
   "day-calendar": () => import("../calendar.js"),
   "topic-board": () => import("../board.js"),
+  "picture-cropper": () => import("../cropper.js"),
 };
 
 function load() {
