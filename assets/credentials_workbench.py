@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from c2pa import C2paError, Context, Reader, Settings
+from c2pa import C2paError, Context, Reader, Settings  # type: ignore[import-untyped]
 
 from assets import bench
 from assets.bench import Answer

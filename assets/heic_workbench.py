@@ -7,7 +7,7 @@ inside the file are never decoded; the library's own limits of size stay on.
 
 from __future__ import annotations
 
-import pillow_heif  # type: ignore[import-untyped]
+import pillow_heif
 
 from assets import workbench
 

@@ -11,7 +11,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from c2pa import Builder, C2paBuilderIntent, C2paSignerInfo, Context, Settings, Signer
+from c2pa import (  # type: ignore[import-untyped]
+    Builder,
+    C2paBuilderIntent,
+    C2paSignerInfo,
+    Context,
+    Settings,
+    Signer,
+)
 
 from assets import bench
 from assets.bench import Answer

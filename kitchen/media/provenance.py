@@ -51,7 +51,7 @@ def similar(session: Session, asset: MediaAsset) -> Sequence[MediaAsset]:
     return _in_order(session, close[:SIMILAR_AT_MOST])
 
 
-def near(bits: int) -> Select[tuple[int, int]]:
+def near(bits: int) -> Select[int, int]:
     """Pictures of which a band is nearly the same, newest first; each band has its index."""
     columns = (Likeness.band_0, Likeness.band_1, Likeness.band_2, Likeness.band_3)
     pairs = zip(columns, likeness.bands(bits), strict=True)

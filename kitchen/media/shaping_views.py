@@ -83,7 +83,8 @@ def credentials_in_words(asset: MediaAsset) -> str:
     found = provenance.credentials_of(g.session, asset)
     if found is None:
         return ""
-    return gettext(labels.CREDENTIALS[found.state], signer=found.signer or gettext("未具名"))
+    signer = found.signer or gettext("未具名")
+    return str(gettext(labels.CREDENTIALS[found.state], signer=signer))
 
 
 @bp.post("/assets/<uid>/shapes")
