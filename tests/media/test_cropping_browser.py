@@ -72,7 +72,11 @@ def test_a_frame_is_dragged_and_moved_by_keys(
     page.goto(f"/assets/{uid}/shapes?shape=square_cover")
     frame = page.get_by_role("group", name="裁剪框")
     expect(frame).to_be_visible()
+    page.evaluate(
+        "scrollTo(0, document.body.scrollHeight)"
+    )  # the buttons stand below, over nothing
     axe(page)
+    page.evaluate("scrollTo(0, 0)")
     assert _number(page, "width") == pytest.approx(25, abs=0.1)
     assert not page.locator("[name=cut]").is_checked()
     middle = frame.bounding_box()
