@@ -118,6 +118,10 @@ HOSTILE: Final[Mapping[str, tuple[Callable[[], bytes], str]]] = {
         lambda: encoded(photo(64, 64), "GIF", comment=b"*/<script >alert(1)</script>"),
         "polyglot",
     ),
+    "GIF that runs as a script": (
+        lambda: b"GIF89a/*" + encoded(photo(64, 64), "GIF")[8:] + b"*/=1;alert(1)",
+        "polyglot",
+    ),
     "PNG with PHP in its text": (
         lambda: png(16, 16, b"", chunk(b"tEXt", b"a\0<?php system('id');")),
         "polyglot",

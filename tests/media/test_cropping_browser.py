@@ -83,7 +83,7 @@ def test_a_frame_is_dragged_and_moved_by_keys(
     assert middle is not None
     stage = page.locator(".cropper").bounding_box()
     assert stage is not None
-    at = middle["x"] + middle["width"] / 4, middle["y"] + middle["height"] / 4
+    at = middle["x"] + middle["width"] / 8, middle["y"] + middle["height"] / 8
     page.mouse.move(*at)
     page.mouse.down()
     page.mouse.move(at[0] - stage["width"] / 5, at[1], steps=4)

@@ -12,6 +12,7 @@ import pytest
 
 from assets import video
 from tests.assets import hostile
+from tests.fixtures.processes import wait_until
 from tests.media.hostile_intake import SECRET, listening, watched
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +75,19 @@ def test_a_player_that_is_not_held_back_calls_the_listener(tmp_path: Path) -> No
         path = tmp_path / "list.m3u8"
         path.write_bytes(hostile.corpus(address, tmp_path / "canary")["m3u8"]())
         let = ("-protocol_whitelist", "file,http,tcp", "-allowed_extensions", "ALL")
-        command = [video.ffmpeg(), "-v", "error", *let, "-i", str(path), "-f", "null", "-"]
-        subprocess.run(command, capture_output=True, timeout=20)
-        assert any("GET /a.ts" in request for request in heard)
+        command = [
+            video.ffmpeg(),
+            "-nostdin",
+            "-v",
+            "quiet",
+            *let,
+            "-i",
+            str(path),
+            "-f",
+            "null",
+            "-",
+        ]
+        with subprocess.Popen(command) as player:
+            wait_until(lambda: bool(heard), "the player's call")
+            player.kill()
+        assert "GET /a.ts" in heard[0]
