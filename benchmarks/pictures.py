@@ -13,6 +13,7 @@ the other; and the most memory that a child takes, against a bare process.
 from __future__ import annotations
 
 import io
+import os
 import resource
 import statistics
 import subprocess
@@ -99,7 +100,7 @@ def _memory(source: Path, size: Mapping[str, int]) -> dict[str, Any]:
         text=True,
         check=True,
     ).stdout
-    floor = int(told) / 1024
+    floor = float(told)
     return {
         "name": "pictures_memory",
         "ours": round(ours, 1),
@@ -234,4 +235,4 @@ def _noise(size: tuple[int, int], strength: int) -> Image.Image:
 
 if __name__ == "__main__":
     _bare(Path(sys.argv[1]))
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    print(_peak(os.getpid()))  # ru_maxrss would count what its parent held when it was started
