@@ -1,15 +1,14 @@
 """What a picture says about itself: when, where, by whom, of what, and whether a machine made it.
 
 EXIF, IPTC and XMP are read for the catalogue and never written: renditions carry pixels only
-(:mod:`assets.rendering`), because place and device give sources away. The label that GB 45438-2025
-prescribes for generated content, a JSON text under the key ``AIGC``, is read wherever tools are
-known to put it, so that the desk can show it. Nothing here trusts the file: a field that cannot be
+(:mod:`assets.rendering`), because place and device give sources away. The one exception is the
+label of generated content (:mod:`assets.aigc`), which is read wherever tools are known to put it
+and goes along with every rendition. Nothing here trusts the file: a field that cannot be
 understood is a field that is not there.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
@@ -22,14 +21,13 @@ from PIL import IptcImagePlugin
 from PIL.ExifTags import GPS, IFD, Base
 from PIL.ImageFile import ImageFile
 
+from assets import aigc
+from assets.plain import plain_text
+
 CHINA: Final = timezone(timedelta(hours=8))
 """The clock of a camera that does not say its zone."""
 
-LONGEST: Final = 4000
-"""Characters kept of any text: a caption, not a book."""
-
 _CHARACTER_CODES = {b"ASCII\0\0\0": "ascii", b"UNICODE\0": "utf-16", bytes(8): "utf-8"}
-_AIGC = "AIGC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +97,14 @@ class _Exif:
         value = self._main.get(tag) or self._detail.get(tag)
         if isinstance(value, str) and not value.isascii():
             value = value.encode("latin-1", "replace")
-        return _clean(value)
+        return plain_text(value)
 
     def comment(self) -> str:
         raw = self._detail.get(Base.UserComment)
         if not isinstance(raw, bytes):
-            return _clean(raw)
+            return plain_text(raw)
         encoding = _CHARACTER_CODES.get(raw[:8])
-        return _clean(raw[8:].decode(encoding, "ignore") if encoding else raw)
+        return plain_text(raw[8:].decode(encoding, "ignore") if encoding else raw)
 
     def taken_at(self) -> datetime | None:
         stamp = self.text(Base.DateTimeOriginal) or self.text(Base.DateTime)
@@ -134,7 +132,7 @@ class _Iptc:
     def texts(self, record: int, dataset: int) -> list[str]:
         value = self._fields.get((record, dataset), [])
         values = value if isinstance(value, list) else [value]
-        return [text for text in map(_clean, values) if text]
+        return [text for text in map(plain_text, values) if text]
 
     def text(self, record: int, dataset: int) -> str:
         return next(iter(self.texts(record, dataset)), "")
@@ -152,7 +150,7 @@ class _Xmp:
             self._root = None
 
     def texts(self, name: str) -> list[str]:
-        return [text for text in map(_clean, self._values(name)) if text]
+        return [text for text in map(plain_text, self._values(name)) if text]
 
     def text(self, name: str) -> str:
         return next(iter(self.texts(name)), "")
@@ -166,24 +164,13 @@ class _Xmp:
 
 def _aigc_label(image: ImageFile, exif: _Exif, xmp: _Xmp) -> dict[str, str] | None:
     candidates = (
-        xmp.text(_AIGC),
-        image.info.get(_AIGC),
+        xmp.text(aigc.KEY),
+        image.info.get(aigc.KEY),
         exif.comment(),
         image.info.get("comment"),
         exif.text(Base.ImageDescription),
     )
-    return next(filter(None, map(_label, candidates)), None)
-
-
-def _label(raw: object) -> dict[str, str] | None:
-    """The label's fields, whether the text is the label or ``{"AIGC": {...}}`` around it."""
-    try:
-        value = json.loads(_clean(raw))
-        value = value.get(_AIGC, value)
-        value = json.loads(value) if isinstance(value, str) else value
-        return {str(k): _clean(v) for k, v in value.items()} if "Label" in value else None
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        return None
+    return next(filter(None, map(aigc.read, candidates)), None)
 
 
 def _zone(offset: str) -> timezone:
@@ -202,26 +189,7 @@ def _degrees(value: Any, reference: Any, negative: str) -> float | None:
     angle = degrees + minutes / 60 + seconds / 3600
     if angle != angle:  # not a number: EXIF allows 0/0
         return None
-    return -angle if _clean(reference).upper() == negative else angle
-
-
-def _clean(value: object) -> str:
-    """Text without control characters; bytes are UTF-8 or, from older Chinese tools, GB 18030."""
-    if isinstance(value, bytes):
-        value = _decoded(value)
-    if not isinstance(value, str | int | float):
-        return ""
-    kept = "".join(c for c in str(value) if c in "\n\t" or (c.isprintable() and c != "\ufffd"))
-    return kept.strip()[:LONGEST]
-
-
-def _decoded(raw: bytes) -> str:
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("latin-1")
+    return -angle if plain_text(reference).upper() == negative else angle
 
 
 def _local(name: object) -> str:

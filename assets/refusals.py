@@ -21,10 +21,10 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "empty": N_("文件是空的，请重新选择文件。"),
         "too_large": N_("文件超过了 %(limit)s 的上限，请压缩后再传。"),
         "unknown_kind": N_(
-            "认不出这是什么文件。请上传 JPEG、PNG、WebP、GIF、AVIF 图片或 MP4、WebM 视频。"
+            "认不出这是什么文件。请上传 JPEG、PNG、WebP、GIF、AVIF、HEIC 图片或 MP4、WebM 视频。"
         ),
         "kind_not_accepted": N_(
-            "暂不接收 %(kind)s 文件。请转成 JPEG、PNG、WebP、GIF、AVIF 图片"
+            "暂不接收 %(kind)s 文件。请转成 JPEG、PNG、WebP、GIF、AVIF、HEIC 图片"
             "或 MP4、WebM 视频后再传。"
         ),
         "markup": N_(

@@ -4,7 +4,8 @@ A JPEG is decoded no larger than the largest rendition needs (libjpeg halves whi
 other kinds are reduced strip by strip, so that a picture at the pixel cap fits the memory of the
 child process. Then orientation and colour are settled once, on the small picture, and renditions
 are made from large to small, each from the smallest step that still holds its detail. Every
-output starts from bare pixels: no EXIF, XMP, IPTC, profile, comment or thumbnail can pass.
+output starts from bare pixels: no EXIF, XMP, IPTC, profile, comment or thumbnail can pass. What is
+written into a rendition again, or burnt into its pixels, are :class:`assets.presets.Marks`.
 
 This module does the decoding itself and is therefore run in the child process of
 :mod:`assets.workbench`; others ask :mod:`assets.pictures`.
@@ -14,9 +15,10 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from PIL import (  # noqa: F401 - the decoders register themselves; no others are ever loaded
     AvifImagePlugin,
@@ -32,13 +34,14 @@ from PIL import (  # noqa: F401 - the decoders register themselves; no others ar
     WebPImagePlugin,
 )
 
-from assets.presets import Fit, Focus, Preset
+from assets import aigc, burning
+from assets.presets import NO_MARKS, WHOLE, Box, Fit, Focus, Marks, Preset
 from assets.refusals import Refused, in_bytes
 
 PIXEL_CAP: Final = 50_000_000
 """Most pixels a picture may have; more than any newsroom camera, less than memory allows."""
 
-PIXEL_CAPS: Final = {"WEBP": 25_000_000, "AVIF": 25_000_000}
+PIXEL_CAPS: Final = {"WEBP": 25_000_000, "AVIF": 25_000_000, "HEIF": 25_000_000}
 """Lower where the decoder keeps several copies of all pixels at once."""
 
 THINNEST: Final = 8
@@ -79,26 +82,72 @@ def upright_size(image: ImageFile.ImageFile) -> Size:
     return (height, width) if _orientation(image) in _SIDEWAYS else (width, height)
 
 
+def frames(image: ImageFile.ImageFile) -> int:
+    """How many frames move; a phone's JPEG with pictures behind the first stands still."""
+    return 1 if image.format in ("MPO", "HEIF") else int(getattr(image, "n_frames", 1))
+
+
 def prove(image: ImageFile.ImageFile) -> None:
     """Decode all of it once, as small as can be, to know that it can be decoded."""
     image.draft(None, (1, 1))
     image.load()
 
 
-def renditions(
-    image: ImageFile.ImageFile, presets: Sequence[Preset], focus: Focus
-) -> Iterator[tuple[Preset, Size, bytes]]:
-    """Each preset's size and bytes, from the largest to the smallest."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which renditions are wanted, and how the picture is cut for them."""
+
+    presets: Sequence[Preset]
+    focus: Focus = Focus()
+    crops: Mapping[str, Box] = field(default_factory=dict)
+    """By the preset's name; what is not named shows as much as its shape allows."""
+
+    def part(self, preset: Preset, full: Size) -> Size:
+        """The size of what the preset shows of a picture of the size `full`."""
+        box = self.crops.get(preset.name, WHOLE)
+        return max(1, round(full[0] * box.width)), max(1, round(full[1] * box.height))
+
+    def need(self, preset: Preset, full: Size) -> int:
+        """How wide the whole picture must be for this preset to lack no detail."""
+        part = self.part(preset, full)
+        return math.ceil(_whole_size(preset, part)[0] * full[0] / part[0])
+
+
+def pixels_for(image: ImageFile.ImageFile, order: Order) -> Image.Image:
+    """Decode what the order needs: bare sRGB pixels, turned upright."""
     full = upright_size(image)
-    needs = {preset: _whole_size(preset, full)[0] for preset in presets}
-    ladder = [_upright_pixels(image, max(needs.values()) / full[0])]
-    for preset in sorted(presets, key=lambda each: needs[each], reverse=True):
-        source = min((s for s in ladder if s.width >= needs[preset]), key=lambda s: s.width)
-        picture = _fitted(source, preset, full, focus)
-        if preset.fit is Fit.INSIDE:
+    return _upright_pixels(image, max(order.need(each, full) for each in order.presets) / full[0])
+
+
+def renditions(
+    pixels: Image.Image, full: Size, order: Order, marks: Marks = NO_MARKS
+) -> Iterator[tuple[Preset, Size, bytes]]:
+    """Each preset's size and bytes, from the largest to the smallest.
+
+    `pixels` are those of a picture whose size was `full`, by :func:`pixels_for`.
+    """
+    needs = {preset: order.need(preset, full) for preset in order.presets}
+    ladder = [pixels]
+    for preset in sorted(order.presets, key=lambda each: needs[each], reverse=True):
+        source = min(
+            (s for s in ladder if s.width >= needs[preset]), key=lambda s: s.width, default=pixels
+        )
+        box = order.crops.get(preset.name, WHOLE)
+        picture = _fitted(_within(source, box), preset, order.part(preset, full), order.focus)
+        if preset.fit is Fit.INSIDE and box == WHOLE:
             ladder.append(picture)
-        size, encoded = _within_limit(picture, preset)
+        burnt = burning.marked(picture, marks, preset.name)
+        size, encoded = _within_limit(burnt, preset, aigc.in_file(marks.aigc))
         yield preset, size, encoded
+
+
+def _within(picture: Image.Image, box: Box) -> Image.Image:
+    if box == WHOLE:
+        return picture
+    left, top = round(box.left * picture.width), round(box.top * picture.height)
+    right = max(left + 1, round((box.left + box.width) * picture.width))
+    bottom = max(top + 1, round((box.top + box.height) * picture.height))
+    return picture.crop((left, top, right, bottom))
 
 
 def inside(size: Size, frame: Size) -> Size:
@@ -171,8 +220,11 @@ def _upright_pixels(image: ImageFile.ImageFile, scale: float) -> Image.Image:
 
 
 def _is_plain(image: ImageFile.ImageFile) -> bool:
-    """Whether decoding already gave pixels of the wanted size: only JPEG's decoder scales."""
-    return image.format == "JPEG"
+    """Whether decoding already gave pixels of the wanted size: only JPEG's decoder scales.
+
+    A phone's JPEG with a second picture behind the first calls itself MPO.
+    """
+    return image.format in ("JPEG", "MPO")
 
 
 def _reduced(image: ImageFile.ImageFile, scale: float, profile: bytes | None) -> Image.Image:
@@ -232,20 +284,22 @@ def _orientation(image: Image.Image) -> int:
     return value if value in range(1, 9) else 1
 
 
-def _within_limit(picture: Image.Image, preset: Preset) -> tuple[Size, bytes]:
+def _within_limit(
+    picture: Image.Image, preset: Preset, told: Mapping[str, Any]
+) -> tuple[Size, bytes]:
     """Encode within the preset's bytes: by quality first, then, where it may shrink, by size."""
     scales = SHRINK_STEPS if preset.fit is Fit.INSIDE else SHRINK_STEPS[:1]
     for scale in scales:
         size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
         smaller = picture if scale == 1 else picture.resize(size, _LANCZOS, reducing_gap=_GAP)
         for quality in (preset.quality, *QUALITY_STEPS):
-            encoded = _encoded(smaller, preset.mime, quality)
+            encoded = _encoded(smaller, preset.mime, quality, told)
             if len(encoded) <= preset.max_bytes:
                 return size, encoded
     raise Refused("bytes_unreachable", limit=in_bytes(preset.max_bytes))
 
 
-def _encoded(picture: Image.Image, mime: str, quality: int) -> bytes:
+def _encoded(picture: Image.Image, mime: str, quality: int, told: Mapping[str, Any]) -> bytes:
     buffer = io.BytesIO()
-    picture.save(buffer, _FORMATS[mime], quality=quality)
+    picture.save(buffer, _FORMATS[mime], quality=quality, **told)
     return buffer.getvalue()

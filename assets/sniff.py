@@ -51,6 +51,7 @@ ACCEPTED: Final = {
         Kind("image/webp", Family.PICTURE, ".webp", "WEBP"),
         Kind("image/gif", Family.PICTURE, ".gif", "GIF"),
         Kind("image/avif", Family.PICTURE, ".avif", "AVIF"),
+        Kind("image/heic", Family.PICTURE, ".heic", "HEIF"),
         Kind("video/mp4", Family.VIDEO, ".mp4", "mov"),
         Kind("video/quicktime", Family.VIDEO, ".mov", "mov"),
         Kind("video/webm", Family.VIDEO, ".webm", "matroska"),
@@ -67,6 +68,8 @@ _MARKUP = re.compile(
 _MARKUP_AT_START = re.compile(rb"\s*<(?:[!?a-z])", re.I)
 _PLAYLIST = re.compile(rb"#EXTM3U|ffconcat version|^\s*\[playlist\]", re.I)
 _PDF = b"%PDF-"
+_SCRIPT = (b"GIF87a/*", b"GIF89a/*")
+"""A GIF whose width opens a comment runs as a script; no picture of ours is 10,799 wide."""
 _ARCHIVES = frozenset(
     "application/" + name
     for name in (
@@ -106,7 +109,7 @@ def kind_of_head(head: bytes) -> Kind:
     kind = ACCEPTED.get(_claimed(head))
     if kind is None:
         raise _refusal_of_stranger(head)
-    if _says_another(head) or _PDF in head[:1024]:
+    if _says_another(head) or _PDF in head[:1024] or head.startswith(_SCRIPT):
         raise Refused("polyglot")
     return kind
 

@@ -6,14 +6,14 @@ It is started by :mod:`assets.bounded` and serves as :mod:`assets.bench` says.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PIL.ImageFile import ImageFile
-
-from assets import bench, metadata, rendering
+from assets import bench, likeness, metadata, rendering
 from assets.bench import Answer
-from assets.presets import Fit, Focus, Preset
+from assets.presets import Box, Fit, Focus, Marks, Preset
+from assets.rendering import Order
 
 
 def main() -> None:
@@ -23,27 +23,39 @@ def main() -> None:
 
 def _work(request: Mapping[str, Any]) -> Answer:
     """Open once; render what is asked for, or else only prove that it can be decoded."""
-    presets = [Preset(**wire | {"fit": Fit(wire["fit"])}) for wire in request["presets"]]
     with rendering.open_picture(Path(request["path"]), request["decoder"]) as image:
-        width, height = rendering.upright_size(image)
-        made = _made(image, presets, Focus(*request["focus"]))
-        facts = {
-            "width": width,
-            "height": height,
-            "frames": getattr(image, "n_frames", 1),
-            "metadata": metadata.read(image).to_json(),
-            "renditions": [[preset.name, *size] for preset, size, _ in made],
+        order = _order(request)
+        size = rendering.upright_size(image)
+        pixels = rendering.pixels_for(image, order) if order.presets else None
+        if pixels is None:
+            rendering.prove(image)
+        told = metadata.read(image)
+        facts: dict[str, Any] = {
+            "width": size[0],
+            "height": size[1],
+            "frames": rendering.frames(image),
+            "metadata": told.to_json(),
+            "likeness": likeness.fingerprint(pixels) if pixels else None,
         }
+    if pixels is None:
+        return facts | {"renditions": []}, []
+    marks = _marks(request["marks"])
+    marks = replace(marks, aigc=told.aigc or marks.aigc)  # the file's own is never altered
+    made = list(rendering.renditions(pixels, size, order, marks))
+    facts["renditions"] = [[preset.name, *each] for preset, each, _ in made]
     return facts, [encoded for _, _, encoded in made]
 
 
-def _made(
-    image: ImageFile, presets: list[Preset], focus: Focus
-) -> list[tuple[Preset, rendering.Size, bytes]]:
-    if presets:
-        return list(rendering.renditions(image, presets, focus))
-    rendering.prove(image)
-    return []
+def _order(request: Mapping[str, Any]) -> Order:
+    return Order(
+        presets=[Preset(**wire | {"fit": Fit(wire["fit"])}) for wire in request["presets"]],
+        focus=Focus(*request["focus"]),
+        crops={name: Box(*edges) for name, edges in request["crops"].items()},
+    )
+
+
+def _marks(wire: Mapping[str, Any]) -> Marks:
+    return Marks(wire["aigc"], wire["shown"], wire["owner"], frozenset(wire["owned"]))
 
 
 if __name__ == "__main__":

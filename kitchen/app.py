@@ -24,7 +24,14 @@ from kitchen.leads import views as leads
 from kitchen.matrix import api as matrix_api
 from kitchen.matrix import views as matrix
 from kitchen.media import api as media_api
-from kitchen.media import collection_views, rights_views, share_views, sharing_api, tus_views
+from kitchen.media import (
+    collection_views,
+    rights_views,
+    shaping_views,
+    share_views,
+    sharing_api,
+    tus_views,
+)
 from kitchen.media import views as media
 from kitchen.notifications import api as notifications_api
 from kitchen.notifications import settings_views
@@ -120,6 +127,7 @@ BLUEPRINTS = (
     rights_views.bp,
     collection_views.bp,
     asset_uses.bp,
+    shaping_views.bp,
     tus_views.bp,
     importing.bp,
     stories.bp,

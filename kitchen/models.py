@@ -12,6 +12,7 @@ from kitchen.media import collection_models as collections
 from kitchen.media import lineage_models as lineage
 from kitchen.media import models as media
 from kitchen.media import rights_models as rights
+from kitchen.media import shape_models as shapes
 from kitchen.media import share_models as shares
 from kitchen.media import tag_models as tags
 from kitchen.media import tus_models as uploads
@@ -45,6 +46,7 @@ STATIONS = (
     lineage,
     collections,
     shares,
+    shapes,
     uploads,
     matrix,
     outlet,

@@ -31,6 +31,7 @@ from kitchen.core.bus import Echo, Reaction, Reactions
 from kitchen.leads.events import LeadIllustrated, LeadReported, LeadSettled
 from kitchen.matrix.events import AccessEnding, AccessRefused
 from kitchen.media import notices as media_notices
+from kitchen.media import shaping
 from kitchen.media.events import (
     AssetCatalogued,
     AssetRestored,
@@ -38,7 +39,9 @@ from kitchen.media.events import (
     ClipFailed,
     ClipMade,
     RightsEnding,
+    ShapesOutdated,
 )
+from kitchen.media.models import MediaAsset
 from kitchen.outlet import hub
 from kitchen.outlet import service as outlet
 from kitchen.outlet.events import HubOwes, ItemChanged
@@ -177,6 +180,7 @@ def table(ports: Ports) -> Reactions:
         AssetWithdrawn: Reaction(follows=[media_notices.asset_withdrawn], echoes=[tell("assets")]),
         AssetRestored: Reaction(echoes=[tell("assets")]),
         RightsEnding: Reaction(follows=[media_notices.rights_ending]),
+        ShapesOutdated: Reaction(follows=[_make_its_shapes_anew]),
         ClipMade: Reaction(follows=[editions.take_clip], echoes=[tell("assets")]),
         ClipFailed: Reaction(echoes=[tell("assets")]),
     }
@@ -189,6 +193,10 @@ def _draft_its_task(session: Session, event: TopicApproved) -> None:
 def _withdraw_its_task(session: Session, event: DecisionUndone) -> None:
     for assignment in assignments.of_topic(session, event.topic_id):
         tasks.withdraw_draft(session, HOUSE, assignment)
+
+
+def _make_its_shapes_anew(session: Session, event: ShapesOutdated) -> None:
+    shaping.ask_again(session, session.get_one(MediaAsset, event.asset_id))
 
 
 def _story_is_out(session: Session, event: StoryPublished) -> None:

@@ -19,7 +19,9 @@ from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.media import jobs as clips
 from kitchen.media import rights, tus
+from kitchen.media import shaping_jobs as shapes
 from kitchen.media.service import BELL as CLIP
+from kitchen.media.shaping import BELL as SHAPE
 from kitchen.notifications import digest, escalation
 from kitchen.notifications import jobs as notifications
 from kitchen.notifications.posting import BELL as NOTIFY
@@ -50,6 +52,9 @@ DOORBELLS: Mapping[str, Answer] = {
     access.BELL: access.try_due,
     patrol.BELL: patrol.walk_all_due,
     CLIP: lambda database, asset_id: clips.make_clip(database, database.info["ports"], asset_id),
+    SHAPE: lambda database, asset_id: shapes.make_shapes(
+        database, database.info["ports"], asset_id
+    ),
     NOTIFY: lambda database, _id: notifications.carry(database),
     IMPORT: lambda database, import_id: imports.carry(database, database.info["ports"], import_id),
     "hub": lambda database, _id: outlet.carry_hub(database),
@@ -59,7 +64,7 @@ DOORBELLS: Mapping[str, Answer] = {
 
 LOOKING = frozenset({"reconcile", "poll", "recall"})
 """Bells of the workers that keep free of the daily load, so that a recall never queues."""
-MAKING = frozenset({CLIP, IMPORT})
+MAKING = frozenset({CLIP, SHAPE, IMPORT})
 """Bells of the workers that need the processor rather than the network."""
 PATIENT = frozenset({NOTIFY, "hub", "probe", destinations.BELL, access.BELL, patrol.BELL})
 """Bells whose worker strangers, or many accounts in a row, may keep waiting: never where a delivery
@@ -114,6 +119,10 @@ def _ring_for_clips(database: Database) -> None:
     clips.ring_for_waiting(database, database.info["ports"])
 
 
+def _ring_for_shapes(database: Database) -> None:
+    shapes.ring_for_due(database, database.info["ports"])
+
+
 def _ring_for_imports(database: Database) -> None:
     imports.ring_for_waiting(database, database.info["ports"])
 
@@ -137,6 +146,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("draft_planned_topics", 300, plans.file_all_due),
     Periodic("ring_for_hub", 30, outlet.ring_for_hub),
     Periodic("ring_for_clips", 60, _ring_for_clips),
+    Periodic("ring_for_shapes", 60, _ring_for_shapes),
     Periodic("ring_for_imports", 60, _ring_for_imports),
     Periodic("tell_of_endings", 3600, rights.tell_of_endings),
     Periodic("collect_uploads", 600, tus.collect),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -61,14 +60,15 @@ def enter_pictures(
 ) -> list[MediaAsset]:
     """Enter what came with a lead into the catalogue, which everybody may look at.
 
-    A file from outside may name who took it: that stays with the original.
+    A file from outside may name who took it, in its name, its words or its signature: all that
+    stays with the original.
     """
     own = source is Source.REPORTER
     return [
         media.catalogue(
             session,
             actor,
-            each if own else replace(each, credit=""),
+            each if own else each.from_a_source(),
             rights=Rights.OWN if own else Rights.SUPPLIED,
         )
         for each in taken

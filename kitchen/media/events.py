@@ -11,6 +11,13 @@ class AssetCatalogued:
 
 
 @dataclass(frozen=True, slots=True)
+class ShapesOutdated:
+    """A picture's shapes are to say something else: that a machine made it, or who signed it."""
+
+    asset_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClipMade:
     asset_id: int
 

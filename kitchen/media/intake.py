@@ -8,17 +8,18 @@ work is open meanwhile.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from assets import pictures
-from assets.metadata import Metadata
+from assets import credentials, pictures
+from assets.credentials import Credentials, State
 from assets.pictures import Rendition
-from assets.presets import PRESETS
+from assets.presets import PRESETS, Marks
 from assets.refusals import REASONS, Refused
-from assets.sniff import Family, kind_of_head, sniff
+from assets.sniff import ACCEPTED, Family, kind_of_head, sniff
 from assets.store import Blob, FolderStore, Store
 from kitchen.core.errors import Invalid, Refusal, TooLarge
 from kitchen.media import films
@@ -48,6 +49,21 @@ class Intake:
     caption: str = ""
     credit: str = ""
     aigc: int = 0
+    label: Mapping[str, str] | None = None
+    """The AIGC label as the file carries it; it goes along with every shape."""
+    credentials: Credentials | None = None
+    likeness: int | None = None
+    """What a picture looks like (:mod:`assets.likeness`)."""
+
+    def from_a_source(self) -> Intake:
+        """The same without any word that may name who took it or sent it."""
+        return replace(
+            self,
+            filename=f"file{ACCEPTED[self.mime].suffix}",
+            caption="",
+            credit="",
+            credentials=None,
+        )
 
 
 def receive(store: Store, stream: BinaryIO, filename: str, *, limit: int = MOST_BYTES) -> Intake:
@@ -97,7 +113,11 @@ def _looked_at(store: Store, path: Path, blob: Blob, filename: str) -> Intake:
 
 
 def _picture(store: Store, path: Path, blob: Blob, filename: str) -> Intake:
-    picture, renditions = pictures.take_in(path, store.put, presets=tuple(PRESETS.values()))
+    vouched = credentials.read(path, sniff(path).mime)
+    declared = _declared(vouched)
+    picture, renditions = pictures.take_in(
+        path, store.put, presets=tuple(PRESETS.values()), marks=Marks(declared)
+    )
     told = picture.metadata
     return Intake(
         kind=Kind.PICTURE,
@@ -112,12 +132,16 @@ def _picture(store: Store, path: Path, blob: Blob, filename: str) -> Intake:
         taken_at=told.taken_at,
         caption=told.caption,
         credit=told.author or told.copyright,
-        aigc=_aigc(told),
+        aigc=_aigc(told.aigc or declared),
+        label=told.aigc or declared,
+        credentials=vouched,
+        likeness=picture.likeness,
     )
 
 
 def _film(store: Store, path: Path, blob: Blob, filename: str) -> Intake:
     film, renditions = films.take_in(path, store.put)
+    vouched = credentials.read(path, film.mime)
     return Intake(
         kind=Kind.VIDEO,
         sha256=blob.sha256,
@@ -128,8 +152,22 @@ def _film(store: Store, path: Path, blob: Blob, filename: str) -> Intake:
         seconds=film.seconds,
         filename=filename,
         renditions=tuple(renditions),
+        aigc=_aigc(_declared(vouched)),
+        label=_declared(vouched),
+        credentials=vouched,
     )
 
 
-def _aigc(told: Metadata) -> int:
-    return aigc_level(told.aigc.get("Label")) if told.aigc else 0
+def _aigc(label: Mapping[str, str] | None) -> int:
+    return aigc_level(label.get("Label")) if label else 0
+
+
+def _declared(vouched: Credentials | None) -> dict[str, str] | None:
+    """The label of generated content that credentials ask for, where a file has none itself.
+
+    Credentials that were tampered with make it suspected, not certain.
+    """
+    if vouched is None or not vouched.generated:
+        return None
+    level = "1" if vouched.state is State.VALID else "3"
+    return {"Label": level, "ContentProducer": vouched.maker}

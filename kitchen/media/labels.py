@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assets.credentials import State
 from kitchen.core.errors import N_
 from kitchen.media.rules import FILM, Kind, Making, Obstacle, Rights
 
@@ -28,6 +29,14 @@ AIGC = {
     2: N_("可能由人工智能生成"),
     3: N_("疑似人工智能生成"),
 }
+AIGC_WORDS = {1: "人工智能生成", 2: "可能为人工智能生成", 3: "疑似人工智能生成"}
+"""What is burnt into a picture, in Chinese wherever it is read, as GB 45438-2025 asks."""
+CREDENTIALS = {
+    State.VALID: N_("由“%(signer)s”签名，签名后没有改动过。签名者的名字是证书里写的，没有核实。"),
+    State.INVALID: N_("带有“%(signer)s”的签名，但签名后被改动过，不能作准。"),
+    State.UNREADABLE: N_("带有内容凭证，但在文件里读不出来。"),
+}
+"""What Content Credentials say, as a sentence."""
 PRESETS = {
     FILM: N_("成片"),
     "thumb": N_("缩略图"),
@@ -39,6 +48,11 @@ PRESETS = {
     "landscape_cover": N_("横版封面"),
     "portrait_cover": N_("竖版封面"),
     "image_set": N_("抖音图集"),
+    "wechat_set": N_("微信图片消息"),
+    "channels_cover": N_("视频号封面"),
+    "xiaohongshu": N_("小红书配图"),
+    "bilibili_cover": N_("哔哩哔哩封面"),
+    "douyin_cover": N_("抖音封面"),
 }
 USERS = {
     "lead": N_("线索"),
@@ -60,6 +74,7 @@ ACTS = {
     "catalogue_asset": N_("入库"),
     "describe_asset": N_("修改了说明或版权"),
     "take_original": N_("下载了原件"),
+    "shape_asset": N_("重新裁剪或标注"),
     "request_clip": N_("请求合成视频"),
     "make_clip": N_("合成了视频"),
     "fail_clip": N_("合成视频没有成功"),

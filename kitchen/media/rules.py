@@ -119,6 +119,11 @@ def orientation_of(width: int, height: int) -> str:
     return Orientation.LANDSCAPE if width > height else Orientation.PORTRAIT
 
 
+def former(preset: str, sha256: str) -> str:
+    """The name of a shape's bytes once others have taken its place."""
+    return f"{preset}@{sha256[:8]}"
+
+
 def aigc_level(label: str | None) -> int:
     """The level that a file's own label states; 0 for none or one that nobody understands."""
     return int(label) if label in {"1", "2", "3"} else 0

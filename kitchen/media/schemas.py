@@ -40,6 +40,25 @@ class DescriptionIn(Schema):
     version: int | None = None
 
 
+Percent = Annotated[float, Field(ge=0, le=100)]
+
+
+class ShapeIn(Schema):
+    """How a picture is cut for one shape, in percent of its width and height."""
+
+    shape: str
+    cut: bool = False
+    left: Percent = 0
+    top: Percent = 0
+    width: Percent = 100
+    height: Percent = 100
+    focus_x: Percent = 50
+    focus_y: Percent = 50
+    owned: bool = False
+    shown: bool = False
+    version: int = 0
+
+
 class AssetQuery(PageQuery):
     """What is looked for; ``state`` is that of the asset."""
 

@@ -17,8 +17,8 @@ from kitchen.core import audit, bus, clock
 from kitchen.core.access import HOUSE, Actor, authorize
 from kitchen.core.db import after_commit
 from kitchen.core.errors import N_, Invalid, Stale, WrongState
-from kitchen.media import lineage, queries, rights, rules
-from kitchen.media.events import AssetCatalogued
+from kitchen.media import lineage, provenance, queries, rights, rules
+from kitchen.media.events import AssetCatalogued, ShapesOutdated
 from kitchen.media.intake import Intake
 from kitchen.media.lineage_rules import Derived
 from kitchen.media.models import ClipOrder, MediaAsset, MediaUse, Rendition
@@ -70,7 +70,9 @@ def catalogue(
         uploaded_by_id=actor.id,
         unit_id=actor.unit_id,
     )
-    return _entered(session, actor, asset) or _again(session, intake)
+    entered = _entered(session, actor, asset) or _again(session, intake)
+    provenance.note(session, entered, intake)
+    return entered
 
 
 def _entered(session: Session, actor: Actor, asset: MediaAsset) -> MediaAsset | None:
@@ -139,6 +141,8 @@ def describe(
     for name, value in wanted.items():
         setattr(asset, name, value)
     _note_changes(session, actor, asset, before)
+    if asset.aigc != before["aigc"] and asset.kind == Kind.PICTURE:
+        bus.emit(session, ShapesOutdated(asset.id))
     return asset
 
 

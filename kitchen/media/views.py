@@ -28,6 +28,7 @@ from kitchen.media import (
     facet_showing,
     finding,
     labels,
+    provenance,
     queries,
     rights_labels,
     rights_views,
@@ -167,12 +168,22 @@ def _entered(received: Received) -> Any:
         if not received.taken:
             raise Invalid(fields={"file": N_("没有收下任何文件，请选择图片或视频。")})
         given = form.read().model_dump()
-        for intake in received.taken:
-            service.catalogue(g.session, g.actor, intake, **given)
+        entered = [
+            service.catalogue(g.session, g.actor, intake, **given) for intake in received.taken
+        ]
         received.tell()
+        _tell_of_similar(entered)
         flash(gettext("收下了 %(count)s 个文件。", count=len(received.taken)), "ok")
         return redirect(url_for("media.index"))
     return _upload_page(form, received)
+
+
+def _tell_of_similar(entered: Sequence[MediaAsset]) -> None:
+    """Have the next page say which of these look like something that was there before."""
+    for asset in entered:
+        if found := provenance.similar(g.session, asset):
+            said = gettext("“%(name)s”和已有的图片相似：", name=asset.name)
+            flash(said + "、".join(each.name for each in found[:3]), "warn")
 
 
 @bp.route("/assets/<uid>", methods=["GET", "POST"])

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import pillow_heif
 from PIL import Image, ImageDraw
 
 
@@ -31,6 +32,8 @@ def photo(width: int = 1200, height: int = 800) -> Image.Image:
 
 
 def encoded(image: Image.Image, kind: str = "JPEG", **how: Any) -> bytes:
+    if kind == "HEIF":
+        pillow_heif.register_heif_opener()
     buffer = io.BytesIO()
     image.save(buffer, kind, **how)
     return buffer.getvalue()
@@ -115,6 +118,10 @@ HOSTILE: Final[Mapping[str, tuple[Callable[[], bytes], str]]] = {
         lambda: encoded(photo(64, 64), "GIF", comment=b"*/<script >alert(1)</script>"),
         "polyglot",
     ),
+    "GIF that runs as a script": (
+        lambda: b"GIF89a/*" + encoded(photo(64, 64), "GIF")[8:] + b"*/=1;alert(1)",
+        "polyglot",
+    ),
     "PNG with PHP in its text": (
         lambda: png(16, 16, b"", chunk(b"tEXt", b"a\0<?php system('id');")),
         "polyglot",
@@ -164,8 +171,11 @@ def label() -> str:
     return json.dumps({"Label": "1", "ContentProducer": "示例公司", "ProduceID": "p-1"})
 
 
-def tell_tale() -> bytes:
-    """A JPEG that tells everything: place, device, people, in each dialect of metadata."""
+def tell_tale(*, labelled: bool = True) -> bytes:
+    """A JPEG that tells everything: place, device, people, in each dialect of metadata.
+
+    `labelled`: that a machine made it as well.
+    """
     exif = Image.Exif()
     exif[0x010F], exif[0x0110] = "Camera", "X-1"
     exif[0x013B] = "MARK-EXIF-AUTHOR"
@@ -181,7 +191,8 @@ def tell_tale() -> bytes:
         'xmlns:TC260="http://www.tc260.org.cn/ns/AIGC/1.0/">'
         "<dc:creator><rdf:Seq><rdf:li>MARK-XMP-AUTHOR</rdf:li></rdf:Seq></dc:creator>"
         "<dc:subject><rdf:Bag><rdf:li>稻田</rdf:li><rdf:li>秋收</rdf:li></rdf:Bag></dc:subject>"
-        f"<TC260:AIGC>{label()}</TC260:AIGC></rdf:Description></rdf:RDF></x:xmpmeta>"
+        f"{f'<TC260:AIGC>{label()}</TC260:AIGC>' if labelled else ''}"
+        "</rdf:Description></rdf:RDF></x:xmpmeta>"
     )
     plain = encoded(
         photo(), exif=exif.tobytes(), xmp=xmp.encode(), comment=b"MARK-COMMENT", quality=90

@@ -79,7 +79,7 @@ def test_limit_out_of_reach_is_said(tmp_path: Path, store: FolderStore) -> None:
     assert refusal.value.code == "bytes_unreachable"
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "HEIF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_picture_stands_upright_however_the_camera_was_held(
     tmp_path: Path, store: FolderStore, orientation: int, kind: str
@@ -128,6 +128,8 @@ def test_picture_stands_upright_however_the_camera_was_held(
         ("P", "GIF"),
         ("RGBA", "WEBP"),
         ("RGBA", "AVIF"),
+        ("RGB", "HEIF"),
+        ("RGBA", "HEIF"),
     ],
 )
 def test_every_kind_of_pixel_comes_out_as_plain_colour(
@@ -146,7 +148,7 @@ def test_every_kind_of_pixel_comes_out_as_plain_colour(
         assert all(abs(value - 128) < 12 for value in pixel)
 
 
-@pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF", "AVIF"])
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF", "AVIF", "HEIF"])
 def test_what_is_transparent_stands_on_white_paper(
     tmp_path: Path, store: FolderStore, kind: str
 ) -> None:
@@ -167,7 +169,7 @@ def _profile_with_red_and_green_exchanged() -> bytes:
     return exchanged
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "HEIF"])
 def test_colour_profile_is_applied_and_left_behind(
     tmp_path: Path, store: FolderStore, kind: str
 ) -> None:
@@ -231,7 +233,7 @@ def test_whole_picture_is_seen_on_its_backdrop(tmp_path: Path, store: FolderStor
 
 
 def test_nothing_of_the_source_leaves_with_a_rendition(tmp_path: Path, store: FolderStore) -> None:
-    raw = tell_tale()
+    raw = tell_tale(labelled=False)
     assert raw.count(b"MARK") >= 7
     made = pictures.render(written(tmp_path, raw), list(PRESETS.values()), store.put)
     for each in made:
@@ -246,7 +248,8 @@ def test_nothing_of_the_source_leaves_with_a_rendition(tmp_path: Path, store: Fo
 
 @pytest.mark.skipif(not shutil.which("exiftool"), reason="no exiftool to bear witness")
 def test_an_independent_reader_finds_nothing_either(tmp_path: Path, store: FolderStore) -> None:
-    (made,) = pictures.render(written(tmp_path, tell_tale()), [PRESETS["preview"]], store.put)
+    path = written(tmp_path, tell_tale(labelled=False))
+    (made,) = pictures.render(path, [PRESETS["preview"]], store.put)
     told = subprocess.run(
         ["exiftool", "-a", "-G1", "-s", str(store.path(made.sha256))],
         capture_output=True,

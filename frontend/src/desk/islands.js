@@ -5,6 +5,7 @@ const ISLANDS = {
   "day-calendar": () => import("../calendar.js"),
   "topic-board": () => import("../board.js"),
   "asset-grid": () => import("../grid.js"),
+  "picture-cropper": () => import("../cropper.js"),
 };
 
 function load() {
