@@ -128,6 +128,7 @@ def _film(store: Store, path: Path, blob: Blob, filename: str) -> Intake:
         seconds=film.seconds,
         filename=filename,
         renditions=tuple(renditions),
+        aigc=aigc_level(film.aigc.get("Label")) if film.aigc else 0,
     )
 
 
