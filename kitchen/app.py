@@ -26,6 +26,8 @@ from kitchen.matrix import views as matrix
 from kitchen.media import api as media_api
 from kitchen.media import tus_views
 from kitchen.media import views as media
+from kitchen.media.filming import api as filming_api
+from kitchen.media.filming import views as filming
 from kitchen.notifications import api as notifications_api
 from kitchen.notifications import settings_views
 from kitchen.notifications import views as notifications
@@ -117,6 +119,7 @@ BLUEPRINTS = (
     crew_views.calendars,
     media.bp,
     tus_views.bp,
+    filming.bp,
     importing.bp,
     stories.bp,
     writing_views.bp,
@@ -155,6 +158,7 @@ APIS: tuple[Api, ...] = (
     assignments_api.api,
     crew_api.api,
     media_api.api,
+    filming_api.api,
     importing_api.api,
     stories_api.api,
     together_api.api,

@@ -31,6 +31,7 @@ from kitchen.core.bus import Echo, Reaction, Reactions
 from kitchen.leads.events import LeadIllustrated, LeadReported, LeadSettled
 from kitchen.matrix.events import AccessEnding, AccessRefused
 from kitchen.media.events import AssetCatalogued, ClipFailed, ClipMade
+from kitchen.media.filming import service as filming
 from kitchen.outlet import hub
 from kitchen.outlet import service as outlet
 from kitchen.outlet.events import HubOwes, ItemChanged
@@ -165,8 +166,8 @@ def table(ports: Ports) -> Reactions:
         LeadSettled: Reaction(follows=[notices.lead_settled], echoes=[tell("leads")]),
         ItemChanged: Reaction(follows=[hub.owe]),
         HubOwes: Reaction(echoes=[lambda _event: ports.bell.ring("hub", 0)]),
-        AssetCatalogued: Reaction(echoes=[tell("assets")]),
-        ClipMade: Reaction(follows=[editions.take_clip], echoes=[tell("assets")]),
+        AssetCatalogued: Reaction(follows=[filming.prepare], echoes=[tell("assets")]),
+        ClipMade: Reaction(follows=[editions.take_clip, filming.prepare], echoes=[tell("assets")]),
         ClipFailed: Reaction(echoes=[tell("assets")]),
     }
 

@@ -19,6 +19,8 @@ from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.media import jobs as clips
 from kitchen.media import tus
+from kitchen.media.filming import jobs as films
+from kitchen.media.filming.rules import BELL as FILM
 from kitchen.media.service import BELL as CLIP
 from kitchen.notifications import digest, escalation
 from kitchen.notifications import jobs as notifications
@@ -50,6 +52,7 @@ DOORBELLS: Mapping[str, Answer] = {
     access.BELL: access.try_due,
     patrol.BELL: patrol.walk_all_due,
     CLIP: lambda database, asset_id: clips.make_clip(database, database.info["ports"], asset_id),
+    FILM: lambda database, work_id: films.make(database, database.info["ports"], work_id),
     NOTIFY: lambda database, _id: notifications.carry(database),
     IMPORT: lambda database, import_id: imports.carry(database, database.info["ports"], import_id),
     "hub": lambda database, _id: outlet.carry_hub(database),
@@ -66,8 +69,10 @@ PATIENT = frozenset({NOTIFY, "hub", "probe", destinations.BELL, access.BELL, pat
 or a recall queues.
 """
 
-UNTIMED = frozenset({"deliver"})
-"""Bells whose job may take as long as an upload takes: no other bell waits for that worker."""
+UNTIMED = frozenset({"deliver", FILM})
+"""Bells whose job may take as long as an upload or a film takes: no other bell waits for those
+workers. What a film may take follows from its length (``assets.transcoding``).
+"""
 
 REMEMBERED = timedelta(days=2)
 """How long an answered request is remembered; its sender gives up within a day."""
@@ -79,6 +84,8 @@ def lanes(deliverers: int) -> Lane:
     def lane(doorbell: str, subject_id: int) -> str:
         if doorbell in LOOKING:
             return "recall"
+        if doorbell == FILM:
+            return FILM
         if doorbell in MAKING | PATIENT:
             return "media"
         return f"deliver-{subject_id % deliverers}"
@@ -88,7 +95,7 @@ def lanes(deliverers: int) -> Lane:
 
 def queues(deliverers: int) -> list[str]:
     """Every queue there is; each wants a worker process of its own."""
-    return [*(f"deliver-{number}" for number in range(deliverers)), "recall", "media"]
+    return [*(f"deliver-{number}" for number in range(deliverers)), "recall", "media", FILM]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,10 @@ def _ring_for_clips(database: Database) -> None:
     clips.ring_for_waiting(database, database.info["ports"])
 
 
+def _ring_for_films(database: Database) -> None:
+    films.ring_for_waiting(database, database.info["ports"])
+
+
 def _ring_for_imports(database: Database) -> None:
     imports.ring_for_waiting(database, database.info["ports"])
 
@@ -137,6 +148,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("draft_planned_topics", 300, plans.file_all_due),
     Periodic("ring_for_hub", 30, outlet.ring_for_hub),
     Periodic("ring_for_clips", 60, _ring_for_clips),
+    Periodic("ring_for_films", 15, _ring_for_films),
     Periodic("ring_for_imports", 60, _ring_for_imports),
     Periodic("collect_uploads", 600, tus.collect),
     Periodic("ring_for_links", 300, destinations.ring),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kitchen.core.errors import N_
+from kitchen.media.filming.labels import PRESETS as FILM_PRESETS
 from kitchen.media.rules import FILM, Kind, Making, Obstacle, Rights
 
 KINDS = {Kind.PICTURE: N_("图片"), Kind.VIDEO: N_("视频")}
@@ -39,6 +40,7 @@ PRESETS = {
     "landscape_cover": N_("横版封面"),
     "portrait_cover": N_("竖版封面"),
     "image_set": N_("抖音图集"),
+    **FILM_PRESETS,
 }
 USERS = {
     "lead": N_("线索"),
@@ -64,5 +66,7 @@ ACTS = {
     "make_clip": N_("合成了视频"),
     "fail_clip": N_("合成视频没有成功"),
     "make_clip_again": N_("请求重新合成"),
+    "request_transcode": N_("请求制作规格"),
+    "set_subtitles": N_("换了字幕"),
 }
 """Acts as the audit names them."""
