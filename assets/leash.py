@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> None:
     for ignored in (signal.SIGXFSZ, signal.SIGPIPE):
         signal.signal(ignored, signal.SIG_DFL)  # an interpreter ignores them, and so would its heir
     os.nice(NICE)
-    os.execv(arguments[4], arguments[4:])  # noqa: S606 - the program that our parent names
+    os.execv(arguments[4], list(arguments[4:]))  # noqa: S606 - the program that our parent names
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 PLACE = re.compile(r"([\w.*/-]+?/[\w.*/-]*|[\w-]+\.(?:md|cfg|toml))(?::(\w+))?")
 ADDRESS = re.compile(r"/[\w<>:./-]*")
 COMMAND = re.compile(r"(?:\.venv/bin/)?kitchen((?: [a-z]+)+)")
-DIAGRAM = re.compile(r"`(kitchen\.\w+\.rules)\.(\w+)`\n\n```mermaid\n(.*?)\n```", re.DOTALL)
+DIAGRAM = re.compile(r"`(kitchen[.\w]+\.rules)\.(\w+)`\n\n```mermaid\n(.*?)\n```", re.DOTALL)
 
 every_doc = pytest.mark.parametrize(
     "doc", PAGES, ids=lambda doc: str(doc.relative_to(ROOT)).removesuffix(".md")

@@ -15,6 +15,8 @@ from tests.assets.samples import HTML
 from tests.fixtures.newsroom import Door, Newsroom
 from tests.media.conftest import Enter
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 VTT = b"WEBVTT\n\n00:00.200 --> 00:01.000\nhello\n"
 SRT = "1\n00:00:00,200 --> 00:00:01,000\n九里桥合龙\n".encode()
 

@@ -44,6 +44,8 @@ from tests.fixtures.newsroom import Newsroom
 from tests.fixtures.processes import wait_until
 from tests.media.conftest import Enter
 
+about_bytes = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For tests that ask little of the database and much of the processor."""
 VTT = b"WEBVTT\n\n00:00.200 --> 00:01.000\nhello\n"
 
 
@@ -98,6 +100,7 @@ def test_every_new_film_gets_its_strip_and_its_proxy(newsroom: Newsroom, enter_f
     assert strip.facts["original"]["sound"].startswith("aac")
 
 
+@about_bytes
 def test_a_picture_gets_no_such_works(newsroom: Newsroom, enter: Enter) -> None:
     assert _works(newsroom, enter()) == {}
 
@@ -137,6 +140,7 @@ def test_other_wishes_make_it_anew_under_the_same_name(
     assert newsroom.ports.store.has(left)  # a post may be frozen with it
 
 
+@about_bytes
 def test_platforms_that_take_the_same_form_share_one_film(
     newsroom: Newsroom, enter_film: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,6 +184,7 @@ def test_only_who_may_upload_asks_and_only_for_films(
         _ask(newsroom, enter(), "film_outlet")
 
 
+@about_bytes
 def test_a_cover_by_hand_stands_for_the_film(newsroom: Newsroom, enter_film: Enter) -> None:
     uid = enter_film()
     before = _renditions(newsroom, uid)
@@ -196,6 +201,7 @@ def test_a_cover_by_hand_stands_for_the_film(newsroom: Newsroom, enter_film: Ent
     assert _work(newsroom, work_id).preset == POSTER
 
 
+@about_bytes
 def test_subtitles_stand_beside_the_film_and_in_it_where_wished(
     newsroom: Newsroom, enter_film: Enter
 ) -> None:
@@ -257,6 +263,7 @@ def test_a_failure_is_seen_with_a_sentence_and_can_be_tried_again(
     assert _make(newsroom, work_id).state == State.DONE
 
 
+@about_bytes
 def test_a_film_that_is_gone_from_the_store_is_told(newsroom: Newsroom, enter_film: Enter) -> None:
     uid = enter_film()
     work_id = _ask(newsroom, uid, "film_outlet")
@@ -265,6 +272,7 @@ def test_a_film_that_is_gone_from_the_store_is_told(newsroom: Newsroom, enter_fi
     assert _make(newsroom, work_id).failure == jobs.MISSING
 
 
+@about_bytes
 def test_a_store_without_local_files_serves_copies(
     newsroom: Newsroom, enter_film: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -442,6 +450,7 @@ def test_a_work_that_kills_every_worker_has_failed(
     assert (work.state, work.failure) == (State.FAILED, making.INTERRUPTED)
 
 
+@about_bytes
 def test_a_generated_film_is_labelled_in_every_form(newsroom: Newsroom, enter_film: Enter) -> None:
     uid = enter_film(aigc=2)
     works = [_ask(newsroom, uid, "film_outlet"), _works(newsroom, uid)[PROXY].id]
