@@ -21,8 +21,9 @@ from typing import IO, BinaryIO, Final
 
 from PIL import Image, ImageDraw
 
+from assets import encoder, rendering
 from assets import pictures as stills
-from assets import rendering, video
+from assets.encoder import EncodingFailed
 from assets.presets import Fit, Focus, Preset
 from assets.store import Blob
 from assets.typesetting import Ink, draw_lines, line_height, wrapped
@@ -67,10 +68,6 @@ class Clip:
     size: int
     """Bytes."""
     poster: bytes
-
-
-class EncodingFailed(RuntimeError):
-    """The encoder gave up, for a reason that is not the pictures' fault; its words are told."""
 
 
 def make_clip(
@@ -279,8 +276,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _command(size: Size, seconds: float, out: Path) -> list[str]:
     silence = f"anullsrc=r=44100:cl=stereo:d={seconds:.3f}"
     return [
-        *(video.ffmpeg(), *video.QUIET, "-loglevel", "error", "-y"),
-        *(*video.LOCAL_ONLY, "-f", "rawvideo", "-pix_fmt", "yuv420p"),
+        *(encoder.ffmpeg(), *encoder.QUIET, "-loglevel", "error", "-y"),
+        *(*encoder.LOCAL_ONLY, "-f", "rawvideo", "-pix_fmt", "yuv420p"),
         *("-s", f"{size[0]}x{size[1]}", "-r", str(FPS), "-i", "pipe:0"),
         *("-f", "lavfi", "-i", silence),
         *(*_ENCODER, f"file:{out.resolve()}"),

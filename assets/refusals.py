@@ -44,6 +44,23 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
             "请用 H.264 或 H.265 编码、AAC 声音导出成 MP4 后再传。"
         ),
         "no_picture_stream": N_("视频里没有画面。请上传带画面的 MP4 或 WebM 视频。"),
+        "film_too_long": N_(
+            "这一段长 %(seconds)s 秒，这里最多 %(limit)s 秒。请用入点和出点选短一些。"
+        ),
+        "film_too_short": N_("这一段长 %(seconds)s 秒，这里至少要 %(limit)s 秒。"),
+        "film_too_long_for_bytes": N_(
+            "这一段长 %(seconds)s 秒，压到 %(limit)s 以内就看不清了。"
+            "请用入点和出点选 %(most)s 秒以内。"
+        ),
+        "film_cut_empty": N_("出点要在入点之后，而且在视频之内。"),
+        "film_frame_too_large": N_(
+            "视频画面是 %(width)s × %(height)s，最大 8192 × 8192。请缩小后再传。"
+        ),
+        "film_too_many_streams": N_("视频里有 %(count)s 路音视频，太多了。请只留一路画面和声音。"),
+        "subtitles_not_understood": N_(
+            "字幕的第 %(line)s 行看不懂。请上传 SRT 或 WebVTT 格式的字幕。"
+        ),
+        "subtitles_empty": N_("字幕里一句话也没有。请检查文件后再传。"),
         "bytes_unreachable": N_("图片压不到 %(limit)s 以内。请换一张内容简单些的图片。"),
     }
 )

@@ -21,6 +21,7 @@ MODULES = (
     "checks",
     "lists",
     "pictures",
+    "films",
     "together",
     "search",
     "intake",

@@ -33,6 +33,8 @@ from kitchen.media import (
     tus_views,
 )
 from kitchen.media import views as media
+from kitchen.media.filming import api as filming_api
+from kitchen.media.filming import views as filming
 from kitchen.notifications import api as notifications_api
 from kitchen.notifications import settings_views
 from kitchen.notifications import views as notifications
@@ -129,6 +131,7 @@ BLUEPRINTS = (
     asset_uses.bp,
     shaping_views.bp,
     tus_views.bp,
+    filming.bp,
     importing.bp,
     stories.bp,
     writing_views.bp,
@@ -168,6 +171,7 @@ APIS: tuple[Api, ...] = (
     crew_api.api,
     media_api.api,
     sharing_api.api,
+    filming_api.api,
     importing_api.api,
     stories_api.api,
     together_api.api,

@@ -16,6 +16,7 @@ from kitchen.media import shape_models as shapes
 from kitchen.media import share_models as shares
 from kitchen.media import tag_models as tags
 from kitchen.media import tus_models as uploads
+from kitchen.media.filming import models as filming
 from kitchen.notifications import models as notifications
 from kitchen.outlet import models as outlet
 from kitchen.people import models as people
@@ -48,6 +49,7 @@ STATIONS = (
     shares,
     shapes,
     uploads,
+    filming,
     matrix,
     outlet,
     leads,

@@ -41,6 +41,7 @@ from kitchen.media.events import (
     RightsEnding,
     ShapesOutdated,
 )
+from kitchen.media.filming import service as filming
 from kitchen.media.models import MediaAsset
 from kitchen.outlet import hub
 from kitchen.outlet import service as outlet
@@ -176,12 +177,12 @@ def table(ports: Ports) -> Reactions:
         LeadSettled: Reaction(follows=[notices.lead_settled], echoes=[tell("leads")]),
         ItemChanged: Reaction(follows=[hub.owe]),
         HubOwes: Reaction(echoes=[lambda _event: ports.bell.ring("hub", 0)]),
-        AssetCatalogued: Reaction(echoes=[tell("assets")]),
         AssetWithdrawn: Reaction(follows=[media_notices.asset_withdrawn], echoes=[tell("assets")]),
         AssetRestored: Reaction(echoes=[tell("assets")]),
         RightsEnding: Reaction(follows=[media_notices.rights_ending]),
         ShapesOutdated: Reaction(follows=[_make_its_shapes_anew]),
-        ClipMade: Reaction(follows=[editions.take_clip], echoes=[tell("assets")]),
+        AssetCatalogued: Reaction(follows=[filming.prepare], echoes=[tell("assets")]),
+        ClipMade: Reaction(follows=[editions.take_clip, filming.prepare], echoes=[tell("assets")]),
         ClipFailed: Reaction(echoes=[tell("assets")]),
     }
 

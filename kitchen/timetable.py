@@ -20,6 +20,8 @@ from kitchen.core.db import Database
 from kitchen.media import jobs as clips
 from kitchen.media import rights, tus
 from kitchen.media import shaping_jobs as shapes
+from kitchen.media.filming import jobs as films
+from kitchen.media.filming.rules import BELL as FILM
 from kitchen.media.service import BELL as CLIP
 from kitchen.media.shaping import BELL as SHAPE
 from kitchen.notifications import digest, escalation
@@ -55,6 +57,7 @@ DOORBELLS: Mapping[str, Answer] = {
     SHAPE: lambda database, asset_id: shapes.make_shapes(
         database, database.info["ports"], asset_id
     ),
+    FILM: lambda database, work_id: films.make(database, database.info["ports"], work_id),
     NOTIFY: lambda database, _id: notifications.carry(database),
     IMPORT: lambda database, import_id: imports.carry(database, database.info["ports"], import_id),
     "hub": lambda database, _id: outlet.carry_hub(database),
@@ -71,8 +74,10 @@ PATIENT = frozenset({NOTIFY, "hub", "probe", destinations.BELL, access.BELL, pat
 or a recall queues.
 """
 
-UNTIMED = frozenset({"deliver"})
-"""Bells whose job may take as long as an upload takes: no other bell waits for that worker."""
+UNTIMED = frozenset({"deliver", FILM})
+"""Bells whose job may take as long as an upload or a film takes: no other bell waits for those
+workers. What a film may take follows from its length (``assets.transcoding``).
+"""
 
 REMEMBERED = timedelta(days=2)
 """How long an answered request is remembered; its sender gives up within a day."""
@@ -84,6 +89,8 @@ def lanes(deliverers: int) -> Lane:
     def lane(doorbell: str, subject_id: int) -> str:
         if doorbell in LOOKING:
             return "recall"
+        if doorbell == FILM:
+            return FILM
         if doorbell in MAKING | PATIENT:
             return "media"
         return f"deliver-{subject_id % deliverers}"
@@ -93,7 +100,7 @@ def lanes(deliverers: int) -> Lane:
 
 def queues(deliverers: int) -> list[str]:
     """Every queue there is; each wants a worker process of its own."""
-    return [*(f"deliver-{number}" for number in range(deliverers)), "recall", "media"]
+    return [*(f"deliver-{number}" for number in range(deliverers)), "recall", "media", FILM]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +130,10 @@ def _ring_for_shapes(database: Database) -> None:
     shapes.ring_for_due(database, database.info["ports"])
 
 
+def _ring_for_films(database: Database) -> None:
+    films.ring_for_waiting(database, database.info["ports"])
+
+
 def _ring_for_imports(database: Database) -> None:
     imports.ring_for_waiting(database, database.info["ports"])
 
@@ -147,6 +158,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("ring_for_hub", 30, outlet.ring_for_hub),
     Periodic("ring_for_clips", 60, _ring_for_clips),
     Periodic("ring_for_shapes", 60, _ring_for_shapes),
+    Periodic("ring_for_films", 15, _ring_for_films),
     Periodic("ring_for_imports", 60, _ring_for_imports),
     Periodic("tell_of_endings", 3600, rights.tell_of_endings),
     Periodic("collect_uploads", 600, tus.collect),

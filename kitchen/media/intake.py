@@ -142,6 +142,7 @@ def _picture(store: Store, path: Path, blob: Blob, filename: str) -> Intake:
 def _film(store: Store, path: Path, blob: Blob, filename: str) -> Intake:
     film, renditions = films.take_in(path, store.put)
     vouched = credentials.read(path, film.mime)
+    declared = dict(film.aigc) if film.aigc else _declared(vouched)
     return Intake(
         kind=Kind.VIDEO,
         sha256=blob.sha256,
@@ -152,8 +153,8 @@ def _film(store: Store, path: Path, blob: Blob, filename: str) -> Intake:
         seconds=film.seconds,
         filename=filename,
         renditions=tuple(renditions),
-        aigc=_aigc(_declared(vouched)),
-        label=_declared(vouched),
+        aigc=_aigc(declared),
+        label=declared,
         credentials=vouched,
     )
 

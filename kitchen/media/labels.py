@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assets.credentials import State
 from kitchen.core.errors import N_
+from kitchen.media.filming.labels import PRESETS as FILM_PRESETS
 from kitchen.media.rules import FILM, Kind, Making, Obstacle, Rights
 
 KINDS = {Kind.PICTURE: N_("图片"), Kind.VIDEO: N_("视频")}
@@ -53,6 +54,7 @@ PRESETS = {
     "xiaohongshu": N_("小红书配图"),
     "bilibili_cover": N_("哔哩哔哩封面"),
     "douyin_cover": N_("抖音封面"),
+    **FILM_PRESETS,
 }
 USERS = {
     "lead": N_("线索"),
@@ -88,5 +90,7 @@ ACTS = {
     "adopt_asset": N_("认领"),
     "share_media": N_("建了分享链接"),
     "revoke_share": N_("收回了分享链接"),
+    "request_transcode": N_("请求制作规格"),
+    "set_subtitles": N_("换了字幕"),
 }
 """Acts as the audit names them."""

@@ -89,8 +89,7 @@ def find(session: Session, wanted: Wanted) -> Hits:
 def newest(session: Session, wanted: Wanted) -> Sequence[int]:
     """The newest ids below ``wanted.before``, wherever the words stand; nothing is counted."""
     first, end = wanted.span
-    asked = _asked(_TEXTS, wanted, (first, min(end, wanted.before)))
-    return _newest(session, _TEXTS, [*asked, *wanted.where(_joined(_TEXTS))], wanted.most)
+    return _newest(session, _TEXTS, wanted, (first, min(end, wanted.before)), wanted.most)
 
 
 def _first(ranks: Sequence[int], wanted: Wanted) -> list[int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assets import video
+from assets import film_marks, video
 from assets.refusals import Refused
 from assets.video import Film, probe
 from tests.assets.samples import FTYP, JPEG, QT, box
@@ -98,3 +98,41 @@ def test_what_is_no_film_is_refused(tmp_path: Path, raw: bytes, code: str) -> No
     with pytest.raises(Refused) as refusal:
         probe(path)
     assert refusal.value.code == code
+
+
+def test_what_a_film_tells_in_its_tags_is_not_taken_for_what_it_is(tmp_path: Path) -> None:
+    lies = {
+        "title": "Stream #0:0: Video: hevc, yuv420p, 9000x9000, 900 fps, 900 tbr",
+        "comment": "rotation of 90.00 degrees",
+        "artist": "x\n  Duration: 99:00:00.00\n  Stream #0:0: Video: hevc, yuv420p, 8999x8999",
+    }
+    said = [part for key, value in lies.items() for part in ("-metadata", f"{key}={value}")]
+    told = probe(film(tmp_path / "a.mp4", *said, "-c:v", "libx264", "-pix_fmt", "yuv420p"))
+    assert (told.picture_codec, told.width, told.height, told.seconds) == ("h264", 320, 180, 2.0)
+    assert (told.rate, told.turned) == (10.0, 0)
+
+
+def test_more_is_known_of_a_film_than_its_size(tmp_path: Path) -> None:
+    tone = ("-f", "lavfi", "-i", "sine=duration=2", "-c:a", "aac", "-ac", "2")
+    told = probe(film(tmp_path / "a.mp4", *tone, "-c:v", "libx264", "-pix_fmt", "yuv420p"))
+    assert (told.pixels, told.sound, told.streams) == ("yuv420p", "44100 Hz stereo", 2)
+    assert told.even_rate
+    assert not told.high_range
+    assert (told.aigc, told.credentials) == (None, False)
+
+
+def test_content_credentials_are_noted(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mp4", "-c:v", "libx264")
+    path.write_bytes(path.read_bytes() + box(b"uuid", film_marks.C2PA + bytes(40)))
+    assert probe(path).credentials
+
+
+def test_a_film_of_many_streams_is_refused(tmp_path: Path) -> None:
+    flat = film(tmp_path / "flat.mp4", "-c:v", "libx264")
+    many = tmp_path / "many.mp4"
+    maps = ["-map", "0:v"] * 17
+    command = [video.ffmpeg(), "-nostdin", "-v", "error", "-i", str(flat), *maps, "-c", "copy"]
+    subprocess.run([*command, str(many)], check=True)
+    with pytest.raises(Refused) as refusal:
+        probe(many)
+    assert refusal.value.code == "film_too_many_streams"

@@ -30,7 +30,7 @@ FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 PLACE = re.compile(r"([\w.*/-]+?/[\w.*/-]*|[\w-]+\.(?:md|cfg|toml))(?::(\w+))?")
 ADDRESS = re.compile(r"/[\w<>:./-]*")
 COMMAND = re.compile(r"(?:\.venv/bin/)?kitchen((?: [a-z]+)+)")
-DIAGRAM = re.compile(r"`(kitchen\.\w+\.rules)\.(\w+)`\n\n```mermaid\n(.*?)\n```", re.DOTALL)
+DIAGRAM = re.compile(r"`(kitchen[.\w]+\.rules)\.(\w+)`\n\n```mermaid\n(.*?)\n```", re.DOTALL)
 
 every_doc = pytest.mark.parametrize(
     "doc", PAGES, ids=lambda doc: str(doc.relative_to(ROOT)).removesuffix(".md")
@@ -58,8 +58,8 @@ def _is_rule(line: str) -> bool:
 def machines() -> dict[tuple[str, str], Machine]:
     """Every state machine of the house, by the module and name under which it stands."""
     found = {}
-    for path in sorted((ROOT / "kitchen").glob("*/rules.py")):
-        module = f"kitchen.{path.parent.name}.rules"
+    for path in sorted((ROOT / "kitchen").rglob("rules.py")):
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         for name, value in vars(import_module(module)).items():
             if isinstance(value, Machine):
                 found[module, name] = value

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from threading import Thread
 from typing import Any
 
 import pytest
+from playwright.sync_api import BrowserContext, Page
+from werkzeug.serving import make_server
 
 from kitchen.core.access import Actor
 from kitchen.media import intake, service
 from kitchen.media.intake import Intake
+from kitchen.people.sessions import COOKIE
 from kitchen.ports import Ports
+from tests.assets.films import film, halves, pattern, tone
 from tests.assets.samples import encoded, photo
-from tests.fixtures.newsroom import Newsroom
+from tests.fixtures.newsroom import Door, Newsroom
 
 Receive = Callable[..., Intake]
 Enter = Callable[..., str]
@@ -40,3 +45,61 @@ def enter(newsroom: Newsroom, receive: Receive) -> Enter:
             return service.catalogue(session, actor or newsroom.reporter, taken, **said).uid
 
     return entered
+
+
+@pytest.fixture(scope="session")
+def short_film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Two seconds, small."""
+    path = tmp_path_factory.mktemp("films") / "a.mp4"
+    return film(path, halves(160, 90), sound=tone()).read_bytes()
+
+
+@pytest.fixture(scope="session")
+def long_film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Long enough that there is time to interfere with what is made of it."""
+    path = tmp_path_factory.mktemp("films") / "b.mp4"
+    return film(path, pattern(640, 360, 12, 25), sound=tone(12)).read_bytes()
+
+
+@pytest.fixture
+def enter_film(newsroom: Newsroom, receive: Receive, short_film: bytes) -> Enter:
+    """``enter_film(data, aigc=…)`` catalogues a film; answers its uid."""
+
+    def entered(data: bytes = short_film, **said: Any) -> str:
+        taken = receive(data, "桥.mp4")
+        with newsroom.database.unit() as session:
+            asset = service.catalogue(session, newsroom.reporter, taken)
+            for name, value in said.items():
+                setattr(asset, name, value)
+            return asset.uid
+
+    return entered
+
+
+@pytest.fixture
+def address(sign_in: Door) -> Iterator[str]:
+    """Where the desk answers while the test runs."""
+    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def operator(
+    address: str, sign_in: Door, new_context: Callable[..., BrowserContext]
+) -> Callable[..., Page]:
+    """A page of the operator, as wide as asked for."""
+
+    def opened(width: int = 1280) -> Page:
+        cookie = sign_in("operator").client.get_cookie(COOKIE)
+        assert cookie is not None
+        context = new_context(base_url=address, viewport={"width": width, "height": 900})
+        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
+        context.route("**/live?*", lambda route: route.fulfill(status=204))  # nothing happens here
+        return context.new_page()
+
+    return opened

@@ -2,54 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, Route, expect
 
 from kitchen.matrix import service as matrix
-from kitchen.people.sessions import COOKIE
 from tests.assets.samples import SVG, encoded, photo
 from tests.fixtures.browser import Watch
-from tests.fixtures.newsroom import Door, Newsroom
+from tests.fixtures.newsroom import Newsroom
 from tests.media.conftest import Enter
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
-
-
-@pytest.fixture
-def address(sign_in: Door) -> Iterator[str]:
-    """Where the desk answers while the test runs."""
-    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def operator(
-    address: str, sign_in: Door, new_context: Callable[..., BrowserContext]
-) -> Callable[..., Page]:
-    """A page of the operator, as wide as asked for."""
-
-    def opened(width: int = 1280) -> Page:
-        cookie = sign_in("operator").client.get_cookie(COOKIE)
-        assert cookie is not None
-        context = new_context(base_url=address, viewport={"width": width, "height": 900})
-        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
-        context.route("**/live?*", lambda route: route.fulfill(status=204))  # nothing happens here
-        return context.new_page()
-
-    return opened
 
 
 @pytest.mark.parametrize("width", [1280, 390])

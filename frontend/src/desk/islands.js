@@ -3,6 +3,7 @@ const ISLANDS = {
   "story-editor": () => import("../editor.js"),
   "upload-tray": () => import("../upload.js"),
   "day-calendar": () => import("../calendar.js"),
+  "film-desk": () => import("../film.js"),
   "topic-board": () => import("../board.js"),
   "asset-grid": () => import("../grid.js"),
   "picture-cropper": () => import("../cropper.js"),

@@ -1,0 +1,166 @@
+"""What each work does with bytes: no row is read or written here, and no unit of work is open."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from assets import film_marks, framing, previews, subtitles, transcoding, video
+from assets.film_presets import FILM_PRESETS, Fit
+from assets.framing import Framing
+from assets.loudness import Loudness
+from assets.pictures import Rendition, Sink
+from assets.transcoding import Made, Wishes, Words
+from assets.video import Film
+from kitchen.media import films
+from kitchen.media.filming.labels import NOTICES
+from kitchen.media.filming.making import Outcome
+from kitchen.media.filming.rules import POSTER, PROXY, STRIP
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """All that is needed to do one work, read in one unit of work."""
+
+    work_id: int
+    fence: int
+    asset_uid: str
+    preset: str
+    wishes: Mapping[str, Any]
+    sha256: str
+    """Of the original."""
+    aigc: int
+    subtitles: str
+    """The hash of the WebVTT file; empty where there is none."""
+    loudness: Mapping[str, float] | None = None
+    """Of the wished part, where another form of it was measured before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a work is done: the film on this machine, a folder, the way into the store."""
+
+    film: Path
+    folder: Path
+    sink: Sink
+    words: bytes
+    """The subtitles that are to be set into the picture, if any."""
+    alike: Callable[[str], Outcome | None]
+    """What was already made by a recipe, for this film."""
+    progress: Callable[[float], None]
+
+
+def carry(order: Order, desk: Desk) -> Outcome:
+    """Do one work. Raises :class:`Refused`, and whatever ``desk.progress`` raises."""
+    return _OWN.get(order.preset, _transcode)(order, desk)
+
+
+def _strip(order: Order, desk: Desk) -> Outcome:
+    path, geometry = previews.strip(desk.film, desk.folder, desk.progress)
+    size = geometry.columns * geometry.width, geometry.rows * geometry.height
+    made = _kept(STRIP, path, "image/jpeg", size, desk.sink)
+    facts = {"strip": geometry.to_json(), "original": _told_of(video.probe(desk.film))}
+    return Outcome([made], facts=facts)
+
+
+def _proxy(order: Order, desk: Desk) -> Outcome:
+    label = film_marks.label_of(order.aigc, video.probe(desk.film).aigc)
+    made = previews.proxy(desk.film, desk.folder, label, desk.progress)
+    return Outcome([_film(PROXY, made, desk.sink)], made.seconds)
+
+
+def _poster(order: Order, desk: Desk) -> Outcome:
+    at = min(float(order.wishes["at"]), max(0.0, video.probe(desk.film).seconds - 0.2))
+    still = films.still_at(desk.film, desk.folder, at)
+    desk.progress(0.3)
+    return Outcome(films.stills(still, desk.sink), facts={"at": at})
+
+
+def _transcode(order: Order, desk: Desk) -> Outcome:
+    preset, film = FILM_PRESETS[order.preset], video.probe(desk.film)
+    wishes = _wishes(order)
+    words = Words(
+        cues=subtitles.read(desk.words) if desk.words else (),
+        label=film_marks.label_of(order.aigc, film.aigc),
+        notice=NOTICES.get(order.aigc, ""),
+    )
+    recipe = _recipe(order, film, wishes, words)
+    known = desk.alike(recipe)
+    if known and not 0 < preset.max_bytes < known.renditions[0].size:
+        return known
+    made = transcoding.make(
+        desk.film,
+        preset,
+        wishes,
+        words,
+        desk.folder,
+        progress=desk.progress,
+        known=Loudness.from_json(order.loudness) if order.loudness else None,
+    )
+    return Outcome([_film(order.preset, made, desk.sink)], made.seconds, _levels(made), recipe)
+
+
+_OWN: Mapping[str, Callable[[Order, Desk], Outcome]] = {
+    STRIP: _strip,
+    PROXY: _proxy,
+    POSTER: _poster,
+}
+
+
+def _wishes(order: Order) -> Wishes:
+    wished = order.wishes
+    frame = Framing(Fit(wished["fit"]), float(wished["x"]), float(wished["y"]))
+    return Wishes(frame, float(wished["start"]), float(wished["end"]))
+
+
+def _recipe(order: Order, film: Film, wishes: Wishes, words: Words) -> str:
+    """What comes out depends on this and on nothing else: platforms that take the same form at
+    the same rate share one film.
+    """
+    preset = FILM_PRESETS[order.preset]
+    plan = transcoding.plan(film, preset, wishes)
+    ingredients = [
+        *(order.sha256, asdict(plan), preset.quality, preset.levelled, wishes.start, wishes.end),
+        framing.filters(film, plan.frame, wishes.framing, plan.rate),
+        *(words.label, words.notice, [asdict(cue) for cue in words.cues]),
+    ]
+    return hashlib.sha256(json.dumps(ingredients, ensure_ascii=False).encode()).hexdigest()
+
+
+def _film(preset: str, made: Made, sink: Sink) -> Rendition:
+    return _kept(preset, made.path, "video/mp4", (made.width, made.height), sink)
+
+
+def _kept(preset: str, path: Path, mime: str, size: tuple[int, int], sink: Sink) -> Rendition:
+    with path.open("rb") as stream:
+        blob = sink(stream)
+    return Rendition(preset, blob.sha256, mime, *size, blob.size)
+
+
+def _levels(made: Made) -> dict[str, Any]:
+    """How loud it was and is, as far as there is sound."""
+    facts: dict[str, Any] = {"rounds": made.rounds}
+    for name, level in (("before", made.before), ("after", made.after)):
+        if level is not None:
+            facts[name] = level.to_json()
+    return facts
+
+
+def _told_of(film: Film) -> dict[str, Any]:
+    """The original as it is, without a word of what it tells about people."""
+    return {
+        "picture": film.picture_codec,
+        "pixels": film.pixels,
+        "colour": film.colour,
+        "high_range": film.high_range,
+        "rate": round(film.rate, 3),
+        "even_rate": film.even_rate,
+        "turned": film.turned,
+        "sound": " ".join(filter(None, (film.sound_codec, film.sound))),
+        "streams": film.streams,
+        "credentials": film.credentials,
+    }
