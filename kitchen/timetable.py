@@ -18,7 +18,7 @@ from kitchen.assignments import field
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.media import jobs as clips
-from kitchen.media import tus
+from kitchen.media import tus, tus_jobs
 from kitchen.media.service import BELL as CLIP
 from kitchen.notifications import digest, escalation
 from kitchen.notifications import jobs as notifications
@@ -50,6 +50,9 @@ DOORBELLS: Mapping[str, Answer] = {
     access.BELL: access.try_due,
     patrol.BELL: patrol.walk_all_due,
     CLIP: lambda database, asset_id: clips.make_clip(database, database.info["ports"], asset_id),
+    tus.BELL: lambda database, upload_id: tus_jobs.carry(
+        database, database.info["ports"], upload_id
+    ),
     NOTIFY: lambda database, _id: notifications.carry(database),
     IMPORT: lambda database, import_id: imports.carry(database, database.info["ports"], import_id),
     "hub": lambda database, _id: outlet.carry_hub(database),
@@ -59,7 +62,7 @@ DOORBELLS: Mapping[str, Answer] = {
 
 LOOKING = frozenset({"reconcile", "poll", "recall"})
 """Bells of the workers that keep free of the daily load, so that a recall never queues."""
-MAKING = frozenset({CLIP, IMPORT})
+MAKING = frozenset({CLIP, IMPORT, tus.BELL})
 """Bells of the workers that need the processor rather than the network."""
 PATIENT = frozenset({NOTIFY, "hub", "probe", destinations.BELL, access.BELL, patrol.BELL})
 """Bells whose worker strangers, or many accounts in a row, may keep waiting: never where a delivery
@@ -114,6 +117,10 @@ def _ring_for_clips(database: Database) -> None:
     clips.ring_for_waiting(database, database.info["ports"])
 
 
+def _ring_for_uploads(database: Database) -> None:
+    tus_jobs.ring_for_waiting(database, database.info["ports"])
+
+
 def _ring_for_imports(database: Database) -> None:
     imports.ring_for_waiting(database, database.info["ports"])
 
@@ -138,6 +145,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("ring_for_hub", 30, outlet.ring_for_hub),
     Periodic("ring_for_clips", 60, _ring_for_clips),
     Periodic("ring_for_imports", 60, _ring_for_imports),
+    Periodic("ring_for_uploads", 30, _ring_for_uploads),
     Periodic("collect_uploads", 600, tus.collect),
     Periodic("ring_for_links", 300, destinations.ring),
     Periodic("end_old_sessions", 600, _end_old_sessions),

@@ -27,6 +27,7 @@ from tests.fixtures.newsroom import Newsroom
         ("reconcile", 0, "recall"),
         ("poll", 0, "recall"),
         ("clip", 7, "media"),
+        ("take_in", 7, "media"),
         ("hub", 0, "media"),
         ("probe", 0, "media"),
         ("links", 0, "media"),
