@@ -24,6 +24,8 @@ MODULES = (
     "together",
     "search",
     "intake",
+    "upload",
+    "import_many",
     "editor",
     "pages",
 )
