@@ -25,6 +25,8 @@ MODULES = (
     "together",
     "search",
     "intake",
+    "upload",
+    "import_many",
     "editor",
     "pages",
     "assets_grid",

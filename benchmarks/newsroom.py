@@ -54,7 +54,7 @@ def house(database_url: str | None = None) -> Iterator[app.House]:
         assert models.METADATA.tables
         opened.database.create_all()
         with opened.database.unit() as session:
-            _people(session)
+            add_people(session)
         yield opened
         opened.database.dispose()
 
@@ -63,7 +63,8 @@ def _no_channel(key: str, settings: object, account: str) -> object:
     raise AssertionError(f"nothing is sent here, least of all to {key}")
 
 
-def _people(session: Session) -> None:
+def add_people(session: Session) -> None:
+    """One person in every role, in one centre."""
     district = Unit(name="青禾区", level=Level.DISTRICT)
     centre = Unit(name="青禾区融媒体中心", level=Level.MEDIA_CENTRE, parent=district)
     session.add_all(

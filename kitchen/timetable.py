@@ -18,7 +18,7 @@ from kitchen.assignments import field
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.media import jobs as clips
-from kitchen.media import rights, tus
+from kitchen.media import rights, tus, tus_jobs
 from kitchen.media import shaping_jobs as shapes
 from kitchen.media.filming import jobs as films
 from kitchen.media.filming.rules import BELL as FILM
@@ -58,6 +58,9 @@ DOORBELLS: Mapping[str, Answer] = {
         database, database.info["ports"], asset_id
     ),
     FILM: lambda database, work_id: films.make(database, database.info["ports"], work_id),
+    tus.BELL: lambda database, upload_id: tus_jobs.carry(
+        database, database.info["ports"], upload_id
+    ),
     NOTIFY: lambda database, _id: notifications.carry(database),
     IMPORT: lambda database, import_id: imports.carry(database, database.info["ports"], import_id),
     "hub": lambda database, _id: outlet.carry_hub(database),
@@ -67,7 +70,7 @@ DOORBELLS: Mapping[str, Answer] = {
 
 LOOKING = frozenset({"reconcile", "poll", "recall"})
 """Bells of the workers that keep free of the daily load, so that a recall never queues."""
-MAKING = frozenset({CLIP, SHAPE, IMPORT})
+MAKING = frozenset({CLIP, SHAPE, IMPORT, tus.BELL})
 """Bells of the workers that need the processor rather than the network."""
 PATIENT = frozenset({NOTIFY, "hub", "probe", destinations.BELL, access.BELL, patrol.BELL})
 """Bells whose worker strangers, or many accounts in a row, may keep waiting: never where a delivery
@@ -134,6 +137,10 @@ def _ring_for_films(database: Database) -> None:
     films.ring_for_waiting(database, database.info["ports"])
 
 
+def _ring_for_uploads(database: Database) -> None:
+    tus_jobs.ring_for_waiting(database, database.info["ports"])
+
+
 def _ring_for_imports(database: Database) -> None:
     imports.ring_for_waiting(database, database.info["ports"])
 
@@ -161,6 +168,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("ring_for_films", 15, _ring_for_films),
     Periodic("ring_for_imports", 60, _ring_for_imports),
     Periodic("tell_of_endings", 3600, rights.tell_of_endings),
+    Periodic("ring_for_uploads", 30, _ring_for_uploads),
     Periodic("collect_uploads", 600, tus.collect),
     Periodic("ring_for_links", 300, destinations.ring),
     Periodic("end_old_sessions", 600, _end_old_sessions),

@@ -17,3 +17,4 @@ import "./desk/lightbox.js";
 import "./desk/quote.js";
 import "./desk/theme.js";
 import "./desk/islands.js";
+import "./desk/sending.js";

@@ -3,7 +3,7 @@
 import * as stories from "./editor/local-copy.js";
 import { keysUnder, remember } from "./memory.js";
 import { rememberPerson } from "./person.js";
-import * as pocket from "./pocket/store.js";
+import * as sending from "./sending/store.js";
 import { text } from "./texts.js";
 
 /** What a half-filled form of the desk is kept under, see desk/keep.js. */
@@ -12,14 +12,14 @@ export const KEPT = "keep:";
 /** A store that cannot be opened holds nothing that could be lost. */
 async function somethingIsUnsent() {
   if (keysUnder(KEPT).length) return true;
-  const stores = await Promise.all([pocket, stories].map((each) => each.isPending().catch(() => false)));
+  const stores = await Promise.all([sending, stories].map((each) => each.isPending().catch(() => false)));
   return stores.includes(true);
 }
 
 function wipe() {
   keysUnder(KEPT).forEach((key) => remember(key, null));
   indexedDB.deleteDatabase(stories.DATABASE);
-  indexedDB.deleteDatabase(pocket.DATABASE);
+  indexedDB.deleteDatabase(sending.DATABASE);
   rememberPerson(null);
 }
 

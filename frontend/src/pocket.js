@@ -4,8 +4,9 @@ import { el } from "./elements.js";
 import "./leaving.js";
 import { personHere, rememberPerson } from "./person.js";
 import { offers, rows } from "./pocket/rows.js";
-import { Sender } from "./pocket/sender.js";
-import { adopt, change, draftFor, enqueue, filesOf, forgetDraft, keepDraft, leadsOf, NOBODY, remove, removeLead } from "./pocket/store.js";
+import { freshId } from "./ids.js";
+import { Sender } from "./sending/sender.js";
+import { adopt, bytesOf, change, draftFor, enqueue, filesOf, forgetDraft, keepDraft, leadsOf, NOBODY, removeFile, removeLead } from "./sending/store.js";
 import { fileSize } from "./sizes.js";
 import { text } from "./texts.js";
 
@@ -22,9 +23,6 @@ const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form
 /** The lead that was refused and is being written anew in the form; it stays until it is sent. */
 let rewritten;
 let holding = false;
-
-/** crypto.randomUUID exists on secure origins only; a newsroom's own network may be plain http. */
-const freshId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 // ---- the list
 
@@ -47,7 +45,7 @@ async function show() {
 const acts = {
   pause: (id) => altered("files", id, { state: "paused" }),
   resume: (id) => altered("files", id, { state: "waiting", said: undefined, tries: 0 }).then(() => sender.run()),
-  removeFile: (id) => remove("files", id).then(show),
+  removeFile: (id) => removeFile(id).then(show),
   removeLead: (id) => removeLead(id).then(show),
   adopt: (id) => adopt(id, owner).then(show).then(() => sender.run()),
   edit: putBack,
@@ -65,7 +63,7 @@ async function putBack(id) {
   if (differs(lead.fields) && !window.confirm(text("edit_replaces"))) return;
   await keepDraft(writer, lead.fields);
   fill(lead.fields);
-  choose((await filesOf(owner)).filter((file) => file.lead === id));
+  await choose((await filesOf(owner)).filter((file) => file.lead === id));
   rewritten = id;
   await show();
   form.elements.text.focus();
@@ -78,9 +76,12 @@ function differs(fields) {
   return form.elements.files.files.length > 0 || (changed && Boolean(now.text || now.place));
 }
 
-function choose(files) {
+async function choose(files) {
   const carried = new DataTransfer();
-  for (const { blob, name } of files) carried.items.add(new File([blob], name, { type: blob.type }));
+  for (const { id, name } of files) {
+    const blob = await bytesOf(id);
+    if (blob) carried.items.add(new File([blob], name, { type: blob.type }));
+  }
   form.elements.files.files = carried.files;
   form.elements.files.dispatchEvent(new Event("change", { bubbles: true }));
 }
@@ -146,9 +147,12 @@ async function hold() {
   sender.run();
 }
 
-const shot = (lead, file, place) => ({
-  id: freshId(), lead: lead.id, owner, at: lead.at + place, name: file.name, film: file.type.startsWith("video/"),
-  size: file.size, blob: file, offset: 0, state: "waiting",
+const shot = (lead, blob, place) => ({
+  blob,
+  file: {
+    id: freshId(), lead: lead.id, owner, at: lead.at + place, name: blob.name, film: blob.type.startsWith("video/"),
+    size: blob.size, offset: 0, state: "waiting",
+  },
 });
 
 document.addEventListener("change", (event) => {

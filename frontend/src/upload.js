@@ -1,19 +1,23 @@
-// <upload-tray>: several files at once, each with its own progress and its own words when it fails.
+// <upload-tray>: files by the picker, as a folder, dropped anywhere on the page or pasted. Each has its line
+// with its own progress, its own words and its own remedy; all of them outlive the page, see sending/desk.js.
 import { el, icon } from "./elements.js";
+import { acts, arrival, net, resume, take, watch } from "./sending/desk.js";
+import { filesIn, wanted } from "./sending/folders.js";
+import { makeRow, read } from "./sending/row.js";
 import { fileSize } from "./sizes.js";
 import { text } from "./texts.js";
-import { csrfHeader } from "./token.js";
-
-const AT_ONCE = 2;
 
 class UploadTray extends HTMLElement {
   connectedCallback() {
     if (this.list) return;
-    this.waiting = [];
-    this.flying = 0;
-    this.list = el("ul", { class: "tray__files", "aria-live": "polite" });
-    this.append(this.#dropPlace(), this.list);
+    this.rows = new Map();
+    this.list = el("ul", { class: "tray__files" });
+    this.tools = this.#tools();
+    this.append(this.#dropPlace(), this.tools, this.list, el("p", { class: "unseen", role: "status" }));
+    this.#listenToPage();
     this.#replace(this.querySelector("[data-fallback]"));
+    watch((files) => this.#show(files));
+    resume();
   }
 
   /**
@@ -29,134 +33,135 @@ class UploadTray extends HTMLElement {
   }
 
   #takeFrom(input) {
-    this.#take(input.files);
+    this.#take(wanted(input.files));
     input.value = "";
   }
 
+  #input(more) {
+    return el("input", { type: "file", multiple: true, ...more, change: (event) => this.#takeFrom(event.target) });
+  }
+
   #dropPlace() {
-    const input = el("input", { type: "file", multiple: true, accept: this.dataset.accept ?? null, change: () => this.#takeFrom(input) });
-    const place = el("label", { class: "tray__drop" }, icon("cloud-upload"), el("span", {}, this.dataset.label), input);
-    for (const name of ["dragenter", "dragover"]) place.addEventListener(name, (event) => { event.preventDefault(); place.dataset.over = ""; });
-    for (const name of ["dragleave", "drop"]) place.addEventListener(name, () => { delete place.dataset.over; });
-    place.addEventListener("drop", (event) => { event.preventDefault(); this.#take(event.dataTransfer.files); });
-    return place;
+    const folder = this.#input({ webkitdirectory: true, hidden: true, "aria-label": text("upload_folder") });
+    return el("div", { class: "tray__ways" },
+      el("label", { class: "tray__drop" }, icon("cloud-upload"), el("span", {}, this.dataset.label), this.#input({ accept: this.dataset.accept ?? null })),
+      el("button", { class: "button button--quiet", type: "button", click: () => folder.click() }, icon("upload"), el("span", {}, text("upload_folder"))), folder);
+  }
+
+  /** Anywhere on the page, unless something there has its own use for it, as the editor has. */
+  #listenToPage() {
+    const carries = (event) => !event.defaultPrevented && event.dataTransfer?.types.includes("Files");
+    const over = (event) => { if (carries(event)) { event.preventDefault(); this.dataset.over = ""; } };
+    const handlers = {
+      dragenter: over,
+      dragover: over,
+      dragleave: (event) => { if (!event.relatedTarget) delete this.dataset.over; },
+      drop: async (event) => {
+        delete this.dataset.over;
+        if (!carries(event)) return;
+        event.preventDefault();
+        this.#take(await filesIn(event.dataTransfer));
+      },
+      paste: async (event) => {
+        if (event.defaultPrevented || !event.clipboardData?.files.length || event.target.closest?.("input, textarea, [contenteditable]")) return;
+        event.preventDefault();
+        this.#take(await filesIn(event.clipboardData));
+      },
+    };
+    for (const [name, act] of Object.entries(handlers)) document.addEventListener(name, (event) => { if (this.isConnected) act(event); });
   }
 
   /**
    * One file from elsewhere on the page, shown in the list like all others.
    * @param {File} file
-   * @returns {Promise<any>} the server's answer; null when it was refused
+   * @returns {Promise<any>} the card of what it became; null when it was refused
    */
-  send(file) {
-    return new Promise((settled) => { this.#take([file], settled); });
+  async send(file) {
+    const [id] = await this.#take([file]);
+    return arrival(id);
   }
 
-  #take(files, settled = () => {}) {
-    for (const file of files) {
-      const job = { ...makeRow(file, () => this.#again(job)), settled };
-      this.list.append(job.row);
-      if (this.#tooBig(file)) { job.fail(text("upload_too_big"), false); settled(null); }
-      else this.waiting.push(job);
+  async #take(files) {
+    const { put, about, right } = this.dataset;
+    if (!files.length) return [];
+    return take(files, { place: { put, about }, words: { rights: right || "unknown" }, refusal: (file) => this.#refusal(file) });
+  }
+
+  #refusal(file) {
+    const most = Number(this.dataset.mostBytes);
+    if (!file.size) return text("upload_empty");
+    return most && file.size > most ? text("upload_too_big", { most: fileSize(most) }) : "";
+  }
+
+  // ---- the list
+
+  /** A story's tray shows what goes to that story; the one of the catalogue shows everything. */
+  #show(files) {
+    const mine = files.filter((file) => !this.dataset.put || file.place?.put === this.dataset.put);
+    const here = new Set(mine.map((file) => file.id));
+    for (const [id, { row }] of this.rows) if (!here.has(id)) { row.remove(); this.rows.delete(id); }
+    for (const file of mine) {
+      const known = this.rows.get(file.id) ?? this.#added(file);
+      known.update(file, net);
+      known.file = file;
     }
-    this.#next();
+    this.tools.hidden = mine.length < 2;
+    this.#say(mine);
   }
 
-  #tooBig(file) {
-    return Boolean(this.dataset.mostBytes) && file.size > Number(this.dataset.mostBytes);
+  #added(file) {
+    const made = makeRow(file, { acts, fields: (suffix) => this.#fields(suffix) });
+    this.rows.set(file.id, made);
+    this.list.append(made.row);
+    return made;
   }
 
-  #again(job) {
-    job.show("waiting");
-    this.waiting.push(job);
-    this.#next();
+  /** What the server drew for describing one file; null where this tray asks for nothing. */
+  #fields(suffix) {
+    const template = /** @type {HTMLTemplateElement | null} */ (this.querySelector("template[data-describe]"));
+    if (!template) return null;
+    const made = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+    for (const each of made.querySelectorAll("[id]")) each.id += `-${suffix}`;
+    for (const each of made.querySelectorAll("[for]")) each.setAttribute("for", `${each.getAttribute("for")}-${suffix}`);
+    return made;
   }
 
-  #next() {
-    while (this.flying < AT_ONCE && this.waiting.length) this.#send(this.waiting.shift());
+  /** For those who hear the page: how many there are and how many are done, when that changes. */
+  #say(mine) {
+    const done = mine.filter((file) => file.state === "done").length;
+    const words = mine.length ? text("upload_progress", { done, all: mine.length }) : "";
+    const line = this.querySelector("[role=status]");
+    if (line.textContent !== words) line.textContent = words;
   }
 
-  async #send(job) {
-    this.flying += 1;
-    job.show("sending");
-    const { refusal, answer } = await post(this.dataset.uploadUrl, this.#body(job.file), job.progress);
-    this.flying -= 1;
-    if (refusal) job.fail(refusal, true);
-    else job.show("done");
-    this.dispatchEvent(new CustomEvent("upload:done", { bubbles: true, detail: { name: job.file.name, stored: !refusal } }));
-    job.settled(refusal ? null : answer);
-    this.#next();
+  // ---- all at once
+
+  #tools() {
+    const each = (states, act) => () => { for (const { file } of this.rows.values()) if (states.includes(file.state) && !file.later) act(file.id); };
+    const tool = (name, drawing, does) => el("button", { class: "button button--quiet", type: "button", click: does }, icon(drawing), el("span", {}, text(name)));
+    const chosen = el("input", { type: "checkbox", change: () => { for (const row of this.rows.values()) row.choose(chosen.checked); } });
+    return el("div", { class: "tray__tools", hidden: true },
+      el("label", { class: "check" }, chosen, el("span", {}, text("upload_select_all"))),
+      tool("upload_pause_all", "hand-stop", each(["waiting"], acts.pause)),
+      tool("upload_resume_all", "player-play", each(["paused"], acts.resume)),
+      tool("upload_clear_done", "x", each(["done"], acts.remove)),
+      this.#forAll());
   }
 
-  #body(file) {
-    const body = new FormData();
-    for (const [name, value] of Object.entries(JSON.parse(this.dataset.fields ?? "{}"))) body.append(name, value);
-    body.append(this.dataset.name, file);
-    return body;
+  /** Says the same about all that are chosen; what is left empty stays as it is with each. */
+  #forAll() {
+    const inside = this.#fields("all");
+    if (!inside) return el("span");
+    const about = el("details", { class: "tray__about" }, el("summary", {}, text("upload_describe_chosen")), inside,
+      el("button", { class: "button", type: "button", click: () => this.#describeChosen(about) }, icon("check"), el("span", {}, text("upload_apply"))));
+    return about;
   }
-}
 
-/** One line of the list, and the ways to change it. */
-function makeRow(file, retry) {
-  const bar = /** @type {HTMLProgressElement} */ (el("progress", { max: "100", value: "0", "aria-label": file.name }));
-  const state = el("span", { class: "tray__state" }, text("upload_waiting"));
-  const row = el("li", { class: "tray__file" },
-    el("span", {}, file.name), el("span", { class: "tray__size number" }, fileSize(file.size)), state, bar);
-  const show = (name) => {
-    row.dataset.state = name;
-    row.querySelectorAll(".tray__said, .tray__retry").forEach((old) => old.remove());
-    state.textContent = text(`upload_${name}`);
-  };
-  const fail = (sentence, again) => {
-    show("failed");
-    row.append(el("p", { class: "tray__said" }, sentence));
-    if (again) row.append(el("button", { class: "button tray__retry", type: "button", click: retry }, icon("refresh"), text("upload_retry")));
-  };
-  const progress = (share) => {
-    bar.value = share * 100;
-    state.textContent = `${text("upload_sending")} ${Math.floor(share * 100)}%`;
-  };
-  return { file, row, show, fail, progress };
-}
-
-/**
- * XMLHttpRequest, because fetch does not tell how much has been sent.
- * @returns {Promise<{refusal: string | null, answer?: any}>} why it was refused, in words, or what the server answered
- */
-function post(url, body, onProgress) {
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", url);
-    request.setRequestHeader("Accept", "application/json");
-    for (const [name, value] of Object.entries(csrfHeader())) request.setRequestHeader(name, value);
-    request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) onProgress(event.loaded / event.total); });
-    request.addEventListener("load", () => resolve({ refusal: refusalOf(request), answer: answerOf(request) }));
-    for (const name of ["error", "abort", "timeout"]) request.addEventListener(name, () => resolve({ refusal: text("no_network") }));
-    request.send(body);
-  });
-}
-
-function answerOf(request) {
-  try {
-    return JSON.parse(request.responseText);
-  } catch {
-    return null;
-  }
-}
-
-function refusalOf(request) {
-  if (request.status === 401 || request.responseURL.includes("/login")) return text("upload_signed_out");
-  if (request.status < 300) return null;
-  return ownWords(request.responseText) ?? { 413: text("upload_too_big"), 415: text("upload_wrong_type") }[request.status] ?? text("request_failed");
-}
-
-/** The server's own sentence; for a refused field, the field's. */
-function ownWords(answer) {
-  try {
-    const told = JSON.parse(answer);
-    const fields = Object.values(told.fields ?? told.errors ?? {}).flat().filter((said) => typeof said === "string");
-    return fields.join(" ") || told.detail || told.title || null;
-  } catch {
-    return null;
+  #describeChosen(about) {
+    const said = Object.fromEntries(Object.entries(read(about)).filter(([, value]) => value));
+    const chosen = [...this.rows.values()].filter((row) => row.isChosen() && !row.file.known);
+    for (const row of chosen) { row.fill(said); acts.describe(row.file.id, said, true); }
+    this.querySelector("[role=status]").textContent = text("upload_described", { count: chosen.length });
   }
 }
 

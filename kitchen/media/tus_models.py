@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kitchen.core.db import Base, Row
@@ -14,7 +15,8 @@ from kitchen.media.models import MediaAsset
 class ResumableUpload(Row, Base):
     """A file on its way in, piece by piece; its bytes so far lie in the staging folder.
 
-    ``received`` says how many of them count; what lies behind that was never acknowledged.
+    ``received`` says how many of them count; what lies behind that was never acknowledged. Once
+    all of them do, the house owes an answer: the asset, or in words why there is none.
     """
 
     __tablename__ = "resumable_upload"
@@ -22,9 +24,9 @@ class ResumableUpload(Row, Base):
 
     owner_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     filename: Mapped[str] = mapped_column(String(200), default="")
-    length: Mapped[int]
+    length: Mapped[int] = mapped_column(BigInteger)
     """Bytes that it will have."""
-    received: Mapped[int] = mapped_column(default=0)
+    received: Mapped[int] = mapped_column(BigInteger, default=0)
     sha256: Mapped[str] = mapped_column(String(64), default="")
     """Of the whole file, as its sender states it; empty where the sender could not tell."""
     about_type: Mapped[str] = mapped_column(String(32), default="")
@@ -32,8 +34,18 @@ class ResumableUpload(Row, Base):
     """What it belongs to, for pages that show what is on its way."""
     thumb_sha256: Mapped[str] = mapped_column(String(64), default="")
     """A small picture that came ahead of it, as we rendered it."""
+    said: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What its sender says about it; empty where they were not asked."""
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    """How often a worker began to look at the whole of it."""
+    failure: Mapped[str] = mapped_column(default="")
+    """Why it was not taken in, as a catalogue id for ``failure_params``."""
+    failure_params: Mapped[dict[str, Any]] = mapped_column(default=dict)
     finished_at: Mapped[datetime | None]
+    """Since when its bytes are no longer needed here."""
     asset_id: Mapped[int | None] = mapped_column(ForeignKey("media_asset.id"))
+    known: Mapped[bool] = mapped_column(default=False)
+    """Whether the catalogue had the same bytes before."""
 
     asset: Mapped[MediaAsset | None] = relationship()

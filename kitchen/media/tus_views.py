@@ -1,14 +1,14 @@
 """Resumable upload by tus 1.0 (https://tus.io/protocols/resumable-upload): core, creation,
-checksum, termination, expiration; and a small picture that may come ahead of a large one.
+checksum, termination, expiration; a small picture that may come ahead of a large one, and words
+that may come at any time.
 
 A piece that breaks off is kept as far as it came, unless it carries a checksum: then it counts
-whole or not at all. The last byte makes the file an asset, whose uid the answer names.
+whole or not at all. The last byte makes the file an asset, whose uid the answer names. A sender
+that prefers not to wait (RFC 7240) is answered at once where the file is large, and asks later.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import re
 import tempfile
@@ -28,19 +28,21 @@ from assets.presets import PRESETS
 from assets.refusals import Refused
 from assets.sniff import EDGE
 from kitchen.core.errors import N_, Invalid, Refusal
-from kitchen.media import intake, tus
+from kitchen.media import intake, labels, queries, tus, tus_headers, tus_rules
+from kitchen.media.models import MediaAsset
 from kitchen.media.rules import May
 from kitchen.media.tus_models import ResumableUpload
-from kitchen.media.tus_staging import Busy, Staging, append, settle
+from kitchen.media.tus_schemas import AboutUploadIn, ArrivedOut
+from kitchen.media.tus_staging import Busy, Staging, append, is_full, settle
 from kitchen.web.errors import answer, status_of
 from kitchen.web.face import g_face, unit
 from kitchen.web.guard import Guard, guard, mark
 from kitchen.web.i18n import say_refusal
+from kitchen.web.schema import check, read
 
 bp = Blueprint("tus", __name__, url_prefix="/files/tus")
 
 VERSION: Final = "1.0.0"
-ALGORITHMS: Final = ("sha1", "sha256")
 THUMB_MOST: Final = 256 * 1024
 PIECE_TYPE: Final = "application/offset+octet-stream"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -48,7 +50,9 @@ _STATUS: Final[dict[type[Refusal], int]] = {
     tus.Expired: 410,
     tus.WrongOffset: 409,
     tus.WrongChecksum: 460,
+    tus.DiskFull: 507,
 }
+_LATER: Final = "respond-async"
 View = Callable[..., Any]
 
 
@@ -72,6 +76,11 @@ def _speaking(view: View) -> View:
 def _answered(view: View, path: dict[str, Any]) -> Response:
     try:
         response: Response = view(**path)
+    except OSError as error:
+        if not is_full(error):
+            raise
+        full = tus.DiskFull()
+        return answer(507, full.reason, say_refusal(full))
     except Busy:
         sentence = gettext(N_("这个文件正在另一处上传，请稍候。"))
         return answer(423, "upload_busy", sentence)
@@ -91,8 +100,8 @@ def offer() -> Response:
     response = Response(status=204)
     response.headers["Tus-Resumable"] = response.headers["Tus-Version"] = VERSION
     response.headers["Tus-Extension"] = "creation,checksum,termination,expiration"
-    response.headers["Tus-Checksum-Algorithm"] = ",".join(ALGORITHMS)
-    response.headers["Tus-Max-Size"] = str(tus.MOST_LENGTH)
+    response.headers["Tus-Checksum-Algorithm"] = ",".join(tus_headers.ALGORITHMS)
+    response.headers["Tus-Max-Size"] = str(tus_rules.MOST_LENGTH)
     return response
 
 
@@ -100,8 +109,11 @@ def offer() -> Response:
 @guard(May.UPLOAD, by_hand=True)
 @_speaking
 def begin() -> Response:
-    """Announce a file: its length, and what it is by `Upload-Metadata`."""
-    told = _metadata(request.headers.get("Upload-Metadata", ""))
+    """Announce a file: its length, and what it is by `Upload-Metadata`.
+
+    Where the catalogue has the same bytes already, `Upload-Known` names the asset.
+    """
+    told, length = tus_headers.metadata(), tus_headers.number("Upload-Length")
     kind, _, uid = told.get("about", "").partition(":")
     sha256 = told.get("sha256", "").lower()
     if sha256 and not _SHA256.fullmatch(sha256):
@@ -110,14 +122,37 @@ def begin() -> Response:
         upload = tus.begin(
             session,
             g.actor,
-            length=_number("Upload-Length"),
+            length=length,
             filename=told.get("filename", ""),
             sha256=sha256,
             about=(kind, uid),
+            said=_said(told),
         )
+        if length > _staging().room():
+            raise tus.DiskFull
         response = _standing(upload, 201)
         response.headers["Location"] = url_for("tus.look", uid=upload.uid, _external=True)
+        if sha256 and g.actor.may(May.READ) and (known := queries.by_hash(session, sha256)):
+            response.headers["Upload-Known"] = known.uid
     return response
+
+
+def _said(told: dict[str, str]) -> dict[str, Any]:
+    """What the metadata says about the file in people's words; empty where it says nothing."""
+    words = {name: told[name] for name in AboutUploadIn.model_fields if told.get(name)}
+    return check(AboutUploadIn, words).model_dump(mode="json") if words else {}
+
+
+@bp.put("/<uid>/words")
+@guard(May.UPLOAD, by_hand=True)
+@_speaking
+def describe(uid: str) -> Response:
+    """Say something else about a file: title, caption, credit, source, rights."""
+    said = read(AboutUploadIn).model_dump(mode="json")
+    with unit() as session:
+        upload = tus.the_upload(session, g.actor, uid, to_change=True)
+        tus.describe(session, g.actor, upload, said)
+        return _standing(upload, 204)
 
 
 @bp.route("/<uid>", methods=["GET", "HEAD"])
@@ -152,10 +187,12 @@ def _end(uid: str) -> Response:
 def _take_piece(uid: str) -> Response:
     if request.mimetype != PIECE_TYPE:
         return answer(415, "piece_type", gettext(N_("不支持这种格式。")))
-    offset, checksum = _number("Upload-Offset"), _checksum()
-    with unit(write=False) as session:
-        tus.the_upload(session, g.actor, uid)  # a stranger's uid makes no file in our folder
-    with _staging().held(uid) as file:
+    offset, checksum = tus_headers.number("Upload-Offset"), tus_headers.checksum()
+    staging = _staging()
+    if not staging.has(uid):
+        with unit(write=False) as session:
+            tus.the_upload(session, g.actor, uid)  # a stranger's uid makes no file in our folder
+    with staging.held(uid) as file:
         with unit(write=False) as session:
             upload = tus.the_upload(session, g.actor, uid)
             tus.expect_offset(upload, offset)
@@ -163,12 +200,24 @@ def _take_piece(uid: str) -> Response:
         if received > offset:
             with unit() as session:
                 tus.advance(session, uid, offset, received)
-        if received == upload.length and upload.finished_at is None:
-            _finish(uid)
-        elif offset < EDGE <= received:
+                upload = tus.the_upload(session, g.actor, uid)
+        later = tus_headers.may_answer_later() and upload.length > tus_rules.QUICK
+        if offset < EDGE <= received and (later or received < upload.length):
             _look_at_head(uid)
+        if received < upload.length or upload.finished_at is not None:
+            return _after_piece(upload)
+        _hand_over(uid) if later else _finish(uid)
     with unit(write=False) as session:
-        return _standing(tus.the_upload(session, g.actor, uid), 204)
+        return _after_piece(tus.the_upload(session, g.actor, uid))
+
+
+def _after_piece(upload: ResumableUpload) -> Response:
+    if upload.failure:
+        raise tus.refusal_of(upload)
+    response = _standing(upload, 204)
+    if upload.received == upload.length and upload.asset is None:
+        response.headers["Preference-Applied"] = _LATER
+    return response
 
 
 def _written(file: Any, upload: ResumableUpload, checksum: tuple[str, bytes] | None) -> int:
@@ -180,7 +229,10 @@ def _written(file: Any, upload: ResumableUpload, checksum: tuple[str, bytes] | N
             written += len(piece)
             if digest is not None:
                 digest.update(piece)
-    except (ClientDisconnected, OSError):
+    except (ClientDisconnected, OSError) as error:
+        if isinstance(error, OSError) and is_full(error):
+            settle(file, upload.received)
+            raise
         if checksum is not None:
             written = 0
     if digest is not None and checksum is not None and digest.digest() != checksum[1]:
@@ -204,6 +256,12 @@ def _look_at_head(uid: str) -> None:
         intake.expect(stream.read(EDGE))
 
 
+def _hand_over(uid: str) -> None:
+    """Leave the whole file to a worker: from here on its sender has done their part."""
+    with unit() as session:
+        tus.hand_over(session, tus.the_upload(session, g.actor, uid, to_change=True))
+
+
 def _finish(uid: str) -> None:
     """Make the whole file an asset."""
     staging = _staging()
@@ -212,12 +270,13 @@ def _finish(uid: str) -> None:
     with _thrown_away_if_refused(uid):
         with staging.path(uid).open("rb") as stream:
             taken = intake.receive(
-                g_face().ports.store, stream, upload.filename, limit=tus.MOST_LENGTH
+                g_face().ports.store, stream, upload.filename, limit=tus_rules.MOST_LENGTH
             )
         if upload.sha256 and upload.sha256 != taken.sha256:
             raise tus.WrongChecksum
     with unit() as session:
-        tus.finish(session, g.actor, tus.the_upload(session, g.actor, uid), taken)
+        upload = tus.the_upload(session, g.actor, uid, to_change=True)
+        tus.finish(session, g.actor, upload, taken)
     staging.discard(uid)
 
 
@@ -274,7 +333,14 @@ def _standing(upload: ResumableUpload, status: int) -> Response:
     asset = upload.asset.uid if upload.asset else ""
     if status == 200:
         response = jsonify(
-            uid=upload.uid, length=upload.length, received=upload.received, asset=asset
+            uid=upload.uid,
+            length=upload.length,
+            received=upload.received,
+            asset=asset,
+            stands=tus.stands(upload),
+            known=upload.known,
+            failure=say_refusal(tus.refusal_of(upload)) if upload.failure else "",
+            arrived=_arrived(upload.asset).model_dump() if upload.asset else None,
         )
     else:
         response = Response(status=status)
@@ -286,48 +352,23 @@ def _standing(upload: ResumableUpload, status: int) -> Response:
     return response
 
 
+def _arrived(asset: MediaAsset) -> ArrivedOut:
+    return ArrivedOut(
+        kind=asset.kind,
+        asset=asset.uid,
+        sha256=next((each.sha256 for each in asset.renditions if each.preset == "body"), ""),
+        src=url_for("media.file", uid=asset.uid, preset="preview"),
+        caption=asset.caption,
+        credit=asset.credit,
+        alt=asset.name,
+    )
+
+
+@bp.app_context_processor
+def around_a_tray() -> dict[str, Any]:
+    """What the tray needs to know, on whichever page it stands."""
+    return {"media_rights": labels.RIGHTS, "media_most": tus_rules.MOST_LENGTH}
+
+
 def _staging() -> Staging:
     return Staging(g_face().settings.home)
-
-
-def _number(header: str) -> int:
-    value = request.headers.get(header, "")
-    if not re.fullmatch(r"\d{1,15}", value):
-        raise _BadHeader(N_("请求缺少 %(header)s，或不是整数。"), header=header)
-    return int(value)
-
-
-def _metadata(header: str) -> dict[str, str]:
-    """`Upload-Metadata`: names, each with its value in base64. Raises :class:`Invalid`."""
-    told: dict[str, str] = {}
-    for pair in filter(None, header.split(",")):
-        name, _, value = pair.strip().partition(" ")
-        try:
-            told[name] = base64.b64decode(value, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError) as error:
-            raise _unreadable("Upload-Metadata") from error
-    return told
-
-
-def _checksum() -> tuple[str, bytes] | None:
-    """`Upload-Checksum`: the algorithm and the digest of this piece."""
-    header = request.headers.get("Upload-Checksum")
-    if header is None:
-        return None
-    algorithm, _, value = header.partition(" ")
-    if algorithm not in ALGORITHMS:
-        raise _unreadable("Upload-Checksum")
-    try:
-        return algorithm, base64.b64decode(value, validate=True)
-    except binascii.Error as error:
-        raise _unreadable("Upload-Checksum") from error
-
-
-def _unreadable(header: str) -> Refusal:
-    return _BadHeader(N_("%(header)s 读不懂，请按 tus 协议填写。"), header=header)
-
-
-class _BadHeader(Refusal):
-    """Neither the wrong content nor the wrong place: a request that says nothing (400)."""
-
-    code = "upload_header"

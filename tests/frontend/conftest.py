@@ -6,6 +6,7 @@ and servers fail, so that what the scripts do about it can be watched.
 
 from __future__ import annotations
 
+import base64
 import json
 import queue
 import threading
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -99,6 +101,7 @@ class Workshop:
     rows: int = 0
     forms: list[dict[str, str]] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
     streams: list[queue.Queue[str | None]] = field(default_factory=list)
 
     def tell(self, event: str, **data: Any) -> None:
@@ -125,6 +128,7 @@ def opened() -> Iterator[Workshop]:
     _mount_story(app, shop.story)
     _mount_live(app, shop)
     _mount_forms(app, shop)
+    _mount_uploads(app, shop)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     server.daemon_threads = True  # type: ignore[attr-defined]
     shop.url = f"http://127.0.0.1:{server.server_port}"
@@ -209,11 +213,10 @@ def _mount_story(app: Flask, story: StoryStation) -> None:
         kind = request.args["kind"]
         return jsonify(items=[{**CARD, "kind": kind, "thumb": CARD["src"]}])
 
-    @app.post("/story/upload")
-    def bring_in() -> Any:
-        file = request.files["file"]
-        story.uploads.append(str(file.filename))
-        return jsonify(count=1, items=[{**CARD, "caption": file.filename}])
+    @app.post("/story/assets")
+    def put() -> Any:
+        story.uploads.append(request.get_json()["asset"])
+        return jsonify()
 
     @app.post("/story/submit")
     def submit() -> str:
@@ -259,10 +262,34 @@ def _mount_forms(app: Flask, shop: Workshop) -> None:
     def choose() -> str:
         return render_template("upload.html")
 
-    @app.post("/upload")
-    def upload() -> Any:
-        file = request.files["file"]
-        if file.filename == "broken.jpg":
-            return jsonify(detail="这张照片已经损坏，打不开。"), 422
-        shop.uploads.append(f"{file.filename} {len(file.read())} {request.form['kind']}")
-        return "", 201
+
+def _mount_uploads(app: Flask, shop: Workshop) -> None:
+    """As much of tus as a tray needs: an upload is called by its file's name."""
+    lengths: dict[str, int] = {}
+
+    @app.get("/m/session.json")
+    def session() -> Any:
+        return jsonify(username="editor", token="a token")
+
+    @app.post("/files/tus")
+    def begin() -> Any:
+        told = request.headers["Upload-Metadata"].split(",")
+        words = {
+            name: base64.b64decode(it).decode() for name, it in (each.split() for each in told)
+        }
+        lengths[words["filename"]] = int(request.headers["Upload-Length"])
+        shop.words[words["filename"]] = words
+        return "", 201, {"Location": f"/files/tus/{quote(words['filename'])}"}
+
+    @app.get("/files/tus/<name>")
+    def look(name: str) -> Any:
+        arrived = {**CARD, "asset": "river1", "caption": name}
+        told = {"stands": "stored", "asset": "river1", "known": False, "arrived": arrived}
+        return jsonify(told), 200, {"Upload-Offset": "0"}
+
+    @app.patch("/files/tus/<name>")
+    def take(name: str) -> Any:
+        if name == "broken.jpg":
+            return jsonify(title="这张照片已经损坏，打不开。"), 422
+        shop.uploads.append(f"{name} {len(request.get_data())}")
+        return "", 204, {"Upload-Offset": str(lengths[name]), "Upload-Asset": "river1"}

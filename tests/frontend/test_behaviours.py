@@ -203,7 +203,10 @@ def test_files_go_up_together_and_each_has_its_own_fate(
     expect(rows.nth(0)).to_have_attribute("data-state", "done")
     expect(rows.nth(1)).to_contain_text("这张照片已经损坏，打不开。")
     expect(rows.nth(2)).to_contain_text("文件太大")
-    assert workshop.uploads == ["good.jpg 5000 photo"]
+    expect(rows.nth(2)).to_contain_text("最多 1.0 MB")
+    assert workshop.uploads == ["good.jpg 5000"]
+    assert workshop.words["good.jpg"]["rights"] == "own"
+    assert "huge.jpg" not in workshop.words
 
 
 def test_the_theme_is_pinned_and_the_server_draws_it(page: Page, workshop: Workshop) -> None:

@@ -258,7 +258,8 @@ def test_a_file_from_the_desktop_is_uploaded_and_then_stands_there(
     drop(page, ".ProseMirror p", "桥.png")
     expect(paper.locator("figcaption")).to_contain_text("桥.png")
     expect(page.locator(".editor__coming")).to_have_count(0)
-    assert workshop.story.uploads == ["桥.png"]
+    assert workshop.uploads == ["桥.png 1"]
+    assert workshop.story.uploads == ["river1"]
 
 
 def test_a_code_is_asked_for_and_refused_in_words(

@@ -28,6 +28,7 @@ from tests.fixtures.newsroom import Newsroom
         ("poll", 0, "recall"),
         ("clip", 7, "media"),
         ("film", 7, "film"),
+        ("take_in", 7, "media"),
         ("hub", 0, "media"),
         ("probe", 0, "media"),
         ("links", 0, "media"),

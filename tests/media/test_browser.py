@@ -66,7 +66,7 @@ def test_the_tray_sends_each_file_and_says_what_is_wrong_with_one(
     bad.write_bytes(SVG)
     page = operator()
     page.goto("/assets/upload?rights=supplied")
-    page.locator("upload-tray input[type=file]").last.set_input_files([good, bad])
+    page.locator("upload-tray .tray__drop input").set_input_files([good, bad])
     expect(page.locator(".tray__file", has_text="早市.jpg")).to_have_attribute("data-state", "done")
     refused = page.locator(".tray__file", has_text="图标.jpg")
     expect(refused).to_contain_text("这是网页或 SVG 文件")

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from assets.sniff import EDGE
 from kitchen.core.db import Database
-from kitchen.media import tus, tus_views
+from kitchen.media import tus, tus_rules, tus_views
 from kitchen.media.models import MediaAsset
 from kitchen.media.tus_models import ResumableUpload
 from kitchen.media.tus_staging import Staging
@@ -80,7 +80,7 @@ def test_the_server_says_what_it_can(sign_in: Door) -> None:
     assert answer.headers["Tus-Version"] == "1.0.0"
     assert answer.headers["Tus-Extension"] == "creation,checksum,termination,expiration"
     assert answer.headers["Tus-Checksum-Algorithm"] == "sha1,sha256"
-    assert int(answer.headers["Tus-Max-Size"]) == tus.MOST_LENGTH
+    assert int(answer.headers["Tus-Max-Size"]) == tus_rules.MOST_LENGTH
 
 
 def test_a_file_in_two_pieces_becomes_an_asset(reporter: Visitor, newsroom: Newsroom) -> None:
@@ -150,7 +150,9 @@ Act = Callable[[Visitor, str], TestResponse]
             lambda it, at: send(it, at, 0, PHOTO + b"more"), 422, id="longer than it said"
         ),
         pytest.param(lambda it, at: send(it, f"{at}x", 0, b"x"), 404, id="never begun"),
-        pytest.param(lambda it, at: begin(it, length=tus.MOST_LENGTH + 1), 413, id="too large"),
+        pytest.param(
+            lambda it, at: begin(it, length=tus_rules.MOST_LENGTH + 1), 413, id="too large"
+        ),
         pytest.param(
             lambda it, at: begin(it, headers={"Upload-Length": "many"}), 400, id="no length"
         ),
@@ -245,20 +247,20 @@ def test_an_expired_upload_says_so_until_it_is_forgotten(
     send(reporter, path, 0, PHOTO[:100])
     database = newsroom.database
     database.info["home"] = newsroom.house.settings.home
-    database.info["shift"] = tus.LASTS + timedelta(minutes=1)
+    database.info["shift"] = tus_rules.LASTS + timedelta(minutes=1)
     with database.unit(write=False) as session, pytest.raises(tus.Expired):
         tus.the_upload(session, newsroom.reporter, path[-22:])
     del database.info["shift"]
     with database.unit() as session:
         row = session.query(ResumableUpload).one()
-        row.expires_at -= tus.LASTS + timedelta(minutes=1)
+        row.expires_at -= tus_rules.LASTS + timedelta(minutes=1)
     assert reporter.call("HEAD", path, headers=VERSION).status_code == 410
     assert send(reporter, path, 100, PHOTO[100:]).status_code == 410
     assert tus.collect(database) == 1
     assert not any(Staging(newsroom.house.settings.home).path("").iterdir())
     assert reporter.call("HEAD", path, headers=VERSION).status_code == 410
     with database.unit() as session:
-        session.query(ResumableUpload).one().expires_at -= tus.REMEMBERED
+        session.query(ResumableUpload).one().expires_at -= tus_rules.REMEMBERED
     tus.collect(database)
     assert reporter.call("HEAD", path, headers=VERSION).status_code == 404
 

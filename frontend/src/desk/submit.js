@@ -1,15 +1,11 @@
 // Forms are sent once: each carries a key by which the server knows a repetition, and its button
 // rests while the answer is under way.
 import { on } from "../elements.js";
+import { freshId } from "../ids.js";
 import { text } from "../texts.js";
 
-/** crypto.randomUUID exists on secure origins only; a newsroom's own network may be plain http. */
-function freshKey() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 function giveKeys(root = document) {
-  for (const field of root.querySelectorAll("input[data-form-key]")) field.value ||= freshKey();
+  for (const field of root.querySelectorAll("input[data-form-key]")) field.value ||= freshId();
 }
 
 function rest(form, button) {
@@ -43,7 +39,7 @@ document.addEventListener("submit", (event) => {
 /** A key belongs to one content: what is typed after a submission is another request. */
 document.addEventListener("input", (event) => {
   const key = event.target.form?.querySelector("input[data-form-key]");
-  if (key?.dataset.used) { key.value = freshKey(); delete key.dataset.used; }
+  if (key?.dataset.used) { key.value = freshId(); delete key.dataset.used; }
 });
 document.addEventListener("submit", (event) => {
   const key = event.target.querySelector("input[data-form-key]");

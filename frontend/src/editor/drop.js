@@ -56,6 +56,13 @@ export function dropPlugin(host) {
         event.preventDefault();
         return true;
       },
+      handlePaste(view, event) {
+        const { files, types } = event.clipboardData;
+        if (!files.length || types.includes("text/html")) return false;
+        bringIn(view, view.state.selection.from, [...files], host);
+        event.preventDefault();
+        return true;
+      },
     },
   });
 }
@@ -85,7 +92,8 @@ export async function bringIn(view, pos, files, host) {
 export function uploadBeside(editor) {
   return async (file) => {
     const tray = editor.ownerDocument.querySelector("upload-tray");
-    return tray?.send ? (await tray.send(file))?.items ?? [] : [];
+    const card = await tray?.send?.(file);
+    return card ? [card] : [];
   };
 }
 

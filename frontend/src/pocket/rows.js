@@ -5,8 +5,8 @@ import { fileSize } from "../sizes.js";
 import { text } from "../texts.js";
 
 /**
- * @param {import("./store.js").Lead[]} leads
- * @param {import("./store.js").Shot[]} files
+ * @param {import("../sending/store.js").Lead[]} leads
+ * @param {import("../sending/store.js").Shot[]} files
  * @param {{away: boolean, closed: boolean}} net
  * @param {Record<string, (id: string) => void>} acts
  */
@@ -14,7 +14,7 @@ export function rows(leads, files, net, acts) {
   return [...leads].reverse().map((lead) => leadRow(lead, files.filter((file) => file.lead === lead.id), net, acts));
 }
 
-/** A lead that nobody signed is asked about before it goes in anybody's name. @param {import("./store.js").Lead[]} leads */
+/** A lead that nobody signed is asked about before it goes in anybody's name. @param {import("../sending/store.js").Lead[]} leads */
 export function offers(leads, acts) {
   return leads.map((lead) => el("li", { "data-lead": lead.id, "data-state": "offered" },
     el("div", { class: "queue__words" }, el("strong", {}, opening(lead)), state("offered", text("whose"))),
