@@ -10,6 +10,7 @@ from kitchen.leads import models as leads
 from kitchen.matrix import models as matrix
 from kitchen.media import models as media
 from kitchen.media import tus_models as uploads
+from kitchen.media.upkeep import models as upkeep
 from kitchen.notifications import models as notifications
 from kitchen.outlet import models as outlet
 from kitchen.people import models as people
@@ -36,6 +37,7 @@ STATIONS = (
     search,
     media,
     uploads,
+    upkeep,
     matrix,
     outlet,
     leads,

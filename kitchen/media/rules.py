@@ -18,6 +18,8 @@ class May(StrEnum):
     """Send files along with a piece, without entering the catalogue."""
     EDIT_RIGHTS = "media.edit_rights"
     TAKE_ORIGINAL = "media.take_original"
+    TAKE_SEALED = "media.take_sealed"
+    """Take an original that may give a source away."""
 
 
 class Kind(StrEnum):

@@ -17,7 +17,7 @@ from kitchen.core.access import Actor, authorize
 from kitchen.core.db import Database
 from kitchen.core.errors import N_, NotFound, Refusal, TooLarge
 from kitchen.media import service
-from kitchen.media.intake import Intake, plain_name
+from kitchen.media.intake import Intake, bare_name, plain_name
 from kitchen.media.models import MediaAsset
 from kitchen.media.rules import May, Rights
 from kitchen.media.tus_models import ResumableUpload
@@ -73,7 +73,7 @@ def begin(
         raise TooLarge(N_("没传完的文件太多了，请等它们传完，或取消一些。"))
     upload = ResumableUpload(
         owner_id=actor.id,
-        filename=plain_name(filename),
+        filename=bare_name(filename) if _is_protected(session, *about) else plain_name(filename),
         length=length,
         sha256=sha256,
         about_type=about[0][:32],
@@ -103,6 +103,16 @@ def the_upload(session: Session, actor: Actor, uid: str) -> ResumableUpload:
     if found.finished_at is None and found.expires_at <= clock.now(session):
         raise Expired
     return found
+
+
+def is_protected(session: Session, upload: ResumableUpload) -> bool:
+    """Whether its bytes may give a source away, by what it belongs to; other stations know."""
+    return _is_protected(session, upload.about_type, upload.about_uid)
+
+
+def _is_protected(session: Session, kind: str, uid: str) -> bool:
+    ask = session.info.get("protected", {}).get(kind)
+    return ask is not None and bool(ask(session, uid))
 
 
 def expect_offset(upload: ResumableUpload, offset: int) -> None:

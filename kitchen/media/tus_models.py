@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kitchen.core.db import Base, Row
@@ -22,9 +22,9 @@ class ResumableUpload(Row, Base):
 
     owner_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     filename: Mapped[str] = mapped_column(String(200), default="")
-    length: Mapped[int]
+    length: Mapped[int] = mapped_column(BigInteger)
     """Bytes that it will have."""
-    received: Mapped[int] = mapped_column(default=0)
+    received: Mapped[int] = mapped_column(BigInteger, default=0)
     sha256: Mapped[str] = mapped_column(String(64), default="")
     """Of the whole file, as its sender states it; empty where the sender could not tell."""
     about_type: Mapped[str] = mapped_column(String(32), default="")

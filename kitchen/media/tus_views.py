@@ -27,12 +27,13 @@ from assets import pictures
 from assets.presets import PRESETS
 from assets.refusals import Refused
 from assets.sniff import EDGE
+from assets.store import StoreUnavailable
 from kitchen.core.errors import N_, Invalid, Refusal
 from kitchen.media import intake, tus
 from kitchen.media.rules import May
 from kitchen.media.tus_models import ResumableUpload
 from kitchen.media.tus_staging import Busy, Staging, append, settle
-from kitchen.web.errors import answer, status_of
+from kitchen.web.errors import answer, status_of, store_away
 from kitchen.web.face import g_face, unit
 from kitchen.web.guard import Guard, guard, mark
 from kitchen.web.i18n import say_refusal
@@ -75,6 +76,8 @@ def _answered(view: View, path: dict[str, Any]) -> Response:
     except Busy:
         sentence = gettext(N_("这个文件正在另一处上传，请稍候。"))
         return answer(423, "upload_busy", sentence)
+    except StoreUnavailable as away:
+        return store_away(away)
     except Refusal as refusal:
         status = _STATUS.get(type(refusal)) or status_of(refusal)
         fields = refusal.fields if isinstance(refusal, Invalid) else {}
@@ -206,14 +209,18 @@ def _look_at_head(uid: str) -> None:
 
 def _finish(uid: str) -> None:
     """Make the whole file an asset."""
-    staging = _staging()
+    staging, ports = _staging(), g_face().ports
     with unit(write=False) as session:
         upload = tus.the_upload(session, g.actor, uid)
+        sealed = tus.is_protected(session, upload)
     with _thrown_away_if_refused(uid):
-        with staging.path(uid).open("rb") as stream:
-            taken = intake.receive(
-                g_face().ports.store, stream, upload.filename, limit=tus.MOST_LENGTH
-            )
+        taken = intake.receive_file(
+            ports.store,
+            staging.path(uid),
+            upload.filename,
+            limit=tus.MOST_LENGTH,
+            vault=ports.sealed if sealed else None,
+        )
         if upload.sha256 and upload.sha256 != taken.sha256:
             raise tus.WrongChecksum
     with unit() as session:
