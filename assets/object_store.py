@@ -209,7 +209,7 @@ class ObjectStore:
         named = self._named(key)
         upload = self._client.create_multipart_upload(**named)["UploadId"]
         try:
-            parts = []
+            parts: list[dict[str, Any]] = []
             while data := file.read(PIECE):
                 number = len(parts) + 1
                 sent = self._client.upload_part(

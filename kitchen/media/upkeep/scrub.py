@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Final
 
@@ -150,7 +151,8 @@ def _note(session: Session, name: str, damaged: Sequence[str], missing: Sequence
             log.error("store_finding", store=name, kind=kind, sha256=sha256)
     if any(fresh.values()):
         admins = [each.id for each in staff_with_role(session, "admin")]
-        tell(session, admins, FOUND, "/notifications", **fresh)
+        told = partial(tell, session, admins, FOUND, "/notifications")
+        told(damaged=fresh[DAMAGED], missing=fresh[MISSING])
 
 
 def _look_back(database: Database, name: str, store: Keeper) -> None:
