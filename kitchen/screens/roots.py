@@ -10,7 +10,7 @@ from __future__ import annotations
 from kitchen.media.models import MediaAsset, Rendition
 from kitchen.media.tus_models import ResumableUpload
 from kitchen.media.upkeep.roots import OPEN, SEALED, Root, Roots
-from kitchen.outlet.models import OutletItem, OutletMedia
+from kitchen.outlet.models import OutletItem, OutletMedia, OutletShown
 from kitchen.publishing.models import Publication
 from kitchen.stories.importing.models import StoryImport
 from kitchen.stories.models import Edition, FrozenPost, Story, Version
@@ -24,6 +24,7 @@ ROOTS: Roots = {
         Root(ResumableUpload.thumb_sha256),
         # outlet: what readers are shown
         Root(OutletMedia.sha256),
+        Root(OutletShown.sha256),
         Root(OutletItem.body_html, within=True),
         # stories: texts name renditions, and so do their versions, steps, editions, sealed posts
         Root(StoryImport.sha256, only=StoryImport.finished_at.is_(None)),

@@ -37,3 +37,5 @@ class StoreFinding(Base):
     """``damaged`` or ``missing``."""
     found_at: Mapped[datetime]
     healed_at: Mapped[datetime | None]
+    told: Mapped[bool] = mapped_column(default=False)
+    """Whether the administrators have heard of it."""

@@ -7,9 +7,9 @@ evenly by their nature, so that list and rows can be compared piece by piece.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import islice
 from typing import Final
 
@@ -70,6 +70,7 @@ def scrub(
         told(so_far)
         if so_far.ended or (seconds is not None and time.monotonic() - began >= seconds):
             break
+    _tell(database, name)
     _look_back(database, name, store)
     log.info(
         "store_scrubbed",
@@ -137,22 +138,30 @@ def _sound(store: Keeper, kept: Kept) -> bool:
 
 
 def _note(session: Session, name: str, damaged: Sequence[str], missing: Sequence[str]) -> None:
-    """Write finds down; of a find that is known nobody is told again."""
-    fresh = {DAMAGED: 0, MISSING: 0}
+    """Write finds down; one that is known stays as it was found first."""
     for kind, names in ((DAMAGED, damaged), (MISSING, missing)):
         for sha256 in names:
             known = session.get(StoreFinding, (name, sha256))
             if known is not None and known.healed_at is None:
                 continue
-            finding = StoreFinding(store=name, sha256=sha256, kind=kind)
+            finding = StoreFinding(store=name, sha256=sha256, kind=kind, told=False)
             finding.found_at, finding.healed_at = clock.now(session), None
             session.merge(finding)
-            fresh[kind] += 1
             log.error("store_finding", store=name, kind=kind, sha256=sha256)
-    if any(fresh.values()):
+
+
+def _tell(database: Database, name: str) -> None:
+    """Tell the administrators of what was found since they were told, also before a kill."""
+    with database.unit() as session:
+        untold = [each for each in open_findings(session, name) if not each.told]
+        if not untold:
+            return
+        kinds = Counter(each.kind for each in untold)
         admins = [each.id for each in staff_with_role(session, "admin")]
-        told = partial(tell, session, admins, FOUND, "/notifications")
-        told(damaged=fresh[DAMAGED], missing=fresh[MISSING])
+        damaged, missing = kinds[DAMAGED], kinds[MISSING]
+        tell(session, admins, FOUND, "/notifications", damaged=damaged, missing=missing)
+        for each in untold:
+            each.told = True
 
 
 def _look_back(database: Database, name: str, store: Keeper) -> None:
