@@ -20,7 +20,8 @@ from redis import Redis
 from rq import Queue, SimpleWorker, Worker
 from rq.worker import BaseWorker
 
-from assets.store import Store, open_store
+from assets.store import Store
+from assets.stores import open_store
 from channels import http
 from channels.base import Outcome, Polls, post_from_json
 from channels.registry import channel_class

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from assets.sealed_store import SealedStore
 from assets.store import FolderStore
 from kitchen import app, models
 from kitchen.config import Settings
@@ -44,6 +45,7 @@ def house(database_url: str | None = None) -> Iterator[app.House]:
             settings = replace(settings, database_url=database_url)
         ports = Ports(
             store=FolderStore(Path(place) / "store"),
+            sealed=SealedStore(FolderStore(Path(place) / "sealed"), settings.seal_keys),
             sealer=Sealer(settings.seal_keys),
             bell=QuietBell(),
             live=QuietLive(),

@@ -11,15 +11,19 @@ from typing import Any
 from flask import g, jsonify
 from flask.typing import ResponseReturnValue
 
-from assets.store import open_store
+from assets.moving_store import MovingStore
+from assets.sealed_store import SealedStore
+from assets.store import Keeper
+from assets.stores import UnknownStore, open_store
 from kitchen import reactions, tasks, timetable, tokens
 from kitchen.assignments import api as assignments_api
 from kitchen.assignments import crew_api, crew_views
 from kitchen.assignments import views as assignments
-from kitchen.config import Settings
+from kitchen.config import BadSetting, Settings
 from kitchen.core.db import Database
 from kitchen.core.seal import Sealer
 from kitchen.leads import api as leads_api
+from kitchen.leads import queries as leads_queries
 from kitchen.leads import views as leads
 from kitchen.matrix import api as matrix_api
 from kitchen.matrix import views as matrix
@@ -77,6 +81,7 @@ from kitchen.screens import (
     portal_api,
     portal_views,
     results,
+    roots,
     search_views,
     searchable,
 )
@@ -201,10 +206,11 @@ class House:
 def open_house(settings: Settings) -> House:
     """The house on its real parts. Opens no connection until the first use."""
     redis = tasks.connect(settings.redis_address)
-    store, sealer = open_store(settings.store_url), Sealer(settings.seal_keys)
+    store, sealer = store_of(settings), Sealer(settings.seal_keys)
     database = Database(settings.database_url)
     ports = Ports(
         store=store,
+        sealed=sealed_of(settings),
         sealer=sealer,
         bell=tasks.RqBell(redis, timetable.lanes(settings.deliverers), timetable.UNTIMED),
         live=live.RedisLive(redis),
@@ -218,6 +224,31 @@ def open_house(settings: Settings) -> House:
     return furnish(settings, database, ports)
 
 
+def store_of(settings: Settings) -> Keeper:
+    """The open store, and while one is being left, both."""
+    store = _opened(settings, settings.store_url, "store")
+    if not settings.former_store_url:
+        return store
+    return MovingStore(store, _opened(settings, settings.former_store_url, "former"))
+
+
+def sealed_of(settings: Settings) -> SealedStore:
+    """The store of what must be encrypted."""
+    return SealedStore(_opened(settings, settings.sealed_store_url, "sealed"), settings.seal_keys)
+
+
+def _opened(settings: Settings, url: str, name: str) -> Keeper:
+    try:
+        return open_store(
+            url,
+            copies=settings.home / "copies" / name,
+            most_copies=settings.store_copies * 2**20,
+            endpoint=settings.s3_endpoint,
+        )
+    except UnknownStore as unknown:
+        raise BadSetting(str(unknown)) from unknown
+
+
 def furnish(settings: Settings, database: Database, ports: Ports) -> House:
     """The house on the given parts: the database learns the reactions and the ways out."""
     database.info.update(
@@ -226,6 +257,8 @@ def furnish(settings: Settings, database: Database, ports: Ports) -> House:
         roles=ROLES,
         home=settings.home,
         searchable=searchable.SOURCES,
+        roots=roots.ROOTS,
+        protected={"lead": leads_queries.is_protected},
     )
     return House(settings, database, ports)
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "user": "people:user",
     "channels": "channels:channels",
     "publications": "publications:publications",
+    "media": "media:media",
     "search": "search:search",
     "openapi": "openapi:openapi",
 }

@@ -35,6 +35,8 @@ class Settings:
     redis_url: str | None
     """``None`` means that our own supervisor starts a Redis under ``home``."""
     store_url: str
+    sealed_store_url: str
+    """Where the originals of sources lie, encrypted."""
     secret_key: str
     seal_keys: tuple[str, ...]
     public_url: str
@@ -54,6 +56,12 @@ class Settings:
     """How many reverse proxies stand before the faces; so many addresses of ``X-Forwarded-For``
     are believed.
     """
+    former_store_url: str = ""
+    """The store that is being left: read as well, until all has been moved; empty for none."""
+    s3_endpoint: str = ""
+    """Where stores ``s3://…`` are reached; empty for Amazon's own."""
+    store_copies: int = 4096
+    """Megabytes of disk for copies of files that lie in a store elsewhere."""
     deliverers: int = 2
     """Worker processes that carry deliveries, each on a queue of its own."""
 
@@ -108,6 +116,10 @@ class Settings:
             database_url=env.get("KITCHEN_DATABASE_URL") or f"sqlite:///{home / 'kitchen.db'}",
             redis_url=env.get("KITCHEN_REDIS_URL") or None,
             store_url=env.get("KITCHEN_STORE_URL") or f"file://{home / 'store'}",
+            sealed_store_url=env.get("KITCHEN_SEALED_STORE_URL") or f"file://{home / 'sealed'}",
+            former_store_url=env.get("KITCHEN_FORMER_STORE_URL", ""),
+            s3_endpoint=_endpoint(env.get("KITCHEN_S3_ENDPOINT", "")),
+            store_copies=_count(env, "KITCHEN_STORE_COPIES", 4096, most=4_194_304),
             secret_key=env.get("KITCHEN_SECRET_KEY")
             or _kept(home / "secret.key", lambda: secrets.token_urlsafe(48)),
             seal_keys=tuple(key.strip() for key in seal_keys.split(",") if key.strip()),
@@ -138,10 +150,17 @@ def _smtp(url: str) -> str:
     return url
 
 
-def _count(env: Mapping[str, str], name: str, default: int, least: int = 1) -> int:
+def _endpoint(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise BadSetting("KITCHEN_S3_ENDPOINT: http://host:port or https://host is needed")
+    return url
+
+
+def _count(env: Mapping[str, str], name: str, default: int, least: int = 1, most: int = 64) -> int:
     text = env.get(name, str(default))
-    if not text.isdigit() or not least <= int(text) <= 64:
-        raise BadSetting(f"{name}={text!r}: a number from {least} to 64 is needed")
+    if not text.isdigit() or not least <= int(text) <= most:
+        raise BadSetting(f"{name}={text!r}: a number from {least} to {most} is needed")
     return int(text)
 
 

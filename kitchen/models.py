@@ -17,6 +17,7 @@ from kitchen.media import share_models as shares
 from kitchen.media import tag_models as tags
 from kitchen.media import tus_models as uploads
 from kitchen.media.filming import models as filming
+from kitchen.media.upkeep import models as upkeep
 from kitchen.notifications import models as notifications
 from kitchen.outlet import models as outlet
 from kitchen.people import models as people
@@ -50,6 +51,7 @@ STATIONS = (
     shapes,
     uploads,
     filming,
+    upkeep,
     matrix,
     outlet,
     leads,

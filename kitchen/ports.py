@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
-from assets.store import Store
+from assets.sealed_store import SealedStore
+from assets.store import Keeper
 from channels.abilities import Pace
 from channels.base import Channel
 from kitchen.config import LOOPBACK
@@ -107,11 +108,13 @@ OpenChannel = Callable[[str, Mapping[str, Any], str], Channel]
 class Ports:
     """All of them, made once per process in ``app.py``."""
 
-    store: Store
+    store: Keeper
     sealer: Sealer
     bell: Bell
     live: Live
     open_channel: OpenChannel
+    sealed: SealedStore = field(kw_only=True)
+    """For originals that may give a source away."""
     public_url: str = ""
     desk_url: str = ""
     """The desk's own address, for links in what leaves the house."""

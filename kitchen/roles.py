@@ -37,6 +37,8 @@ _EVERYONE = {
     Wordlists.READ,
 }
 _ORIGINALS = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL, Media.WITHDRAW}
+_CONFIDANTS = {Leads.READ_CONTACT, Media.TAKE_SEALED}
+"""Whoever may know a source; each look is recorded."""
 _CONTRIBUTORS = {Leads.CONTRIBUTE, Media.SUPPLY}
 _FIELD = {Assignments.TAKE_PART}
 _SENDERS = {Publishing.OPERATE, Watch.JUDGE}
@@ -58,7 +60,8 @@ ROLES: dict[str, frozenset[str]] = {
         | _JUDGES
         | _FIELD
         | _DESK
-        | {Leads.TRIAGE, Leads.READ_CONTACT, Topics.PROPOSE, Media.EDIT_RIGHTS},
+        | {Leads.TRIAGE, Topics.PROPOSE, Media.EDIT_RIGHTS}
+        | _CONFIDANTS,
         "committee": _EVERYONE | _EDITORS | _DESK | _COMMITTEE | _ORIGINALS | {Leads.TRIAGE},
         "chief": _EVERYONE
         | _KEEPERS
@@ -86,7 +89,8 @@ ROLES: dict[str, frozenset[str]] = {
         | _SENDERS
         | _EDITORS
         | _DESK
-        | {Leads.TRIAGE, Leads.READ_CONTACT, Matrix.SWITCH, Publishing.STOP},
+        | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP}
+        | _CONFIDANTS,
         "stringer": _CONTRIBUTORS,
         "stringer_head": _CONTRIBUTORS | {Leads.OVERSEE},
         "inspector": _EVERYONE | {People.READ_AUDIT},

@@ -18,12 +18,13 @@ from kitchen.assignments import field
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.media import jobs as clips
-from kitchen.media import rights, tus, tus_jobs
+from kitchen.media import rights, sealing, tus, tus_jobs
 from kitchen.media import shaping_jobs as shapes
 from kitchen.media.filming import jobs as films
 from kitchen.media.filming.rules import BELL as FILM
 from kitchen.media.service import BELL as CLIP
 from kitchen.media.shaping import BELL as SHAPE
+from kitchen.media.upkeep import jobs as upkeep
 from kitchen.notifications import digest, escalation
 from kitchen.notifications import jobs as notifications
 from kitchen.notifications.posting import BELL as NOTIFY
@@ -65,13 +66,16 @@ DOORBELLS: Mapping[str, Answer] = {
     IMPORT: lambda database, import_id: imports.carry(database, database.info["ports"], import_id),
     "hub": lambda database, _id: outlet.carry_hub(database),
     destinations.BELL: lambda database, _id: destinations.look(database),
+    sealing.BELL: sealing.seal,
+    upkeep.SCRUB: upkeep.scrub_a_slice,
+    upkeep.COLLECT: upkeep.collect_all,
 }
 """What a ring means. The id says what it is about; deliveries take whatever is due."""
 
 LOOKING = frozenset({"reconcile", "poll", "recall"})
 """Bells of the workers that keep free of the daily load, so that a recall never queues."""
-MAKING = frozenset({CLIP, SHAPE, IMPORT, tus.BELL})
-"""Bells of the workers that need the processor rather than the network."""
+MAKING = frozenset({CLIP, SHAPE, IMPORT, tus.BELL, sealing.BELL, upkeep.SCRUB, upkeep.COLLECT})
+"""Bells of the workers that need the processor and the disk rather than the network."""
 PATIENT = frozenset({NOTIFY, "hub", "probe", destinations.BELL, access.BELL, patrol.BELL})
 """Bells whose worker strangers, or many accounts in a row, may keep waiting: never where a delivery
 or a recall queues.
@@ -170,6 +174,8 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("tell_of_endings", 3600, rights.tell_of_endings),
     Periodic("ring_for_uploads", 30, _ring_for_uploads),
     Periodic("collect_uploads", 600, tus.collect),
+    Periodic("ring_for_sealing", 60, sealing.ring_for_waiting),
+    Periodic("ring_for_upkeep", 600, upkeep.ring_if_due),
     Periodic("ring_for_links", 300, destinations.ring),
     Periodic("end_old_sessions", 600, _end_old_sessions),
     Periodic("forget_requests", 3600, _forget_requests),

@@ -1,7 +1,8 @@
 """Fixtures that every test may ask for, and the order in which tests run beside each other.
 
 Journeys and fault runs weigh time and whole processes: on several test processes they share one
-group, so that never two of them run at once.
+group, so that never two of them run at once. So do those of an object store, whose server is
+started once.
 """
 
 from __future__ import annotations
@@ -21,13 +22,19 @@ pytest_plugins = [
     "tests.fixtures.books",
     "tests.fixtures.sandbox",
     "tests.fixtures.newsroom",
+    "tests.fixtures.object_stores",
 ]
+
+OBJECT_STORES = {"seaweed", "rclone", "object_server", "any_store"}
+"""Fixtures that start an object store."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(item.get_closest_marker(name) for name in ("journey", "fault", "soak")):
             item.add_marker(pytest.mark.xdist_group("one at a time"))
+        elif OBJECT_STORES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("object stores"))
 
 
 @pytest.fixture(scope="session")

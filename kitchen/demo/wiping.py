@@ -83,11 +83,12 @@ def _cleared(settings: Settings) -> list[str]:
     places = {"平台沙箱": settings.home / "sandbox", "队列": settings.home / "redis"}
     places["没传完的文件"] = settings.home / "uploads"
     told = []
-    store = _folder_of(settings.store_url)
-    if store is not None and store.is_relative_to(settings.home):
-        places["素材库"] = store
-    else:
-        told.append(f"素材库 {settings.store_url} 不在 {settings.home} 里，没有动")
+    for name, url in (("素材库", settings.store_url), ("封存库", settings.sealed_store_url)):
+        store = _folder_of(url)
+        if store is not None and store.is_relative_to(settings.home):
+            places[name] = store
+        else:
+            told.append(f"{name} {url} 不在 {settings.home} 里，没有动")
     for name, place in places.items():
         shutil.rmtree(place, ignore_errors=True)
         told.append(f"{name}已清空")

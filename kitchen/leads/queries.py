@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from kitchen.core import clock
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
+from kitchen.leads import rules
 from kitchen.leads.models import Lead
 from kitchen.leads.rules import ALIKE, DUPLICATE_WINDOW, State, likeness, shingles
 
@@ -27,6 +28,13 @@ def the_lead(session: Session, uid: str) -> Lead:
     if found is None:
         raise NotFound
     return found
+
+
+def is_protected(session: Session, uid: str) -> bool:
+    """Whether files that belong to this lead may give away who told it; so may those of none."""
+    told = select(Lead.source, Lead.contact_sealed).where(Lead.uid == uid)
+    found = session.execute(told).one_or_none()
+    return found is None or rules.is_protected(*found)
 
 
 def page_of_leads(

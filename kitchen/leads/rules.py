@@ -48,6 +48,15 @@ class State(StrEnum):
     MERGED = "merged"
 
 
+WITH_A_SOURCE = frozenset({Source.PUBLIC, Source.HOTLINE, Source.PETITION})
+"""Brought by people who must not be found out."""
+
+
+def is_protected(source: str, contact: str) -> bool:
+    """Whether the files of a lead may give away who told it; ``contact`` is any trace of them."""
+    return bool(contact.strip()) or source in WITH_A_SOURCE
+
+
 MACHINE = Machine(
     State,
     State.NEW,

@@ -15,7 +15,8 @@ from kitchen.core.workflow import carry_out
 from kitchen.leads import queries
 from kitchen.leads.events import LeadIllustrated, LeadReported, LeadSettled
 from kitchen.leads.models import Lead
-from kitchen.leads.rules import May, Source, State, Urgency
+from kitchen.leads.rules import May, Source, State, Urgency, is_protected
+from kitchen.media import sealing
 from kitchen.media import service as media
 from kitchen.media.intake import Intake
 from kitchen.media.models import MediaAsset
@@ -103,6 +104,8 @@ def _filed(
         lead.contact_sealed = ports.of(session).sealer.seal(lead.uid, {"contact": contact})
     for position, picture in enumerate(pictures):
         media.use(session, HOUSE, picture, lead, PICTURE, position)
+        if is_protected(lead.source, lead.contact_sealed):
+            sealing.want(session, actor, picture)
     after = {"title": lead.title, "source": lead.source}
     audit.record(session, actor, "report_lead", lead, after=after)
     bus.emit(session, LeadReported(lead.id, breaking=lead.urgency is Urgency.BREAKING))
@@ -120,6 +123,8 @@ def illustrate(session: Session, actor: Actor, lead: Lead, asset: MediaAsset) ->
     if asset.id in {each.id for each in shown}:
         return
     media.use(session, HOUSE, asset, lead, PICTURE, len(shown))
+    if is_protected(lead.source, lead.contact_sealed):
+        sealing.want(session, actor, asset)
     audit.record(session, actor, "illustrate_lead", lead, after={"asset": asset.uid})
     bus.emit(session, LeadIllustrated(lead.id))
 

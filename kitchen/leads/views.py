@@ -10,7 +10,7 @@ from flask_babel import gettext
 from kitchen.core import audit
 from kitchen.core.workflow import open_moves
 from kitchen.leads import labels, queries, service
-from kitchen.leads.rules import May, State
+from kitchen.leads.rules import May, State, is_protected
 from kitchen.leads.schemas import LeadIn, LeadQuery, MergeIn, Reason
 from kitchen.media import tus, uploads
 from kitchen.media.queries import of_subject as pictures_of
@@ -57,7 +57,9 @@ def new() -> Any:
 def report() -> Any:
     """Report a lead with its pictures. A picture that is refused keeps no lead from being filed."""
     files = request.files.getlist("shot") + request.files.getlist("pictures")
-    received = uploads.receive(files)
+    given = request.form
+    sealed = is_protected(given.get("source", ""), given.get("contact", ""))
+    received = uploads.receive(files, sealed=sealed)
     return in_one_unit(lambda: _reported(received))
 
 

@@ -18,12 +18,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from assets import clips
 from assets.pictures import Rendition
 from assets.refusals import Refused
-from assets.store import Absent, Store
+from assets.store import Absent, Store, StoreUnavailable
 from kitchen.core.db import Database
 from kitchen.core.errors import N_
 from kitchen.media import films, making, queries
 from kitchen.media.making import Film
 from kitchen.media.models import ClipOrder, MediaAsset
+from kitchen.media.outgoing import workable
 from kitchen.media.rules import FILM
 from kitchen.media.service import BELL
 from kitchen.ports import Ports
@@ -46,7 +47,7 @@ class _Order:
     title: str
     captions: Sequence[str]
     pictures: Sequence[str]
-    """Hashes of the originals, in order."""
+    """Hashes of what is shown, in order."""
 
 
 def make_clip(database: Database, ports: Ports, asset_id: int) -> None:
@@ -65,6 +66,9 @@ def _ending(database: Database, ports: Ports, order: _Order) -> Ending:
     """Make it, and answer what is to be written down about that."""
     try:
         film = _made(ports.store, order, partial(_tell, database, ports, order))
+    except StoreUnavailable as away:
+        log.warning("clip_waits", asset_id=order.asset_id, error=str(away))
+        return making.put_back
     except Exception as error:
         log.warning("clip_failed", asset_id=order.asset_id, error=repr(error))
         return partial(making.fail, sentence=said(error))
@@ -99,7 +103,7 @@ def _taken_up(database: Database, asset_id: int) -> _Order | None:
                 order.asset.uid,
                 order.title,
                 order.captions,
-                [each.sha256 for each in pictures],
+                [workable(each) for each in pictures],
             )
     except StaleDataError:
         return None  # another worker was a moment faster

@@ -77,6 +77,8 @@ ACTS = {
     "describe_asset": N_("修改了说明或版权"),
     "take_original": N_("下载了原件"),
     "shape_asset": N_("重新裁剪或标注"),
+    "want_sealed": N_("要求封存原件"),
+    "seal_original": N_("封存了原件"),
     "request_clip": N_("请求合成视频"),
     "make_clip": N_("合成了视频"),
     "fail_clip": N_("合成视频没有成功"),

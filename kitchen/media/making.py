@@ -11,7 +11,7 @@ from assets.pictures import Rendition
 from kitchen.core import audit, bus, clock
 from kitchen.core.access import HOUSE
 from kitchen.core.errors import N_
-from kitchen.media import rules
+from kitchen.media import queries, rules
 from kitchen.media.events import ClipFailed, ClipMade
 from kitchen.media.models import ClipOrder, MediaAsset
 from kitchen.media.rules import FILM, Making
@@ -41,6 +41,13 @@ def begin(session: Session, order: ClipOrder) -> bool:
     order.attempts += 1
     session.flush()
     return True
+
+
+def put_back(session: Session, clip: MediaAsset) -> None:
+    """Let it wait for the next ring: nothing is wrong with it, the store cannot be asked now."""
+    order = queries.order_of(session, clip.id)
+    assert order is not None
+    clip.making, order.attempts = Making.QUEUED, order.attempts - 1
 
 
 def finish(session: Session, clip: MediaAsset, film: Film) -> None:

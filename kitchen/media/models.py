@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, TextClause, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, TextClause, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from kitchen.core.db import Base, Row
@@ -43,7 +43,11 @@ class MediaAsset(Row, Base):
     sha256: Mapped[str] = mapped_column(String(64), default="", index=True)
     """Of the original; empty while a clip is not made yet."""
     mime: Mapped[str] = mapped_column(String(40), default="")
-    size: Mapped[int] = mapped_column(default=0)
+    sealed_as: Mapped[str] = mapped_column(String(64), default="", index=True)
+    """The name of the original in the sealed store, where it may give a source away; else empty."""
+    seal_wanted: Mapped[bool] = mapped_column(default=False, index=True)
+    """It lies open and is to be sealed: it was put to a tip after it came."""
+    size: Mapped[int] = mapped_column(BigInteger, default=0)
     """Bytes of the original."""
     width: Mapped[int] = mapped_column(default=0)
     height: Mapped[int] = mapped_column(default=0)
@@ -106,7 +110,7 @@ class Rendition(Base):
     mime: Mapped[str] = mapped_column(String(40))
     width: Mapped[int]
     height: Mapped[int]
-    size: Mapped[int]
+    size: Mapped[int] = mapped_column(BigInteger)
 
 
 class MediaUse(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assets.presets import PRESETS, Fit
 from channels.base import Media
 from kitchen.core.errors import N_, WrongState
 from kitchen.media.models import MediaAsset, Rendition
@@ -18,6 +19,21 @@ def rendition_of(asset: MediaAsset, preset: str) -> Rendition:
         if each.preset == wanted:
             return each
     raise WrongState(N_("素材“%(name)s”还没有做好，暂时不能使用。"), name=asset.name)
+
+
+def workable(asset: MediaAsset) -> str:
+    """The hash of the open bytes of which more can be made: the original, or of a sealed one the
+    largest clean picture.
+    """
+    if not asset.sealed_as and not asset.seal_wanted:
+        return asset.sha256
+    return max(_pictures(asset), key=lambda it: it.width * it.height).sha256
+
+
+def _pictures(asset: MediaAsset) -> list[Rendition]:
+    """Whole pictures: nothing of them is cut away, nothing is put around them."""
+    whole = {name for name, preset in PRESETS.items() if preset.fit is Fit.INSIDE}
+    return [each for each in asset.renditions if each.preset in whole]
 
 
 def as_media(asset: MediaAsset, preset: str, caption: str | None = None) -> Media:

@@ -26,6 +26,8 @@ class May(StrEnum):
     """Claim an asset of another unit for the own one, with a share of the credit (S56)."""
     SHARE = "media.share"
     """Show assets to people outside by an address that ends."""
+    TAKE_SEALED = "media.take_sealed"
+    """Take an original that may give a source away."""
 
 
 class Kind(StrEnum):

@@ -50,6 +50,7 @@ def catalogue(
     asset = MediaAsset(
         kind=intake.kind,
         sha256=intake.sha256,
+        sealed_as=intake.sealed_as,
         mime=intake.mime,
         size=intake.size,
         width=intake.width,
@@ -170,12 +171,23 @@ def _note_changes(
         )
 
 
+def may_take(actor: Actor, asset: MediaAsset) -> bool:
+    """Whether this person may have the original."""
+    return actor.may(_taking(asset), asset.unit_id)
+
+
+def _taking(asset: MediaAsset) -> May:
+    is_a_sources = asset.sealed_as or asset.seal_wanted
+    return May.TAKE_SEALED if is_a_sources else May.TAKE_ORIGINAL
+
+
 def take_original(session: Session, actor: Actor, asset: MediaAsset) -> str:
     """The hash of the original bytes, for somebody who needs them; each time is recorded.
 
-    The original may tell where and with what it was taken. Raises :class:`Forbidden`.
+    The original may tell where and with what it was taken; a sealed one, by whom. Raises
+    :class:`Forbidden`.
     """
-    authorize(actor, May.TAKE_ORIGINAL, asset)
+    authorize(actor, _taking(asset), asset)
     if asset.making != Making.DONE:
         raise WrongState(N_("视频还没有做好，请稍后再取。"))
     audit.record(session, actor, "take_original", asset, after={"sha256": asset.sha256})

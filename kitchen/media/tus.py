@@ -20,7 +20,7 @@ from kitchen.core.access import Actor, authorize
 from kitchen.core.db import Database, after_commit
 from kitchen.core.errors import N_, Invalid, NotFound, Refusal, TooLarge, WrongState
 from kitchen.media import queries, service
-from kitchen.media.intake import Intake, plain_name
+from kitchen.media.intake import Intake, bare_name, plain_name
 from kitchen.media.models import MediaAsset
 from kitchen.media.rules import May, Rights
 from kitchen.media.tus_models import ResumableUpload
@@ -82,7 +82,7 @@ def begin(
         raise TooLarge(N_("没传完的文件太多了，请等它们传完，或取消一些。"))
     upload = ResumableUpload(
         owner_id=actor.id,
-        filename=plain_name(filename),
+        filename=bare_name(filename) if _is_protected(session, *about) else plain_name(filename),
         length=length,
         sha256=sha256,
         about_type=about[0][:32],
@@ -146,6 +146,16 @@ def owed() -> ColumnElement[bool]:
     """The rows that are whole and whose sender has no answer yet."""
     whole = ResumableUpload.received == ResumableUpload.length
     return and_(whole, ResumableUpload.finished_at.is_(None), ResumableUpload.failure == "")
+
+
+def is_protected(session: Session, upload: ResumableUpload) -> bool:
+    """Whether its bytes may give a source away, by what it belongs to; other stations know."""
+    return _is_protected(session, upload.about_type, upload.about_uid)
+
+
+def _is_protected(session: Session, kind: str, uid: str) -> bool:
+    ask = session.info.get("protected", {}).get(kind)
+    return ask is not None and bool(ask(session, uid))
 
 
 def expect_offset(upload: ResumableUpload, offset: int) -> None:

@@ -40,6 +40,8 @@ class _Order:
     filename: str
     length: int
     sha256: str
+    protected: bool
+    """Whether it may give a source away."""
 
 
 def carry(database: Database, ports: Ports, upload_id: int) -> None:
@@ -88,7 +90,8 @@ def _taken_up(database: Database, upload_id: int) -> _Order | None:
             upload.failure = BROKE_OFF
             return None
         upload.attempts += 1
-        return _Order(upload.id, upload.filename, upload.length, upload.sha256)
+        protected = tus.is_protected(session, upload)
+        return _Order(upload.id, upload.filename, upload.length, upload.sha256, protected)
 
 
 def _locked(session: Session, upload_id: int) -> ResumableUpload | None:
@@ -105,8 +108,13 @@ def _ending(ports: Ports, path: Path, order: _Order) -> Ending:
     try:
         if path.stat().st_size != order.length:
             raise Invalid(GONE)
-        with path.open("rb") as stream:
-            taken = intake.receive(ports.store, stream, order.filename, limit=MOST_LENGTH)
+        taken = intake.receive_file(
+            ports.store,
+            path,
+            order.filename,
+            limit=MOST_LENGTH,
+            vault=ports.sealed if order.protected else None,
+        )
         if order.sha256 and order.sha256 != taken.sha256:
             raise tus.WrongChecksum
     except Refusal as refusal:

@@ -27,6 +27,7 @@ from assets import pictures
 from assets.presets import PRESETS
 from assets.refusals import Refused
 from assets.sniff import EDGE
+from assets.store import StoreUnavailable
 from kitchen.core.errors import N_, Invalid, Refusal
 from kitchen.media import intake, labels, queries, tus, tus_headers, tus_rules
 from kitchen.media.models import MediaAsset
@@ -34,7 +35,7 @@ from kitchen.media.rules import May
 from kitchen.media.tus_models import ResumableUpload
 from kitchen.media.tus_schemas import AboutUploadIn, ArrivedOut
 from kitchen.media.tus_staging import Busy, Staging, append, is_full, settle
-from kitchen.web.errors import answer, status_of
+from kitchen.web.errors import answer, status_of, store_away
 from kitchen.web.face import g_face, unit
 from kitchen.web.guard import Guard, guard, mark
 from kitchen.web.i18n import say_refusal
@@ -84,6 +85,8 @@ def _answered(view: View, path: dict[str, Any]) -> Response:
     except Busy:
         sentence = gettext(N_("这个文件正在另一处上传，请稍候。"))
         return answer(423, "upload_busy", sentence)
+    except StoreUnavailable as away:
+        return store_away(away)
     except Refusal as refusal:
         status = _STATUS.get(type(refusal)) or status_of(refusal)
         fields = refusal.fields if isinstance(refusal, Invalid) else {}
@@ -264,14 +267,18 @@ def _hand_over(uid: str) -> None:
 
 def _finish(uid: str) -> None:
     """Make the whole file an asset."""
-    staging = _staging()
+    staging, ports = _staging(), g_face().ports
     with unit(write=False) as session:
         upload = tus.the_upload(session, g.actor, uid)
+        sealed = tus.is_protected(session, upload)
     with _thrown_away_if_refused(uid):
-        with staging.path(uid).open("rb") as stream:
-            taken = intake.receive(
-                g_face().ports.store, stream, upload.filename, limit=tus_rules.MOST_LENGTH
-            )
+        taken = intake.receive_file(
+            ports.store,
+            staging.path(uid),
+            upload.filename,
+            limit=tus_rules.MOST_LENGTH,
+            vault=ports.sealed if sealed else None,
+        )
         if upload.sha256 and upload.sha256 != taken.sha256:
             raise tus.WrongChecksum
     with unit() as session:

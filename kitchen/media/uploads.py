@@ -42,20 +42,25 @@ class Received:
             flash(sentence, "danger")
 
 
-def receive(files: Sequence[FileStorage]) -> Received:
+def receive(files: Sequence[FileStorage], *, sealed: bool = False) -> Received:
     """Take each file in; one that is refused harms no other. Raises :class:`Invalid` for too many.
 
-    An empty file field, as browsers send it, is no file.
+    An empty file field, as browsers send it, is no file. What is ``sealed`` may give a source away.
     """
     given = [file for file in files if file.filename]
     if len(given) > MOST_FILES:
         raise Invalid(N_("一次最多上传 %(most)s 个文件，请分几次传。"), most=MOST_FILES)
-    received = Received()
+    received, ports = Received(), g_face().ports
     for file in given:
         name = intake.plain_name(file.filename or "")
         try:
             received.taken.append(
-                intake.receive(g_face().ports.store, cast(BinaryIO, file.stream), name)
+                intake.receive(
+                    ports.store,
+                    cast(BinaryIO, file.stream),
+                    name,
+                    vault=ports.sealed if sealed else None,
+                )
             )
         except Refusal as refusal:
             received.refused.append((name, refusal))

@@ -213,7 +213,7 @@ def _about(asset: MediaAsset) -> dict[str, Any]:
         "uses": [(use, _page_of(use)) for use in queries.used_in(g.session, asset)],
         "history": audit.history(g.session, asset, 20),
         "may_describe": service.may_describe(g.actor, asset),
-        "may_take": g.actor.may(May.TAKE_ORIGINAL, asset.unit_id),
+        "may_take": service.may_take(g.actor, asset),
         "obstacle": _obstacle(asset),
         "labels": labels,
         "film": rules.FILM,
@@ -251,13 +251,13 @@ def retry(uid: str) -> Any:
 
 
 @bp.post("/assets/<uid>/original")
-@guard(May.TAKE_ORIGINAL, by_hand=True)
+@guard(May.READ, by_hand=True)
 def original(uid: str) -> Any:
     """The bytes as they came, with all they tell; who took them is recorded."""
     with unit() as session:
         asset = queries.the_asset(session, uid)
-        sha256 = service.take_original(session, g.actor, asset)
-    response = _bytes(sha256, asset.mime)
+        service.take_original(session, g.actor, asset)
+    response = _original(asset)
     response.headers["Cache-Control"] = "no-store"
     response.headers.set("Content-Disposition", "attachment", filename=asset.filename or uid)
     return response
@@ -273,6 +273,13 @@ def file(uid: str, preset: str) -> Any:
     response.cache_control.public = False
     response.cache_control.private = True
     return response
+
+
+def _original(asset: MediaAsset) -> Response:
+    if not asset.sealed_as:
+        return _bytes(asset.sha256, asset.mime)
+    opened = g_face().ports.sealed.open(asset.sealed_as, asset.sha256)
+    return send_file(opened, mimetype=asset.mime)
 
 
 def _bytes(sha256: str, mime: str) -> Response:

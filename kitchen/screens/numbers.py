@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
 from kitchen.leads import queries as leads
+from kitchen.media.upkeep import queries as upkeep
 from kitchen.screens import vitals
 
 
@@ -26,6 +27,7 @@ class Numbers(Collector):
         yield self._publications()
         yield from self._ages()
         yield self._gauge("leads_waiting", "Leads to triage", leads.waiting(self._session))
+        yield self._store_findings()
         audited = vitals.audit_entries(self._session)
         yield self._gauge("audit_entries", "Acts in the audit", audited)
 
@@ -35,6 +37,14 @@ class Numbers(Collector):
         )
         for channel, state, count in vitals.publications(self._session):
             family.add_metric([channel, state], count)
+        return family
+
+    def _store_findings(self) -> Metric:
+        family = GaugeMetricFamily(
+            "kitchen_store_findings", "Files damaged or missing, by store", labels=["store", "kind"]
+        )
+        for store, kind, count in upkeep.findings(self._session):
+            family.add_metric([store, kind], count)
         return family
 
     def _ages(self) -> Iterator[Metric]:

@@ -75,7 +75,8 @@ def send() -> Any:
     """Send a piece: its words or a document that holds them, with photos and films."""
     try:
         document = _document(request.files.getlist("document"))
-        received = uploads.receive(request.files.getlist("files"))
+        sealed = bool(request.form.get("contact", "").strip())
+        received = uploads.receive(request.files.getlist("files"), sealed=sealed)
     except Refusal as refusal:
         return in_one_unit(partial(_refused, refusal))
     return in_one_unit(partial(_sent, document, received))

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from assets.store import Absent, StoreUnavailable
 from kitchen.core import audit
 from kitchen.core.access import HOUSE
 from kitchen.core.errors import (
@@ -72,6 +73,8 @@ def init_app(face: Face) -> None:
     face.register_error_handler(DataError, _on_what_no_database_holds)
     face.register_error_handler(OverflowError, _on_what_no_database_holds)
     face.register_error_handler(OperationalError, _on_database_away)
+    face.register_error_handler(StoreUnavailable, store_away)
+    face.register_error_handler(Absent, _on_bytes_gone)
     face.register_error_handler(Exception, _on_surprise)
 
 
@@ -185,6 +188,21 @@ def _on_database_away(error: OperationalError) -> Any:
     response = answer(503, "database_busy", sentence)
     response.headers["Retry-After"] = "5"
     return response
+
+
+def store_away(error: StoreUnavailable) -> Response:
+    log.error("store_away", error=str(error), request_id=g.get("request_id"))
+    sentence = gettext("素材库暂时连不上，没有办成。请稍候再试，收到过的文件都还在。")
+    response = answer(503, "store_away", sentence)
+    response.headers["Retry-After"] = "10"
+    return response
+
+
+def _on_bytes_gone(error: Absent) -> Any:
+    """A row names bytes that are not there, or not what they were: they are served to nobody."""
+    log.error("bytes_gone", error=repr(error), request_id=g.get("request_id"), path=request.path)
+    sentence = gettext("这个文件在素材库里缺失或已损坏，不能提供。请告诉管理员从备份恢复。")
+    return answer(404, "bytes_gone", sentence)
 
 
 def _on_surprise(error: Exception) -> Any:

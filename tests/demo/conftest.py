@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
+from assets.sealed_store import SealedStore
 from assets.store import FolderStore
 from kitchen import app, reactions, schema_version, timetable, tokens
 from kitchen.config import Settings
@@ -18,6 +19,7 @@ from kitchen.core.seal import Sealer
 from kitchen.demo import newsroom
 from kitchen.ports import Ports, QuietBell, QuietLive
 from kitchen.roles import ROLES
+from kitchen.screens.roots import ROOTS
 from tests.channels.twins import MemoryTokens
 from tests.fixtures.books import demand_right_books
 from tests.fixtures.places import first_free_port
@@ -43,6 +45,7 @@ def _ports(directory: Path, settings: Settings) -> Ports:
 
     return Ports(
         store=store,
+        sealed=SealedStore(FolderStore(directory / "sealed"), settings.seal_keys),
         sealer=Sealer(settings.seal_keys),
         bell=Bells(),
         live=QuietLive(),
@@ -77,7 +80,11 @@ def bare_house(
     """A house in which nobody works yet; at the end its books must be right."""
     ports = _ports(tmp_path, settings)
     database = Database(
-        settings.database_url, ports=ports, reactions=reactions.table(ports), roles=ROLES
+        settings.database_url,
+        ports=ports,
+        reactions=reactions.table(ports),
+        roles=ROLES,
+        roots=ROOTS,
     )
     yield app.House(settings, database, ports)
     if not request.node.get_closest_marker("wrong_books"):

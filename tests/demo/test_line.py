@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from kitchen import app
+from kitchen import app, models
 from kitchen.assignments.models import Assignment
 from kitchen.core import audit
 from kitchen.core.audit import AuditEntry
@@ -18,8 +19,12 @@ from kitchen.demo import line, manuscript, pictures
 from kitchen.demo.desk import Patience, TookTooLong
 from kitchen.demo.line import Line, Outcomes
 from kitchen.leads.models import Lead
+from kitchen.media.models import MediaAsset
+from kitchen.media.upkeep.collect import collect
+from kitchen.media.upkeep.roots import OPEN
 from kitchen.outlet.models import OutletItem
 from kitchen.publishing import sweep
+from kitchen.screens.roots import ROOTS
 from kitchen.stories.models import Story
 from tests.demo.conftest import Bells
 from tests.fixtures.sandbox import Sandbox
@@ -79,6 +84,35 @@ def test_a_text_and_a_picture_reach_every_channel(
     _each_acted_in_their_own_name(told, readers)
     assert told.as_json().keys() == {"story", "steps", "deliveries", "seconds"}
     assert told.complete
+    _every_name_of_bytes_stands_in_a_root(readers)
+
+
+TOLD = {"audit_entry.after", "audit_entry.before", "receipt.evidence"}
+"""Columns that tell of bytes without keeping them: what was sent is kept by its frozen post."""
+
+
+def _every_name_of_bytes_stands_in_a_root(house: app.House) -> None:
+    """What the collector may take away is told by all columns in which names of bytes stand."""
+    stored = {each.sha256 for each in house.ports.store.names()}
+    known = {f"{root.column.table.name}.{root.column.key}" for it in ROOTS.values() for root in it}
+    found = set()
+    with house.database.unit(write=False) as session:
+        for table in models.METADATA.sorted_tables:
+            for row in session.execute(select(table)).mappings():
+                for column, value in row.items():
+                    if stored & set(re.findall("[0-9a-f]{64}", str(value))):
+                        found.add(f"{table.name}.{column}")
+    assert found - TOLD <= known
+    assert len(found - TOLD) >= 8
+    collect(house.database, OPEN, house.ports.store, ROOTS[OPEN], grace=-1.0)
+    with house.database.unit(write=False) as session:
+        for asset in session.scalars(select(MediaAsset).where(MediaAsset.sha256 != "")):
+            assert {each.sha256 for each in asset.renditions} <= _listed(house)
+            assert asset.sha256 in _listed(house)
+
+
+def _listed(house: app.House) -> set[str]:
+    return {each.sha256 for each in house.ports.store.names()}
 
 
 def _nine_steps_by_nine_people(told: Outcomes) -> None:

@@ -26,6 +26,7 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, configure_mappers
 
+from assets.sealed_store import SealedStore
 from assets.store import FolderStore
 from channels import http
 from kitchen import app
@@ -92,6 +93,7 @@ def house_of(plan: Plan) -> app.House:
         QuietBell(),
         QuietLive(),
         open_channel,
+        sealed=SealedStore(FolderStore(home / "sealed"), [plan.seal_key]),
     )
     environment = {"KITCHEN_HOME": str(home), "KITCHEN_DATABASE_URL": plan.database_url}
     settings = Settings.from_environment(environment)

@@ -65,7 +65,7 @@ def _table(link: Connection, name: str) -> Table:
 
 
 def test_films_that_are_there_wait_to_be_made_ready_and_keep_what_they_had(url: str) -> None:
-    schema_version.upgrade(url, "0015")
+    schema_version.upgrade(url, "0017")
     database = Database(url)
     with database.engine.begin() as link:
         link.execute(insert(_table(link, "media_asset")), ASSETS)
@@ -79,7 +79,7 @@ def test_films_that_are_there_wait_to_be_made_ready_and_keep_what_they_had(url: 
         assert set(found) == {(1, "film_strip", "queued"), (1, "film_proxy", "queued")}
         made = {**RENDITION, "id": 2, "preset": "film_proxy"}
         link.execute(insert(_table(link, "media_rendition")), made)
-    schema_version.downgrade(url, "0015")
+    schema_version.downgrade(url, "0017")
     with database.engine.connect() as link:
         assert link.execute(select(_table(link, "media_rendition").c.preset)).all() == [("film",)]
         assert len(link.execute(select(_table(link, "media_asset").c.id)).all()) == 3

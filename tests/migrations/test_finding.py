@@ -12,7 +12,7 @@ from kitchen import schema_version
 from kitchen.core.db import Database
 from tests.fixtures.databases import Postgres
 
-BEFORE, STEP = "0015", "0019"
+BEFORE, STEP = "0018", "0019"
 NOW = datetime(2026, 11, 26, 4, tzinfo=UTC)
 
 

@@ -28,6 +28,7 @@ from typing import Any
 import structlog
 from cryptography.fernet import Fernet
 
+from assets.sealed_store import SealedStore
 from assets.store import FolderStore
 from channels.base import Post, Receipt
 from kitchen import app
@@ -196,6 +197,10 @@ class Processes:
             MortalBell(),
             QuietLive(),
             open_channel,
+            sealed=SealedStore(
+                FolderStore(Path(tempfile.gettempdir()) / "kitchen-journey-sealed"),
+                [Fernet.generate_key().decode()],
+            ),
         )
         settings = Settings.from_environment({"KITCHEN_DATABASE_URL": plan.database_url})
         house = app.furnish(settings, Database(plan.database_url), ports)

@@ -9,8 +9,8 @@ Revision 0019, after 0015.
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-revision = '0019'
-down_revision = '0015'
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

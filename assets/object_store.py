@@ -1,0 +1,374 @@
+"""The store in a bucket of any server that speaks S3, named by hash like the folder.
+
+Bytes are hashed while they come down to a file of this machine, sent from there in pieces of
+bounded size, and appear under their name whole or not at all, because that is how the protocol
+writes. What the server then says to hold is compared before anything is acknowledged; what it
+gives out is hashed before anybody sees it. Whatever goes wrong on the way there is
+:class:`StoreUnavailable`, within bounded time.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from assets.local_copies import LocalCopies
+from assets.refusals import Refused
+from assets.store import (
+    CHUNK,
+    STALE_AFTER,
+    Absent,
+    Blob,
+    Damaged,
+    Kept,
+    StoreUnavailable,
+    demand_name,
+    is_name,
+)
+
+PIECE: Final = 16 * 1024**2
+"""Bytes sent in one request; larger files go in several. 10,000 are allowed: 160 GB."""
+CONNECT_SECONDS: Final = 3.0
+SILENCE_SECONDS: Final = 15.0
+"""For how long the server may say nothing in the middle of an answer."""
+SLOWEST: Final = 256 * 1024
+"""Bytes a second below which a server counts as away: at this pace a film takes an hour."""
+GULP: Final = 8192
+"""Bytes after which it is looked whether an answer comes too slowly."""
+TRIES: Final = 3
+_GONE: Final = frozenset({"404", "NoSuchKey", "NotFound"})
+_LOST: Final = frozenset({"409", "412", "PreconditionFailed", "ConditionalRequestConflict"})
+
+
+def connect(endpoint: str) -> Any:
+    """A client by the usual AWS settings; empty ``endpoint`` is Amazon's own."""
+    return boto3.session.Session().client(
+        "s3",
+        endpoint_url=endpoint or None,
+        config=Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path", "payload_signing_enabled": True},
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=SILENCE_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": TRIES},
+        ),
+    )
+
+
+class ObjectStore:
+    """A store under ``prefix`` of a bucket, with ``copies`` of what is in use on this machine."""
+
+    def __init__(self, client: Any, bucket: str, prefix: str, copies: LocalCopies) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        self._copies = copies
+
+    def put(self, stream: BinaryIO, *, limit: int | None = None) -> Blob:
+        blob = self._copies.take(stream, limit=limit)
+        path = self._copies.path(blob.sha256)
+        if path is None:
+            raise StoreUnavailable(f"the copy of {blob.sha256} did not stay on this machine")
+        try:
+            with path.open("rb") as file, _speaking():
+                self._send(blob, file)
+        except BaseException:
+            self._copies.drop(blob.sha256)  # nobody acknowledged it
+            raise
+        return blob
+
+    def open(self, sha256: str) -> BinaryIO:
+        path = self.path(sha256)
+        if path is None:
+            raise Absent(sha256)
+        return path.open("rb")
+
+    def path(self, sha256: str) -> Path | None:
+        demand_name(sha256)
+        try:
+            return self._copies.path(sha256) or self._fetched(sha256)
+        except Damaged:
+            raise
+        except Absent:
+            return None
+
+    def has(self, sha256: str) -> bool:
+        keys = (self._key(sha256), self._aside(sha256))
+        with _speaking():
+            return any(self._head(key) is not None for key in keys)
+
+    def delete(self, sha256: str) -> bool:
+        there = self.has(sha256)
+        self._remove(self._key(sha256))
+        self._remove(self._aside(sha256))
+        self._copies.drop(sha256)
+        return there
+
+    def link(self, sha256: str, seconds: int) -> str:
+        """An address under which anybody may fetch the bytes from the server for that long."""
+        named = {"Bucket": self._bucket, "Key": self._key(sha256)}
+        with _speaking():
+            link: str = self._client.generate_presigned_url(
+                "get_object", Params=named, ExpiresIn=seconds
+            )
+        return link
+
+    def names(self, after: str = "") -> Iterator[Kept]:
+        start = f"{self._prefix}{after[:2]}/{after[2:4]}/{after}" if after else ""
+        for kept in self._listed(self._prefix, start):
+            folder, _, name = kept.sha256.rpartition("/")
+            if is_name(name) and folder == f"{name[:2]}/{name[2:4]}" and name > after:
+                yield Kept(name, kept.size, kept.since)
+
+    def is_sound(self, sha256: str) -> bool:
+        with _speaking():
+            return self._hash_there(self._key(sha256)) == sha256
+
+    def quarantine(self, sha256: str) -> None:
+        key, away = self._key(sha256), f"{self._prefix}damaged/{sha256}"
+        self._move(key, away)
+        self._copies.drop(sha256)
+        if self._hash_there(away) == sha256:  # healed in this moment
+            self._move(away, key)
+
+    def set_aside(self, sha256: str) -> None:
+        self._move(self._key(sha256), self._aside(sha256))
+
+    def aside(self) -> Iterator[Kept]:
+        return (each for each in self._listed(f"{self._prefix}aside/") if is_name(each.sha256))
+
+    def bring_back(self, sha256: str) -> None:
+        key, aside = self._key(sha256), self._aside(sha256)
+        with _speaking():
+            came_anew = self._head(key) is not None and self._head(aside) is not None
+        if came_anew:
+            self._remove(aside)
+        else:
+            self._move(aside, key)
+
+    def forget_aside(self, sha256: str) -> None:
+        self._remove(self._aside(sha256))
+
+    def sweep(self, now: float | None = None) -> int:
+        eldest = (time.time() if now is None else now) - STALE_AFTER
+        with _speaking():
+            found = self._client.list_multipart_uploads(Bucket=self._bucket, Prefix=self._prefix)
+            stale = [e for e in found.get("Uploads", ()) if e["Initiated"].timestamp() < eldest]
+            for each in stale:
+                self._give_up(each["Key"], each["UploadId"])
+        return len(stale)
+
+    def _send(self, blob: Blob, file: BinaryIO) -> None:
+        """See to it that the server holds these bytes under their name."""
+        key, tag = self._key(blob.sha256), _tag_of(file)
+        there = self._head(key)
+        if there is None:
+            self._write(key, blob, file, {"IfNoneMatch": "*"})
+        elif self._is_this(there, blob, tag):
+            return
+        else:
+            self._write(key, blob, file, {})  # what lies there is damaged: this heals it
+        if not self._is_this(self._head(key), blob, tag):
+            raise StoreUnavailable(f"the store did not keep {blob.sha256} as it was sent")
+
+    def _is_this(self, there: dict[str, Any] | None, blob: Blob, tag: str) -> bool:
+        """Whether an object is ``blob``: by its tag, or where that says nothing, by reading it."""
+        if there is None or there["ContentLength"] != blob.size:
+            return False
+        return there["ETag"].strip('"') == tag or (
+            self._hash_there(self._key(blob.sha256)) == blob.sha256
+        )
+
+    def _write(self, key: str, blob: Blob, file: BinaryIO, terms: dict[str, str]) -> None:
+        """Write the object whole or not at all; another who wrote the same name first has won."""
+        file.seek(0)
+        try:
+            if blob.size <= PIECE:
+                data = file.read()
+                body = _Upward(data)
+                self._client.put_object(Body=body, **self._named(key), **_md5(data), **terms)
+            else:
+                self._write_in_pieces(key, file, terms)
+        except ClientError as error:
+            if not terms or _code(error) not in _LOST:
+                raise
+
+    def _write_in_pieces(self, key: str, file: BinaryIO, terms: dict[str, str]) -> None:
+        named = self._named(key)
+        upload = self._client.create_multipart_upload(**named)["UploadId"]
+        try:
+            parts: list[dict[str, Any]] = []
+            while data := file.read(PIECE):
+                number = len(parts) + 1
+                sent = self._client.upload_part(
+                    Body=_Upward(data), UploadId=upload, PartNumber=number, **named, **_md5(data)
+                )
+                parts.append({"ETag": sent["ETag"], "PartNumber": number})
+            self._client.complete_multipart_upload(
+                UploadId=upload, MultipartUpload={"Parts": parts}, **named, **terms
+            )
+        except BaseException:
+            self._give_up(key, upload)
+            raise
+
+    def _give_up(self, key: str, upload: str) -> None:
+        with suppress(BotoCoreError, ClientError):  # then the sweep does it tomorrow
+            self._client.abort_multipart_upload(UploadId=upload, **self._named(key))
+
+    def _fetched(self, sha256: str) -> Path | None:
+        """A checked copy from the server. Raises :class:`Absent`, :class:`Damaged`."""
+        for left in reversed(range(TRIES)):
+            try:
+                with _speaking(), closing(self._body(sha256)) as body:
+                    got = self._copies.take(cast(BinaryIO, body))
+            except StoreUnavailable:
+                if not left:
+                    raise
+                continue
+            except Refused:
+                got = None  # not a single byte
+            if got is not None and got.sha256 == sha256:
+                return self._copies.path(sha256)
+            if got is not None:
+                self._copies.drop(got.sha256)
+        raise Damaged(sha256)
+
+    def _body(self, sha256: str) -> _Body:
+        try:
+            return self._get(self._key(sha256))
+        except Absent:
+            self.bring_back(sha256)
+            return self._get(self._key(sha256))
+
+    def _get(self, key: str) -> _Body:
+        with _speaking():
+            return _Body(self._client.get_object(**self._named(key)))
+
+    def _hash_there(self, key: str) -> str:
+        digest = hashlib.sha256()
+        with closing(self._get(key)) as body:
+            while chunk := body.read(CHUNK):
+                digest.update(chunk)
+        return digest.hexdigest()
+
+    def _head(self, key: str) -> dict[str, Any] | None:
+        try:
+            found: dict[str, Any] = self._client.head_object(**self._named(key))
+        except ClientError as error:
+            if _code(error) in _GONE:
+                return None
+            raise
+        return found
+
+    def _move(self, source: str, target: str) -> None:
+        """Copy, then remove: killed in between, both are there, and they are the same."""
+        with _speaking():
+            before = self._head(source)
+            if before is None:
+                raise Absent(source.rpartition("/")[2])
+            self._client.copy_object(CopySource=self._named(source), **self._named(target))
+            after = self._head(target)
+            if after is None or after["ContentLength"] != before["ContentLength"]:
+                raise StoreUnavailable(f"the store did not copy {source}")
+        self._remove(source)
+
+    def _remove(self, key: str) -> None:
+        with _speaking():
+            self._client.delete_object(**self._named(key))
+
+    def _listed(self, prefix: str, start: str = "") -> Iterator[Kept]:
+        """What lies under a prefix, named by the rest of its key."""
+        asked = {"Bucket": self._bucket, "Prefix": prefix}
+        if start:
+            asked["StartAfter"] = start
+        with _speaking():
+            for page in self._client.get_paginator("list_objects_v2").paginate(**asked):
+                for each in page.get("Contents", ()):
+                    name = each["Key"].removeprefix(prefix)
+                    yield Kept(name, each["Size"], each["LastModified"].timestamp())
+
+    def _named(self, key: str) -> dict[str, str]:
+        return {"Bucket": self._bucket, "Key": key}
+
+    def _key(self, sha256: str) -> str:
+        demand_name(sha256)
+        return f"{self._prefix}{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+    def _aside(self, sha256: str) -> str:
+        return f"{self._prefix}aside/{sha256}"
+
+
+class _Upward(io.BytesIO):
+    """A request's bytes, read by the client in small pieces: a server may not take for ever."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._deadline = time.monotonic() + 2 * SILENCE_SECONDS + len(data) / SLOWEST
+
+    def read(self, size: int | None = -1) -> bytes:
+        if time.monotonic() > self._deadline:
+            raise StoreUnavailable("the store takes the bytes too slowly")
+        return super().read(size)
+
+
+class _Body:
+    """An answer's bytes, which must come at a pace that leads to an end."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        self._stream = answer["Body"]
+        self._deadline = time.monotonic() + 2 * SILENCE_SECONDS + answer["ContentLength"] / SLOWEST
+
+    def read(self, size: int) -> bytes:
+        if time.monotonic() > self._deadline:
+            raise StoreUnavailable("the store answers too slowly")
+        data: bytes = self._stream.read(min(size, GULP))  # which blocks until it has them all
+        return data
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+@contextmanager
+def _speaking() -> Iterator[None]:
+    """What the client raises, as what a store raises."""
+    try:
+        yield
+    except ClientError as error:
+        if _code(error) in _GONE:
+            raise Absent(str(error)) from error
+        raise StoreUnavailable(f"the store refuses: {_code(error)}") from error
+    except BotoCoreError as error:
+        raise StoreUnavailable(f"the store is away: {error}") from error
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _md5(data: bytes) -> dict[str, str]:
+    """By which the server can tell that it got what was sent."""
+    digest = hashlib.md5(data, usedforsecurity=False).digest()
+    return {"ContentMD5": base64.b64encode(digest).decode()}
+
+
+def _tag_of(file: BinaryIO) -> str:
+    """The ETag that servers give: the MD5, or of a file in pieces that of the pieces' MD5s."""
+    pieces = []
+    while data := file.read(PIECE):
+        pieces.append(hashlib.md5(data, usedforsecurity=False))
+    if len(pieces) == 1:
+        return pieces[0].hexdigest()
+    whole = hashlib.md5(b"".join(each.digest() for each in pieces), usedforsecurity=False)
+    return f"{whole.hexdigest()}-{len(pieces)}"
