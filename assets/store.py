@@ -132,6 +132,23 @@ class Keeper(Store, Protocol):
         ...
 
 
+def at_hand(store: Store, sha256: str, folder: Path) -> Path:
+    """A local file with the bytes, for work that takes long: as a name of its own in ``folder`` it
+    stays as long as that does, where both lie on one disk. Raises :class:`Absent`.
+    """
+    path = store.path(sha256)
+    if path is None:
+        raise Absent(sha256)
+    place = folder / sha256
+    try:
+        place.hardlink_to(path)
+    except FileExistsError:
+        return place
+    except OSError:
+        return path
+    return place
+
+
 class FolderStore:
     """A store in a folder of this machine, two levels deep so that no folder grows huge.
 

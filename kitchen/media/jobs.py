@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from assets import clips
 from assets.pictures import Rendition
 from assets.refusals import Refused
-from assets.store import Absent, Store, StoreUnavailable
+from assets.store import Absent, Store, StoreUnavailable, at_hand
 from kitchen.core.db import Database
 from kitchen.core.errors import N_
 from kitchen.media import films, making, queries
@@ -112,7 +111,7 @@ def _taken_up(database: Database, asset_id: int) -> _Order | None:
 def _made(store: Store, order: _Order, progress: Callable[[float], None]) -> Film:
     with tempfile.TemporaryDirectory(prefix="kitchen-clip-") as name:
         folder = Path(name)
-        paths = [_local(store, sha256, folder) for sha256 in order.pictures]
+        paths = [at_hand(store, sha256, folder) for sha256 in order.pictures]
         out = folder / "clip.mp4"
         clip = clips.make_clip(paths, order.title, order.captions, out, progress=progress)
         poster = folder / "poster.jpg"
@@ -121,17 +120,6 @@ def _made(store: Store, order: _Order, progress: Callable[[float], None]) -> Fil
             blob = store.put(stream)
         itself = Rendition(FILM, blob.sha256, "video/mp4", clip.width, clip.height, blob.size)
         return Film(clip.seconds, [itself, *films.stills(poster, store.put)])
-
-
-def _local(store: Store, sha256: str, folder: Path) -> Path:
-    """A file on this machine with the bytes. Raises :class:`Absent`."""
-    path = store.path(sha256)
-    if path is not None:
-        return path
-    copy = folder / sha256
-    with store.open(sha256) as source, copy.open("wb") as target:
-        shutil.copyfileobj(source, target)
-    return copy
 
 
 def _tell(database: Database, ports: Ports, order: _Order, share: float) -> None:

@@ -23,10 +23,12 @@ def rendition_of(asset: MediaAsset, preset: str) -> Rendition:
 
 def workable(asset: MediaAsset) -> str:
     """The hash of the open bytes of which more can be made: the original, or of a sealed one the
-    largest clean picture.
+    largest clean picture, or the film's bare copy.
     """
     if not asset.sealed_as and not asset.seal_wanted:
         return asset.sha256
+    if asset.kind == Kind.VIDEO:
+        return rendition_of(asset, FILM).sha256
     return max(_pictures(asset), key=lambda it: it.width * it.height).sha256
 
 

@@ -8,10 +8,8 @@ refuses when someone was faster.
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from io import BytesIO
@@ -27,13 +25,13 @@ from assets.identity import Identity
 from assets.pictures import Rendition as Made
 from assets.pictures import Sink
 from assets.presets import ALL, ON_REQUEST, PRESETS, WHOLE, Box, Focus, Marks, Preset
-from assets.store import Blob, Store
+from assets.store import Blob, Store, at_hand
 from kitchen import ports
 from kitchen.core import audit
 from kitchen.core.access import Actor, authorize
 from kitchen.core.db import after_commit
 from kitchen.core.errors import N_, Invalid, Stale, WrongState
-from kitchen.media import provenance, rules, service, signature
+from kitchen.media import outgoing, provenance, rules, service, signature
 from kitchen.media.labels import AIGC_WORDS
 from kitchen.media.models import MediaAsset, Rendition
 from kitchen.media.rules import Kind, May, Rights
@@ -125,7 +123,7 @@ def _planned(session: Session, asset: MediaAsset, wish: Wish) -> Plan:
     words = AIGC_WORDS.get(asset.aigc, "") if wish.shown else ""
     owner = asset.unit.name if asset.unit else ""
     marks = Marks(provenance.label_of(session, asset), words, owner, wish.owned)
-    return Plan(asset.sha256, wish, marks, _vouch(session, asset))
+    return Plan(outgoing.workable(asset), wish, marks, _vouch(session, asset))
 
 
 def _vouch(session: Session, asset: MediaAsset) -> tuple[Credentials, Identity] | None:
@@ -149,9 +147,9 @@ def _demand_sound(asset: MediaAsset, name: str, box: Box) -> None:
 def make(store: Store, wanted: Plan) -> list[Made]:
     """The shapes of the plan, in the store. Raises :class:`Absent`, :class:`Refused`."""
     wish = wanted.wish
-    with _local(store, wanted.sha256) as path:
+    with tempfile.TemporaryDirectory(prefix="kitchen-shape-") as folder:
         return pictures.render(
-            path,
+            at_hand(store, wanted.sha256, Path(folder)),
             wanted.presets,
             _sink(store, wanted),
             focus=wish.focus,
@@ -170,20 +168,6 @@ def _sink(store: Store, wanted: Plan) -> Sink:
         return store.put(BytesIO(credentials.vouched(stream.read(), "image/jpeg", told, by)))
 
     return signed
-
-
-@contextmanager
-def _local(store: Store, sha256: str) -> Iterator[Path]:
-    """A file on this machine with the bytes."""
-    found = store.path(sha256)
-    if found is not None:
-        yield found
-        return
-    with tempfile.TemporaryDirectory(prefix="kitchen-shape-") as folder:
-        copy = Path(folder) / "original"
-        with store.open(sha256) as source, copy.open("wb") as target:
-            shutil.copyfileobj(source, target)
-        yield copy
 
 
 def enter(

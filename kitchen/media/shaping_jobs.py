@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
 from assets.refusals import Refused
-from assets.store import Absent
+from assets.store import Absent, StoreUnavailable
 from kitchen.core.db import Database
 from kitchen.media import shaping
 from kitchen.media.models import MediaAsset
@@ -35,7 +35,7 @@ def make_shapes(database: Database, ports: Ports, asset_id: int) -> None:
         plan, seen = shaping.plan_again(session, asset), row.version
     try:
         made = shaping.make(ports.store, plan)
-    except (Refused, Absent) as error:
+    except (Refused, Absent, StoreUnavailable) as error:
         log.warning("shapes_not_made", asset_id=asset_id, error=repr(error))
         return
     try:

@@ -39,6 +39,7 @@ from kitchen.media import (
 from kitchen.media.models import MediaAsset, MediaUse
 from kitchen.media.rules import Kind, May, Rights, State
 from kitchen.media.schemas import AssetQuery, DescriptionIn, PickedOut, UploadIn
+from kitchen.media.shaping_views import credentials_in_words
 from kitchen.media.uploads import Received
 from kitchen.web.errors import wants_json
 from kitchen.web.face import g_face, in_one_unit, unit
@@ -214,6 +215,8 @@ def _about(asset: MediaAsset) -> dict[str, Any]:
         "history": audit.history(g.session, asset, 20),
         "may_describe": service.may_describe(g.actor, asset),
         "may_take": service.may_take(g.actor, asset),
+        "similar": provenance.similar(g.session, asset),
+        "credentials": credentials_in_words(asset),
         "obstacle": _obstacle(asset),
         "labels": labels,
         "film": rules.FILM,

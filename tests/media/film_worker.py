@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from assets.sealed_store import SealedStore
 from assets.store import FolderStore
 from channels.base import Channel
 from kitchen import reactions
@@ -25,8 +26,15 @@ def _none(*_: object) -> Channel:
 
 def main(url: str, store: str, work_id: str) -> None:
     database = Database(url)
-    sealer = Sealer([Fernet.generate_key().decode()])
-    ports = Ports(FolderStore(Path(store)), sealer, QuietBell(), QuietLive(), _none)
+    keys = [Fernet.generate_key().decode()]
+    ports = Ports(
+        FolderStore(Path(store)),
+        Sealer(keys),
+        QuietBell(),
+        QuietLive(),
+        _none,
+        sealed=SealedStore(FolderStore(Path(f"{store}-sealed")), keys),
+    )
     database.info.update(ports=ports, reactions=reactions.table(ports))
     jobs.make(database, ports, int(work_id))
 

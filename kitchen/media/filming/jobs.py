@@ -6,7 +6,6 @@ leaves at most its present step to the next one, and the encoder dies with it.
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable
 from functools import partial
@@ -17,9 +16,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from assets.refusals import REASONS, Refused
-from assets.store import Absent, Store
+from assets.store import Absent, Store, StoreUnavailable, at_hand
 from kitchen.core.db import Database
 from kitchen.core.errors import N_
+from kitchen.media import outgoing
 from kitchen.media.filming import making, queries, steps
 from kitchen.media.filming.holding import Hold, Overtaken, Stopping
 from kitchen.media.filming.making import Outcome
@@ -83,7 +83,7 @@ def _taken_up(database: Database, work_id: int) -> Order | None:
                 work.asset.uid,
                 work.preset,
                 work.wishes,
-                work.asset.sha256,
+                outgoing.workable(work.asset),
                 work.asset.aigc,
                 words.sha256 if words and work.wishes.get("burn") else "",
                 queries.loudness_of(session, work),
@@ -100,6 +100,9 @@ def _ending(database: Database, ports: Ports, order: Order) -> Ending | None:
     except Overtaken:
         return None
     except Stopping:
+        return making.put_back
+    except StoreUnavailable as away:
+        log.warning("film_waits", work=order.work_id, error=str(away))
         return making.put_back
     except Refused as refused:
         why = repr(refused.__cause__ or refused)
@@ -121,7 +124,7 @@ def _carried(database: Database, store: Store, order: Order, hold: Hold) -> Outc
             with store.open(order.subtitles) as stream:
                 words = stream.read()
         desk = Desk(
-            film=_local(store, order.sha256, folder),
+            film=at_hand(store, order.sha256, folder),
             folder=folder,
             sink=store.put,
             words=words,
@@ -140,16 +143,6 @@ def _alike(database: Database, store: Store, order: Order, recipe: str) -> Outco
             return None
         made = making.as_made(known, order.preset)
         return Outcome([made], known.seconds, known.facts, recipe)
-
-
-def _local(store: Store, sha256: str, folder: Path) -> Path:
-    """A file on this machine with the bytes. Raises :class:`Absent`."""
-    if (path := store.path(sha256)) is not None:
-        return path
-    copy = folder / "original"
-    with store.open(sha256) as source, copy.open("wb") as target:
-        shutil.copyfileobj(source, target, 1 << 20)
-    return copy
 
 
 def _end(database: Database, order: Order, ending: Ending, tries: int = 3) -> None:
