@@ -1,0 +1,1 @@
+function o(e){let t=e.querySelector?.(".menu__list");if(!t||!e.open)return;let{bottom:i,left:n}=e.getBoundingClientRect();t.classList.add("menu__list--over"),t.style.left=`${Math.max(8,Math.min(n,innerWidth-t.offsetWidth-8))}px`,t.style.top=`${Math.max(8,Math.min(i+4,innerHeight-t.offsetHeight-8))}px`}export{o as a};
