@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
-from functools import lru_cache
 
 
 class Kind(StrEnum):
@@ -158,15 +157,20 @@ def _all_of(folded: str, word: str) -> Iterator[tuple[int, int]]:
 
 
 def _with_places(text: str) -> tuple[str, Callable[[int], int]]:
-    """The text folded, and for each place in it the place in the text as it is written."""
-    whole = _alike(text)
+    """The text folded letter by letter, and for each place in it the one in the text as written."""
+    whole = text.translate(_LETTERS)
     if len(whole) == len(text):
         return whole, lambda place: place
-    letters = [_alike_letter(letter) for letter in text]
-    places = [at for at, letter in enumerate(letters) for _ in letter]
-    return "".join(letters), places.__getitem__
+    places = [at for at, letter in enumerate(text) for _ in _LETTERS[ord(letter)]]
+    return whole, places.__getitem__
 
 
-@lru_cache(maxsize=20_000)
-def _alike_letter(letter: str) -> str:
-    return _alike(letter)
+class _Letters(dict[int, str]):
+    """What each letter is compared as, found out when it is first met."""
+
+    def __missing__(self, number: int) -> str:
+        self[number] = letter = _alike(chr(number))
+        return letter
+
+
+_LETTERS = _Letters()

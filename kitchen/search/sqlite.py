@@ -75,9 +75,11 @@ def empty(session: Session) -> None:
 
 
 def find(session: Session, wanted: Wanted) -> Hits:
-    """Few hits are all fetched at once, and then known; of many those that are shown are."""
-    newest = _newest(session, _TEXTS, wanted, wanted.span, FEW + 1)
-    if len(newest) > FEW:
+    """Few hits are all fetched at once, and then known; of many those that are shown are. A letter
+    by itself stands in so many texts that nobody looks first whether they are few.
+    """
+    newest = [] if _common(wanted) else _newest(session, _TEXTS, wanted, wanted.span, FEW + 1)
+    if _common(wanted) or len(newest) > FEW:
         return Hits(_totals(session, wanted), list(_best(session, wanted)))
     counted = Counter(map(kind_of, newest))
     titled = set(session.scalars(_rowids(_TITLES), _given(wanted, wanted.span)))
@@ -90,6 +92,10 @@ def newest(session: Session, wanted: Wanted) -> Sequence[int]:
     """The newest ids below ``wanted.before``, wherever the words stand; nothing is counted."""
     first, end = wanted.span
     return _newest(session, _TEXTS, wanted, (first, min(end, wanted.before)), wanted.most)
+
+
+def _common(wanted: Wanted) -> bool:
+    return all(len(word) == 1 for word in wanted.words)
 
 
 def _first(ranks: Sequence[int], wanted: Wanted) -> list[int]:
