@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("width", sa.Integer(), nullable=False),
         sa.Column("height", sa.Integer(), nullable=False),
-        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("facts", JSON, nullable=False),
         sa.Column("asked_by_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
