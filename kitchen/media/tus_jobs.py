@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assets.store import StoreUnavailable
 from kitchen.core.db import Database
 from kitchen.core.errors import Invalid, Refusal
 from kitchen.media import intake, tus
@@ -121,14 +122,14 @@ def _ending(ports: Ports, path: Path, order: _Order) -> Ending:
         why = refusal
         return lambda session, upload: tus.refuse(session, upload, why)
     except OSError as error:
-        if not is_full(error):
+        if not (is_full(error) or isinstance(error, StoreUnavailable)):
             raise
-        log.warning("disk_full", upload_id=order.upload_id)
-        return _waits_for_room
+        log.warning("upload_waits", upload_id=order.upload_id, error=str(error))
+        return _waits
     return lambda session, upload: _enter(session, upload, taken)
 
 
-def _waits_for_room(_session: Session, upload: ResumableUpload) -> None:
+def _waits(_session: Session, upload: ResumableUpload) -> None:
     """It was no fault of the file's: the beginning does not count, and there will be another."""
     upload.attempts -= 1
 

@@ -77,6 +77,8 @@ def _speaking(view: View) -> View:
 def _answered(view: View, path: dict[str, Any]) -> Response:
     try:
         response: Response = view(**path)
+    except StoreUnavailable as away:
+        return store_away(away)
     except OSError as error:
         if not is_full(error):
             raise
@@ -85,8 +87,6 @@ def _answered(view: View, path: dict[str, Any]) -> Response:
     except Busy:
         sentence = gettext(N_("这个文件正在另一处上传，请稍候。"))
         return answer(423, "upload_busy", sentence)
-    except StoreUnavailable as away:
-        return store_away(away)
     except Refusal as refusal:
         status = _STATUS.get(type(refusal)) or status_of(refusal)
         fields = refusal.fields if isinstance(refusal, Invalid) else {}

@@ -272,16 +272,6 @@ def test_a_film_that_is_gone_from_the_store_is_told(newsroom: Newsroom, enter_fi
     assert _make(newsroom, work_id).failure == jobs.MISSING
 
 
-@about_bytes
-def test_a_store_without_local_files_serves_copies(
-    newsroom: Newsroom, enter_film: Enter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    work_id = _ask(newsroom, enter_film(), "film_outlet")
-    with monkeypatch.context() as far_away:
-        far_away.setattr(FolderStore, "path", lambda _self, _sha256: None)
-        assert _make(newsroom, work_id).state == State.DONE
-
-
 def _encoders() -> list[psutil.Process]:
     return [it for it in psutil.Process().children(recursive=True) if "ffmpeg" in it.name()]
 

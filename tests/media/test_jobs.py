@@ -16,7 +16,7 @@ from assets import clips
 from assets.clips import EncodingFailed
 from assets.presets import PRESETS
 from assets.refusals import Refused
-from assets.store import Absent, FolderStore
+from assets.store import Absent
 from kitchen.core import audit
 from kitchen.media import jobs, labels, making, outgoing, queries, service
 from kitchen.media.models import MediaAsset
@@ -229,18 +229,6 @@ def test_an_end_that_meets_an_edit_is_written_again(
     monkeypatch.setattr(making, "finish", meeting)
     assert _make(newsroom, ordered).making == Making.DONE
     assert met == [ordered]
-
-
-def test_a_store_without_local_files_serves_copies(
-    newsroom: Newsroom,
-    ordered: str,
-    small: list[Sequence[Path]],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    with monkeypatch.context() as far_away:
-        far_away.setattr(FolderStore, "path", lambda _self, _sha256: None)
-        clip = _make(newsroom, ordered)
-    assert clip.making == Making.DONE
 
 
 def test_every_sentence_about_making_has_its_words() -> None:

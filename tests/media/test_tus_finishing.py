@@ -120,7 +120,7 @@ def _dies(*_: Any, **__: Any) -> Any:
     raise _Killed
 
 
-_RECEIVE = intake.receive
+_RECEIVE = intake.receive_file
 
 
 def _dies_afterwards(*given: Any, **how: Any) -> Any:
@@ -132,7 +132,7 @@ def _dies_afterwards(*given: Any, **how: Any) -> Any:
     ("where", "name", "dying"),
     [
         pytest.param(tus_jobs, "_ending", _dies, id="before it looked"),
-        pytest.param(intake, "receive", _dies_afterwards, id="bytes in the store, no row"),
+        pytest.param(intake, "receive_file", _dies_afterwards, id="bytes in the store, no row"),
         pytest.param(tus, "finish", _dies, id="before the row was committed"),
         pytest.param(tus_jobs, "_tidy", _dies, id="before the staged bytes were dropped"),
     ],
@@ -179,7 +179,7 @@ def test_a_file_that_kills_every_worker_is_left_alone_and_may_be_tried_again(
     reporter: Visitor, path: str, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as killing:
-        killing.setattr(intake, "receive", _dies)
+        killing.setattr(intake, "receive_file", _dies)
         for _ in range(MOST_ATTEMPTS):
             with pytest.raises(_Killed):
                 _work(newsroom)
@@ -383,7 +383,7 @@ def test_a_full_store_keeps_the_file_waiting_and_is_not_the_files_fault(
     reporter: Visitor, path: str, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as full:
-        full.setattr(intake, "receive", _full)
+        full.setattr(intake, "receive_file", _full)
         for _ in range(MOST_ATTEMPTS + 2):
             _work(newsroom)
     assert _told(reporter, path)["stands"] == Standing.RECEIVED
