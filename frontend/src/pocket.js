@@ -61,12 +61,14 @@ async function altered(kind, id, changes) {
 /** A lead that the desk refused comes back into the form with its pictures. */
 async function putBack(id) {
   const lead = (await leadsOf(owner)).find((each) => each.id === id);
+  const files = await filesOf(owner);
   if (!lead || !form) { location.href = "/m/leads/new"; return; }
+  // From the question to the filled form nothing is waited for: what is typed meanwhile would be lost.
   if (differs(lead.fields) && !window.confirm(text("edit_replaces"))) return;
-  await keepDraft(writer, lead.fields);
   fill(lead.fields);
-  choose((await filesOf(owner)).filter((file) => file.lead === id));
+  choose(files.filter((file) => file.lead === id));
   rewritten = id;
+  await keepDraft(writer, lead.fields);
   await show();
   form.elements.text.focus();
 }
