@@ -59,12 +59,14 @@ async function altered(kind, id, changes) {
 /** A lead that the desk refused comes back into the form with its pictures. */
 async function putBack(id) {
   const lead = (await leadsOf(owner)).find((each) => each.id === id);
+  const pictures = lead && (await blobs((await filesOf(owner)).filter((file) => file.lead === id)));
   if (!lead || !form) { location.href = "/m/leads/new"; return; }
+  // From the question to the filled form nothing is waited for: what is typed meanwhile would be lost.
   if (differs(lead.fields) && !window.confirm(text("edit_replaces"))) return;
-  await keepDraft(writer, lead.fields);
   fill(lead.fields);
-  await choose((await filesOf(owner)).filter((file) => file.lead === id));
+  choose(pictures);
   rewritten = id;
+  await keepDraft(writer, lead.fields);
   await show();
   form.elements.text.focus();
 }
@@ -76,13 +78,18 @@ function differs(fields) {
   return form.elements.files.files.length > 0 || (changed && Boolean(now.text || now.place));
 }
 
-async function choose(files) {
+/** What the phone kept of `files`, as a field for files takes it. */
+async function blobs(files) {
   const carried = new DataTransfer();
   for (const { id, name } of files) {
     const blob = await bytesOf(id);
     if (blob) carried.items.add(new File([blob], name, { type: blob.type }));
   }
-  form.elements.files.files = carried.files;
+  return carried.files;
+}
+
+function choose(files) {
+  form.elements.files.files = files;
   form.elements.files.dispatchEvent(new Event("change", { bubbles: true }));
 }
 

@@ -38,8 +38,8 @@ def init_app(app: Flask) -> None:
 def _pack(response: Response, path: Path) -> None:
     response.vary.add("Accept-Encoding")
     if request.accept_encodings["gzip"] and "Range" not in request.headers:
+        response.close()  # the file that Flask opened: a client that is gone would leave it open
         response.direct_passthrough = False
-        response.make_sequence()  # so that the file is closed with the answer
         response.set_data(_packed(path))
         response.content_encoding = "gzip"
 

@@ -137,6 +137,7 @@ def test_a_task_is_dragged_to_another_person_and_hour_and_walked_there_by_keys(
     task = only(newsroom, "采藕现场")
     assert task.starts_at == noon + timedelta(hours=2)
     assert [member.staff.username for member in task.crew] == ["second_reporter"]
+    expect(page.locator("day-calendar:defined")).to_be_attached()
     page.locator(".slot__title").focus()
     for key in ("m", "ArrowRight", "ArrowUp"):
         page.keyboard.press(key)

@@ -381,6 +381,7 @@ def test_a_refused_lead_is_written_anew_without_losing_anything(
     expect(text).to_have_value(TEXT)
     expect(row).to_contain_text("现场.jpg")
     page.get_by_role("button", name="改一改再发").click()
+    expect(row).to_have_count(0)  # it is in the form now
     text.fill("青禾大道路口积水三十厘米，车辆绕行。")
     page.get_by_role("button", name="报送").click()
     expect(row).to_have_count(1)
