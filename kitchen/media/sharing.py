@@ -69,7 +69,9 @@ def share(
         if not collecting.may_see(actor, subject):
             raise NotFound
     elif not _open_to_all(session, [subject]):
-        raise WrongState(N_("这件素材现在不能对外分享：请看上面写的原因。"))
+        raise WrongState(
+            N_("这件素材现在不能对外分享：原因写在它的页面上；报料人给的素材只随审过的稿件发出。")
+        )
     token = secrets.token_urlsafe(24)
     made = MediaShare(
         token_hash=hash_of(token),
@@ -183,13 +185,16 @@ def _shown(session: Session, made: MediaShare) -> Shared:
 
 
 def _open_to_all(session: Session, assets: Sequence[MediaAsset]) -> list[MediaAsset]:
-    """Those of them that may be shown outside today."""
+    """Those of them that may be shown outside today. What belongs to a tip goes out with a story
+    that was approved, and by no link.
+    """
     grants, today = grants_of(session, assets), clock.today(session)
     return [
         asset
         for asset in assets
         if asset.state == State.AVAILABLE
         and asset.making == Making.DONE
+        and not (asset.sealed_as or asset.seal_wanted)
         and not may_show(grants[asset.id], "", WHERE_WE_PUBLISH, today)
     ]
 

@@ -88,8 +88,8 @@ def test_a_text_and_a_picture_reach_every_channel(
 
 
 TOLD = {"audit_entry.after", "audit_entry.before", "receipt.evidence", "film_work.sha256"}
-"""Columns that tell of bytes without keeping them: what was sent is kept by its frozen post, and what
-was made of a film by its rendition."""
+"""Columns that tell of bytes without keeping them: what was sent is kept by its frozen post, and
+what was made of a film by its rendition."""
 
 
 def _every_name_of_bytes_stands_in_a_root(house: app.House) -> None:

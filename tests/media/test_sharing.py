@@ -13,7 +13,7 @@ from sqlalchemy import select
 from kitchen import app
 from kitchen.core import audit
 from kitchen.core.errors import Forbidden, Invalid, WrongState
-from kitchen.media import collecting, queries, rights, sharing
+from kitchen.media import collecting, queries, rights, sealing, sharing
 from kitchen.media.rules import Rights
 from kitchen.media.share_models import MediaShare
 from kitchen.web.face import Face
@@ -268,6 +268,19 @@ def test_a_link_without_end_is_not_made(enter: Enter, share: Share, days: int) -
 def test_what_may_not_be_shown_is_not_shared(enter: Enter, share: Share) -> None:
     with pytest.raises(WrongState):
         share(enter(rights=Rights.UNKNOWN))
+
+
+def test_what_belongs_to_a_tip_is_in_no_link(
+    newsroom: Newsroom, enter: Enter, share: Share, stranger: FlaskClient
+) -> None:
+    open_to_all, of_a_source = enter(width=240), enter(width=250)
+    path = share(open_to_all, of_a_source)
+    with newsroom.database.unit() as session:
+        sealing.want(session, newsroom.chief, queries.the_asset(session, of_a_source))
+    assert "另有 1 件现在不能显示" in stranger.get(path).text
+    assert _fetch(stranger, f"{path}/{of_a_source}/preview").status_code == 404
+    with pytest.raises(WrongState):
+        share(of_a_source)
 
 
 def test_a_link_is_revoked_by_whoever_made_it_or_may_share_there(
