@@ -25,6 +25,7 @@ from sqlalchemy import (
     column,
     delete,
     func,
+    literal,
     literal_column,
     null,
     select,
@@ -86,11 +87,16 @@ def put(session: Session, doc_id: int, _was: Written | None, now: Written) -> No
     values = {
         "title": now.title,
         "folded": folded,
-        "title_grams": grams(now.title),
-        "grams": grams(folded),
+        "title_grams": _as_numbers(grams(now.title)),
+        "grams": _as_numbers(grams(folded)),
     }
     entry = insert(_INDEX).values(id=doc_id, **values)
     session.execute(entry.on_conflict_do_update(index_elements=[_INDEX.c.id], set_=values))
+
+
+def _as_numbers(numbers: Sequence[int]) -> ColumnElement[Sequence[int]]:
+    """Many numbers as one text, which the driver sends many times faster than a list."""
+    return cast(literal(f"{{{','.join(map(str, numbers))}}}", Text), ARRAY(Integer))
 
 
 def remove(session: Session, doc_id: int, _was: Written) -> None:
