@@ -49,7 +49,7 @@ from kitchen.web.schema import read_query
 
 bp = Blueprint("media", __name__)
 
-HOUR = 3600
+MINUTE, HOUR = 60, 3600
 RECENT = 12
 
 
@@ -269,12 +269,16 @@ def original(uid: str) -> Any:
 @bp.get("/media/<uid>/<preset>")
 @guard(May.READ, by_hand=True)
 def file(uid: str, preset: str) -> Any:
-    """One shape of an asset, kept by this visitor's browser alone; a film piece by piece."""
+    """One shape of an asset, kept by this visitor's browser alone; a film piece by piece.
+
+    A shape may be cut anew: what is older than a minute is shown once more and asked for behind it.
+    """
     with unit(write=False) as session:
         found = queries.rendition(session, uid, preset)
     response = _bytes(found.sha256, found.mime)
     response.cache_control.public = False
     response.cache_control.private = True
+    response.cache_control.stale_while_revalidate = HOUR
     return response
 
 
@@ -288,4 +292,4 @@ def _original(asset: MediaAsset) -> Response:
 def _bytes(sha256: str, mime: str) -> Response:
     store = g_face().ports.store
     source = store.path(sha256) or store.open(sha256)
-    return send_file(source, mimetype=mime, conditional=True, etag=sha256, max_age=HOUR)
+    return send_file(source, mimetype=mime, conditional=True, etag=sha256, max_age=MINUTE)
