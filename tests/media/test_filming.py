@@ -217,6 +217,29 @@ def test_subtitles_stand_beside_the_film_and_in_it_where_wished(
     assert burnt.sha256 != plain.sha256
 
 
+@about_bytes
+def test_other_words_are_set_into_the_picture_anew(newsroom: Newsroom, enter_film: Enter) -> None:
+    uid = enter_film()
+
+    def say(words: str) -> None:
+        cues = f"WEBVTT\n\n00:00.000 --> 00:00.800\n{words}\n".encode()
+        blob = newsroom.ports.store.put(io.BytesIO(cues))
+        with newsroom.database.unit() as session:
+            asset = catalogue.the_asset(session, uid)
+            service.set_subtitles(session, newsroom.editor, asset, blob)
+
+    say("第一句")
+    work_id = _ask(newsroom, uid, "film_outlet", burn=True)
+    plain_id = _ask(newsroom, uid, "film_wechat")
+    before = _make(newsroom, work_id).sha256
+    _make(newsroom, plain_id)
+    say("第一句")
+    assert _work(newsroom, work_id).state == State.DONE
+    say("改过的一句")
+    assert _make(newsroom, work_id).sha256 != before
+    assert _work(newsroom, plain_id).state == State.DONE
+
+
 def test_two_workers_at_once_make_one_film(newsroom: Newsroom, enter_film: Enter) -> None:
     work_id, together = _ask(newsroom, enter_film(), "film_outlet"), Barrier(2)
 

@@ -93,17 +93,24 @@ def make_again(session: Session, actor: Actor, work: FilmWork) -> None:
 
 
 def set_subtitles(session: Session, actor: Actor, asset: MediaAsset, subtitles: Blob) -> None:
-    """Let the WebVTT file that lies in the store stand beside the film, instead of any other."""
+    """Let the WebVTT file that lies in the store stand beside the film, instead of any other, and
+    have the forms made anew that show the words in their picture.
+    """
     if not catalogue.may_describe(actor, asset):
         authorize(actor, May.ASK)
     _demand_film(actor, asset)
     row = queries.rendition_of(session, asset.id, SUBTITLES)
+    if row is not None and row.sha256 == subtitles.sha256:
+        return
     if row is None:
         row = Rendition(asset_id=asset.id, preset=SUBTITLES, mime="text/vtt", width=0, height=0)
         session.add(row)
     row.sha256, row.size = subtitles.sha256, subtitles.size
     session.flush()
     audit.record(session, actor, "set_subtitles", asset, after={"sha256": subtitles.sha256})
+    for work in queries.works_of(session, asset).values():
+        if work.wishes.get("burn"):
+            _again(session, HOUSE, work, work.wishes)
 
 
 def _demand_film(actor: Actor, asset: MediaAsset) -> None:
