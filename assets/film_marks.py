@@ -3,7 +3,8 @@
 The label that GB 45438-2025 prescribes is a JSON text under the key ``AIGC``; in MP4 it stands
 among the metadata items of the movie box. It is read from the original and written into all that
 is made of it. Content Credentials (C2PA) are a manifest in a box of its own; they bind the bytes
-of the original and are void for any other, so of them it is only noted that they are there.
+of the original and are void for any other; what they said goes along in our own name
+(:mod:`assets.film_signing`).
 Whatever else a film tells, where and with what it was taken, stays behind: what leaves the house
 is read again, and held against the short list of what a container cannot do without.
 """

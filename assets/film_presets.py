@@ -8,7 +8,7 @@ the 6th, to the 9th) is meant. A limit of 0 is none that the platform states.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -52,6 +52,10 @@ class FilmPreset:
     @property
     def portrait(self) -> bool:
         return self.height > self.width
+
+    def with_room(self, size: int) -> FilmPreset:
+        """The same, weighing less by so many bytes as something will be added."""
+        return replace(self, max_bytes=self.max_bytes - size) if self.max_bytes else self
 
 
 PROXY: Final = FilmPreset(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from c2pa import (  # type: ignore[import-untyped]
     Builder,
@@ -36,16 +36,22 @@ def main() -> None:
 
 
 def _work(request: Mapping[str, Any]) -> Answer:
-    raw, mime, out = Path(request["path"]).read_bytes(), request["mime"], io.BytesIO()
+    raw, out = Path(request["path"]).read_bytes(), io.BytesIO()
+    sign(request, io.BytesIO(raw), io.BytesIO(raw), out)
+    return {}, [out.getvalue()]
+
+
+def sign(request: Mapping[str, Any], parent: BinaryIO, raw: BinaryIO, out: BinaryIO) -> None:
+    """Write the bytes of `raw` into `out` with our claim; `parent` are the same bytes once more."""
+    mime = request["mime"]
     info = C2paSignerInfo(b"es256", request["chain"].encode(), request["key"].encode(), None)
     context = Context(Settings.from_dict(ALONE))
     with Builder(_claim(request["told"]), context=context) as builder:
         builder.set_intent(C2paBuilderIntent.EDIT)
-        parent = {"title": "original", "relationship": "parentOf"}
-        builder.add_ingredient(parent, mime, io.BytesIO(raw))
+        ingredient = {"title": "original", "relationship": "parentOf"}
+        builder.add_ingredient(ingredient, mime, parent)
         with Signer.from_info(info) as signer:
-            builder.sign(signer, mime, io.BytesIO(raw), out)
-    return {}, [out.getvalue()]
+            builder.sign(signer, mime, raw, out)
 
 
 def _claim(told: Mapping[str, Any]) -> dict[str, Any]:

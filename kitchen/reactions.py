@@ -43,6 +43,7 @@ from kitchen.media.events import (
 )
 from kitchen.media.filming import service as filming
 from kitchen.media.models import MediaAsset
+from kitchen.media.rules import Kind as MediaKind
 from kitchen.outlet import hub
 from kitchen.outlet import service as outlet
 from kitchen.outlet.events import HubOwes, ItemChanged
@@ -197,7 +198,9 @@ def _withdraw_its_task(session: Session, event: DecisionUndone) -> None:
 
 
 def _make_its_shapes_anew(session: Session, event: ShapesOutdated) -> None:
-    shaping.ask_again(session, session.get_one(MediaAsset, event.asset_id))
+    asset = session.get_one(MediaAsset, event.asset_id)
+    anew = shaping.ask_again if asset.kind == MediaKind.PICTURE else filming.mark_anew
+    anew(session, asset)
 
 
 def _story_is_out(session: Session, event: StoryPublished) -> None:

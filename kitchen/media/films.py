@@ -31,14 +31,38 @@ _IN_MP4 = frozenset(
 
 def take_in(path: Path, sink: Sink) -> tuple[Film, list[Rendition]]:
     """What the film at ``path`` is, and all that is shown of it. Raises :class:`Refused`."""
-    kind, film = sniff(path), video.probe(path)
-    if kind.mime == "video/quicktime":
+    film = video.probe(path)
+    if film.mime == "video/quicktime":
         _require_for_mp4(film)
     with tempfile.TemporaryDirectory(prefix="kitchen-film-") as name:
         folder = Path(name)
-        clean = _bare_copy(path, kind, film, folder)
+        clean = bare_copy(path, folder, film_marks.label_of(0, film.aigc))
         still = still_at(path, folder, min(1.0, film.seconds / 3))
         return film, [_kept(clean, film, sink), *stills(still, sink)]
+
+
+def bare_copy(path: Path, folder: Path, label: str) -> Path:
+    """The film at ``path`` with nothing said about itself but the ``label`` of generated content,
+    as a file in ``folder``. Raises :class:`Refused`.
+    """
+    kind = sniff(path)
+    container = _CONTAINERS[kind.mime]
+    out = folder / f"film.{container}"
+    flags = ("-movflags", "+faststart+use_metadata_tags") if container == "mp4" else ()
+    _ffmpeg(
+        path,
+        kind,
+        folder,
+        *("-map", "0:v:0", "-map", "0:a:0?", "-c", "copy"),
+        *film_marks.writing(label),
+        *(*flags, "-f", container, f"file:{out}"),
+    )
+    return out
+
+
+def container_of(film: Film) -> str:
+    """The type of its bare copy."""
+    return f"video/{_CONTAINERS[film.mime]}"
 
 
 def stills(path: Path, sink: Sink) -> list[Rendition]:
@@ -75,23 +99,7 @@ def _kept(path: Path, film: Film, sink: Sink) -> Rendition:
     """The film at ``path`` put into the store as the rendition that leaves the house."""
     with path.open("rb") as stream:
         blob = sink(stream)
-    mime = f"video/{_CONTAINERS[film.mime]}"
-    return Rendition(FILM, blob.sha256, mime, film.width, film.height, blob.size)
-
-
-def _bare_copy(path: Path, kind: Kind, film: Film, folder: Path) -> Path:
-    container = _CONTAINERS[kind.mime]
-    out = folder / f"film.{container}"
-    flags = ("-movflags", "+faststart+use_metadata_tags") if container == "mp4" else ()
-    _ffmpeg(
-        path,
-        kind,
-        folder,
-        *("-map", "0:v:0", "-map", "0:a:0?", "-c", "copy"),
-        *film_marks.writing(film_marks.label_of(0, film.aigc)),
-        *(*flags, "-f", container, f"file:{out}"),
-    )
-    return out
+    return Rendition(FILM, blob.sha256, container_of(film), film.width, film.height, blob.size)
 
 
 def _ffmpeg(

@@ -13,7 +13,6 @@ from kitchen.core import bus
 from kitchen.media.events import ShapesOutdated
 from kitchen.media.intake import Intake
 from kitchen.media.models import MediaAsset
-from kitchen.media.rules import Kind
 from kitchen.media.shape_models import Likeness, Provenance
 
 SIMILAR_AT_MOST = 12
@@ -35,7 +34,7 @@ def note(session: Session, asset: MediaAsset, intake: Intake) -> None:
         found = intake.credentials.to_json() if intake.credentials else None
         label = dict(intake.label) if intake.label else None
         session.add(Provenance(asset_id=asset.id, label=label, credentials=found))
-        if found and asset.kind == Kind.PICTURE:
+        if found:
             bus.emit(session, ShapesOutdated(asset.id))
     session.flush()
 

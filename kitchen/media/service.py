@@ -142,7 +142,7 @@ def describe(
     for name, value in wanted.items():
         setattr(asset, name, value)
     _note_changes(session, actor, asset, before)
-    if asset.aigc != before["aigc"] and asset.kind == Kind.PICTURE:
+    if asset.aigc != before["aigc"]:
         bus.emit(session, ShapesOutdated(asset.id))
     return asset
 

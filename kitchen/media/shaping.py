@@ -20,8 +20,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assets import credentials, pictures
-from assets.credentials import Credentials
-from assets.identity import Identity
 from assets.pictures import Rendition as Made
 from assets.pictures import Sink
 from assets.presets import ALL, ON_REQUEST, PRESETS, WHOLE, Box, Focus, Marks, Preset
@@ -34,7 +32,7 @@ from kitchen.core.errors import N_, Invalid, Stale, WrongState
 from kitchen.media import outgoing, provenance, rules, service, signature
 from kitchen.media.labels import AIGC_WORDS
 from kitchen.media.models import MediaAsset, Rendition
-from kitchen.media.rules import Kind, May, Rights
+from kitchen.media.rules import Kind, May
 from kitchen.media.shape_models import Shaping
 
 BELL = "shape"
@@ -64,8 +62,7 @@ class Plan:
     sha256: str
     wish: Wish
     marks: Marks
-    vouch: tuple[Credentials, Identity] | None = None
-    """What the original's credentials say, and in whose name its shapes pass that on."""
+    vouch: signature.Vouching | None = None
 
     @property
     def presets(self) -> tuple[Preset, ...]:
@@ -123,15 +120,7 @@ def _planned(session: Session, asset: MediaAsset, wish: Wish) -> Plan:
     words = AIGC_WORDS.get(asset.aigc, "") if wish.shown else ""
     owner = asset.unit.name if asset.unit else ""
     marks = Marks(provenance.label_of(session, asset), words, owner, wish.owned)
-    return Plan(outgoing.workable(asset), wish, marks, _vouch(session, asset))
-
-
-def _vouch(session: Session, asset: MediaAsset) -> tuple[Credentials, Identity] | None:
-    """Only what is ours or licensed to us is vouched for: who signed another's file is a source."""
-    found = provenance.credentials_of(session, asset)
-    if found is None or asset.rights not in (Rights.OWN, Rights.LICENSED):
-        return None
-    return found, signature.identity(session)
+    return Plan(outgoing.workable(asset), wish, marks, signature.vouching(session, asset))
 
 
 def _demand_sound(asset: MediaAsset, name: str, box: Box) -> None:

@@ -8,14 +8,29 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from assets.credentials import Credentials
 from assets.identity import Identity, new_identity
 from kitchen import ports
+from kitchen.media import provenance
+from kitchen.media.models import MediaAsset
+from kitchen.media.rules import Rights
 from kitchen.media.shape_models import Signature
 from kitchen.people.models import Unit
 from kitchen.people.rules import Level
 
 OWNER: Final = "media_signature"
 THE_ONE: Final = 1
+
+Vouching = tuple[Credentials, Identity]
+"""What an original's credentials say, and in whose name its shapes pass that on."""
+
+
+def vouching(session: Session, asset: MediaAsset) -> Vouching | None:
+    """Only what is ours or licensed to us is vouched for: who signed another's file is a source."""
+    found = provenance.credentials_of(session, asset)
+    if found is None or asset.rights not in (Rights.OWN, Rights.LICENSED):
+        return None
+    return found, identity(session)
 
 
 def identity(session: Session) -> Identity:

@@ -17,6 +17,7 @@ import psutil
 import pytest
 from sqlalchemy import select
 
+from assets import credentials
 from assets.encoder import EncodingFailed
 from assets.film_presets import FILM_PRESETS
 from assets.refusals import REASONS, Refused
@@ -26,9 +27,11 @@ from kitchen.core.access import Actor
 from kitchen.core.audit import AuditEntry
 from kitchen.core.errors import Forbidden, Invalid, WrongState
 from kitchen.media import queries as catalogue
+from kitchen.media import service as media
 from kitchen.media.filming import holding, jobs, making, queries, service, steps
 from kitchen.media.filming.models import FilmWork
 from kitchen.media.filming.rules import (
+    BARE,
     BELL,
     LEASE,
     MOST_ATTEMPTS,
@@ -40,6 +43,8 @@ from kitchen.media.filming.rules import (
     State,
 )
 from kitchen.media.models import Rendition
+from kitchen.media.rules import FILM, Rights, former
+from tests.assets.signed import SIGNER, signed
 from tests.fixtures.newsroom import Newsroom
 from tests.fixtures.processes import wait_until
 from tests.media.conftest import Enter
@@ -469,6 +474,52 @@ def test_a_generated_film_is_labelled_in_every_form(newsroom: Newsroom, enter_fi
     works = [_ask(newsroom, uid, "film_outlet"), _works(newsroom, uid)[PROXY].id]
     for work_id in works:
         work = _make(newsroom, work_id)
-        path = newsroom.ports.store.path(work.sha256)
-        assert path is not None
-        assert steps.video.probe(path).aigc == {"Label": "2"}
+        _says_that_we_pass_it_on(newsroom, work, uid)
+
+
+@about_bytes
+def test_a_film_that_the_desk_calls_generated_says_so_in_all_that_leaves(
+    newsroom: Newsroom, enter_film: Enter
+) -> None:
+    uid = enter_film()
+    outlet_id, before = _ask(newsroom, uid, "film_outlet"), _renditions(newsroom, uid)[FILM].sha256
+    _make(newsroom, outlet_id)
+    with newsroom.database.unit() as session:
+        asset = catalogue.the_asset(session, uid)
+        media.describe(session, newsroom.reporter, asset, None, aigc=2)
+    for work_id in (outlet_id, _works(newsroom, uid)[BARE].id):
+        _says_that_we_pass_it_on(newsroom, _make(newsroom, work_id), uid)
+    there = _renditions(newsroom, uid)
+    assert there[FILM].sha256 != before
+    assert there[former(FILM, before)].sha256 == before  # a frozen post may show it
+
+
+@about_bytes
+@pytest.mark.parametrize(("rights", "passed_on"), [(Rights.OWN, True), (Rights.SUPPLIED, False)])
+def test_what_vouches_for_a_film_is_passed_on_in_the_name_of_the_house(
+    newsroom: Newsroom, enter_film: Enter, short_film: bytes, rights: Rights, *, passed_on: bool
+) -> None:
+    uid = enter_film(signed(short_film, "video/mp4", machine=True), rights=rights)
+    works = _works(newsroom, uid)
+    for work_id in (works[BARE].id, works[PROXY].id, _ask(newsroom, uid, "film_outlet")):
+        work = _make(newsroom, work_id)
+        assert work.state == State.DONE
+        path = _file(newsroom, work)
+        assert steps.video.probe(path).aigc == {"Label": "1", "ContentProducer": "示例相机 3"}
+        found = credentials.read(path, "video/mp4")
+        assert (found is not None) == passed_on
+        if found is not None:
+            assert (found.state, found.generated) == (credentials.State.VALID, True)
+            assert found.signer not in ("", SIGNER)
+
+
+def _says_that_we_pass_it_on(newsroom: Newsroom, work: FilmWork, uid: str) -> None:
+    label = steps.video.probe(_file(newsroom, work)).aigc
+    assert label is not None
+    assert (label["Label"], label["PropagateID"]) == ("2", uid)
+
+
+def _file(newsroom: Newsroom, work: FilmWork) -> Path:
+    path = newsroom.ports.store.path(work.sha256)
+    assert path is not None
+    return path

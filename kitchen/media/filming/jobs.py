@@ -19,7 +19,7 @@ from assets.refusals import REASONS, Refused
 from assets.store import Absent, Store, StoreUnavailable, at_hand
 from kitchen.core.db import Database
 from kitchen.core.errors import N_
-from kitchen.media import outgoing
+from kitchen.media import outgoing, provenance, signature
 from kitchen.media.filming import making, queries, steps
 from kitchen.media.filming.holding import Hold, Overtaken, Stopping
 from kitchen.media.filming.making import Outcome
@@ -87,6 +87,8 @@ def _taken_up(database: Database, work_id: int) -> Order | None:
                 work.asset.aigc,
                 words.sha256 if words and work.wishes.get("burn") else "",
                 queries.loudness_of(session, work),
+                provenance.label_of(session, work.asset),
+                signature.vouching(session, work.asset),
             )
     except StaleDataError:
         return None  # another worker was a moment faster

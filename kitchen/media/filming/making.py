@@ -18,12 +18,15 @@ from kitchen.core import clock
 from kitchen.core.access import HOUSE
 from kitchen.core.errors import N_
 from kitchen.core.workflow import carry_out
+from kitchen.media import shaping
 from kitchen.media.filming import queries
 from kitchen.media.filming.models import FilmWork
-from kitchen.media.filming.rules import LEASE, MOST_ATTEMPTS, State
-from kitchen.media.service import rows_of
+from kitchen.media.filming.rules import LEASE, MOST_ATTEMPTS, PROXY, STRIP, State
+from kitchen.media.models import MediaAsset
 
 INTERRUPTED = N_("制作时多次中断，已停止。请再试一次；还不行请联系管理员。")
+
+AT_THE_DESK = (STRIP, PROXY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def finish(session: Session, work: FilmWork, outcome: Outcome) -> None:
         "percent": 100,
         "leased_until": None,
     }
-    _enter(session, work.asset_id, outcome.renditions)
+    _enter(session, work.asset, outcome.renditions)
     carry_out(session, work, "finish", HOUSE, changes=changes)
 
 
@@ -93,14 +96,10 @@ def put_back(session: Session, work: FilmWork) -> None:
     carry_out(session, work, "put_back", HOUSE, changes=changes)
 
 
-def _enter(session: Session, asset_id: int, renditions: Sequence[Made]) -> None:
-    """Renditions as rows; of a form that was made before, the row is given the new bytes."""
-    for row in rows_of(renditions):
-        known = queries.rendition_of(session, asset_id, row.preset)
-        if known is None:
-            row.asset_id = asset_id
-            session.add(row)
-            continue
-        for name in ("sha256", "mime", "width", "height", "size"):
-            setattr(known, name, getattr(row, name))
-    session.flush()
+def _enter(session: Session, asset: MediaAsset, made: Sequence[Made]) -> None:
+    """What was made as renditions; bytes that only the desk looks at give way to the new ones."""
+    for row in [each for each in asset.renditions if each.preset in AT_THE_DESK]:
+        if any(each.preset == row.preset for each in made):
+            asset.renditions.remove(row)
+    session.flush()  # the names are free before others take them
+    shaping.replace(session, asset, made)

@@ -24,10 +24,22 @@ from kitchen.media import service as catalogue
 from kitchen.media.events import AssetCatalogued, ClipMade
 from kitchen.media.filming import queries
 from kitchen.media.filming.models import FilmWork
-from kitchen.media.filming.rules import BELL, POSTER, PREPARED, SUBTITLES, May, State
+from kitchen.media.filming.rules import (
+    BARE,
+    BELL,
+    POSTER,
+    PREPARED,
+    STRIP,
+    SUBTITLES,
+    May,
+    State,
+)
 from kitchen.media.intake import refusal_of
 from kitchen.media.models import MediaAsset, Rendition
 from kitchen.media.rules import Kind, Making
+
+UNMARKED = (STRIP, POSTER)
+"""Works that make pictures for the desk and covers, not films."""
 
 
 def prepare(session: Session, event: AssetCatalogued | ClipMade) -> None:
@@ -36,6 +48,21 @@ def prepare(session: Session, event: AssetCatalogued | ClipMade) -> None:
     if asset.kind == Kind.VIDEO:
         for preset in PREPARED:
             _asked(session, HOUSE, asset, preset, {})
+        if asset.recipe and asset.aigc:
+            mark_anew(session, asset)
+
+
+def mark_anew(session: Session, asset: MediaAsset) -> None:
+    """Have all that leaves the house say what it should now: its label, and who vouches for it."""
+    if asset.making != Making.DONE:
+        return  # once it is made, it is prepared
+    works = queries.works_of(session, asset)
+    for preset in dict.fromkeys((BARE, *works)):
+        work = works.get(preset)
+        if work is None:
+            _asked(session, HOUSE, asset, preset, {})
+        elif preset not in UNMARKED and work.state in {State.MAKING, State.DONE, State.FAILED}:
+            _again(session, HOUSE, work, work.wishes)
 
 
 def request_transcode(

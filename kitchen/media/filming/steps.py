@@ -7,10 +7,10 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from assets import film_marks, framing, previews, subtitles, transcoding, video
-from assets.film_presets import FILM_PRESETS, Fit
+from assets import film_marks, film_signing, framing, previews, subtitles, transcoding, video
+from assets.film_presets import FILM_PRESETS, FilmPreset, Fit
 from assets.framing import Framing
 from assets.loudness import Loudness
 from assets.pictures import Rendition, Sink
@@ -19,7 +19,10 @@ from assets.video import Film
 from kitchen.media import films
 from kitchen.media.filming.labels import NOTICES
 from kitchen.media.filming.making import Outcome
-from kitchen.media.filming.rules import POSTER, PROXY, STRIP
+from kitchen.media.filming.rules import BARE, POSTER, PROXY, STRIP
+from kitchen.media.signature import Vouching
+
+MP4: Final = "video/mp4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,15 @@ class Order:
     """The hash of the WebVTT file; empty where there is none."""
     loudness: Mapping[str, float] | None = None
     """Of the wished part, where another form of it was measured before."""
+    label: Mapping[str, str] | None = None
+    """Of generated content, see :func:`kitchen.media.provenance.label_of`."""
+    vouch: Vouching | None = None
+
+    @property
+    def form(self) -> FilmPreset:
+        """The form that is wished, with room for a signature where there will be one."""
+        preset = FILM_PRESETS[self.preset]
+        return preset.with_room(film_signing.SIGNED_BYTES) if self.vouch else preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +80,20 @@ def _strip(order: Order, desk: Desk) -> Outcome:
 
 
 def _proxy(order: Order, desk: Desk) -> Outcome:
-    label = film_marks.label_of(order.aigc, video.probe(desk.film).aigc)
+    label = film_marks.label_of(order.aigc, order.label)
     made = previews.proxy(desk.film, desk.folder, label, desk.progress)
-    return Outcome([_film(PROXY, made, desk.sink)], made.seconds)
+    return Outcome([_film(order, made, desk)], made.seconds)
+
+
+def _bare(order: Order, desk: Desk) -> Outcome:
+    film = video.probe(desk.film)
+    label = film_marks.label_of(order.aigc, order.label)
+    path, mime = films.bare_copy(desk.film, desk.folder, label), films.container_of(film)
+    desk.progress(0.5)
+    if mime == MP4:
+        path = _signed(order, path, desk)
+    size = film.width, film.height
+    return Outcome([_kept(BARE, path, mime, size, desk.sink)], film.seconds)
 
 
 def _poster(order: Order, desk: Desk) -> Outcome:
@@ -81,11 +104,11 @@ def _poster(order: Order, desk: Desk) -> Outcome:
 
 
 def _transcode(order: Order, desk: Desk) -> Outcome:
-    preset, film = FILM_PRESETS[order.preset], video.probe(desk.film)
+    preset, film = order.form, video.probe(desk.film)
     wishes = _wishes(order)
     words = Words(
         cues=subtitles.read(desk.words) if desk.words else (),
-        label=film_marks.label_of(order.aigc, film.aigc),
+        label=film_marks.label_of(order.aigc, order.label),
         notice=NOTICES.get(order.aigc, ""),
     )
     recipe = _recipe(order, film, wishes, words)
@@ -101,12 +124,13 @@ def _transcode(order: Order, desk: Desk) -> Outcome:
         progress=desk.progress,
         known=Loudness.from_json(order.loudness) if order.loudness else None,
     )
-    return Outcome([_film(order.preset, made, desk.sink)], made.seconds, _levels(made), recipe)
+    return Outcome([_film(order, made, desk)], made.seconds, _levels(made), recipe)
 
 
 _OWN: Mapping[str, Callable[[Order, Desk], Outcome]] = {
     STRIP: _strip,
     PROXY: _proxy,
+    BARE: _bare,
     POSTER: _poster,
 }
 
@@ -121,18 +145,25 @@ def _recipe(order: Order, film: Film, wishes: Wishes, words: Words) -> str:
     """What comes out depends on this and on nothing else: platforms that take the same form at
     the same rate share one film.
     """
-    preset = FILM_PRESETS[order.preset]
+    preset = order.form
     plan = transcoding.plan(film, preset, wishes)
     ingredients = [
         *(order.sha256, asdict(plan), preset.quality, preset.levelled, wishes.start, wishes.end),
         framing.filters(film, plan.frame, wishes.framing, plan.rate),
         *(words.label, words.notice, [asdict(cue) for cue in words.cues]),
+        order.vouch[0].to_json() if order.vouch else None,
     ]
     return hashlib.sha256(json.dumps(ingredients, ensure_ascii=False).encode()).hexdigest()
 
 
-def _film(preset: str, made: Made, sink: Sink) -> Rendition:
-    return _kept(preset, made.path, "video/mp4", (made.width, made.height), sink)
+def _film(order: Order, made: Made, desk: Desk) -> Rendition:
+    path = _signed(order, made.path, desk)
+    return _kept(order.preset, path, MP4, (made.width, made.height), desk.sink)
+
+
+def _signed(order: Order, path: Path, desk: Desk) -> Path:
+    """Signed where there is something to vouch for."""
+    return film_signing.vouched(path, *order.vouch, desk.folder) if order.vouch else path
 
 
 def _kept(preset: str, path: Path, mime: str, size: tuple[int, int], sink: Sink) -> Rendition:
