@@ -160,8 +160,9 @@ def _killed_runs(root: Path, seed: int, runs: int) -> tuple[int, int]:
     )
     told = set(re.findall("kept ([0-9a-f]{64})", done.stdout))
     store = FolderStore(root)
-    for sha256 in told:
-        assert store.is_sound(sha256), "acknowledged and lost"
+    for sha256 in told:  # what lies aside comes back for whoever asks for it
+        assert store.has(sha256), "acknowledged and lost"
+        assert store.is_sound(sha256), "acknowledged and half"
     there = list(store.names())
     assert all(store.is_sound(each.sha256) for each in there), "half a file under a name"
     return len(told), len(there)
