@@ -121,9 +121,10 @@ class Watched(Outside):
         access.try_due(self.database)
 
     def told(self, words: str) -> list[Notice]:
-        """The notices whose text holds these words."""
+        """The notices whose text holds these words, in the order in which they were told."""
         with self.database.unit(write=False) as session:
-            return [each for each in session.query(Notice) if words in each.text]
+            told = session.query(Notice).order_by(Notice.id)
+            return [each for each in told if words in each.text]
 
 
 @pytest.fixture
