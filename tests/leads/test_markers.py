@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,8 @@ from kitchen.media.outgoing import as_media
 from kitchen.search import index
 from tests.assets import planted
 from tests.assets.planted import NAMES, NUMBERS, PLACES, file_name, files, marker, markers
-from tests.fixtures.newsroom import Door, Newsroom
+from tests.fixtures.newsroom import Door, Newsroom, Visitor
+from tests.media.test_tus import begin, path_of, send
 
 REFUSED = {"docx", "pdf"}
 LEAD = {"title": "河边夜里排污", "body": "连续三夜有车往河里倒东西。", "source": "hotline"}
@@ -83,16 +84,41 @@ def _told_by_exiftool(paths: list[Path]) -> list[dict[str, str]]:
     return told
 
 
-def test_nothing_that_a_tips_files_say_is_found_outside_the_originals(
-    sign_in: Door, newsroom: Newsroom, capfd: pytest.CaptureFixture[str]
-) -> None:
+def _by_the_form(reporter: Visitor) -> str:
+    """The lead that came with all its files at once."""
     sent = [(io.BytesIO(raw), file_name(kind)) for kind, raw in files().items()]
-    reporter = sign_in("reporter")
     answer = reporter.post_form("/leads/new", {**LEAD, "pictures": sent})
     assert answer.status_code == 302
-    uid = answer.headers["Location"].rpartition("/")[2]
     told = reporter.get(answer.headers["Location"]).text  # who sent a refused file hears its name
     assert all(file_name(kind) in told for kind in REFUSED)
+    return answer.headers["Location"].rpartition("/")[2]
+
+
+def _in_pieces(reporter: Visitor) -> str:
+    """The lead whose files came behind it, as a telephone sends them."""
+    uid = reporter.post_form("/leads/new", LEAD).headers["Location"].rpartition("/")[2]
+    refused = set()
+    for kind, raw in files().items():
+        path = path_of(begin(reporter, len(raw), filename=file_name(kind), about=f"lead:{uid}"))
+        answer = send(reporter, path, 0, raw)
+        if answer.status_code == 204:
+            body = {"asset": answer.headers["Upload-Asset"]}
+            put = reporter.call("POST", f"/api/v1/leads/{uid}/pictures", body)
+            assert put.status_code == 200
+        else:
+            refused.add(kind)
+    assert refused == REFUSED
+    return uid
+
+
+@pytest.mark.parametrize("way", [_by_the_form, _in_pieces])
+def test_nothing_that_a_tips_files_say_is_found_outside_the_originals(
+    sign_in: Door,
+    newsroom: Newsroom,
+    capfd: pytest.CaptureFixture[str],
+    way: Callable[[Visitor], str],
+) -> None:
+    uid = way(sign_in("reporter"))
     with newsroom.database.unit(write=False) as session:
         lead = session.query(Lead).filter_by(uid=uid).one()
         assets = queries.of_subject(session, lead, "picture")
