@@ -29,7 +29,9 @@ OBJECT_STORES = {"seaweed", "rclone", "object_server", "any_store"}
 """Fixtures that start an object store."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the groups before xdist reads them: a worker's own hook would come first otherwise."""
     for item in items:
         if any(item.get_closest_marker(name) for name in ("journey", "fault", "soak")):
             item.add_marker(pytest.mark.xdist_group("one at a time"))
