@@ -7,11 +7,13 @@ from typing import Any
 from flask import g
 
 from kitchen.core.paging import Page
-from kitchen.feedback import monitor, queries, replying, service
+from kitchen.feedback import clocks, monitor, queries, replying, service
 from kitchen.feedback.models import Voice
 from kitchen.feedback.rules import May
 from kitchen.feedback.schemas import (
     AssignIn,
+    ClockIn,
+    ClockOut,
     DayOut,
     InboxQuery,
     IntoIn,
@@ -64,6 +66,14 @@ def assign(uid: str, body: AssignIn) -> Any:
     """Give it to somebody."""
     voice = _voice(uid)
     service.assign(g.session, g.actor, voice, the_staff(g.session, body.staff))
+    return voice_out(voice, g.actor)
+
+
+@api.operation("POST", "/voices/<uid>/draft", May.HANDLE, body=ReplyIn, answer=VoiceOut)
+def draft(uid: str, body: ReplyIn) -> Any:
+    """Keep what was written so far."""
+    voice = _voice(uid)
+    replying.draft(g.session, g.actor, voice, body.text)
     return voice_out(voice, g.actor)
 
 
@@ -154,6 +164,19 @@ def trend(query: TrendQuery) -> Any:
     return Page(monitor.trend(g.session, account))
 
 
+@api.operation("GET", "/inbox_clock", May.READ, answer=ClockOut)
+def clock() -> Any:
+    """How the rule of 24 hours is read."""
+    return clocks.clock_of(g.session)
+
+
+@api.operation("PUT", "/inbox_clock", May.ARRANGE, body=ClockIn, answer=ClockOut)
+def set_clock(body: ClockIn) -> Any:
+    """Read it otherwise from now on."""
+    clocks.set_clock(g.session, g.actor, body.clock)
+    return body.clock
+
+
 @api.operation("GET", "/saved_replies", May.HANDLE, answer=SavedOut, many=True)
 def saved() -> Any:
     """Words that are often needed."""
@@ -164,3 +187,9 @@ def saved() -> Any:
 def save(body: SavedIn) -> Any:
     """Keep words under a title."""
     return service.save_reply(g.session, g.actor, body.title, body.text)
+
+
+@api.operation("DELETE", "/saved_replies/<uid>", May.HANDLE)
+def drop_saved(uid: str) -> None:
+    """They are needed no more."""
+    service.drop_saved(g.session, g.actor, queries.the_saved(g.session, uid))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 
 from pydantic import Field
 
@@ -66,6 +67,15 @@ class ClockIn(Schema):
     @property
     def clock(self) -> Clock:
         return Clock(**self.model_dump())
+
+
+class ClockOut(Answer):
+    reading: Reading
+    hours: int
+    warn_at: int
+    work_from: time
+    work_until: time
+    look_minutes: int
 
 
 class TrendQuery(Schema):
@@ -152,7 +162,7 @@ def row_out(voice: Voice) -> VoiceRowOut:
     return VoiceRowOut(**_plain(voice, VoiceRowOut))
 
 
-def _plain(voice: Voice, model: type[Answer]) -> dict[str, object]:
+def _plain(voice: Voice, model: type[Answer]) -> dict[str, Any]:
     told = {name: getattr(voice, name) for name in model.model_fields}
     assignee = voice.assignee.name if voice.assignee else None
     return {**told, "account": voice.account.uid, "assignee": assignee}

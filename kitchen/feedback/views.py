@@ -24,6 +24,7 @@ from kitchen.feedback.schemas import (
 )
 from kitchen.feedback.words import finder
 from kitchen.matrix import queries as matrix
+from kitchen.matrix.models import Account
 from kitchen.people.queries import staff_over, the_staff
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
@@ -31,6 +32,8 @@ from kitchen.web.schema import read, read_query
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 
+OFFERED = 100
+"""Accounts that the filter offers."""
 HANDLERS = ("operator", "duty", "editor", "chief")
 
 
@@ -56,8 +59,20 @@ def listing() -> dict[str, Any]:
         cursor=query.cursor,
     )
     asked = query.model_dump(include={"account", "kind", "mine"}, exclude_defaults=True)
-    accounts = [(it.uid, it.name) for it in matrix.accounts(g.session)]
-    return {"page": page, "state": state, "asked": asked, "labels": labels, "accounts": accounts}
+    return {
+        "page": page,
+        "state": state,
+        "asked": asked,
+        "labels": labels,
+        "accounts": _offered(account),
+    }
+
+
+def _offered(chosen: Account | None) -> list[tuple[str, str]]:
+    """Accounts to choose from, the chosen one among them; a large matrix is walked by its trend."""
+    offered = matrix.page_of_accounts(g.session, limit=OFFERED).items
+    more = [chosen] if chosen is not None and chosen not in offered else []
+    return [(it.uid, it.name) for it in (*more, *offered)]
 
 
 @bp.get("/rows")

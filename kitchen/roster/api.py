@@ -14,18 +14,25 @@ from kitchen.matrix import queries as matrix
 from kitchen.people.models import Staff
 from kitchen.people.schemas import StaffOut
 from kitchen.roster import queries, service, swapping
+from kitchen.roster.given import kept, planned
 from kitchen.roster.rules import May
 from kitchen.roster.schemas import (
+    DayIn,
+    DayOut,
     HandIn,
+    LineIn,
+    LineOut,
     OnDutyQuery,
     RosterQuery,
+    SettingIn,
+    SettingOut,
     ShiftIn,
     ShiftOut,
     SwapIn,
     SwapOut,
+    line_out,
     shift_out,
 )
-from kitchen.roster.views import planned
 from kitchen.web.api import Api
 
 api = Api("roster")
@@ -55,7 +62,7 @@ def on_duty(query: OnDutyQuery) -> Any:
 @api.operation("POST", "/shifts", May.ARRANGE, body=ShiftIn, answer=ShiftOut, status=201)
 def plan(body: ShiftIn) -> Any:
     """Write a shift down."""
-    return shift_out(service.plan_shift(g.session, g.actor, planned(body)), g.actor)
+    return shift_out(service.plan_shift(g.session, g.actor, planned(g.session, body)), g.actor)
 
 
 @api.operation("GET", "/shifts/<uid>", May.READ, answer=ShiftOut)
@@ -85,6 +92,14 @@ def step_in(uid: str) -> Any:
     """Stand where neither of the two answered."""
     shift = queries.the_shift(g.session, uid)
     service.step_in(g.session, g.actor, shift)
+    return shift_out(shift, g.actor)
+
+
+@api.operation("POST", "/shifts/<uid>/cancel", May.ARRANGE, answer=ShiftOut)
+def cancel(uid: str) -> Any:
+    """Take a planned shift off the roster."""
+    shift = queries.the_shift(g.session, uid)
+    service.cancel_shift(g.session, g.actor, shift)
     return shift_out(shift, g.actor)
 
 
@@ -118,3 +133,57 @@ def refuse(uid: str) -> Any:
     found = queries.the_swap(g.session, uid)
     swapping.refuse(g.session, g.actor, found)
     return found
+
+
+@api.operation("POST", "/swaps/<uid>/withdraw", May.STAND, answer=SwapOut)
+def withdraw(uid: str) -> Any:
+    """No longer ask for it."""
+    found = queries.the_swap(g.session, uid)
+    swapping.withdraw(g.session, g.actor, found)
+    return found
+
+
+@api.operation("GET", "/duty_lines", May.READ, answer=LineOut, many=True)
+def lines() -> Any:
+    """Where somebody must stand."""
+    return Page([line_out(each) for each in queries.lines(g.session, all_of_them=True)])
+
+
+@api.operation("POST", "/duty_lines", May.ARRANGE, body=LineIn, answer=LineOut, status=201)
+def open_line(body: LineIn) -> Any:
+    """Say that somebody must stand somewhere."""
+    return line_out(service.open_line(g.session, g.actor, kept(g.session, body)))
+
+
+@api.operation("PUT", "/duty_lines/<uid>", May.ARRANGE, body=LineIn, answer=LineOut)
+def change_line(uid: str, body: LineIn) -> Any:
+    """All of a line anew."""
+    found = queries.the_line(g.session, uid)
+    service.change_line(g.session, g.actor, found, kept(g.session, body))
+    return line_out(found)
+
+
+@api.operation("GET", "/duty_setting", May.READ, answer=SettingOut)
+def setting() -> Any:
+    """How long A and B may be silent, and how far ahead holes are told."""
+    return queries.setting(g.session)
+
+
+@api.operation("PUT", "/duty_setting", May.ARRANGE, body=SettingIn, answer=SettingOut)
+def set_setting(body: SettingIn) -> Any:
+    """Say otherwise."""
+    service.set_setting(g.session, g.actor, **body.model_dump())
+    return queries.setting(g.session)
+
+
+@api.operation("GET", "/calendar_days", May.READ, answer=DayOut, many=True)
+def days() -> Any:
+    """Days to come that are not as their weekday is."""
+    return Page(queries.calendar_days(g.session, clock.today(g.session)))
+
+
+@api.operation("PUT", "/calendar_days", May.ARRANGE, body=DayIn, answer=DayOut)
+def say_day(body: DayIn) -> Any:
+    """Say that a day is worked on, or is not."""
+    service.say_day(g.session, g.actor, body.day, working=body.working, name=body.name)
+    return body

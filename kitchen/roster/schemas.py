@@ -8,7 +8,7 @@ from pydantic import Field
 
 from kitchen.core.access import Actor
 from kitchen.core.workflow import open_moves
-from kitchen.roster.models import DutyShift
+from kitchen.roster.models import DutyLine, DutyShift
 from kitchen.roster.rules import Days, May, Seat, State
 from kitchen.web.schema import Answer, Schema
 
@@ -23,6 +23,18 @@ class LineIn(Schema):
     ends: time
     days: Days = Days.EVERY
     active: bool = False
+
+
+class LineOut(Answer):
+    uid: str
+    version: int
+    name: str
+    unit: str
+    account: str | None
+    begins: time
+    ends: time
+    days: Days
+    active: bool
 
 
 class ShiftIn(Schema):
@@ -59,10 +71,22 @@ class SettingIn(Schema):
     ahead_days: int = Field(ge=1, le=60)
 
 
+class SettingOut(Answer):
+    grace_a: int
+    grace_b: int
+    ahead_days: int
+
+
 class DayIn(Schema):
     day: date
     working: bool = False
     name: str = Field("", max_length=40)
+
+
+class DayOut(Answer):
+    day: date
+    working: bool
+    name: str
 
 
 class RosterQuery(Schema):
@@ -92,6 +116,21 @@ class ShiftOut(Answer):
 class SwapOut(Answer):
     uid: str
     state: str
+
+
+def line_out(line: DutyLine) -> LineOut:
+    """The line as the API shows it."""
+    return LineOut(
+        uid=line.uid,
+        version=line.version,
+        name=line.name,
+        unit=line.unit.uid,
+        account=line.account.uid if line.account else None,
+        begins=line.begins,
+        ends=line.ends,
+        days=Days(line.days),
+        active=line.active,
+    )
 
 
 def shift_out(shift: DutyShift, actor: Actor) -> ShiftOut:

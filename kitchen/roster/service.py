@@ -52,6 +52,7 @@ def change_line(session: Session, actor: Actor, line: DutyLine, kept: Kept) -> N
     _fill(session, line, kept)
     authorize(actor, May.ARRANGE, line)
     session.flush()
+    session.expire(line, ["unit", "account"])
     audit.record(session, actor, "change_duty_line", line, before=before, after=_told(kept))
 
 

@@ -111,8 +111,9 @@ def _decoded(data: bytes) -> str:
 def _columns(head: Sequence[str]) -> Mapping[str, int]:
     columns = {cell.strip(): at for at, cell in enumerate(head) if cell.strip() in HEADS}
     if not set(HEADS[:_NEEDED]) <= set(columns):
-        told = N_("第一行要有表头，至少有“日期”“岗”“A角”三列。可用的列：%(heads)s。")
-        raise Invalid(fields={"file": Sentence(told, {"heads": "、".join(HEADS)})})
+        told = N_("第一行要有表头，至少有这几列：%(needed)s。可用的列：%(heads)s。")
+        heads = {"needed": "、".join(HEADS[:_NEEDED]), "heads": "、".join(HEADS)}
+        raise Invalid(fields={"file": Sentence(told, heads)})
     return columns
 
 

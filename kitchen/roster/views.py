@@ -14,6 +14,7 @@ from kitchen.core.errors import N_, Invalid
 from kitchen.matrix import queries as matrix
 from kitchen.people import queries as people
 from kitchen.roster import labels, queries, service, sheet, swapping
+from kitchen.roster.given import kept, planned
 from kitchen.roster.models import DutyLine
 from kitchen.roster.rules import May, Seat
 from kitchen.roster.schemas import (
@@ -26,7 +27,6 @@ from kitchen.roster.schemas import (
     SwapIn,
     verbs_for,
 )
-from kitchen.roster.service import Kept, Planned
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 from kitchen.web.schema import read, read_query
@@ -68,23 +68,12 @@ def plan() -> Any:
     form = Form(ShiftIn, {"day": request.args.get("day", ""), "line": request.args.get("line", "")})
     if form.posted:
         with form.attempt():
-            shift = service.plan_shift(g.session, g.actor, planned(form.read()))
+            shift = service.plan_shift(g.session, g.actor, planned(g.session, form.read()))
             flash(gettext("已排班，到点会提醒签到。"), "ok")
             return redirect(url_for("roster.index", day=shift.day))
     staff = [(it.uid, it.name) for it in people.all_staff(g.session)]
     lines = [(it.uid, it.name) for it in queries.lines(g.session)]
     return form.page("roster/plan.html", staff=staff, lines=lines)
-
-
-def planned(given: ShiftIn) -> Planned:
-    """What was filled in, with the rows that it names."""
-    a = people.staff_by_uid(g.session, given.a)
-    b = people.staff_by_uid(g.session, given.b) if given.b else None
-    if a is None or (given.b and b is None):
-        field = "b" if a else "a"
-        raise Invalid(fields={field: N_("没有这个人，请从给出的选项里选。")})
-    line = queries.the_line(g.session, given.line)
-    return Planned(line, given.day, a, b, given.begins, given.ends)
 
 
 @bp.get("/<uid>")
@@ -200,7 +189,7 @@ def new_line() -> Any:
     form = Form(LineIn, {"begins": "08:30", "ends": "08:30", "active": True})
     if form.posted:
         with form.attempt():
-            service.open_line(g.session, g.actor, kept(form.read()))
+            service.open_line(g.session, g.actor, kept(g.session, form.read()))
             flash(gettext("岗已设好，请给它排班。"), "ok")
             return redirect(url_for("roster.settings"))
     return _line_page(form, None)
@@ -214,7 +203,7 @@ def line(uid: str) -> Any:
     form = Form(LineIn, _as_typed(found))
     if form.posted:
         with form.attempt():
-            service.change_line(g.session, g.actor, found, kept(form.read()))
+            service.change_line(g.session, g.actor, found, kept(g.session, form.read()))
             flash(gettext("已保存，已排的班不变。"), "ok")
             return redirect(url_for("roster.settings"))
     return _line_page(form, uid)
@@ -230,20 +219,6 @@ def _as_typed(found: DutyLine) -> dict[str, Any]:
         "days": found.days,
         "active": found.active,
     }
-
-
-def kept(given: LineIn) -> Kept:
-    """What was filled in, with the rows that it names."""
-    account = matrix.the_account(g.session, given.account) if given.account else None
-    return Kept(
-        name=given.name,
-        unit=matrix.the_unit(g.session, given.unit),
-        begins=given.begins,
-        ends=given.ends,
-        days=given.days,
-        account=account,
-        active=given.active,
-    )
 
 
 def _line_page(form: Form[LineIn], uid: str | None) -> Any:

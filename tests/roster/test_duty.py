@@ -238,3 +238,35 @@ def test_the_pages_and_the_api_show_who_is_on_duty(roster: Roster, sign_in: Door
     assert sign_in("editor").get("/roster/settings").status_code == 403
     for path in ("/roster/settings", "/roster/sheet", "/roster/shifts/new", "/roster/lines/new"):
         assert sign_in("chief").get(path).status_code == 200
+
+
+def test_lines_shifts_and_the_calendar_by_the_api(roster: Roster, sign_in: Door) -> None:
+    chief, house = sign_in("chief"), roster.newsroom
+    line = {
+        "name": "客户端值班",
+        "unit": house.units[CENTRE].uid,
+        "begins": "08:00",
+        "ends": "08:00",
+        "active": True,
+    }
+    made = chief.call("POST", "/api/v1/duty_lines", line)
+    assert (made.status_code, made.json["unit"]) == (201, line["unit"])
+    again = chief.call("POST", "/api/v1/duty_lines", line)
+    assert set(again.json["fields"]) == {"name"}
+    changed = chief.call(
+        "PUT", f"/api/v1/duty_lines/{made.json['uid']}", line | {"days": "working"}
+    )
+    assert changed.json["days"] == "working"
+    shift = {"line": made.json["uid"], "day": f"{DAY}", "a": house.reporter.uid}
+    planned = chief.call("POST", "/api/v1/shifts", shift).json
+    assert (planned["state"], planned["b"]) == ("planned", None)
+    stranger = chief.call("POST", "/api/v1/shifts", shift | {"a": "nobody"})
+    assert set(stranger.json["fields"]) == {"a"}
+    cancelled = chief.call("POST", f"/api/v1/shifts/{planned['uid']}/cancel").json
+    assert cancelled["state"] == "cancelled"
+    assert chief.call("POST", "/api/v1/shifts", shift).status_code == 201
+    day = {"day": "2026-10-01", "working": False, "name": "国庆节"}
+    assert chief.call("PUT", "/api/v1/calendar_days", day).json == day
+    wrong = chief.call("PUT", "/api/v1/duty_setting", {"grace_a": 0, "grace_b": 1, "ahead_days": 1})
+    assert set(wrong.json["fields"]) == {"grace_a"}
+    assert sign_in("editor").call("POST", "/api/v1/duty_lines", line).status_code == 403
