@@ -30,6 +30,8 @@ MODULES = (
     "editor",
     "pages",
     "assets_grid",
+    "inbox",
+    "gathering",
 )
 
 

@@ -47,12 +47,28 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """What somebody wrote to the account privately (私信). ``key`` is the platform's own id of it.
+
+    ``sender`` is how the platform names them to this account. ``text`` is empty where ``form``
+    says that they sent something else than words: a picture, a voice.
+    """
+
+    key: str
+    sender: str
+    text: str
+    at: datetime
+    form: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """The answer that the platform expects to its callback, and what was in it."""
 
     answer: bytes = b"success"
     mime: str = "text/plain"
     notices: tuple[Notice, ...] = ()
+    letters: tuple[Letter, ...] = ()
 
 
 @runtime_checkable
@@ -193,6 +209,8 @@ class Comment:
     reply: str = ""
     elected: bool = False
     """Shown to everybody by the operator's choice (精选)."""
+    parent: str = ""
+    """The comment that it answers, where readers answer each other (跟帖)."""
 
 
 @runtime_checkable
@@ -203,6 +221,38 @@ class Converses(Protocol):
 
     def reply(self, receipt: Receipt, comment_id: str, text: str) -> None:
         """Answer a comment. Answering again is refused or changes nothing."""
+        ...
+
+
+@runtime_checkable
+class TellsLatest(Protocol):
+    """A channel that lists comments newest first, so that a look may end where one began before."""
+
+    def latest(self, receipt: Receipt, since: datetime) -> Iterator[Comment]:
+        """The comments made since then, as :meth:`Converses.comments` tells them."""
+        ...
+
+
+@runtime_checkable
+class BoundsReplies(Protocol):
+    """A channel whose platform takes replies of a certain length only."""
+
+    @staticmethod
+    def reply_overrun(text: str) -> int:
+        """By how many characters, as the platform counts, a reply is too long; 0: it fits."""
+        ...
+
+
+@runtime_checkable
+class Answers(Protocol):
+    """A channel on which private letters may be answered; they come in by :class:`Heard`."""
+
+    def answer(self, sender: str, text: str) -> None:
+        """Write to whoever sent one. Raises ``Rejected`` once the platform's time for it is over.
+
+        No list tells afterwards what was written: after :class:`~channels.base.Unsure` a person
+        must look.
+        """
         ...
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from channels import douyin_talk
@@ -129,6 +130,13 @@ class Douyin(DouyinEditions):
 
     def comments(self, receipt: Receipt) -> Iterator[Comment]:
         return douyin_talk.comments(self._account, receipt.remote_id)
+
+    def latest(self, receipt: Receipt, since: datetime) -> Iterator[Comment]:
+        return takewhile(lambda comment: comment.at >= since, self.comments(receipt))
+
+    @staticmethod
+    def reply_overrun(text: str) -> int:
+        return max(0, len(text) - douyin_talk.REPLY)
 
     def reply(self, receipt: Receipt, comment_id: str, text: str) -> None:
         douyin_talk.reply(self._account, receipt.remote_id, comment_id, text)

@@ -18,6 +18,8 @@ from channels.http import Aim
 
 _COMMENTS = "/item/comment/list/"
 _REPLIES = "/item/comment/reply/list/"
+REPLY = 100
+"""Characters of a reply."""
 
 
 def numbers(account: Account, path: str, identities: Sequence[str]) -> Iterator[Numbers]:

@@ -45,7 +45,7 @@ from channels.wechat_drafts import Drafts
 from channels.wechat_html import render
 from channels.wechat_mass import KEY_LIFE, MassSend, is_mass
 from channels.wechat_published import Published
-from channels.wechat_readers import Readers
+from channels.wechat_readers import REPLY, Readers
 
 _PICTURE_ADDRESS = "https://mmbiz.qpic.cn/" + "0" * 110
 """As long as the platform's own picture addresses, for measuring before anything is uploaded."""
@@ -160,6 +160,13 @@ class WeChat(Channel):
 
     def reply(self, receipt: Receipt, comment_id: str, text: str) -> None:
         self._readers.reply(receipt, comment_id, text)
+
+    @staticmethod
+    def reply_overrun(text: str) -> int:
+        return max(0, len(text) - REPLY)
+
+    def answer(self, sender: str, text: str) -> None:
+        self._readers.answer(sender, text)
 
     def measure(self, receipts: Sequence[Receipt], day: date) -> list[Numbers]:
         return self._readers.measure(receipts, day)

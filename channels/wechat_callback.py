@@ -12,7 +12,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree.ElementTree import Element  # the type alone; what comes in is read by defusedxml
 
@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from channels.abilities import Call, Forged, Heard, Notice
+from channels.abilities import Call, Forged, Heard, Letter, Notice
 from channels.base import Outcome, Receipt
 from channels.wechat_api import WeChatSettings, number
 from channels.wechat_mass import TASK
@@ -34,6 +34,8 @@ _PREFIX, _LENGTH = 16, 4
 """Random bytes, then the message's length in big-endian order, before the message itself."""
 _PUBLISHED = ("PUBLISHJOBFINISH", "FREEPUBLISHJOBFINISH")
 _SENT = "MASSSENDJOBFINISH"
+_LETTERS = ("text", "image", "voice", "video", "shortvideo", "location", "link")
+"""What followers send; an event is none of these."""
 _MASS_STATUS = {"sendsuccess": Outcome.LIVE, "sendfail": Outcome.REFUSED}
 
 
@@ -58,7 +60,7 @@ def listen(settings: WeChatSettings, call: Call) -> Heard:
         message = _parsed(_opened(settings, sealed))
     else:
         _signed(settings, call, "signature")
-    return Heard(notices=tuple(_notices(message, proof)))
+    return Heard(notices=tuple(_notices(message, proof)), letters=tuple(_letters(message)))
 
 
 def _in_time(call: Call) -> None:
@@ -101,7 +103,7 @@ def _parsed(body: bytes) -> Element:
 
 
 def _notices(message: Element, proof: bool) -> Iterator[Notice]:
-    """At most one; what followers write and do is not of our concern here."""
+    """At most one; of what followers do, only what they write concerns us."""
     event = (message.findtext("Event") or "").upper()
     if event in _PUBLISHED and (told := message.find("PublishEventInfo")) is not None:
         receipt = _published(told)
@@ -110,6 +112,19 @@ def _notices(message: Element, proof: bool) -> Iterator[Notice]:
     else:
         return
     yield Notice(key=_key(message, event, receipt), receipt=receipt, proof=proof)
+
+
+def _letters(message: Element) -> Iterator[Letter]:
+    """What a follower wrote: at most one. What they sent besides words is told by its form."""
+    form, key = message.findtext("MsgType") or "", message.findtext("MsgId") or ""
+    if key and form in _LETTERS:
+        yield Letter(
+            key=key,
+            sender=message.findtext("FromUserName") or "",
+            text=message.findtext("Content") or "",
+            at=datetime.fromtimestamp(max(number(message.findtext("CreateTime")), 0), UTC),
+            form=form,
+        )
 
 
 def _key(message: Element, event: str, receipt: Receipt) -> str:

@@ -169,6 +169,8 @@ _READERS = {
     "88005": Remedy(Rejected, _OPERATOR, N_("这条留言已经回复过：一条留言只能回复一次")),
     "88007": Remedy(Rejected, _EDITOR, N_("回复是空的或太长：请修改回复")),
     "88008": Remedy(Rejected, _OPERATOR, N_("这条留言已不存在，不能回复")),
+    "45015": Remedy(Rejected, _OPERATOR, N_("对方超过 48 小时没有再来信，微信不让再回私信")),
+    "45047": Remedy(Rejected, _OPERATOR, N_("给对方连发的私信已到上限，等对方再来信才能回")),
     "87009": Remedy(Rejected, _OPERATOR, N_("这条留言没有可以删除的回复")),
     "message_unknown": Remedy(
         Rejected, _OPERATOR, N_("微信没有告诉这篇文章的消息编号：留言请在公众号后台查看")
@@ -179,7 +181,7 @@ _READERS = {
     "47009": Remedy(Rejected, _ADMIN, N_("微信已停用这个统计接口：请联系系统维护人员")),
     **dict.fromkeys(("88010", "61500", "61501"), Remedy(Rejected, _ADMIN, _OUR_FAULT)),
 }
-"""Comments and numbers."""
+"""Comments, letters and numbers."""
 
 REMEDIES = {**_PUBLISHING, **_MASS_SEND, **_READERS}
 

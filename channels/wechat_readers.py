@@ -21,6 +21,8 @@ from channels.wechat_mass import is_mass
 
 _PAGE = 49
 """The platform refuses 50 and more."""
+REPLY = 600
+"""Characters of a reply."""
 _REPLIED = "88005"
 _NOT_READY = "61503"
 _ELECTED = 1
@@ -60,6 +62,11 @@ class Readers:
             "content": text,
         }
         self._api.call("/cgi-bin/comment/reply/add", body, aim=Aim.CREATE, taken=(_REPLIED,))
+
+    def answer(self, sender: str, text: str) -> None:
+        """Write to a follower who wrote within the last two days."""
+        body = {"touser": sender, "msgtype": "text", "text": {"content": text}}
+        self._api.call("/cgi-bin/message/custom/send", body, aim=Aim.CREATE)
 
     def measure(self, receipts: Sequence[Receipt], day: date) -> list[Numbers]:
         """Reads, shares, likes and comments of that day; a piece nobody is told of is left out.

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from channels import text
@@ -25,6 +26,7 @@ _PAGE, _COMMENTS_PAGE, _BATCH = 100, 50, 100
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _CREATED = "%a %b %d %H:%M:%S %z %Y"
 _TITLE = 60
+_REPLY = 140
 
 Status = Mapping[str, Any]
 """A post as the platform tells it."""
@@ -99,7 +101,15 @@ class WeiboChannel(Channel):
                 text=str(told.get("text", "")),
                 at=created(told),
                 reply=replies.get(_identity(told), ""),
+                parent=_identity(told["reply_comment"]) if told.get("reply_comment") else "",
             )
+
+    def latest(self, receipt: Receipt, since: datetime) -> Iterator[Comment]:
+        return takewhile(lambda comment: comment.at >= since, self.comments(receipt))
+
+    @staticmethod
+    def reply_overrun(words: str) -> int:
+        return max(0, text.weibo_weight(words) - _REPLY)
 
     def reply(self, receipt: Receipt, comment_id: str, text: str) -> None:
         """Answer a comment, unless the same answer stands there already."""

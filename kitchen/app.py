@@ -22,6 +22,9 @@ from kitchen.assignments import views as assignments
 from kitchen.config import BadSetting, Settings
 from kitchen.core.db import Database
 from kitchen.core.seal import Sealer
+from kitchen.feedback import api as inbox_api
+from kitchen.feedback import setting_views as inbox_settings
+from kitchen.feedback import views as inbox
 from kitchen.leads import api as leads_api
 from kitchen.leads import queries as leads_queries
 from kitchen.leads import views as leads
@@ -71,6 +74,8 @@ from kitchen.review import api as review_api
 from kitchen.review import bench_api, bench_views, setting_views
 from kitchen.review import views as review
 from kitchen.roles import ROLES
+from kitchen.roster import api as roster_api
+from kitchen.roster import views as roster
 from kitchen.screens import api as screens_api
 from kitchen.screens import (
     asset_uses,
@@ -159,6 +164,9 @@ BLUEPRINTS = (
     matrix.bp,
     watch.bp,
     planning.bp,
+    roster.bp,
+    inbox.bp,
+    inbox_settings.bp,
     outlet.bp,
     doors.desk,
     portal_views.bp,
@@ -190,6 +198,8 @@ APIS: tuple[Api, ...] = (
     matrix_api.api,
     watch_api.api,
     planning_api.api,
+    roster_api.api,
+    inbox_api.api,
     outlet_api.api,
 )
 

@@ -6,6 +6,7 @@ from kitchen import tokens
 from kitchen.assignments import models as assignments
 from kitchen.core import audit
 from kitchen.core.db import Base
+from kitchen.feedback import models as feedback
 from kitchen.leads import models as leads
 from kitchen.matrix import models as matrix
 from kitchen.media import collection_models as collections
@@ -24,6 +25,7 @@ from kitchen.people import models as people
 from kitchen.planning import models as planning
 from kitchen.publishing import models as publishing
 from kitchen.review import models as review
+from kitchen.roster import models as roster
 from kitchen.screens import models as screens
 from kitchen.search import models as search
 from kitchen.stories import models as stories
@@ -66,6 +68,8 @@ STATIONS = (
     publishing,
     watch,
     planning,
+    roster,
+    feedback,
     screens,
 )
 METADATA = Base.metadata

@@ -28,6 +28,15 @@ from kitchen.assignments.events import (
 from kitchen.assignments.models import Assignment
 from kitchen.core.access import HOUSE
 from kitchen.core.bus import Echo, Reaction, Reactions
+from kitchen.feedback import gathering, intake, sending
+from kitchen.feedback import notices as inbox_notices
+from kitchen.feedback.events import (
+    ReplyDue,
+    ReplyTroubled,
+    VoiceLate,
+    VoiceMoved,
+    VoicesTakenIn,
+)
 from kitchen.leads.events import LeadIllustrated, LeadReported, LeadSettled
 from kitchen.matrix.events import AccessEnding, AccessRefused
 from kitchen.media import notices as media_notices
@@ -51,7 +60,9 @@ from kitchen.planning.events import FollowUpDue, FollowUpSet
 from kitchen.ports import Ports
 from kitchen.publishing import plan, recall
 from kitchen.publishing.events import (
+    LettersHeard,
     PublicationFailed,
+    PublicationLive,
     PublicationMoved,
     PublicationNeedsPerson,
     PublicationsDue,
@@ -70,6 +81,8 @@ from kitchen.review.events import (
     StoryAmended,
     StoryApproved,
 )
+from kitchen.roster import notices as duty_notices
+from kitchen.roster.events import HoleFound, ShiftMoved, SwapAnswered, SwapAsked
 from kitchen.screens import destinations
 from kitchen.stories import editions, release
 from kitchen.stories.checks import links
@@ -185,6 +198,17 @@ def table(ports: Ports) -> Reactions:
         AssetCatalogued: Reaction(follows=[filming.prepare], echoes=[tell("assets")]),
         ClipMade: Reaction(follows=[editions.take_clip, filming.prepare], echoes=[tell("assets")]),
         ClipFailed: Reaction(echoes=[tell("assets")]),
+        PublicationLive: Reaction(follows=[gathering.start]),
+        LettersHeard: Reaction(follows=[intake.hear]),
+        VoicesTakenIn: Reaction(follows=[inbox_notices.voices_taken_in], echoes=[tell("inbox")]),
+        VoiceMoved: Reaction(follows=[inbox_notices.voice_moved], echoes=[tell("inbox")]),
+        VoiceLate: Reaction(follows=[inbox_notices.voice_late], echoes=[tell("inbox")]),
+        ReplyDue: Reaction(echoes=[lambda event: ports.bell.ring(sending.BELL, event.reply_id)]),
+        ReplyTroubled: Reaction(follows=[inbox_notices.reply_troubled]),
+        ShiftMoved: Reaction(follows=[duty_notices.shift_moved], echoes=[tell("roster")]),
+        HoleFound: Reaction(follows=[duty_notices.hole_found]),
+        SwapAsked: Reaction(follows=[duty_notices.swap_asked]),
+        SwapAnswered: Reaction(follows=[duty_notices.swap_answered]),
     }
 
 

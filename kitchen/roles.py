@@ -8,6 +8,7 @@ first three lines of review belong to the section, the leaders above it follow t
 from __future__ import annotations
 
 from kitchen.assignments.rules import May as Assignments
+from kitchen.feedback.rules import May as Feedback
 from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
@@ -16,6 +17,7 @@ from kitchen.people.rules import May as People
 from kitchen.planning.rules import May as Planning
 from kitchen.publishing.rules import May as Publishing
 from kitchen.review.rules import May as Review
+from kitchen.roster.rules import May as Roster
 from kitchen.stories.rules import May as Stories
 from kitchen.topics.rules import May as Topics
 from kitchen.watch.rules import May as Watch
@@ -35,6 +37,9 @@ _EVERYONE = {
     Watch.READ,
     Planning.READ,
     Wordlists.READ,
+    Roster.READ,
+    Roster.STAND,
+    Feedback.READ,
 }
 _ORIGINALS = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL, Media.WITHDRAW}
 _CONFIDANTS = {Leads.READ_CONTACT, Media.TAKE_SEALED}
@@ -44,8 +49,9 @@ _FIELD = {Assignments.TAKE_PART}
 _SENDERS = {Publishing.OPERATE, Watch.JUDGE}
 _DESK = {Assignments.DISPATCH}
 _WRITERS = {Stories.WRITE, Stories.ADOPT, Media.ADOPT}
-_EDITORS = _WRITERS | {Stories.EDIT, Planning.PLAN, Review.PROOFREAD, Media.SHARE}
-_JUDGES = {Stories.DECIDE, Review.REVIEW}
+_ANSWERERS = {Feedback.HANDLE}
+_EDITORS = _WRITERS | _ANSWERERS | {Stories.EDIT, Planning.PLAN, Review.PROOFREAD, Media.SHARE}
+_JUDGES = {Stories.DECIDE, Review.REVIEW, Feedback.REVIEW}
 _SIGNERS = _JUDGES | {Review.REVOKE, Review.RELEASE_EARLY, Media.WITHDRAW}
 _KEEPERS = {Wordlists.KEEP, Wordlists.CONFIRM}
 """Whoever proposes a change of the leaders' table never confirms it."""
@@ -72,19 +78,24 @@ ROLES: dict[str, frozenset[str]] = {
         | _DESK
         | _COMMITTEE
         | _ORIGINALS
-        | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP, Outlet.ARRANGE},
-        "deputy": _EVERYONE | _SIGNERS | _KEEPERS | _COMMITTEE | {Matrix.SWITCH, Publishing.STOP},
+        | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP, Outlet.ARRANGE, Roster.ARRANGE}
+        | {Feedback.ARRANGE},
+        "deputy": _EVERYONE
+        | _SIGNERS
+        | _KEEPERS
+        | _COMMITTEE
+        | {Matrix.SWITCH, Publishing.STOP, Roster.ARRANGE},
         "head": _EVERYONE
         | _KEEPERS
         | _SIGNERS
         | _COMMITTEE
-        | {Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP},
+        | {Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP, Roster.ARRANGE},
         "leader": _EVERYONE | _SIGNERS,
         "operator": _EVERYONE
         | _SENDERS
         | _EDITORS
         | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS, Publishing.STOP, Outlet.ARRANGE}
-        | {Wordlists.KEEP},
+        | {Wordlists.KEEP, Feedback.ARRANGE},
         "duty": _EVERYONE
         | _SENDERS
         | _EDITORS
@@ -109,6 +120,8 @@ ROLES: dict[str, frozenset[str]] = {
             Review.EDIT_ROUTES,
             Wordlists.READ,
             Wordlists.KEEP,
+            Roster.READ,
+            Roster.ARRANGE,
         },
     }.items()
 }

@@ -17,6 +17,8 @@ import structlog
 from kitchen.assignments import field
 from kitchen.core import clock
 from kitchen.core.db import Database
+from kitchen.feedback import escalation as answers
+from kitchen.feedback import gathering, sending
 from kitchen.media import jobs as clips
 from kitchen.media import rights, sealing, tus, tus_jobs
 from kitchen.media import shaping_jobs as shapes
@@ -33,6 +35,7 @@ from kitchen.people import service as people
 from kitchen.planning import service as planning
 from kitchen.publishing import announce, circuits, epoch, jobs, sweep
 from kitchen.review import lane as emergency_lane
+from kitchen.roster import upkeep as duty
 from kitchen.screens import destinations, heartbeats, today
 from kitchen.search import index
 from kitchen.stories.importing import jobs as imports
@@ -64,6 +67,8 @@ DOORBELLS: Mapping[str, Answer] = {
     ),
     NOTIFY: lambda database, _id: notifications.carry(database),
     IMPORT: lambda database, import_id: imports.carry(database, database.info["ports"], import_id),
+    gathering.BELL: gathering.gather,
+    sending.BELL: sending.carry,
     "hub": lambda database, _id: outlet.carry_hub(database),
     destinations.BELL: lambda database, _id: destinations.look(database),
     sealing.BELL: sealing.seal,
@@ -76,7 +81,18 @@ LOOKING = frozenset({"reconcile", "poll", "recall"})
 """Bells of the workers that keep free of the daily load, so that a recall never queues."""
 MAKING = frozenset({CLIP, SHAPE, IMPORT, tus.BELL, sealing.BELL, upkeep.SCRUB, upkeep.COLLECT})
 """Bells of the workers that need the processor and the disk rather than the network."""
-PATIENT = frozenset({NOTIFY, "hub", "probe", destinations.BELL, access.BELL, patrol.BELL})
+PATIENT = frozenset(
+    {
+        NOTIFY,
+        "hub",
+        "probe",
+        destinations.BELL,
+        access.BELL,
+        patrol.BELL,
+        gathering.BELL,
+        sending.BELL,
+    }
+)
 """Bells whose worker strangers, or many accounts in a row, may keep waiting: never where a delivery
 or a recall queues.
 """
@@ -178,6 +194,11 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("ring_for_upkeep", 600, upkeep.ring_if_due),
     Periodic("ring_for_links", 300, destinations.ring),
     Periodic("end_old_sessions", 600, _end_old_sessions),
+    Periodic("keep_watch_on_duty", 30, duty.keep_watch),
+    Periodic("tell_of_holes", 600, duty.tell_of_holes),
+    Periodic("ring_for_comments", 15, gathering.ring_if_due),
+    Periodic("ring_for_replies", 10, sending.ring_if_due),
+    Periodic("escalate_late_answers", 30, answers.escalate),
     Periodic("forget_requests", 3600, _forget_requests),
 )
 

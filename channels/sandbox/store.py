@@ -38,6 +38,10 @@ CREATE TABLE IF NOT EXISTS remarks (
     number INTEGER PRIMARY KEY AUTOINCREMENT, thing INTEGER NOT NULL, author TEXT NOT NULL,
     name TEXT NOT NULL, text TEXT NOT NULL, parent INTEGER NOT NULL, made_at REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS remarks_of_thing ON remarks (thing, number);
+CREATE TABLE IF NOT EXISTS letters (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, person TEXT NOT NULL,
+    ours INTEGER NOT NULL, text TEXT NOT NULL, made_at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS letters_of_person ON letters (account, person, number);
 CREATE TABLE IF NOT EXISTS media (
     id TEXT PRIMARY KEY, channel TEXT NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL,
     sha256 TEXT NOT NULL, mime TEXT NOT NULL, size INTEGER NOT NULL, width INTEGER NOT NULL,
@@ -59,7 +63,7 @@ CREATE TABLE IF NOT EXISTS faults (
     code INTEGER NOT NULL, draws INTEGER NOT NULL DEFAULT 0, hits INTEGER NOT NULL DEFAULT 0);
 """
 
-PUBLISHED = ("objects", "remarks", "media", "uploads", "parts", "verdicts", "faults")
+PUBLISHED = ("objects", "remarks", "letters", "media", "uploads", "parts", "verdicts", "faults")
 IDENTITIES = ("accounts", "tokens")
 
 

@@ -14,6 +14,7 @@ from channels.sandbox import (
     accounts,
     wechat_comments,
     wechat_drafts,
+    wechat_letters,
     wechat_mass,
     wechat_material,
     wechat_numbers,
@@ -37,6 +38,7 @@ bp.register_blueprint(wechat_drafts.bp)
 bp.register_blueprint(wechat_publishing.bp)
 bp.register_blueprint(wechat_mass.bp)
 bp.register_blueprint(wechat_comments.bp)
+bp.register_blueprint(wechat_letters.bp)
 bp.register_blueprint(wechat_numbers.bp)
 bp.register_blueprint(wechat_quota.bp)
 

@@ -4,6 +4,8 @@
 ``POST /<appid>/confirm``              ``{"agree"}``: the administrator answers what waits
 ``POST /<appid>/comments``             ``{"msg_data_id", "content", "openid", "index"}``
 ``POST /<appid>/comments/delete``      ``{"msg_data_id", "user_comment_id"}``: its author does
+``POST, GET /<appid>/letters``         ``{"openid", "content"}``: a follower writes to the account;
+                                       all that was written between them, in order
 ====================================== ===========================================================
 """
 
@@ -14,7 +16,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify
 
-from channels.sandbox import accounts, wechat_mass
+from channels.sandbox import accounts, callbacks, wechat_event, wechat_letters, wechat_mass
 from channels.sandbox.accounts import Account
 from channels.sandbox.control import Misuse, misused
 from channels.sandbox.ledger import Thing
@@ -48,6 +50,23 @@ def confirm(appid: str) -> Response:
         sent = wechat_mass.confirm(db, account, agree=agree)
     wechat_mass.announce(account, sent)
     return jsonify(account=appid, sent=[each.detail["msg_id"] for each in sent])
+
+
+@bp.post("/<appid>/letters")
+def write(appid: str) -> tuple[Response, int]:
+    asked = json_object()
+    person, words = str(asked.get("openid", "o_reader")), str(asked.get("content", ""))
+    with stage().store.writing() as db:
+        account = _account(db, appid)
+        number, now = wechat_letters.keep(db, account, person, words), stage().now()
+    callbacks.schedule(account, lambda: wechat_event.letter(account, number, person, words, now))
+    return jsonify(number=number), 201
+
+
+@bp.get("/<appid>/letters")
+def letters(appid: str) -> Response:
+    with stage().store.reading() as db:
+        return jsonify(letters=wechat_letters.every(db, _account(db, appid)))
 
 
 @bp.post("/<appid>/comments")

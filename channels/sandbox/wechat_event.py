@@ -1,4 +1,4 @@
-"""The events that WeChat pushes when a job ends, plain or sealed, with their query signatures.
+"""What WeChat pushes when a job ends or a follower writes: plain or sealed, with its signatures.
 
 Sealed (``callback_aes``) means AES-256-CBC under the account's EncodingAESKey: 16 random bytes, the
 message's length in four bytes, the message, the appid, padded to blocks of 32; the signature then
@@ -21,6 +21,12 @@ _FRAME = (
     "<xml><ToUserName><![CDATA[gh_{appid}]]></ToUserName>"
     "<FromUserName><![CDATA[o_{appid}]]></FromUserName><CreateTime>{now}</CreateTime>"
     "<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[{event}]]></Event>{rest}</xml>"
+)
+_LETTER = (
+    "<xml><ToUserName><![CDATA[gh_{appid}]]></ToUserName>"
+    "<FromUserName><![CDATA[{person}]]></FromUserName><CreateTime>{now}</CreateTime>"
+    "<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{words}]]></Content>"
+    "<MsgId>{number}</MsgId></xml>"
 )
 _SEALED = (
     "<xml><ToUserName><![CDATA[gh_{appid}]]></ToUserName>"
@@ -91,10 +97,26 @@ def mass_finished(account: Account, report: dict[str, Any], now: float) -> Push:
     return _push(account, "MASSSENDJOBFINISH", rest, now)
 
 
+def letter(account: Account, number: int, person: str, words: str, now: float) -> Push:
+    """What a follower wrote to the account; ``number`` tells repeats apart."""
+    xml = _LETTER.format(
+        appid=account.account,
+        person=person,
+        now=int(now),
+        words=words.replace("]]>", "]]]]><![CDATA[>"),
+        number=number,
+    )
+    return _signed(account, xml, now)
+
+
 def _push(account: Account, event: str, rest: str, now: float) -> Push:
+    xml = _FRAME.format(appid=account.account, now=int(now), event=event, rest=rest)
+    return _signed(account, xml, now)
+
+
+def _signed(account: Account, xml: str, now: float) -> Push:
     token, appid = account.credentials["token"], account.account
     timestamp, nonce = str(int(now)), str(secrets.randbelow(10**9))
-    xml = _FRAME.format(appid=appid, now=timestamp, event=event, rest=rest)
     query = {
         "signature": signature(token, timestamp, nonce),
         "timestamp": timestamp,

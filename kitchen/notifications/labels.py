@@ -21,6 +21,10 @@ KINDS = {
     Kind.ACCOUNT: N_("账号授权"),
     Kind.FOREIGN: N_("账号上的陌生内容"),
     Kind.FOLLOW_UP: N_("后续发布"),
+    Kind.DUTY: N_("排班和换班"),
+    Kind.DUTY_CALL: N_("叫我值班"),
+    Kind.VOICE: N_("留言办理"),
+    Kind.VOICE_LATE: N_("留言快超时或已超时"),
     Kind.DIGEST: N_("每日提要"),
     Kind.OTHER: N_("其他"),
 }

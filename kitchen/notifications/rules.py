@@ -28,6 +28,12 @@ class Kind(StrEnum):
     ACCOUNT = "account"
     FOREIGN = "foreign"
     FOLLOW_UP = "follow_up"
+    DUTY = "duty"
+    DUTY_CALL = "duty_call"
+    """Somebody must stand on duty now."""
+    VOICE = "voice"
+    VOICE_LATE = "voice_late"
+    """What the public asked is nearly, or already, unanswered for too long."""
     DIGEST = "digest"
     OTHER = "other"
 
@@ -57,7 +63,17 @@ class Fate(StrEnum):
     """Nobody can say: it is not sent again."""
 
 
-URGENT = frozenset({Kind.BREAKING, Kind.RETURNED, Kind.UNKNOWN, Kind.LATE, Kind.FOREIGN})
+URGENT = frozenset(
+    {
+        Kind.BREAKING,
+        Kind.RETURNED,
+        Kind.UNKNOWN,
+        Kind.LATE,
+        Kind.FOREIGN,
+        Kind.DUTY_CALL,
+        Kind.VOICE_LATE,
+    }
+)
 """These do not wait for the morning."""
 BY_MAIL = URGENT | {Kind.TASK, Kind.REQUEST, Kind.REVIEW, Kind.DIGEST}
 BY_CHAT = URGENT | {Kind.TASK, Kind.REQUEST, Kind.DIGEST}
@@ -136,6 +152,7 @@ LINES: Mapping[Kind, tuple[Rung, ...]] = {
     Kind.RETURNED: (Rung("chief", 10), Rung("deputy", 20)),
     Kind.UNKNOWN: (Rung("chief", 10), Rung("deputy", 20)),
     Kind.LATE: (Rung("chief", 15),),
+    Kind.DUTY_CALL: (Rung("chief", 10), Rung("deputy", 20)),
 }
 """The line of each alarm, until the centre writes down another."""
 LONGEST_LINE = 3
@@ -149,6 +166,8 @@ READS: Mapping[str, str] = {
     "publish": "publishing.read",
     "matrix": "matrix.read",
     "planning": "planning.read",
+    "roster": "roster.read",
+    "inbox": "feedback.read",
 }
 """Which permission shows the subject of an address, by its first part."""
 

@@ -18,7 +18,7 @@ from channels.base import Outcome
 from kitchen.core import bus, clock
 from kitchen.matrix.models import Account
 from kitchen.publishing import outbox, receipts
-from kitchen.publishing.events import PublicationsDue
+from kitchen.publishing.events import LettersHeard, PublicationsDue
 from kitchen.publishing.models import CallbackNotice, Publication
 from kitchen.publishing.outbox import LostRace
 from kitchen.publishing.rules import NOT_OUT, PIECES, Source, State
@@ -35,9 +35,11 @@ _ASKS = {State.ACCEPTED: "poll", State.UNKNOWN: "reconcile"}
 def take_in(session: Session, account: Account, heard: Heard) -> bool:
     """Note every notice of a callback, and let it move what it speaks of.
 
-    Answers whether any spoke of a piece of this account.
+    Answers whether any spoke of a piece of this account, or was written to it.
     """
-    known = False
+    known = bool(heard.letters)
+    if known:
+        bus.emit(session, LettersHeard(account.id, heard.letters))
     for notice in heard.notices:
         publication = _spoken_of(session, account, notice)
         known = known or publication is not None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from channels.abilities import Letter
 
 PER_BELL = 16
 """How many deliveries are worth one bell: as many as one worker process carries at once."""
@@ -53,6 +56,14 @@ class PublicationNeedsPerson:
     publication_id: int
     story_id: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LettersHeard:
+    """A platform told what people wrote to an account privately."""
+
+    account_id: int
+    letters: Sequence[Letter]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from kitchen.assignments import queries as assignments
 from kitchen.assignments.rules import May as Assignments
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_
+from kitchen.feedback import queries as feedback
+from kitchen.feedback.rules import May as Feedback
 from kitchen.leads import queries as leads
 from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
@@ -25,6 +27,7 @@ from kitchen.publishing import queries as publishing
 from kitchen.publishing.rules import May as Publishing
 from kitchen.review import queries as review
 from kitchen.review.rules import May as Review
+from kitchen.roster.rules import May as Roster
 from kitchen.stories import queries as stories
 from kitchen.stories.rules import May as Stories
 from kitchen.topics import queries as topics
@@ -135,6 +138,16 @@ PLACES = (
         lambda session, actor: watch.waiting(session) if actor.may(Watch.JUDGE) else 0,
         rooms=("watch",),
     ),
+    Place(
+        "inbox",
+        N_("留言"),
+        "inbox.index",
+        "message-circle",
+        Feedback.READ,
+        lambda session, actor: feedback.waiting(session) if actor.may(Feedback.HANDLE) else 0,
+        rooms=("inbox_settings",),
+    ),
+    Place("roster", N_("值班"), "roster.index", "user-check", Roster.READ),
     Place("portal", N_("投稿"), "portal.index", "news", Leads.CONTRIBUTE),
     Place("app", N_("客户端"), "app_desk.index", "device-mobile", Outlet.ARRANGE, rooms=("doors",)),
 )

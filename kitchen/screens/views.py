@@ -8,9 +8,12 @@ from flask import Blueprint, flash, g, redirect, render_template, session, url_f
 from flask_babel import gettext
 from flask_login import logout_user
 
+from kitchen.core import clock
 from kitchen.leads.rules import May as Leads
 from kitchen.people import service as people
 from kitchen.people.labels import ROLES
+from kitchen.roster import labels as duty_labels
+from kitchen.roster import queries as roster
 from kitchen.screens import workbench
 from kitchen.web.guard import anyone, signed_in
 
@@ -23,7 +26,12 @@ def show_workbench() -> Any:
     """What waits for this person, in the order in which it is due; correspondents have a portal."""
     if g.actor.may(Leads.CONTRIBUTE) and not g.actor.may(Leads.READ):
         return redirect(url_for("portal.index"))
-    return render_template("screens/workbench.html", bench=workbench.bench_of(g.session, g.actor))
+    return render_template(
+        "screens/workbench.html",
+        bench=workbench.bench_of(g.session, g.actor),
+        running=roster.running(g.session, clock.now(g.session)),
+        labels=duty_labels,
+    )
 
 
 @bp.get("/me")

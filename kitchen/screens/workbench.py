@@ -13,6 +13,9 @@ from kitchen.assignments import queries as assignments
 from kitchen.assignments.rules import May as Assignments
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_
+from kitchen.feedback import queries as feedback
+from kitchen.feedback.models import Voice
+from kitchen.feedback.rules import May as Feedback
 from kitchen.leads import queries as leads
 from kitchen.leads.models import Lead
 from kitchen.leads.rules import May as Leads
@@ -132,6 +135,27 @@ def _to_follow_up(session: Session, actor: Actor) -> list[Task]:
     ]
 
 
+def _to_answer(session: Session, actor: Actor) -> list[Task]:
+    found = feedback.handled_by(session, actor.id) if actor.may(Feedback.HANDLE) else []
+    return [_of_voice(N_("答复留言"), each) for each in found]
+
+
+def _replies_to_review(session: Session, actor: Actor) -> list[Task]:
+    found = feedback.reviewed_next(session) if actor.may(Feedback.REVIEW) else []
+    return [
+        _of_voice(N_("审回复"), each)
+        for each in found
+        if each.reply is not None
+        and each.reply.drafted_by_id != actor.id
+        and actor.may(Feedback.REVIEW, each.unit_id)
+    ]
+
+
+def _of_voice(verb: str, voice: Voice) -> Task:
+    title, account = voice.text[:40], voice.account.name
+    return Task(verb, title, "inbox.show", voice.uid, due=voice.due_at, note=account)
+
+
 SOURCES: tuple[Callable[[Session, Actor], list[Task]], ...] = (
     _triage,
     _own_topics,
@@ -141,6 +165,8 @@ SOURCES: tuple[Callable[[Session, Actor], list[Task]], ...] = (
     _to_review,
     _to_settle,
     _to_follow_up,
+    _to_answer,
+    _replies_to_review,
 )
 """Who puts work on the bench; every station with something to do has a function here."""
 

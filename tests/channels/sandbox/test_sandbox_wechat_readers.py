@@ -235,3 +235,25 @@ def test_the_quota_is_cleared_ten_times_a_month(sandbox: Sandbox) -> None:
     codes = [call(sandbox, token, "clear_quota", appid=appid)["errcode"] for _ in range(11)]
     assert codes == [0] * 10 + [48006]
     assert call(sandbox, token, "clear_quota", appid="wx0")["errcode"] == 40013
+
+
+# ---- letters ----------------------------------------------------------------------------------
+
+
+def write_to(sandbox: Sandbox, token: str, person: str, words: str = "请到窗口办理") -> int:
+    """We write to somebody; the platform's verdict."""
+    body = {"touser": person, "msgtype": "text", "text": {"content": words}}
+    return int(call(sandbox, token, "message/custom/send", **body)["errcode"])
+
+
+def test_a_follower_may_be_answered_for_two_days_and_five_times(
+    sandbox: Sandbox, token: str
+) -> None:
+    path = f"wechat/{settings(sandbox)}/letters"
+    assert write_to(sandbox, token, "o_nobody") == 40003
+    sandbox.direct(path, openid="o_reader", content="社保怎么转？")
+    assert [write_to(sandbox, token, "o_reader") for _ in range(6)] == [0, 0, 0, 0, 0, 45047]
+    sandbox.direct(path, openid="o_reader", content="还有一事")
+    sandbox.clock.pass_(2 * DAY + 1)
+    told = stable(sandbox)["access_token"]
+    assert write_to(sandbox, told, "o_reader") == 45015
