@@ -10,7 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from kitchen.core.db import Base, Row
 from kitchen.core.states import Machine
-from kitchen.media.rules import MACHINE, Kind, Making, Rights, State, orientation_of
+from kitchen.media.rules import (
+    MACHINE,
+    Kind,
+    Making,
+    Obstacle,
+    Rights,
+    State,
+    obstacle,
+    orientation_of,
+)
 from kitchen.people.models import Staff, Unit
 
 _UPLOADED = text("recipe = ''")
@@ -90,6 +99,10 @@ class MediaAsset(Row, Base):
         size = {"width": self.width or 0, "height": self.height or 0, name: value}
         self.orientation = orientation_of(size["width"], size["height"])
         return value
+
+    def obstacle_on(self, day: date) -> Obstacle | None:
+        """Why it may not be published on that day, whatever the channel; ``None`` if it may."""
+        return obstacle(self.state, self.rights, self.rights_until, self.making, day)
 
     @property
     def name(self) -> str:

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from channels.base import Master, Media
 from kitchen.core import clock
 from kitchen.media import queries as media
-from kitchen.media import rules as media_rules
 from kitchen.media.models import MediaAsset
 from kitchen.media.outgoing import ORIGINAL, as_media
 from kitchen.media.rules import Kind, Making
@@ -193,5 +192,5 @@ def piece_of(session: Session, story: Story) -> Piece:
 
 
 def _picture(asset: MediaAsset, credit: str, today: date) -> Picture:
-    found = media_rules.obstacle(asset.rights, asset.rights_until, asset.making, today)
-    return Picture(asset.name, credit or asset.credit or asset.source, found or "", asset.aigc)
+    found = asset.obstacle_on(today) or ""
+    return Picture(asset.name, credit or asset.credit or asset.source, found, asset.aigc)
