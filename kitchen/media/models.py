@@ -124,6 +124,8 @@ class Rendition(Base):
     width: Mapped[int]
     height: Mapped[int]
     size: Mapped[int] = mapped_column(BigInteger)
+    seconds: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    """Of a form of a film, which may be a part of it; 0 where it is the whole, and for pictures."""
 
 
 class MediaUse(Base):

@@ -16,6 +16,7 @@ from kitchen.core import clock
 from kitchen.core.errors import N_, Sentence, WrongState
 from kitchen.matrix.rules import Condition
 from kitchen.media import clearing
+from kitchen.media.outgoing import film_form, film_of
 from kitchen.media.rules import Making
 from kitchen.stories import checking, clearance, labels
 from kitchen.stories.checks.report import Report
@@ -138,6 +139,7 @@ def _channel(
         yield Problem("file_unready", unready.message, unready.params, channel)
         return
     yield from _rights(session, story, channel, made, files)
+    yield from _film_form(channel, made, files)
     yield from _limits(channel, made, story)
 
 
@@ -159,6 +161,16 @@ def _film(edition: Edition, files: Material) -> Problem | None:
         return Problem("clip_failed", N_("短片没有做成：%(why)s"), told, edition.channel)
     sentence = N_("正在用图片制作短片，做好会自动放进来。")
     return Problem("clip_waiting", sentence, channel=edition.channel)
+
+
+def _film_form(channel: str, made: base.Edition, files: Material) -> Iterator[Problem]:
+    """The film would leave as it is, because the channel's form of it is not made yet."""
+    film, wanted = files.film, film_form(channel)
+    if film is None or film.recipe or not wanted or film_of(film, channel) == wanted:
+        return
+    if any(medium.mime.startswith("video/") for medium in made.media):
+        sentence = N_("这个渠道规格的视频还没有做好，现在送审会发原片。进度在素材页。")
+        yield Problem("film_form_to_come", sentence, channel=channel, blocks=False)
 
 
 def _gone(edition: Edition, files: Material) -> Iterator[Problem]:

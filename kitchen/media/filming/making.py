@@ -72,7 +72,7 @@ def finish(session: Session, work: FilmWork, outcome: Outcome) -> None:
         "percent": 100,
         "leased_until": None,
     }
-    _enter(session, work.asset_id, outcome.renditions)
+    _enter(session, work.asset_id, outcome)
     carry_out(session, work, "finish", HOUSE, changes=changes)
 
 
@@ -93,14 +93,16 @@ def put_back(session: Session, work: FilmWork) -> None:
     carry_out(session, work, "put_back", HOUSE, changes=changes)
 
 
-def _enter(session: Session, asset_id: int, renditions: Sequence[Made]) -> None:
+def _enter(session: Session, asset_id: int, outcome: Outcome) -> None:
     """Renditions as rows; of a form that was made before, the row is given the new bytes."""
-    for row in rows_of(renditions):
+    rows = rows_of(outcome.renditions)
+    rows[0].seconds = outcome.seconds
+    for row in rows:
         known = queries.rendition_of(session, asset_id, row.preset)
         if known is None:
             row.asset_id = asset_id
             session.add(row)
             continue
-        for name in ("sha256", "mime", "width", "height", "size"):
+        for name in ("sha256", "mime", "width", "height", "size", "seconds"):
             setattr(known, name, getattr(row, name))
     session.flush()

@@ -1,4 +1,4 @@
-"""Which assets a frozen post shows.
+"""Which assets a frozen post shows, and how long each form of a film is.
 
 Revision 0021, after 0020.
 """
@@ -17,7 +17,11 @@ depends_on = None
 NAME = re.compile(r"[0-9a-f]{64}")
 AT_ONCE = 200
 POST = sa.table("frozen_post", sa.column("id"), sa.column("post"))
-RENDITION = sa.table("media_rendition", sa.column("asset_id"), sa.column("sha256"))
+RENDITION = sa.table(
+    "media_rendition",
+    *(sa.column(name) for name in ("asset_id", "preset", "sha256", "seconds")),
+)
+WORK = sa.table("film_work", *(sa.column(name) for name in ("asset_id", "preset", "seconds")))
 LINEAGE = sa.table(
     "media_lineage", sa.column("child_id"), sa.column("parent_id"), sa.column("how")
 )
@@ -43,6 +47,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_frozen_post_asset_asset_id", "frozen_post_asset", ["asset_id"])
     _fill(op.get_bind())
+    op.add_column(
+        "media_rendition", sa.Column("seconds", sa.Float(), nullable=False, server_default="0")
+    )
+    _measure(op.get_bind())
 
 
 def _fill(link: sa.Connection) -> None:
@@ -64,6 +72,15 @@ def _fill(link: sa.Connection) -> None:
         ]
         if rows:
             link.execute(sa.insert(SHOWN), rows)
+
+
+def _measure(link: sa.Connection) -> None:
+    """A form may be a part of its film; the work that made it knows how long it became."""
+    made = sa.select(WORK.c.seconds).where(
+        WORK.c.asset_id == RENDITION.c.asset_id, WORK.c.preset == RENDITION.c.preset
+    )
+    filled = sa.update(RENDITION).values(seconds=made.scalar_subquery())
+    link.execute(filled.where(made.exists()))
 
 
 def _posts(link: sa.Connection, after: int) -> list:
@@ -102,5 +119,6 @@ def _some(values: set) -> list[list]:
 
 
 def downgrade() -> None:
+    op.drop_column("media_rendition", "seconds")
     op.drop_index("ix_frozen_post_asset_asset_id", table_name="frozen_post_asset")
     op.drop_table("frozen_post_asset")
