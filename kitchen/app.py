@@ -30,6 +30,7 @@ from kitchen.matrix import views as matrix
 from kitchen.media import api as media_api
 from kitchen.media import (
     collection_views,
+    paper_views,
     rights_views,
     shaping_views,
     share_views,
@@ -134,6 +135,7 @@ BLUEPRINTS = (
     crew_views.calendars,
     media.bp,
     rights_views.bp,
+    paper_views.bp,
     collection_views.bp,
     asset_uses.bp,
     recalling_views.bp,

@@ -86,6 +86,8 @@ ACTS = {
     "make_clip_again": N_("请求重新合成"),
     "write_right": N_("登记了权利"),
     "strike_right": N_("删除了一项权利"),
+    "attach_paper": N_("放进了一项权利的字据"),
+    "read_paper": N_("查看了一项权利的字据"),
     "tag_asset": N_("改了人物、地点、事件或栏目"),
     "withdraw": N_("撤下"),
     "restore": N_("恢复使用"),

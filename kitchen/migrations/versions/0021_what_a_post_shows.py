@@ -1,4 +1,4 @@
-"""Which assets a frozen post shows, and how long each form of a film is.
+"""Which assets a frozen post shows, how long each form of a film is, the papers of rights.
 
 Revision 0021, after 0020.
 """
@@ -51,6 +51,10 @@ def upgrade() -> None:
         "media_rendition", sa.Column("seconds", sa.Float(), nullable=False, server_default="0")
     )
     _measure(op.get_bind())
+    for name, size in (("paper_sealed_as", 64), ("paper_mime", 40)):
+        kept = sa.Column(name, sa.String(size), nullable=False, server_default="")
+        op.add_column("media_right", kept)
+    op.create_index("ix_media_right_paper_sealed_as", "media_right", ["paper_sealed_as"])
 
 
 def _fill(link: sa.Connection) -> None:
@@ -119,6 +123,9 @@ def _some(values: set) -> list[list]:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_media_right_paper_sealed_as", table_name="media_right")
+    for name in ("paper_mime", "paper_sealed_as"):
+        op.drop_column("media_right", name)
     op.drop_column("media_rendition", "seconds")
     op.drop_index("ix_frozen_post_asset_asset_id", table_name="frozen_post_asset")
     op.drop_table("frozen_post_asset")
