@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, g
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from kitchen.media import lineage
@@ -66,11 +66,7 @@ def uses_of(session: Session, asset: MediaAsset) -> list[Use]:
     in_draft = select(MediaUse.subject_uid).where(
         MediaUse.asset_id.in_(ids), MediaUse.subject_type == Story.__tablename__
     )
-    sent_with = (
-        select(FrozenPost.story_id)
-        .join(FrozenPostAsset, FrozenPostAsset.frozen_post_id == FrozenPost.id)
-        .where(FrozenPostAsset.asset_id.in_(ids))
-    )
+    sent_with = select(FrozenPost.story_id).where(FrozenPost.id.in_(_showing(ids)))
     stories = session.scalars(
         select(Story)
         .where(Story.uid.in_(in_draft) | Story.id.in_(sent_with))
@@ -82,7 +78,7 @@ def uses_of(session: Session, asset: MediaAsset) -> list[Use]:
         select(Publication)
         .join(Publication.frozen_post)
         .join(FrozenPost.story_version)
-        .where(Publication.story_id.in_(sent), _shows(ids))
+        .where(Publication.story_id.in_(sent), Publication.frozen_post_id.in_(_showing(ids)))
         .options(
             joinedload(Publication.account),
             contains_eager(Publication.frozen_post).contains_eager(FrozenPost.story_version),
@@ -91,36 +87,26 @@ def uses_of(session: Session, asset: MediaAsset) -> list[Use]:
     )
     for each in publications:
         sent[each.story_id].append(each)
-    standing = set(session.scalars(select(Story.id).where(Story.id.in_(sent), stands_with(ids))))
+    standing = set(session.scalars(standing_with(ids)))
     return [Use(story, sent[story.id], story.id in standing) for story in stories]
 
 
-def stands_with(ids: Sequence[int]) -> ColumnElement[bool]:
-    """Whether a story has put one of these assets before readers, or is about to, by an approval
-    that stands.
+def standing_with(ids: Sequence[int]) -> Select[int]:
+    """The ids of the stories that have put one of these assets before readers, or are about to, by
+    an approval that stands.
     """
     return (
-        exists()
+        select(Publication.story_id)
+        .join(FrozenPostAsset, FrozenPostAsset.frozen_post_id == Publication.frozen_post_id)
+        .join(Approval, Approval.frozen_post_id == Publication.frozen_post_id)
         .where(
-            Publication.story_id == Story.id,
+            FrozenPostAsset.asset_id.in_(ids),
             Publication.kind.in_(sorted(PIECES)),
             Publication.state.not_in(sorted(_OVER)),
-            Approval.frozen_post_id == Publication.frozen_post_id,
             Approval.revoked_at.is_(None),
-            _shows(ids),
         )
-        .correlate(Story)
     )
 
 
-def _shows(ids: Sequence[int]) -> ColumnElement[bool]:
-    return (
-        exists()
-        .where(
-            and_(
-                FrozenPostAsset.frozen_post_id == Publication.frozen_post_id,
-                FrozenPostAsset.asset_id.in_(ids),
-            )
-        )
-        .correlate(Publication)
-    )
+def _showing(ids: Sequence[int]) -> Select[int]:
+    return select(FrozenPostAsset.frozen_post_id).where(FrozenPostAsset.asset_id.in_(ids))

@@ -16,7 +16,7 @@ from kitchen.media.models import MediaAsset
 from kitchen.media.rules import May, State
 from kitchen.review import approving
 from kitchen.review.rules import May as Review
-from kitchen.screens.asset_uses import STORIES_AT_MOST, family_of, stands_with
+from kitchen.screens.asset_uses import STORIES_AT_MOST, family_of, standing_with
 from kitchen.stories.models import FrozenPost, FrozenPostAsset, Story
 
 
@@ -42,7 +42,10 @@ def to_call_back(session: Session, asset: MediaAsset) -> Sequence[Story]:
     """
     ids = [each.id for each in family_of(session, asset)]
     return session.scalars(
-        select(Story).where(stands_with(ids)).order_by(Story.id).limit(STORIES_AT_MOST)
+        select(Story)
+        .where(Story.id.in_(standing_with(ids)))
+        .order_by(Story.id)
+        .limit(STORIES_AT_MOST)
     ).all()
 
 

@@ -56,6 +56,8 @@ def _fill(link: Connection) -> None:
     rest = {"preset": "body", "mime": "", "width": 1, "height": 1, "size": 1}
     names = [(1, COVER), (2, BODY), (3, FILM)]
     link.execute(insert(made), [{**rest, "asset_id": it, "sha256": name} for it, name in names])
+    _plain(link, "film_work", id=1, uid="w", asset_id=3, preset="body", seconds=12.5)
+    _plain(link, "media_right", id=1, uid="r", asset_id=1, channels=[])
     media = {"mime": "", "size": 1}
     article = {
         "cover": {"sha256": COVER, **media},
@@ -79,8 +81,17 @@ def test_posts_that_were_frozen_before_know_what_they_show_and_the_step_goes_bac
     schema_version.upgrade(url, "0021")
     with database.engine.connect() as link:
         shown = _table(link, "frozen_post_asset")
-        rows = set(link.execute(select(shown.c.frozen_post_id, shown.c.asset_id)).tuples())
+        rows = {tuple(row) for row in link.execute(select(shown))}
         assert rows == {(1, 1), (1, 2), (2, 3), (2, 4)}
+        made = _table(link, "media_rendition")
+        seconds = select(made.c.asset_id, made.c.seconds).order_by(made.c.asset_id)
+        assert link.execute(seconds).all() == [(1, 0.0), (2, 0.0), (3, 12.5)]
+        right = _table(link, "media_right")
+        assert link.execute(select(right.c.paper_sealed_as)).scalar_one() == ""
     schema_version.downgrade(url, "0020")
-    assert "frozen_post_asset" not in inspect(database.engine).get_table_names()
+    with database.engine.connect() as link:
+        there = inspect(link).get_table_names()
+        assert "frozen_post_asset" not in there
+        assert len(link.execute(select(_table(link, "media_rendition"))).all()) == 3
+        assert "paper_mime" not in _table(link, "media_right").c
     database.dispose()
