@@ -293,6 +293,7 @@ NEEDS = {
     "overtaken_in_hand": N_("“%(title)s”有了新版，请不要再往%(account)s发旧版。"),
     "surfaced": N_("“%(title)s”本来不该在%(account)s上，却已经发布了，请马上核对。"),
     "revoked_in_hand": N_("“%(title)s”已撤销签发，请核对%(account)s上是否已经手工发布。"),
+    "rights": N_("“%(title)s”在%(account)s上停着：有素材的权利到期或已撤下，请处理。"),
 }
 
 

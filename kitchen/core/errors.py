@@ -18,6 +18,10 @@ class Sentence:
 
     message: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    """Plain values, or further sentences to be said in the same language."""
+
+    def __str__(self) -> str:
+        return self.message % self.params if self.params else self.message
 
 
 class Refusal(Exception):

@@ -20,6 +20,7 @@ MAKING = {
     Making.FAILED: N_("没有做成"),
 }
 OBSTACLES = {
+    Obstacle.WITHDRAWN: N_("已撤下，不能再发布"),
     Obstacle.RIGHTS_UNKNOWN: N_("版权不明，弄清之前不能发布"),
     Obstacle.RIGHTS_EXPIRED: N_("授权已过期，不能发布"),
     Obstacle.NOT_READY: N_("还没有做好"),
@@ -85,10 +86,13 @@ ACTS = {
     "make_clip_again": N_("请求重新合成"),
     "write_right": N_("登记了权利"),
     "strike_right": N_("删除了一项权利"),
+    "attach_paper": N_("放进了一项权利的字据"),
+    "read_paper": N_("查看了一项权利的字据"),
     "tag_asset": N_("改了人物、地点、事件或栏目"),
     "withdraw": N_("撤下"),
     "restore": N_("恢复使用"),
     "settle": N_("开始收回用过它的稿件"),
+    "recall_uses": N_("收回了用过它的稿件"),
     "adopt_asset": N_("认领"),
     "share_media": N_("建了分享链接"),
     "revoke_share": N_("收回了分享链接"),

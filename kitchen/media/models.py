@@ -10,7 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from kitchen.core.db import Base, Row
 from kitchen.core.states import Machine
-from kitchen.media.rules import MACHINE, Kind, Making, Rights, State, orientation_of
+from kitchen.media.rules import (
+    MACHINE,
+    Kind,
+    Making,
+    Obstacle,
+    Rights,
+    State,
+    obstacle,
+    orientation_of,
+)
 from kitchen.people.models import Staff, Unit
 
 _UPLOADED = text("recipe = ''")
@@ -91,6 +100,10 @@ class MediaAsset(Row, Base):
         self.orientation = orientation_of(size["width"], size["height"])
         return value
 
+    def obstacle_on(self, day: date) -> Obstacle | None:
+        """Why it may not be published on that day, whatever the channel; ``None`` if it may."""
+        return obstacle(self.state, self.rights, self.rights_until, self.making, day)
+
     @property
     def name(self) -> str:
         """What to call it on a page."""
@@ -111,6 +124,8 @@ class Rendition(Base):
     width: Mapped[int]
     height: Mapped[int]
     size: Mapped[int] = mapped_column(BigInteger)
+    seconds: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    """Of a form of a film, which may be a part of it; 0 where it is the whole, and for pictures."""
 
 
 class MediaUse(Base):

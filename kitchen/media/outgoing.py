@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assets.film_presets import FILM_PRESETS
 from assets.presets import PRESETS, Fit
 from channels.base import Media
 from kitchen.core.errors import N_, WrongState
@@ -10,6 +11,22 @@ from kitchen.media.rules import FILM, Kind
 
 ORIGINAL = "original"
 """For a film, another name of its bare copy: same pictures, nothing said about itself."""
+
+
+def film_form(channel: str) -> str:
+    """The form in which films go to a channel; empty where it has none of its own."""
+    preset = f"film_{channel}"
+    return preset if preset in FILM_PRESETS else ""
+
+
+def film_of(asset: MediaAsset, channel: str) -> str:
+    """The form in which this film would go there now: its own once it is made, else the bare copy.
+
+    A clip of our own was made for such places and goes as it is.
+    """
+    made = {each.preset for each in asset.renditions}
+    wanted = "" if asset.recipe else film_form(channel)
+    return wanted if wanted in made else FILM
 
 
 def rendition_of(asset: MediaAsset, preset: str) -> Rendition:
@@ -47,7 +64,7 @@ def as_media(asset: MediaAsset, preset: str, caption: str | None = None) -> Medi
         size=made.size,
         width=made.width,
         height=made.height,
-        seconds=asset.seconds if made.preset == FILM else 0.0,
+        seconds=made.seconds or (asset.seconds if made.preset == FILM else 0.0),
         name=asset.name,
         caption=asset.caption if caption is None else caption,
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from kitchen.core.errors import N_
-from kitchen.media.rights_rules import Consent, Lack, Territory
+from typing import Any
+
+from channels.registry import channel_classes
+from kitchen.core.errors import N_, Sentence
+from kitchen.media.rights_rules import Consent, Lack, Reason, Territory
 from kitchen.media.rules import State
 
 CONSENTS = {
@@ -37,3 +40,20 @@ WITHDRAWN = N_("素材已撤下，不能再用：请换一张。")
 
 OUTSIDE = N_("对外分享")
 """What stands for a channel where something is shown outside of all of them."""
+
+
+def channel_label(key: str) -> str:
+    """The channel's name (a catalogue id); of none, what stands for it."""
+    found = channel_classes().get(key)
+    return found.label if found else key or OUTSIDE
+
+
+def sentence_of(reason: Reason) -> Sentence:
+    """Why something may not be shown, and what helps."""
+    told: dict[str, Any] = dict(reason.params)
+    told["holder"] = told.get("holder") or Sentence(HOLDER)
+    if "territory" in told:
+        told["territory"] = Sentence(TERRITORIES[Territory(told["territory"])])
+    if "channel" in told:
+        told["channel"] = Sentence(channel_label(told["channel"]))
+    return Sentence(LACKS[reason.lack], told)

@@ -28,6 +28,11 @@ class MediaRight(Row, Base):
     consent: Mapped[Consent] = mapped_column(String(10), default=Consent.NOT_NEEDED)
     consent_note: Mapped[str] = mapped_column(String(500), default="")
     """Who agreed, to what, and where the paper lies."""
+    paper_sealed_as: Mapped[str] = mapped_column(
+        String(64), default="", server_default="", index=True
+    )
+    """The name of the paper itself in the sealed store, under this row's uid; empty without one."""
+    paper_mime: Mapped[str] = mapped_column(String(40), default="", server_default="")
     channels: Mapped[list[str]] = mapped_column(default=list)
     """Keys of the channels that are allowed; none named means all."""
     territory: Mapped[Territory] = mapped_column(String(8), default=Territory.WORLD)
@@ -35,6 +40,10 @@ class MediaRight(Row, Base):
     valid_until: Mapped[date | None]
 
     asset: Mapped[MediaAsset] = relationship()
+
+    @property
+    def has_paper(self) -> bool:
+        return self.paper_sealed_as != ""
 
     @property
     def grant(self) -> Grant:

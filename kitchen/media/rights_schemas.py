@@ -49,6 +49,7 @@ class RightOut(Answer):
     territory: Territory
     valid_from: date | None
     valid_until: date | None
+    has_paper: bool
 
 
 class ReasonIn(Schema):

@@ -23,11 +23,12 @@ from kitchen.media import (
 from kitchen.media.lineage_rules import SHARE_MAX, SHARE_MIN
 from kitchen.media.models import MediaAsset
 from kitchen.media.rights_models import MediaRight
-from kitchen.media.rights_rules import ALARM_DAYS, Reason, Territory
+from kitchen.media.rights_rules import ALARM_DAYS, Reason
 from kitchen.media.rights_schemas import AdoptIn, ReasonIn, RightIn, TagsIn
 from kitchen.media.rules import May, State
 from kitchen.media.tag_labels import DERIVED, FACETS
 from kitchen.media.tag_rules import Facet
+from kitchen.web import i18n
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 from kitchen.web.schema import read
@@ -65,14 +66,7 @@ def about(asset: MediaAsset) -> dict[str, Any]:
 
 def say(reason: Reason) -> str:
     """Why something may not be shown, in the reader's language."""
-    told: dict[str, str] = dict(reason.params)
-    told["holder"] = told.get("holder") or gettext(rights_labels.HOLDER)
-    if "territory" in told:
-        told["territory"] = gettext(rights_labels.TERRITORIES[Territory(told["territory"])])
-    if "channel" in told:
-        channel = channel_classes().get(told["channel"])
-        told["channel"] = gettext(channel.label if channel else rights_labels.OUTSIDE)
-    return str(gettext(rights_labels.LACKS[reason.lack]) % told)
+    return i18n.say(rights_labels.sentence_of(reason))
 
 
 @bp.get("/expiring")

@@ -82,6 +82,7 @@ class Orientation(StrEnum):
 class Obstacle(StrEnum):
     """Why an asset may not be published."""
 
+    WITHDRAWN = "withdrawn"
     RIGHTS_UNKNOWN = "rights_unknown"
     RIGHTS_EXPIRED = "rights_expired"
     NOT_READY = "not_ready"
@@ -101,8 +102,13 @@ AIGC_LEVELS = range(4)
 """0: made by people. 1 to 3: generated, possibly, suspected (GB 45438-2025, ``Label``)."""
 
 
-def obstacle(rights: str, until: date | None, making: str, on: date) -> Obstacle | None:
-    """Why this may not be published on that day; ``None`` if it may."""
+def obstacle(state: str, rights: str, until: date | None, making: str, on: date) -> Obstacle | None:
+    """Why this may not be published on that day; ``None`` if it may.
+
+    That it was withdrawn explains everything else, and so is told first.
+    """
+    if state != State.AVAILABLE:
+        return Obstacle.WITHDRAWN
     if making != Making.DONE:
         return Obstacle.NOT_READY
     if rights == Rights.UNKNOWN:
@@ -124,6 +130,11 @@ def orientation_of(width: int, height: int) -> str:
 def former(preset: str, sha256: str) -> str:
     """The name of a shape's bytes once others have taken its place."""
     return f"{preset}@{sha256[:8]}"
+
+
+def shape_of(preset: str) -> str:
+    """The shape whose bytes a rendition holds now, or held before."""
+    return preset.partition("@")[0]
 
 
 def aigc_level(label: str | None) -> int:

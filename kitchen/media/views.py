@@ -93,8 +93,7 @@ def _obstacle(asset: MediaAsset) -> str:
     """Why this may not be published today, in words; empty if it may."""
     if asset.state != State.AVAILABLE:
         return gettext(rights_labels.STATES[asset.state])
-    today = clock.today(g.session)
-    found = rules.obstacle(asset.rights, asset.rights_until, asset.making, today)
+    found = asset.obstacle_on(clock.today(g.session))
     return gettext(labels.OBSTACLES[found]) if found else ""
 
 

@@ -7,11 +7,12 @@ from typing import Any
 from flask import g
 
 from kitchen.core.paging import Page
-from kitchen.publishing import hand, queries, quiet, resolve, retry, schedule
+from kitchen.publishing import hand, material, queries, quiet, resolve, retry, schedule
 from kitchen.publishing.rules import May
 from kitchen.publishing.schemas import (
     AddressIn,
     LookIn,
+    ObjectionOut,
     PublicationOut,
     PublicationQuery,
     ReasonIn,
@@ -21,6 +22,7 @@ from kitchen.publishing.schemas import (
 )
 from kitchen.stories import queries as stories
 from kitchen.web.api import Api
+from kitchen.web.i18n import say
 
 api = Api("publications")
 
@@ -38,6 +40,13 @@ def index(query: PublicationQuery) -> Any:
 def show(uid: str) -> Any:
     """One delivery."""
     return publication_out(queries.the_publication(g.session, uid), g.actor)
+
+
+@api.operation("GET", "/publications/<uid>/objections", May.READ, answer=ObjectionOut, many=True)
+def objections(uid: str) -> Any:
+    """Which assets keep a delivery from leaving on the day of its slot, why, and what helps."""
+    found = material.objections_to(g.session, queries.the_publication(g.session, uid))
+    return Page([ObjectionOut(asset=it.asset.uid, sentence=say(it.told)) for it in found])
 
 
 @api.operation(

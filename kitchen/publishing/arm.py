@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from channels.abilities import Quota
 from channels.base import Post
-from kitchen.core import clock
+from kitchen.core import bus, clock
 from kitchen.publishing import ledger, receipts
 from kitchen.publishing.crash import crashpoint
+from kitchen.publishing.events import PublicationNeedsPerson
 from kitchen.publishing.models import Attempt
 from kitchen.publishing.outbox import Case, Hand, case_of, hand_of, shift, touch
 from kitchen.publishing.rules import ARM_LEASE, PIECES, Hold, State
@@ -63,10 +64,12 @@ def keep_back(session: Session, case: Case, reason: Hold) -> None:
     row, hand = case.publication, hand_of(case.publication)
     if reason == Hold.REVISED and approved_hash(session, row.frozen_post_id) is None:
         shift(session, hand, "cancel", next_at=None, lease_until=None)
-    elif row.state == State.HELD:
+        return
+    if row.state == State.HELD:
         touch(session, hand, State.HELD, hold_reason=reason)
     else:
         shift(session, hand, "hold", hold_reason=reason)
+    _tell(session, hand, reason)
 
 
 def approved_hash(session: Session, frozen_post_id: int) -> str | None:
@@ -90,8 +93,15 @@ def _stopped(session: Session, hand: Hand, case: Case) -> bool:
         return True
     if reason := case.hold(now):
         shift(session, hand, "hold", hold_reason=reason, lease_until=None)
+        _tell(session, hand, reason)
         return True
     return False
+
+
+def _tell(session: Session, hand: Hand, reason: Hold) -> None:
+    """Rights do not mend themselves: somebody must renew one, or change the piece."""
+    if reason == Hold.RIGHTS:
+        bus.emit(session, PublicationNeedsPerson(hand.id, hand.story_id, reason))
 
 
 def _commit_to(

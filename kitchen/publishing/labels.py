@@ -119,6 +119,7 @@ HOLDS = {
     Hold.REVISED: N_("稿件正在更正，旧版先停住"),
     Hold.QUOTA: N_("平台的次数已用完，到下一个周期自动发送"),
     Hold.STOPPED: N_("已停发，恢复后自动发送"),
+    Hold.RIGHTS: N_("有素材现在不能用在这个渠道，权利补齐或恢复后自动发送"),
 }
 SOURCES = {
     Source.RESPONSE: N_("平台答复"),

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, NamedTuple, cast
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Table,
     Update,
     and_,
@@ -29,6 +30,8 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from kitchen.core import audit, bus, clock
 from kitchen.core.access import HOUSE
+from kitchen.media import clearing
+from kitchen.media.models import MediaAsset
 from kitchen.publishing.events import PublicationMoved
 from kitchen.publishing.models import Circuit, Publication, Standstill
 from kitchen.publishing.rules import (
@@ -43,7 +46,7 @@ from kitchen.publishing.rules import (
     State,
     hold_of,
 )
-from kitchen.stories.models import Story
+from kitchen.stories.models import FrozenPostAsset, Story
 from kitchen.stories.rules import IN_FORCE
 
 ROUTINE = frozenset({"claim", "let_go", "arm", "release", "hold", "put_off"})
@@ -169,6 +172,7 @@ class Case(NamedTuple):
     earlier: bool
     revised: bool
     stopped: bool
+    uncovered: bool
 
     @property
     def open_circuit(self) -> Hold | None:
@@ -197,6 +201,7 @@ class Case(NamedTuple):
                 earlier=self.earlier,
                 revised=self.revised,
                 stopped=self.stopped,
+                uncovered=self.uncovered,
             )
         )
 
@@ -226,7 +231,7 @@ def due(
     )
     if but_not:
         query = query.where(Publication.account_id.not_in(sorted(but_not)))
-    return [Case(*row) for row in session.execute(query)]
+    return _cases_of(session, query)
 
 
 def held(session: Session, limit: int, after: int) -> Sequence[Case]:
@@ -253,12 +258,17 @@ def held(session: Session, limit: int, after: int) -> Sequence[Case]:
         .limit(limit)
         .with_for_update(of=Publication, skip_locked=True)
     )
-    return [Case(*row) for row in session.execute(query)]
+    return _cases_of(session, query)
+
+
+def _cases_of(session: Session, query: Any) -> list[Case]:
+    return [Case(*row) for row in session.execute(query, {"at_day": clock.today(session)})]
 
 
 def case_of(session: Session, publication_id: int) -> Case:
     """One publication as it stands now, for who has to decide about it."""
-    return Case(*session.execute(_one_case(), {"at_id": publication_id}).one())
+    at = {"at_id": publication_id, "at_day": clock.today(session)}
+    return Case(*session.execute(_one_case(), at).one())
 
 
 @cache
@@ -269,7 +279,7 @@ def _one_case() -> Any:
 @cache
 def _cases() -> Any:
     return (
-        select(Publication, Circuit, _earlier(), _revised(), _stopped())
+        select(Publication, Circuit, _earlier(), _revised(), _stopped(), _uncovered())
         .join(Story, Story.id == Publication.story_id)
         .outerjoin(Circuit, Circuit.account_id == Publication.account_id)
         .options(joinedload(Publication.account), joinedload(Publication.frozen_post))
@@ -315,3 +325,13 @@ def _revised() -> ColumnElement[bool]:
 def _stopped() -> ColumnElement[bool]:
     scopes = ("house", "restored", literal("channel:").concat(Publication.channel))
     return exists().where(Standstill.scope.in_(scopes))
+
+
+def _uncovered() -> ColumnElement[bool]:
+    """Whether anything that it shows may not be shown on its channel, on the day ``at_day``."""
+    shown = exists().where(
+        FrozenPostAsset.frozen_post_id == Publication.frozen_post_id,
+        MediaAsset.id == FrozenPostAsset.asset_id,
+        clearing.uncovered(Publication.channel, bindparam("at_day", type_=Date)),
+    )
+    return shown.correlate_except(FrozenPostAsset, MediaAsset)

@@ -78,6 +78,8 @@ class Hold(StrEnum):
     """The platform takes no more posts of the account in this window."""
     STOPPED = "stopped"
     """The house, or the whole channel, is stopped."""
+    RIGHTS = "rights"
+    """A right of something that it shows has ended since it was approved, or was withdrawn."""
 
 
 BROKEN_SEAL = "broken_seal"
@@ -258,6 +260,8 @@ class Standing:
     earlier: bool = False
     revised: bool = False
     stopped: bool = False
+    uncovered: bool = False
+    """Something that it shows may not be shown there today."""
 
 
 def hold_of(it: Standing) -> Hold | None:
@@ -282,6 +286,8 @@ def hold_of(it: Standing) -> Hold | None:
         return Hold.REVISED
     if it.not_before and it.now < it.not_before:
         return Hold.SLOT
+    if it.uncovered:
+        return Hold.RIGHTS
     return _hold_of_first(it) if it.kind == Kind.PUBLISH else None
 
 

@@ -12,7 +12,7 @@ from channels.abilities import Scannable
 from channels.base import ChannelError
 from kitchen.core.access import authorize
 from kitchen.core.errors import N_, WrongState
-from kitchen.publishing import approvals, queries
+from kitchen.publishing import approvals, material, queries
 from kitchen.publishing.addresses import address_of
 from kitchen.publishing.rules import May, State
 from kitchen.web.face import unit
@@ -31,6 +31,7 @@ def code(uid: str) -> Any:
         address, parcel = address_of(session, publication), publication.parcel
         waits = publication.state == State.AWAITING_HAND
         approvals.demand(session, publication)
+        material.demand(session, publication)
     channel = address.open_for_person()
     if not waits or not isinstance(channel, Scannable):
         raise WrongState(N_("这条发布现在不用扫码。"))

@@ -92,6 +92,13 @@ class PublicationOut(Answer):
     actions: list[str]
 
 
+class ObjectionOut(Answer):
+    """An asset that keeps a delivery from leaving: the sentence says why, and what helps."""
+
+    asset: str
+    sentence: str
+
+
 class RetriedOut(Answer):
     """How many deliveries are sent once more, and how many failed ones stay as they are."""
 

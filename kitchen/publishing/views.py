@@ -16,6 +16,7 @@ from kitchen.publishing import (
     evidence,
     hand,
     labels,
+    material,
     outcomes,
     queries,
     quiet,
@@ -132,6 +133,7 @@ def shown(publication: Publication) -> dict[str, Any]:
         "moves": {move.name for move in actions_of(publication, g.actor)},
         "movable": schedule.movable(publication, g.actor),
         "slot": typed(publication.not_before),
+        "objections": material.objections_to(g.session, publication),
         "passable": quiet.passable(publication) and operates,
         "quiet_pass": record.quiet_pass,
         "checklist": hand.checklist(g.session, publication) if waits else [],
@@ -159,6 +161,7 @@ def package(uid: str) -> Any:
     with unit(write=False) as session:
         publication = queries.the_publication(session, uid)
         approvals.demand(session, publication)
+        material.demand(session, publication)
         address = address_of(session, publication)
         post, name = publication.frozen_post.post, f"{publication.channel}-{publication.uid}.zip"
     answer = Response(hand.pack(address, post), mimetype="application/zip")

@@ -13,7 +13,7 @@ from kitchen.core.errors import N_, Invalid, WrongState
 from kitchen.review.events import ApprovalRevoked, StoryApproved
 from kitchen.review.models import Approval, Round
 from kitchen.review.rules import May
-from kitchen.stories import release
+from kitchen.stories import clearance, release
 from kitchen.stories.models import FrozenPost, Story
 from kitchen.stories.queries import posts_of
 from kitchen.stories.rules import May as Stories
@@ -24,13 +24,15 @@ from kitchen.topics.rules import gravest
 def approve(session: Session, actor: Actor, round_: Round) -> list[Approval]:
     """Approve every post of the round's version as the very bytes that were shown.
 
-    Approvals, the story's move and what follows from them stand together or not at all.
+    Approvals, the story's move and what follows from them stand together or not at all. Raises
+    :class:`WrongState`, also where the rights of something that is shown do not cover it.
     """
     posts = posts_of(session, round_.version_id)
     if not posts:
         raise WrongState(N_("这一版没有选发布账号，不能签发。请退回作者补选。"))
     if gravest([round_.risk, round_.story.least_risk]) != round_.risk:
         raise WrongState(N_("送审以后等级调高了，这一轮级数不够。请退回作者重新送审。"))
+    clearance.demand(session, posts)
     assert actor.id is not None
     approvals = [_approval(post, actor.id, session) for post in posts]
     session.add_all(approvals)

@@ -8,6 +8,7 @@ test walks a story through the house and looks for names in all other columns.
 from __future__ import annotations
 
 from kitchen.media.models import MediaAsset, Rendition
+from kitchen.media.rights_models import MediaRight
 from kitchen.media.tus_models import ResumableUpload
 from kitchen.media.upkeep.roots import OPEN, SEALED, Root, Roots
 from kitchen.outlet.models import OutletItem, OutletMedia, OutletShown
@@ -38,5 +39,6 @@ ROOTS: Roots = {
         # publishing: what was handed to a platform on the way
         Root(Publication.parcel, within=True),
     ),
-    SEALED: (Root(MediaAsset.sealed_as),),
+    # media: originals that may give a source away; the papers of rights
+    SEALED: (Root(MediaAsset.sealed_as), Root(MediaRight.paper_sealed_as)),
 }

@@ -8,6 +8,7 @@ would change before it does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,13 +19,15 @@ from channels import base
 from channels.base import Channel, Form, Master, Media
 from channels.registry import channel_class, channel_classes
 from kitchen.core import audit, bus
-from kitchen.core.access import Actor
+from kitchen.core.access import HOUSE, Actor
 from kitchen.core.errors import N_, Invalid, Stale
 from kitchen.media import service as media_service
 from kitchen.media.events import ClipMade
+from kitchen.media.filming import service as filming
+from kitchen.media.filming.queries import works_of
 from kitchen.media.models import MediaAsset
-from kitchen.media.outgoing import ORIGINAL, as_media
-from kitchen.media.rules import Kind
+from kitchen.media.outgoing import as_media, film_form, film_of
+from kitchen.media.rules import FILM, Kind, Making, shape_of
 from kitchen.stories import doc as text
 from kitchen.stories import writers
 from kitchen.stories.admission import demand_change
@@ -155,17 +158,16 @@ def as_edition(edition: Edition, files: Material) -> base.Edition:
 
     Raises :class:`WrongState` for a file that is not ready.
     """
-    shapes = shapes_of(edition.channel)
     known = files.by_uid
     cover = known.get(edition.cover_uid)
     return base.Edition(
         form=Form(edition.form),
         title=edition.title,
         digest=edition.digest,
-        body=edition.body,
-        cover=picture(files, cover, shapes.cover) if cover else None,
+        body=_with_its_film(edition, files),
+        cover=picture(files, cover, shapes_of(edition.channel).cover) if cover else None,
         media=tuple(
-            _sent(files, known[uid], shapes.picture) for uid in edition.media_uids if uid in known
+            _sent(files, known[uid], edition.channel) for uid in edition.media_uids if uid in known
         ),
         tags=tuple(edition.tags),
         author=edition.author,
@@ -230,7 +232,8 @@ class _Composer:
             for shape in (shapes.cover, shapes.picture)
         }
         if self.files.film is not None and self.files.film_ready:
-            sent[as_media(self.files.film, ORIGINAL).sha256] = self.files.film.uid
+            film = self.files.film
+            sent[as_media(film, film_of(film, channel)).sha256] = film.uid
         return sent
 
 
@@ -263,6 +266,21 @@ class _Kitchen(_Composer):
             if name not in kept:
                 setattr(edition, name, value)
         edition.master_hash = self.story.master_hash
+        film = self.files.film
+        if film is not None and film.uid in edition.media_uids:
+            _ask_for_form(self.session, film, edition.channel)
+
+
+def _ask_for_form(session: Session, film: MediaAsset, channel: str) -> None:
+    """Have the film made in the form of its channel, unless somebody asked for that already. One
+    that cannot be made so goes as it is, and the channel says in what it breaks its limits.
+    """
+    preset = film_form(channel)
+    if not preset or film.recipe or film.making != Making.DONE:
+        return
+    if preset not in works_of(session, film):
+        with suppress(Invalid):
+            filming.request_transcode(session, HOUSE, film, preset)
 
 
 def _ask_for_clip(session: Session, actor: Actor, story: Story, files: Material) -> None:
@@ -304,8 +322,25 @@ def _demand_own_files(session: Session, story: Story, values: Mapping[str, Any])
         raise Invalid(fields={name: N_("这张图片不在本稿的素材里，请先放进来。")})
 
 
-def _sent(files: Material, asset: MediaAsset, shape: str) -> Media:
-    return as_media(asset, ORIGINAL) if asset.kind == Kind.VIDEO else picture(files, asset, shape)
+def _sent(files: Material, asset: MediaAsset, channel: str) -> Media:
+    if asset.kind == Kind.VIDEO:
+        return as_media(asset, film_of(asset, channel))
+    return picture(files, asset, shapes_of(channel).picture)
+
+
+def _with_its_film(edition: Edition, files: Material) -> str:
+    """The body naming the film as it is sent: since it was written, the channel's form of it may
+    have been made.
+    """
+    if edition.form != Form.ARTICLE or files.film is None or not files.film_ready:
+        return edition.body
+    sent = as_media(files.film, film_of(files.film, edition.channel)).sha256
+    forms = {FILM, film_form(edition.channel)}
+    body = edition.body
+    for each in files.film.renditions:
+        if shape_of(each.preset) in forms:
+            body = body.replace(each.sha256, sent)
+    return body
 
 
 def _get(edition: Edition, name: str) -> Any:

@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 from channels.base import Master, Media
 from kitchen.core import clock
 from kitchen.media import queries as media
-from kitchen.media import rules as media_rules
 from kitchen.media.models import MediaAsset
-from kitchen.media.outgoing import ORIGINAL, as_media
+from kitchen.media.outgoing import as_media, film_of
 from kitchen.media.rules import Kind, Making
 from kitchen.stories import doc as text
 from kitchen.stories import reprint
@@ -116,7 +115,9 @@ def master_of(
     shapes = shapes_of(channel)
     pictures = {it.uid: picture(files, it, shapes.picture) for it in files.pictures}
     codes = {it.uid: picture(files, it, shapes.picture) for it in files.codes}
-    film = as_media(files.film, ORIGINAL) if files.film and files.film_ready else None
+    film = None
+    if files.film and files.film_ready:
+        film = as_media(files.film, film_of(files.film, channel))
     sent = {uid: it.sha256 for uid, it in (pictures | codes).items()}
     if files.film and film:
         sent[files.film.uid] = film.sha256
@@ -193,5 +194,5 @@ def piece_of(session: Session, story: Story) -> Piece:
 
 
 def _picture(asset: MediaAsset, credit: str, today: date) -> Picture:
-    found = media_rules.obstacle(asset.rights, asset.rights_until, asset.making, today)
-    return Picture(asset.name, credit or asset.credit or asset.source, found or "", asset.aigc)
+    found = asset.obstacle_on(today) or ""
+    return Picture(asset.name, credit or asset.credit or asset.source, found, asset.aigc)

@@ -210,6 +210,20 @@ class FrozenPost(Row, Base):
     account: Mapped[Account] = relationship()
 
 
+class FrozenPostAsset(Base):
+    """That a frozen post shows an asset, itself or within what was made of it. Immutable.
+
+    Whether a right of it has ended is asked through this table whenever the post is about to leave.
+    """
+
+    __tablename__ = "frozen_post_asset"
+
+    frozen_post_id: Mapped[int] = mapped_column(ForeignKey("frozen_post.id"), primary_key=True)
+    asset_id: Mapped[int] = mapped_column(
+        ForeignKey("media_asset.id"), primary_key=True, index=True
+    )
+
+
 class Writer(Base):
     """That somebody put words into a story: kept for good, for whoever wrote in it never judges it.
 
@@ -237,6 +251,6 @@ def _refuse(_mapper: Mapper[Any], _connection: Connection, row: Any) -> None:
     raise RuntimeError(f"a {type(row).__name__} is written once and never changed")
 
 
-for _written_once in (Version, FrozenPost):
+for _written_once in (Version, FrozenPost, FrozenPostAsset):
     event.listen(_written_once, "before_update", _refuse)
     event.listen(_written_once, "before_delete", _refuse)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -15,9 +15,10 @@ from channels.registry import channel_class
 from kitchen.core import clock
 from kitchen.core.errors import N_, Sentence, WrongState
 from kitchen.matrix.rules import Condition
-from kitchen.media import rules as media_rules
+from kitchen.media import clearing
+from kitchen.media.outgoing import film_form, film_of
 from kitchen.media.rules import Making
-from kitchen.stories import checking, labels
+from kitchen.stories import checking, clearance, labels
 from kitchen.stories.checks.report import Report
 from kitchen.stories.doc import figures
 from kitchen.stories.editions import as_edition, chosen_channels, composed
@@ -127,21 +128,23 @@ def _channel(
         if edition.stale:
             sentence = N_("主稿已改，这里有手工改过的内容，请确认保留还是更新。")
             yield Problem("stale", sentence, channel=channel)
-        yield from _rights(session, edition, files)
+        yield from _gone(edition, files)
         make = partial(as_edition, edition, files)
     if edition is not None and (waiting := _film(edition, files)):
         yield waiting
-    else:
-        yield from _limits(channel, make, story)
-
-
-def _limits(channel: str, make: Callable[[], base.Edition], story: Story) -> Iterator[Problem]:
-    """In what the edition breaks the platform's limits, and whether it says what made it."""
+        return
     try:
         made = make()
     except WrongState as unready:
         yield Problem("file_unready", unready.message, unready.params, channel)
         return
+    yield from _rights(session, story, channel, made, files)
+    yield from _film_form(channel, made, files)
+    yield from _limits(channel, made, story)
+
+
+def _limits(channel: str, made: base.Edition, story: Story) -> Iterator[Problem]:
+    """In what the edition breaks the platform's limits, and whether it says what made it."""
     for finding in channel_class(channel).check(made):
         yield _told(channel, finding, story)
     if story.ai_use == AiUse.GENERATED and not _labelled(made.title + made.digest + made.body):
@@ -160,20 +163,41 @@ def _film(edition: Edition, files: Material) -> Problem | None:
     return Problem("clip_waiting", sentence, channel=edition.channel)
 
 
-def _rights(session: Session, edition: Edition, files: Material) -> Iterator[Problem]:
-    """What was not the piece's own when it was checked: a film, a cover."""
-    today = clock.today(session)
+def _film_form(channel: str, made: base.Edition, files: Material) -> Iterator[Problem]:
+    """The film would leave as it is, because the channel's form of it is not made yet."""
+    film, wanted = files.film, film_form(channel)
+    if film is None or film.recipe or not wanted or film_of(film, channel) == wanted:
+        return
+    if any(medium.mime.startswith("video/") for medium in made.media):
+        sentence = N_("这个渠道规格的视频还没有做好，现在送审会发原片。进度在素材页。")
+        yield Problem("film_form_to_come", sentence, channel=channel, blocks=False)
+
+
+def _gone(edition: Edition, files: Material) -> Iterator[Problem]:
+    """What was chosen for the channel and is no longer the story's."""
     known = files.by_uid
     for uid in dict.fromkeys([edition.cover_uid, *edition.media_uids]):
         if uid and uid not in known:
             sentence = N_("有一张图片已经不在本稿的素材里，请重新选。")
             yield Problem("file_gone", sentence, channel=edition.channel)
-        elif uid:
-            asset = known[uid]
-            told = {"name": asset.name}
-            if media_rules.obstacle(asset.rights, asset.rights_until, asset.making, today):
-                sentence = N_("“%(name)s”的版权不能用于发布。")
-                yield Problem("rights", sentence, told, edition.channel)
+
+
+def _rights(
+    session: Session, story: Story, channel: str, made: base.Edition, files: Material
+) -> Iterator[Problem]:
+    """What of it may not be shown on this channel, on the days on which it goes there.
+
+    What may be shown on none today is told once, for the whole piece, by its check.
+    """
+    today = clock.today(session)
+    slots = [it.slot for it in story.targets if it.account.channel == channel]
+    days = {clearance.day_of(release_at(slot, story.embargo), today) for slot in slots} or {today}
+    known = {it.id for it in files.every if it.uid != story.clip_uid and it.obstacle_on(today)}
+    (shown,) = clearance.shown_in(session, [made], files.every)
+    wanted = [(it, channel, day) for it in shown if it.id not in known for day in sorted(days)]
+    against = {str(each.told): each.told for each in clearing.objections(session, wanted)}
+    for told in against.values():
+        yield Problem("rights", told.message, told.params, channel)
 
 
 def _labelled(words: str) -> bool:

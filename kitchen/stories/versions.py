@@ -14,7 +14,7 @@ from kitchen import ports
 from kitchen.core import audit
 from kitchen.core.access import Actor
 from kitchen.core.db import new_uid
-from kitchen.stories import step_log
+from kitchen.stories import clearance, step_log
 from kitchen.stories.checks.report import Report
 from kitchen.stories.editions import as_edition
 from kitchen.stories.master import fields_of, hash_of, material_of
@@ -72,11 +72,9 @@ def freeze(session: Session, story: Story, version: Version) -> list[FrozenPost]
     """One post per target whose channel carries the piece: exactly what will be sent."""
     editions = {each.channel: each for each in story.editions if each.enabled}
     targets = [target for target in story.targets if target.account.channel in editions]
-    ready = {
-        channel: as_edition(edition, material_of(session, story, edition.doc))
-        for channel, edition in editions.items()
-        if any(target.account.channel == channel for target in targets)
-    }
+    going = [key for key in editions if any(it.account.channel == key for it in targets)]
+    files = {key: material_of(session, story, editions[key].doc) for key in going}
+    ready = {key: as_edition(editions[key], files[key]) for key in going}
     uids = {target.id: new_uid() for target in targets}
     extras = _extras(session, story, targets, uids)
     before = _frozen_before(session, story)
@@ -96,6 +94,10 @@ def freeze(session: Session, story: Story, version: Version) -> list[FrozenPost]
     ]
     session.add_all(posts)
     session.flush()
+    known = list({asset.id: asset for key in going for asset in files[key].every}.values())
+    shown = clearance.shown_in(session, ready.values(), known)
+    by_channel = dict(zip(ready, shown, strict=True))
+    clearance.note(session, posts, [by_channel[post.channel] for post in posts])
     return posts
 
 

@@ -33,11 +33,20 @@ def say(sentence: Sentence | str) -> str:
     """A sentence from inside the house in the visitor's language."""
     if isinstance(sentence, str):
         return gettext(sentence) if sentence else ""
-    return gettext(sentence.message) % dict(sentence.params)
+    return gettext(sentence.message) % _said(sentence.params)
 
 
 def say_refusal(refusal: Refusal) -> str:
-    return gettext(refusal.message) % refusal.params if refusal.params else gettext(refusal.message)
+    if refusal.params:
+        return gettext(refusal.message) % _said(refusal.params)
+    return gettext(refusal.message)
+
+
+def _said(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The values for a sentence's places, those that are sentences themselves said as well."""
+    return {
+        name: say(value) if isinstance(value, Sentence) else value for name, value in params.items()
+    }
 
 
 def init_app(app: Flask) -> None:

@@ -23,6 +23,9 @@ from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.core.errors import Refusal
 from kitchen.matrix.models import Account
+from kitchen.media.models import MediaAsset, Rendition
+from kitchen.media.rules import Kind as Media
+from kitchen.media.rules import Rights
 from kitchen.publishing import (
     circuits,
     correct,
@@ -68,6 +71,8 @@ class Witness(Platform):
 
     standing: set[str] = field(default_factory=set)
     """Titles that were approved; what is revoked while a round is under way leaves at its end."""
+    cleared: bool = True
+    """Whether the picture that every story shows may be shown."""
     sent_late: list[Post] = field(default_factory=list)
     wrongs: list[str] = field(default_factory=list)
 
@@ -78,6 +83,8 @@ class Witness(Platform):
     def judge(self, post: Post) -> None:
         if post.edition.title not in self.standing:
             self.wrongs.append(f"sent without approval: {post.edition.title}")
+        if not self.cleared:
+            self.wrongs.append(f"sent although a right had ended: {post.edition.title}")
 
     def _show(self, post: Post) -> Receipt:
         receipt = super().put(post)
@@ -129,6 +136,7 @@ class Newsdesk:
             session.add_all(made)
             session.flush()
             self.accounts = [account.uid for account in made]
+            session.add(_picture())
         self.database.dispose()
         self._template = Path(shutil.copyfile(self.file, self.file.with_suffix(".template")))
 
@@ -162,6 +170,8 @@ class Newsdesk:
             aims = [release.Aim(account, moment) for account in found]
             release.set_targets(session, self.newsroom.reporter, story, aims)
             self._edit(session, story)
+            picture = session.scalars(select(MediaAsset)).one()
+            writing.attach(session, self.newsroom.reporter, story, picture)
         self.stories.append(story.uid)
 
     def edit(self, uid: str) -> bool:
@@ -276,6 +286,13 @@ class Newsdesk:
                     execution_options={"synchronize_session": False},
                 )
 
+    def change_right(self, *, ended: bool) -> None:
+        """The right of the picture that every story shows ends, or is renewed."""
+        with self.unit() as session:
+            picture = session.scalars(select(MediaAsset)).one()
+            picture.rights = Rights.UNKNOWN if ended else Rights.OWN
+        self.platform.cleared = not ended
+
     # -- the workers
 
     def work(self, dies_at: int | None = None, revoking: str | None = None) -> None:
@@ -377,6 +394,16 @@ class Newsdesk:
         """What readers saw that they should not have, and what the books cannot explain."""
         with self.database.unit(write=False) as session:
             return [*self.platform.wrongs, *session.execute(_BOOKS)]
+
+
+def _picture() -> MediaAsset:
+    """A picture in the shapes in which our own app shows one."""
+    shape = {"mime": "image/jpeg", "width": 900, "height": 500, "size": 1000}
+    made = [
+        Rendition(preset=name, sha256=f"{number:064d}", **shape)
+        for number, name in enumerate(("body", "landscape_cover"))
+    ]
+    return MediaAsset(kind=Media.PICTURE, sha256="9" * 64, title="大桥合龙", renditions=made)
 
 
 def _allowed(deed: Callable[[], object]) -> bool:

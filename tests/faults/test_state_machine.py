@@ -109,7 +109,7 @@ class Deliveries(RuleBasedStateMachine):
     @rule(story=story)
     def pass_one_level(self, story: int) -> None:
         uid = self._story(story)
-        if self.desk.state_of(uid) == StoryState.IN_REVIEW:
+        if self.desk.state_of(uid) == StoryState.IN_REVIEW and self.desk.platform.cleared:
             self.desk.judge(uid)
 
     @rule(story=story)
@@ -117,7 +117,7 @@ class Deliveries(RuleBasedStateMachine):
         uid = self._story(story)
         with suppress(Refusal):
             self.desk.submit(uid)
-        while self.desk.state_of(uid) == StoryState.IN_REVIEW:
+        while self.desk.state_of(uid) == StoryState.IN_REVIEW and self.desk.platform.cleared:
             self.desk.judge(uid)
 
     @rule(story=story)
@@ -188,6 +188,10 @@ class Deliveries(RuleBasedStateMachine):
         self.desk.change_account(self.desk.accounts[account], sending=True, enabled=True)
         self.desk.renew_access()
 
+    @rule(ended=st.sampled_from([True, False, False]))
+    def a_right_ends_or_is_renewed(self, ended: bool) -> None:
+        self.desk.change_right(ended=ended)
+
     @rule()
     def the_bytes_are_changed(self) -> None:
         self.desk.change_bytes()
@@ -233,6 +237,7 @@ class Deliveries(RuleBasedStateMachine):
     def teardown(self) -> None:
         """The day ends well: everything mended, everything comes to rest, the books are right."""
         self._mend()
+        self.desk.change_right(ended=False)
         self.desk.end_corrections()
         self.desk.later(7300)  # the last slot has come
         for _ in range(12):

@@ -16,7 +16,7 @@ from kitchen.media import queries, rights, rights_queries, service
 from kitchen.media.events import AssetRestored, AssetWithdrawn
 from kitchen.media.rights_models import ExpiryTold, MediaRight
 from kitchen.media.rights_rules import Consent, Lack
-from kitchen.media.rules import Making, Obstacle, Rights, State, obstacle
+from kitchen.media.rules import Obstacle, Rights, State
 from kitchen.notifications.models import Notice
 from tests.fixtures.newsroom import Newsroom
 from tests.media.conftest import Enter
@@ -244,8 +244,7 @@ def test_a_withdrawn_asset_is_picked_used_described_and_published_no_more(
         assert asset.state == State.WITHDRAWN
         assert queries.recent(session) == []
         assert queries.recent(session, q="旧照") == []
-        stops = obstacle(asset.rights, asset.rights_until, Making.DONE, today)
-        assert stops == Obstacle.RIGHTS_UNKNOWN
+        assert asset.obstacle_on(today) == Obstacle.WITHDRAWN
         other = leads.report(session, newsroom.reporter, title="丙", body="丁")
         with pytest.raises(WrongState):
             service.use(session, newsroom.reporter, asset, other, "picture")

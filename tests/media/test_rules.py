@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from kitchen.media import rules
-from kitchen.media.rules import LEASE, Making, Obstacle, Rights
+from kitchen.media.rules import LEASE, Making, Obstacle, Rights, State
 
 TODAY = date(2026, 5, 1)
 NOW = datetime(2026, 5, 1, 8, tzinfo=UTC)
@@ -28,7 +28,10 @@ NOW = datetime(2026, 5, 1, 8, tzinfo=UTC)
 def test_what_stands_in_the_way_of_publishing(
     rights: Rights, until: date | None, making: Making, found: Obstacle | None
 ) -> None:
-    assert rules.obstacle(rights, until, making, TODAY) == found
+    assert rules.obstacle(State.AVAILABLE, rights, until, making, TODAY) == found
+    for withdrawn in (State.WITHDRAWN, State.SETTLED):
+        told = rules.obstacle(withdrawn, rights, until, making, TODAY)
+        assert told == Obstacle.WITHDRAWN
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from kitchen.core.db import Database
 from kitchen.media import intake, tus, tus_jobs, tus_rules, tus_views
 from kitchen.media.models import MediaAsset
-from kitchen.media.rules import Obstacle, Rights, obstacle
+from kitchen.media.rules import Obstacle, Rights
 from kitchen.media.tus_models import ResumableUpload
 from kitchen.media.tus_rules import MOST_ATTEMPTS, Standing, standing
 from kitchen.media.tus_staging import Staging
@@ -300,8 +300,7 @@ def test_words_may_come_before_while_and_after(reporter: Visitor, newsroom: News
     _work(newsroom)
     asset = _only(newsroom.database)
     assert (asset.title, asset.credit, asset.rights) == ("大桥合龙", "测试记者", Rights.UNKNOWN)
-    held = obstacle(asset.rights, asset.rights_until, asset.making, asset.created_at.date())
-    assert held == Obstacle.RIGHTS_UNKNOWN
+    assert asset.obstacle_on(asset.created_at.date()) == Obstacle.RIGHTS_UNKNOWN
     later = {**on_its_way, "rights": "licensed", "rights_until": "2027-01-31"}
     assert reporter.call("PUT", f"{path}/words", later).status_code == 204
     asset = _only(newsroom.database)

@@ -26,7 +26,7 @@ from kitchen.media.models import MediaAsset
 
 INTERRUPTED = N_("制作时多次中断，已停止。请再试一次；还不行请联系管理员。")
 
-AT_THE_DESK = (STRIP, PROXY)
+AT_THE_DESK = frozenset({STRIP, PROXY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def finish(session: Session, work: FilmWork, outcome: Outcome) -> None:
         "percent": 100,
         "leased_until": None,
     }
-    _enter(session, work.asset, outcome.renditions)
+    _enter(session, work.asset, outcome)
     carry_out(session, work, "finish", HOUSE, changes=changes)
 
 
@@ -96,10 +96,13 @@ def put_back(session: Session, work: FilmWork) -> None:
     carry_out(session, work, "put_back", HOUSE, changes=changes)
 
 
-def _enter(session: Session, asset: MediaAsset, made: Sequence[Made]) -> None:
+def _enter(session: Session, asset: MediaAsset, outcome: Outcome) -> None:
     """What was made as renditions; bytes that only the desk looks at give way to the new ones."""
-    for row in [each for each in asset.renditions if each.preset in AT_THE_DESK]:
-        if any(each.preset == row.preset for each in made):
-            asset.renditions.remove(row)
+    made = {each.preset for each in outcome.renditions}
+    for row in [each for each in asset.renditions if each.preset in AT_THE_DESK & made]:
+        asset.renditions.remove(row)
     session.flush()  # the names are free before others take them
-    shaping.replace(session, asset, made)
+    shaping.replace(session, asset, outcome.renditions)
+    itself = outcome.renditions[0].preset
+    next(each for each in asset.renditions if each.preset == itself).seconds = outcome.seconds
+    session.flush()

@@ -14,6 +14,7 @@ TITLE_LONG = 32
 """What WeChat takes; a longer title is cut there, and hard to grasp anywhere."""
 
 _OBSTACLES = {
+    "withdrawn": N_("“%(name)s”已经撤下，不能再用。请换一张。"),
     "rights_unknown": N_("“%(name)s”的版权不明，不能发布。请在素材页补上版权，或换一张。"),
     "rights_expired": N_("“%(name)s”的授权已经到期，不能发布。请续权或换一张。"),
     "not_ready": N_("“%(name)s”还在处理，处理好才能送审。"),
