@@ -35,6 +35,7 @@ def draft(session: Session, actor: Actor, voice: Voice, text: str) -> Reply:
     if reply is None:
         reply = Reply(voice=voice, unit_id=voice.unit_id, account_id=voice.account_id)
         session.add(reply)
+    assert actor.id is not None
     reply.text, reply.drafted_by_id = text, actor.id
     session.flush()
     session.expire(reply, ["drafted_by"])
@@ -91,7 +92,12 @@ def pass_(session: Session, actor: Actor, voice: Voice, seen: int) -> None:
 
 def _pass(session: Session, actor: Actor, reply: Reply) -> None:
     now = clock.now(session)
-    passed = {"reviewed_by_id": actor.id, "reviewed_at": now, "next_at": now, "looks": 0}
+    passed: dict[str, Any] = {
+        "reviewed_by_id": actor.id,
+        "reviewed_at": now,
+        "next_at": now,
+        "looks": 0,
+    }
     _move(session, actor, reply, "pass", **passed)
     session.expire(reply, ["reviewed_by"])
     bus.emit(session, ReplyDue(reply.id))

@@ -43,8 +43,8 @@ def close(session: Session, actor: Actor, voice: Voice, note: str) -> None:
 
 def reopen(session: Session, actor: Actor, voice: Voice) -> None:
     """Undo a closing or a merging; its deadline is what it was."""
-    changes = {"reason": "", "merged_into_id": None, "step_at": voice.due_at}
-    move(session, actor, voice, "reopen", **changes)
+    step_at = voice.due_at
+    move(session, actor, voice, "reopen", reason="", merged_into_id=None, step_at=step_at)
 
 
 def merge(session: Session, actor: Actor, voice: Voice, into: Voice) -> None:

@@ -282,8 +282,8 @@ def on_duty_for(session: Session, account: Account, now: datetime) -> list[int]:
     else by that of the nearest unit above.
     """
     shifts = running(session, now)
-    above = _units_above(session, account.unit_id)
-    for place in (account, *above):
+    places: list[Account | int] = [account, *_units_above(session, account.unit_id)]
+    for place in places:
         found = [each.on_duty for each in shifts if _keeps(each.line, place)]
         if standing := [each.id for each in found if each is not None]:
             return standing

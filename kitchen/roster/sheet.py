@@ -169,6 +169,7 @@ def _time(cell: str) -> time | None:
     try:
         if found is None:
             raise ValueError
-        return time(*(int(part) for part in found.groups()))
+        hour, minute = (int(part) for part in found.groups())
+        return time(hour, minute)
     except ValueError:
         raise _Wrong(N_("时间要写成 08:30 的样子。")) from None

@@ -78,6 +78,7 @@ def test_a_message_is_answered_at_hour_23_and_another_escalated_at_24(
     phone = at("second_editor", width=390, has_touch=True, is_mobile=True)
     phone.goto("/inbox?state=reviewing")
     phone.get_by_role("link", name="荷塘村的路灯").tap()
+    expect(phone.get_by_role("button", name="通过并发送")).to_be_visible()
     axe(phone)
     phone.get_by_role("button", name="通过并发送").tap()
     expect(phone.locator(".flashes")).to_contain_text("正在发到平台")
