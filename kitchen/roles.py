@@ -49,6 +49,8 @@ _JUDGES = {Stories.DECIDE, Review.REVIEW}
 _SIGNERS = _JUDGES | {Review.REVOKE, Review.RELEASE_EARLY, Media.WITHDRAW}
 _KEEPERS = {Wordlists.KEEP, Wordlists.CONFIRM}
 """Whoever proposes a change of the leaders' table never confirms it."""
+_UNIT_KEEPERS = {Matrix.FILE}
+"""Whoever answers with their unit for its accounts, before the cyberspace office."""
 _COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 ROLES: dict[str, frozenset[str]] = {
@@ -78,11 +80,13 @@ ROLES: dict[str, frozenset[str]] = {
         | _KEEPERS
         | _SIGNERS
         | _COMMITTEE
-        | {Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP},
+        | _UNIT_KEEPERS
+        | {Matrix.CONSENT, Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP},
         "leader": _EVERYONE | _SIGNERS,
         "operator": _EVERYONE
         | _SENDERS
         | _EDITORS
+        | _UNIT_KEEPERS
         | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS, Publishing.STOP, Outlet.ARRANGE}
         | {Wordlists.KEEP},
         "duty": _EVERYONE
@@ -93,6 +97,7 @@ ROLES: dict[str, frozenset[str]] = {
         | _CONFIDANTS,
         "stringer": _CONTRIBUTORS,
         "stringer_head": _CONTRIBUTORS | {Leads.OVERSEE},
+        "cyberspace": _EVERYONE | _UNIT_KEEPERS | {Matrix.REGISTER, Matrix.CONDUCT, Matrix.SWITCH},
         "inspector": _EVERYONE | {People.READ_AUDIT},
         "admin": {
             People.ADMINISTER,
@@ -100,6 +105,7 @@ ROLES: dict[str, frozenset[str]] = {
             Matrix.READ,
             Matrix.MANAGE,
             Matrix.LEAD_INSIDE,
+            Matrix.REGISTER,
             Outlet.ADMINISTER,
             Outlet.ARRANGE,
             Publishing.READ,

@@ -16,6 +16,7 @@ from kitchen.core.access import Actor
 from kitchen.core.errors import N_
 from kitchen.leads import queries as leads
 from kitchen.leads.rules import May as Leads
+from kitchen.matrix.registry import queries as registry
 from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.notifications import queries as notices
@@ -132,8 +133,11 @@ PLACES = (
         "matrix.accounts",
         "building",
         Matrix.READ,
-        lambda session, actor: watch.waiting(session) if actor.may(Watch.JUDGE) else 0,
-        rooms=("watch",),
+        lambda session, actor: (
+            (watch.waiting(session) if actor.may(Watch.JUDGE) else 0)
+            + registry.filings_waiting(session, actor)
+        ),
+        rooms=("watch", "registry", "filings", "workers", "cleanups", "closings"),
     ),
     Place("portal", N_("投稿"), "portal.index", "news", Leads.CONTRIBUTE),
     Place("app", N_("客户端"), "app_desk.index", "device-mobile", Outlet.ARRANGE, rooms=("doors",)),
