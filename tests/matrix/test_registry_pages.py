@@ -139,7 +139,10 @@ def test_people_rules_days_numbers_and_brands_by_the_api(
     assert keeper.get(f"/matrix/workers/{worker}").status_code == 200
     text = {"title": "办法", "in_force_from": "2026-01-01", "text": "第一条 管好。"}
     rule = office.call("POST", "/api/v1/regulations", text)
-    assert rule.json["clauses"][0]["number"] == "第一条"
+    clause = rule.json["clauses"][0]
+    assert (clause["number"], clause["citation"]) == ("第一条", "《办法》第一条")
+    assert sign_in("reporter").get(f"/api/v1/clauses/{clause['uid']}").json == clause
+    assert sign_in("reporter").get("/api/v1/clauses").json["items"] == [clause]
     assert "管好" in sign_in("reporter").get(f"/matrix/library/{rule.json['uid']}").text
     day = {"day": "2026-10-01", "kind": "holiday", "name": "国庆节"}
     assert office.call("POST", "/api/v1/working_days", day).json["items"][0]["working"] is False
@@ -164,6 +167,15 @@ def test_a_campaign_runs_by_the_api_and_its_pages_follow(
     made = office.call("POST", "/api/v1/cleanups", {"name": "首批", "batch": "首批", **days}).json
     url = f"/api/v1/cleanups/{made['uid']}"
     item = office.get(f"{url}/items").json["items"][0]["uid"]
+    late = enter("late")
+    assert "云溪街道late" in office.get(f"/matrix/cleanups/{made['uid']}/items").text
+    joined = office.post_form(f"/matrix/cleanups/{made['uid']}/items", {"account": late})
+    assert joined.status_code == 302
+    assert office.call("POST", f"{url}/items", {"account": late}).json["state"] == "waiting"
+    added = office.get(f"{url}/items").json["items"][0]["uid"]
+    keep = {"asked": "keep", "reason": "群众办事", "need_yes": True}
+    faulty = keeper.call("PUT", f"/api/v1/cleanup_items/{added}/check", keep)
+    assert set(faulty.json["fields"]) == {"need_evidence"}
     check = {"asked": "close", "reason": "没人看"}
     assert (
         keeper.call("PUT", f"/api/v1/cleanup_items/{item}/check", check).json["state"] == "checked"
@@ -175,6 +187,8 @@ def test_a_campaign_runs_by_the_api_and_its_pages_follow(
     assert office.call("PUT", f"/api/v1/cleanup_items/{item}/opinion", opinion).status_code == 422
     opinion["fans_score"] = 1
     assert office.call("PUT", f"/api/v1/cleanup_items/{item}/opinion", opinion).status_code == 200
+    kept = {"advised": "keep", "advice": "保留"}
+    office.call("PUT", f"/api/v1/cleanup_items/{added}/opinion", kept)
     unit = newsroom.units["云溪街道"].uid
     aspects = {"plan_yes": False, "staff_yes": True}
     assert office.call("PUT", f"{url}/units/{unit}", aspects).status_code == 204
@@ -183,10 +197,11 @@ def test_a_campaign_runs_by_the_api_and_its_pages_follow(
     office.call("PUT", f"{url}/meeting", meeting)
     decided = office.call("PUT", f"/api/v1/cleanup_items/{item}/decision", {"decision": "close"})
     assert decided.json["state"] == "closed"
+    office.call("PUT", f"/api/v1/cleanup_items/{added}/decision", {"decision": "keep"})
     noticed = office.call("POST", f"{url}/steps/issue_notice", {"notice_no": "1号"})
     assert noticed.json["state"] == "carrying_out"
     shown = office.get(f"{url}/figures").json
-    assert (shown["total"]["gone"], shown["total"]["share"]) == (1, 1.0)
+    assert (shown["total"]["gone"], shown["total"]["share"]) == (1, 0.5)
     closing_uid = keeper.get("/api/v1/closings").json["items"][0]["uid"]
     told = {"url": "https://example.org/1", "at": "2020-01-01T09:00"}
     early = keeper.call("POST", f"/api/v1/closings/{closing_uid}/cancel_on_platform", {})

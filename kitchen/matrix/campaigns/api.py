@@ -31,6 +31,7 @@ from kitchen.matrix.campaigns.schemas import (
     DecisionIn,
     ItemOut,
     ItemQuery,
+    JoinIn,
     LedgerOut,
     MeetingIn,
     OpinionIn,
@@ -43,7 +44,7 @@ from kitchen.matrix.campaigns.schemas import (
     dashboard_out,
     item_out,
 )
-from kitchen.matrix.queries import the_unit
+from kitchen.matrix.queries import the_account, the_unit
 from kitchen.matrix.rules import May
 from kitchen.web.api import Api
 from kitchen.web.i18n import say
@@ -103,6 +104,17 @@ def items(uid: str, query: ItemQuery) -> Any:
     cleanup = queries.the_cleanup(g.session, uid)
     page = queries.page_of_items(g.session, cleanup, **query.model_dump())
     return Page([item_out(it) for it in page.items], page.next)
+
+
+@api.operation(
+    "POST", "/cleanups/<uid>/items", May.CONDUCT, body=JoinIn, answer=ItemOut, status=201
+)
+def join(uid: str, body: JoinIn) -> Any:
+    """Take an account in that was found later."""
+    cleanup = queries.the_cleanup(g.session, uid)
+    account = the_account(g.session, body.account)
+    made = service.add_account(g.session, g.actor, cleanup, account)
+    return item_out(queries.the_item(g.session, made.uid))
 
 
 @api.operation("PUT", "/cleanup_items/<uid>/check", May.FILE, body=CheckIn, answer=ItemOut)

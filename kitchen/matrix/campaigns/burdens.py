@@ -125,9 +125,9 @@ def ledger(session: Session, cleanup: Cleanup) -> Ledger:
 
 
 def _line(before: Burden, after: Burden | None, *, gone: bool) -> Line:
-    if gone:
-        minutes, cost = 0, 0
-    else:
+    minutes: int | None = 0
+    cost: int | None = 0
+    if not gone:
         minutes = after.people * after.minutes if after else None
         cost = after.cost if after else None
     return Line(before.account, before, before.people * before.minutes, minutes, before.cost, cost)

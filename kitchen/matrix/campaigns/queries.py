@@ -99,6 +99,28 @@ def possible_targets(session: Session, account: Account) -> Sequence[Account]:
     ).all()
 
 
+def left_out(session: Session, cleanup: Cleanup) -> Sequence[Account]:
+    """Accounts in being that the campaign does not look at, the latest first."""
+    known = select(CleanupItem.account_id).where(CleanupItem.cleanup_id == cleanup.id)
+    return session.scalars(
+        select(Account)
+        .where(Account.id.not_in(known), Account.state.not_in([*GONE, Standing.CLOSING]))
+        .options(joinedload(Account.unit))
+        .order_by(Account.id.desc())
+        .limit(100)
+    ).all()
+
+
+def units_of(session: Session, cleanup: Cleanup) -> Sequence[Unit]:
+    """The units whose accounts the campaign looks at, as they stand now."""
+    concerned = (
+        select(Account.unit_id)
+        .join(CleanupItem, CleanupItem.account_id == Account.id)
+        .where(CleanupItem.cleanup_id == cleanup.id)
+    )
+    return session.scalars(select(Unit).where(Unit.id.in_(concerned)).order_by(Unit.id)).all()
+
+
 def unit_reviews(session: Session, cleanup: Cleanup) -> Mapping[int, UnitReview]:
     """What was found out about units, by their ids."""
     found = session.scalars(

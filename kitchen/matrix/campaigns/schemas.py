@@ -37,6 +37,12 @@ class CleanupIn(Schema):
     of_batch: str = Field("", max_length=40)
 
 
+class JoinIn(Schema):
+    """The account that joins, by its uid."""
+
+    account: str = Field(min_length=1, max_length=22)
+
+
 class StepIn(Schema):
     """A step; ``note`` and ``until`` where it goes back, ``notice_no`` at the notice."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -164,7 +164,7 @@ def _step(
     name: str,
     *,
     note: str = "",
-    changes: dict[str, date | datetime] | None = None,
+    changes: Mapping[str, datetime] | None = None,
 ) -> None:
     event = CampaignMoved(cleanup.id, name)
     carry_out(session, cleanup, name, actor, note=note, changes=changes, event=event)

@@ -97,7 +97,8 @@ def leave_no_orphans(
     if not items and not closings:
         return
     if onward is None:
-        names = "、".join(sorted({it.account.name for it in [*items, *closings]})[:5])
+        waiting: list[CleanupItem | AccountClosing] = [*items, *closings]
+        names = "、".join(sorted({it.account.name for it in waiting})[:5])
         raise WrongState(
             N_("还有账号要并入它（%(names)s），请先给它们另定去向。"),
             code="merged_into",

@@ -27,19 +27,19 @@ from kitchen.matrix.campaigns.models import Cleanup
 from kitchen.matrix.campaigns.schemas import (
     CleanupIn,
     ItemQuery,
+    JoinIn,
     MeetingIn,
     RiskIn,
     StepIn,
     UnitReviewIn,
 )
-from kitchen.matrix.queries import the_unit
+from kitchen.matrix.queries import the_account, the_unit
 from kitchen.matrix.registry import labels as registry_labels
-from kitchen.matrix.registry.queries import units_with_accounts
 from kitchen.matrix.rules import May
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 from kitchen.web.paging import PageQuery
-from kitchen.web.schema import read_query
+from kitchen.web.schema import read, read_query
 
 bp = Blueprint("cleanups", __name__, url_prefix="/matrix")
 
@@ -160,14 +160,26 @@ def items(uid: str) -> Any:
     query = read_query(ItemQuery)
     cleanup = queries.the_cleanup(g.session, uid)
     page = queries.page_of_items(g.session, cleanup, **query.model_dump())
+    joins = cleanup.state in service.JUDGING and g.actor.may(May.CONDUCT)
     return render_template(
         "cleanups/items.html",
+        left_out=queries.left_out(g.session, cleanup) if joins else (),
         cleanup=cleanup,
         page=page,
         query=query,
         labels=labels,
         platforms=words.platforms(),
     )
+
+
+@bp.post("/cleanups/<uid>/items")
+@guard(May.CONDUCT)
+def join(uid: str) -> Any:
+    """Take an account in that was found later."""
+    account = the_account(g.session, read(JoinIn).account)
+    service.add_account(g.session, g.actor, queries.the_cleanup(g.session, uid), account)
+    flash(gettext("账号已列入这次清理。"), "ok")
+    return redirect(url_for("cleanups.items", uid=uid))
 
 
 @bp.route("/cleanups/<uid>/units/<unit>", methods=["GET", "POST"])
@@ -199,7 +211,7 @@ def units(uid: str) -> Any:
     return render_template(
         "cleanups/units.html",
         cleanup=cleanup,
-        units=units_with_accounts(g.session),
+        units=queries.units_of(g.session, cleanup),
         reviews=queries.unit_reviews(g.session, cleanup),
         labels=labels,
         levels=registry_labels.LEVELS,

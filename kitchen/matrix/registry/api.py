@@ -29,6 +29,7 @@ from kitchen.matrix.registry.rules import Figures
 from kitchen.matrix.registry.schemas import (
     AssignIn,
     BrandOut,
+    ClauseOut,
     CustodyIn,
     CustodyOut,
     DayIn,
@@ -51,6 +52,7 @@ from kitchen.matrix.registry.schemas import (
     VettingIn,
     WorkerIn,
     WorkerOut,
+    clause_out,
     custody_out,
     filing_out,
     regulation_out,
@@ -253,6 +255,18 @@ def regulations() -> Any:
 def publish(body: RegulationIn) -> Any:
     """Put a regulation, or the next edition of one, in force."""
     return regulation_out(library.publish(g.session, g.actor, **body.model_dump()))
+
+
+@api.operation("GET", "/clauses", May.READ, answer=ClauseOut, many=True)
+def clauses() -> Any:
+    """Every clause that may be cited now."""
+    return Page([clause_out(it) for it in queries.clauses_in_force(g.session)])
+
+
+@api.operation("GET", "/clauses/<uid>", May.READ, answer=ClauseOut)
+def clause(uid: str) -> Any:
+    """One clause, of whatever edition, and how it is cited."""
+    return clause_out(queries.the_clause(g.session, uid))
 
 
 @api.operation("GET", "/working_days/<year>", May.READ, answer=DayOut, many=True)

@@ -6,7 +6,7 @@ import io
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-import filetype
+import filetype  # type: ignore[import-untyped]
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kitchen.core.access import EVERYWHERE, Actor
@@ -18,9 +18,7 @@ from kitchen.matrix.registry.rules import (
     GONE,
     REGISTER,
     FilingState,
-    Standing,
 )
-from kitchen.people.models import Unit
 
 
 def whole_register(session: Session) -> Sequence[Account]:
@@ -51,7 +49,7 @@ def page_of_filings(
     session: Session, *, state: str | None = None, limit: int = 50, cursor: str | None = None
 ) -> Page[Filing]:
     """Filings, newest first."""
-    query: Select[tuple[Filing]] = select(Filing).options(*_FILING)
+    query = select(Filing).options(*_FILING)
     if state:
         query = query.where(Filing.state == state)
     return newest_first(session, query, Filing.id, limit=limit, cursor=cursor)
@@ -200,7 +198,7 @@ def clauses_in_force(session: Session) -> Sequence[Clause]:
 def like_it(session: Session, account: Account) -> Sequence[Account]:
     """Accounts that would look the same: of the same unit and platform, or of the same brand."""
     same_place = (Account.unit_id == account.unit_id) & (Account.channel == account.channel)
-    alike = [same_place]
+    alike: list[ColumnElement[bool]] = [same_place]
     if account.brand:
         alike.append((Account.brand == account.brand) & (Account.channel == account.channel))
     if account.positioning:
@@ -250,15 +248,3 @@ def brands(session: Session) -> list[BrandLine]:
         for brand, count, fans, posts, reads in rows
     ]
     return sorted(lines, key=lambda it: (-(it.mean_reads or -1), -(it.followers or -1), it.brand))
-
-
-def standings(session: Session) -> dict[str, int]:
-    """How many accounts stand how."""
-    rows = session.execute(select(Account.state, func.count()).group_by(Account.state))
-    return {str(state): count for state, count in rows}
-
-
-def units_with_accounts(session: Session) -> Sequence[Unit]:
-    """Units that run an account which is not gone."""
-    held = select(Account.unit_id).where(Account.state != Standing.CLOSED)
-    return session.scalars(select(Unit).where(Unit.id.in_(held)).order_by(Unit.id)).all()

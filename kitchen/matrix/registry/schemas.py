@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import Field
 
-from kitchen.matrix.registry.models import Custody, Filing, Regulation, Worker
+from kitchen.matrix.registry.library import citation
+from kitchen.matrix.registry.models import Clause, Custody, Filing, Regulation, Worker
 from kitchen.matrix.registry.rules import (
     Change,
     Eligibility,
@@ -264,6 +265,14 @@ class ClauseOut(Answer):
     uid: str
     number: str
     text: str
+    citation: str
+
+
+def clause_out(clause: Clause) -> ClauseOut:
+    """A clause, and how it is cited."""
+    return ClauseOut(
+        uid=clause.uid, number=clause.number, text=clause.text, citation=citation(clause)
+    )
 
 
 class RegulationOut(Answer):
@@ -279,7 +288,11 @@ class RegulationOut(Answer):
 
 def regulation_out(regulation: Regulation) -> RegulationOut:
     """An edition with its clauses."""
-    return RegulationOut.model_validate(regulation)
+    plain = {name: getattr(regulation, name) for name in _REGULATION}
+    return RegulationOut(clauses=[clause_out(it) for it in regulation.clauses], **plain)
+
+
+_REGULATION = set(RegulationOut.model_fields) - {"clauses"}
 
 
 class DayIn(Schema):

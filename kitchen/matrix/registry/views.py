@@ -142,7 +142,7 @@ def publish_regulation() -> Any:
 def regulation(uid: str) -> Any:
     """One edition with its clauses, each with an address of its own."""
     found = queries.the_regulation(g.session, uid)
-    return render_template("registry/regulation.html", regulation=found)
+    return render_template("registry/regulation.html", regulation=found, citation=library.citation)
 
 
 @bp.route("/calendar", methods=["GET", "POST"])
