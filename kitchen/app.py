@@ -30,6 +30,12 @@ from kitchen.leads import queries as leads_queries
 from kitchen.leads import views as leads
 from kitchen.matrix import api as matrix_api
 from kitchen.matrix import views as matrix
+from kitchen.matrix.campaigns import api as cleanups_api
+from kitchen.matrix.campaigns import evidence_views, item_views
+from kitchen.matrix.campaigns import views as cleanups
+from kitchen.matrix.registry import api as registry_api
+from kitchen.matrix.registry import filing_views, worker_views
+from kitchen.matrix.registry import views as registry
 from kitchen.media import api as media_api
 from kitchen.media import (
     collection_views,
@@ -167,6 +173,12 @@ BLUEPRINTS = (
     calendar_views.bp,
     story_views.bp,
     matrix.bp,
+    registry.bp,
+    filing_views.bp,
+    worker_views.bp,
+    cleanups.bp,
+    item_views.bp,
+    evidence_views.bp,
     watch.bp,
     planning.bp,
     roster.bp,
@@ -202,6 +214,8 @@ APIS: tuple[Api, ...] = (
     correction_api.api,
     standstill_api.api,
     matrix_api.api,
+    registry_api.api,
+    cleanups_api.api,
     watch_api.api,
     planning_api.api,
     roster_api.api,

@@ -28,6 +28,7 @@ COMMANDS = {
     "publications": "publications:publications",
     "media": "media:media",
     "search": "search:search",
+    "replay": "replay:replay",
     "openapi": "openapi:openapi",
 }
 """Each command and where it stands in ``kitchen/commands``."""

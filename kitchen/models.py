@@ -9,6 +9,8 @@ from kitchen.core.db import Base
 from kitchen.feedback import models as feedback
 from kitchen.leads import models as leads
 from kitchen.matrix import models as matrix
+from kitchen.matrix.campaigns import models as campaigns
+from kitchen.matrix.registry import models as registry
 from kitchen.media import collection_models as collections
 from kitchen.media import lineage_models as lineage
 from kitchen.media import models as media
@@ -55,6 +57,8 @@ STATIONS = (
     filming,
     upkeep,
     matrix,
+    registry,
+    campaigns,
     outlet,
     leads,
     topics,

@@ -38,7 +38,18 @@ from kitchen.feedback.events import (
     VoicesTakenIn,
 )
 from kitchen.leads.events import LeadIllustrated, LeadReported, LeadSettled
-from kitchen.matrix.events import AccessEnding, AccessRefused
+from kitchen.matrix.campaigns import closing
+from kitchen.matrix.campaigns import notices as registry_notices
+from kitchen.matrix.events import (
+    AccessEnding,
+    AccessRefused,
+    CampaignMoved,
+    ClosingLate,
+    ClosingOpened,
+    FilingMoved,
+    RegistryChanged,
+    StopNoticeAsked,
+)
 from kitchen.media import notices as media_notices
 from kitchen.media import shaping
 from kitchen.media.events import (
@@ -83,7 +94,7 @@ from kitchen.review.events import (
 )
 from kitchen.roster import notices as duty_notices
 from kitchen.roster.events import HoleFound, ShiftMoved, SwapAnswered, SwapAsked
-from kitchen.screens import destinations
+from kitchen.screens import destinations, stop_notices
 from kitchen.stories import editions, release
 from kitchen.stories.checks import links
 from kitchen.stories.events import (
@@ -133,6 +144,14 @@ def table(ports: Ports) -> Reactions:
         TargetsUntried: Reaction(echoes=[try_access]),
         AccessRefused: Reaction(follows=[notices.access_refused], echoes=[tell("matrix")]),
         AccessEnding: Reaction(follows=[notices.access_ending]),
+        RegistryChanged: Reaction(echoes=[tell("registry")]),
+        FilingMoved: Reaction(follows=[closing.follow_filing, registry_notices.filing_moved]),
+        CampaignMoved: Reaction(
+            follows=[registry_notices.campaign_moved], echoes=[tell("registry")]
+        ),
+        ClosingOpened: Reaction(follows=[registry_notices.closing_opened]),
+        ClosingLate: Reaction(follows=[registry_notices.closing_late], echoes=[tell("registry")]),
+        StopNoticeAsked: Reaction(follows=[stop_notices.draft]),
         ForeignPostFound: Reaction(follows=[notices.foreign_post_found], echoes=[tell("matrix")]),
         FollowUpSet: Reaction(follows=[notices.follow_up_set]),
         FollowUpDue: Reaction(follows=[notices.follow_up_due]),
@@ -156,7 +175,12 @@ def table(ports: Ports) -> Reactions:
         PublicationNeedsPerson: Reaction(follows=[notices.publication_needs_person]),
         StoryAdopted: Reaction(follows=[notices.story_adopted]),
         StoryPublished: Reaction(
-            follows=[_story_is_out, notices.contribution_published, _topic_done]
+            follows=[
+                _story_is_out,
+                notices.contribution_published,
+                _topic_done,
+                stop_notices.prove,
+            ]
         ),
         LeadReported: Reaction(follows=[notices.lead_reported], echoes=[tell("leads")]),
         LeadIllustrated: Reaction(echoes=[tell("leads")]),

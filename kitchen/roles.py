@@ -55,6 +55,8 @@ _JUDGES = {Stories.DECIDE, Review.REVIEW, Feedback.REVIEW}
 _SIGNERS = _JUDGES | {Review.REVOKE, Review.RELEASE_EARLY, Media.WITHDRAW}
 _KEEPERS = {Wordlists.KEEP, Wordlists.CONFIRM}
 """Whoever proposes a change of the leaders' table never confirms it."""
+_UNIT_KEEPERS = {Matrix.FILE}
+"""Whoever answers with their unit for its accounts, before the cyberspace office."""
 _COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 ROLES: dict[str, frozenset[str]] = {
@@ -89,11 +91,13 @@ ROLES: dict[str, frozenset[str]] = {
         | _KEEPERS
         | _SIGNERS
         | _COMMITTEE
-        | {Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP, Roster.ARRANGE},
+        | _UNIT_KEEPERS
+        | {Matrix.CONSENT, Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP, Roster.ARRANGE},
         "leader": _EVERYONE | _SIGNERS,
         "operator": _EVERYONE
         | _SENDERS
         | _EDITORS
+        | _UNIT_KEEPERS
         | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS, Publishing.STOP, Outlet.ARRANGE}
         | {Wordlists.KEEP, Feedback.ARRANGE},
         "duty": _EVERYONE
@@ -104,6 +108,7 @@ ROLES: dict[str, frozenset[str]] = {
         | _CONFIDANTS,
         "stringer": _CONTRIBUTORS,
         "stringer_head": _CONTRIBUTORS | {Leads.OVERSEE},
+        "cyberspace": _EVERYONE | _UNIT_KEEPERS | {Matrix.REGISTER, Matrix.CONDUCT, Matrix.SWITCH},
         "inspector": _EVERYONE | {People.READ_AUDIT},
         "admin": {
             People.ADMINISTER,
@@ -111,6 +116,7 @@ ROLES: dict[str, frozenset[str]] = {
             Matrix.READ,
             Matrix.MANAGE,
             Matrix.LEAD_INSIDE,
+            Matrix.REGISTER,
             Outlet.ADMINISTER,
             Outlet.ARRANGE,
             Publishing.READ,

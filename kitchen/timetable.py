@@ -19,6 +19,7 @@ from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.feedback import escalation as answers
 from kitchen.feedback import gathering, sending
+from kitchen.matrix.campaigns import closing
 from kitchen.media import jobs as clips
 from kitchen.media import rights, sealing, tus, tus_jobs
 from kitchen.media import shaping_jobs as shapes
@@ -181,6 +182,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("escalate_late_look_backs", 60, emergency_lane.escalate),
     Periodic("digest", 60, lambda database: digest.send_due(database, today.due)),
     Periodic("ring_for_messages", 30, notifications.ring_if_due),
+    Periodic("tell_late_closings", 300, closing.tell_late),
     Periodic("draft_planned_topics", 300, plans.file_all_due),
     Periodic("ring_for_hub", 30, outlet.ring_for_hub),
     Periodic("ring_for_clips", 60, _ring_for_clips),

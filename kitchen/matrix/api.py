@@ -27,7 +27,7 @@ _CHECKING = Guard(permission=May.MANAGE, by_hand=True)
 @api.operation("GET", "/accounts", May.READ, query=AccountQuery, answer=AccountOut, many=True)
 def index(query: AccountQuery) -> Any:
     """Accounts, newest first."""
-    page = queries.page_of_accounts(g.session, **query.model_dump(exclude={"state"}))
+    page = queries.page_of_accounts(g.session, **query.model_dump())
     return Page([account_out(each) for each in page.items], page.next)
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 from kitchen.core.errors import N_, Invalid, NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.matrix.models import Account
+from kitchen.matrix.registry.figures import is_in
+from kitchen.matrix.registry.rules import Health
 from kitchen.people.models import Unit
 
 
@@ -40,16 +42,24 @@ def page_of_accounts(
     *,
     channel: str | None = None,
     q: str | None = None,
+    state: str | None = None,
+    health: Health | None = None,
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[Account]:
-    """Accounts, retired ones included, newest first; ``q`` looks in name and handle."""
+    """Accounts, retired ones included, newest first; ``q`` looks in name, handle and brand."""
     query = select(Account).options(joinedload(Account.unit))
     if channel:
         query = query.where(Account.channel == channel)
     if q:
         named = Account.name.contains(q, autoescape=True)
-        query = query.where(named | Account.handle.contains(q, autoescape=True))
+        query = query.where(
+            named | Account.handle.contains(q, autoescape=True) | (Account.brand == q)
+        )
+    if state:
+        query = query.where(Account.state == state)
+    if health is not None:
+        query = query.where(is_in(session, health))
     return newest_first(session, query, Account.id, limit=limit, cursor=cursor)
 
 

@@ -13,6 +13,14 @@ class May(StrEnum):
     READ = "matrix.read"
     MANAGE = "matrix.manage"
     SWITCH = "matrix.switch"
+    FILE = "matrix.file"
+    """A unit's own part: filings, self-checks, people, stop notices. Held over the unit."""
+    CONSENT = "matrix.consent"
+    """The word of a unit's head."""
+    REGISTER = "matrix.register"
+    """The cyberspace office: surveys, filing, vetting, the library, the calendar."""
+    CONDUCT = "matrix.conduct"
+    """Clean-up campaigns: opinions, decisions, notices, closings."""
     LEAD_INSIDE = "matrix.lead_inside"
     """Let calls for an account go to a machine of the house, and so see what that answers."""
 
@@ -20,6 +28,8 @@ class May(StrEnum):
 class Condition(StrEnum):
     """How an account stands; the first that applies is the one that matters."""
 
+    ELSEWHERE = "elsewhere"
+    """Registered, and run by its unit: the house holds no credentials."""
     RETIRED = "retired"
     HALTED = "halted"
     LOCKED_OUT = "locked_out"
@@ -38,8 +48,10 @@ class Check(StrEnum):
     """The platform offers no harmless call, or a person carries the piece there by hand."""
 
 
-def condition(*, enabled: bool, sending: bool, check: str) -> Condition:
+def condition(*, enabled: bool, sending: bool, check: str, held: bool = True) -> Condition:
     """How an account stands, from its switches and its last check (empty: never tried)."""
+    if not held:
+        return Condition.ELSEWHERE
     if not enabled:
         return Condition.RETIRED
     if not sending:

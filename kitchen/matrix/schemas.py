@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from pydantic import Field
 
 from kitchen.matrix.models import Account
+from kitchen.matrix.registry.rules import Health, Standing
 from kitchen.matrix.rules import Condition
 from kitchen.web.paging import PageQuery
 from kitchen.web.schema import Answer, Schema
@@ -26,6 +27,11 @@ class PlainIn(Schema):
     supervisor: str = Field("", max_length=40)
     office: str = Field("", max_length=80)
     keepers: str = Field("", max_length=200)
+    opened_on: date | None = None
+    certified_as: str = Field("", max_length=120)
+    batch: str = Field("", max_length=40)
+    brand: str = Field("", max_length=40)
+    positioning: str = Field("", max_length=200)
 
 
 class RegisterFormIn(PlainIn):
@@ -69,6 +75,7 @@ class UseIn(Schema):
 
 class AccountQuery(PageQuery):
     channel: str | None = Field(None, max_length=32)
+    health: Health | None = None
 
 
 class AccountOut(Answer):
@@ -80,9 +87,17 @@ class AccountOut(Answer):
     handle: str
     unit: str
     enabled: bool
+    held: bool
     sending: bool
     halted_because: str
     condition: Condition
+    state: Standing
+    filing_no: str
+    opened_on: date | None
+    certified_as: str
+    batch: str
+    brand: str
+    positioning: str
     quiet_from: time | None
     quiet_until: time | None
     followers: int

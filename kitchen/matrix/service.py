@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 import structlog
@@ -17,12 +17,17 @@ from kitchen.core.seal import BrokenSeal
 from kitchen.matrix import queries
 from kitchen.matrix.fields import parted
 from kitchen.matrix.models import Account
+from kitchen.matrix.registry.keepers import demand_keeper
+from kitchen.matrix.registry.rules import GONE
 from kitchen.matrix.rules import SLOTS, Check, May
 from kitchen.people.models import Unit
 
 log = structlog.get_logger(__name__)
 
-PLAIN = ("name", "handle", "followers", "public_url", "quiet_from", "quiet_until", *SLOTS)
+PLAIN = (
+    *("name", "handle", "followers", "public_url", "quiet_from", "quiet_until", *SLOTS),
+    *("opened_on", "certified_as", "batch", "brand", "positioning"),
+)
 """What may be changed besides the settings; all of it may be read by everyone on the staff."""
 
 
@@ -53,6 +58,93 @@ def register_account(
     after = {"channel": channel, "unit": unit.name, **shown(account)}
     audit.record(session, actor, "register_account", account, after=after)
     return account
+
+
+def enter_account(
+    session: Session,
+    actor: Actor,
+    *,
+    channel: str,
+    name: str,
+    handle: str,
+    unit: Unit,
+    **plain: Any,
+) -> Account:
+    """Put an account on the register that its unit runs by itself, on whatever platform (S1).
+
+    Raises :class:`Forbidden` for all but the office and the unit's own keepers, and
+    :class:`Duplicate`.
+    """
+    account = Account(
+        channel=channel,
+        name=name,
+        handle=handle,
+        unit_id=unit.id,
+        unit=unit,
+        held=False,
+        enabled=False,
+    )
+    demand_keeper(actor, account)
+    _demand_free(session, account)
+    _write(account, plain)
+    session.add(account)
+    session.flush()
+    after = {"channel": channel, "unit": unit.name, **shown(account)}
+    audit.record(session, actor, "enter_account", account, after=after)
+    return account
+
+
+def update_entry(session: Session, actor: Actor, account: Account, **plain: Any) -> list[str]:
+    """Bring what is said about an account up to date; answers which fields changed."""
+    demand_keeper(actor, account)
+    before = shown(account)
+    _write(account, plain)
+    after = shown(account)
+    changed = sorted(name for name in after if before[name] != after[name])
+    if changed:
+        session.flush()
+        audit.record(
+            session,
+            actor,
+            "import_account",
+            account,
+            before={name: before[name] for name in changed},
+            after={name: after[name] for name in changed},
+        )
+    return changed
+
+
+def hold_account(
+    session: Session, actor: Actor, account: Account, settings: Mapping[str, Any]
+) -> None:
+    """Take the credentials of an account into the house, which may send for it from now on.
+
+    Raises :class:`Forbidden`, :class:`WrongState` if they are here, :class:`Invalid`.
+    """
+    authorize(actor, May.MANAGE, account)
+    if account.held:
+        raise WrongState(N_("这个账号的授权已经在本系统里。"))
+    if account.state in GONE:
+        raise WrongState(N_("账号已经关停，不能再纳入发布。"))
+    account.settings, secrets = parted(account.channel, settings, inside=_inside(session, actor))
+    account.held = account.enabled = True
+    _seal(session, account, secrets)
+    audit.record(session, actor, "hold_account", account)
+
+
+def move_account(session: Session, actor: Actor, account: Account, unit: Unit, why: str) -> None:
+    """Let another unit answer for an account from now on; its slots are to be filled anew.
+
+    Who may is decided by the filing or transfer from which this follows.
+    """
+    before = {"unit": account.unit.name, **{slot: getattr(account, slot) for slot in SLOTS}}
+    account.unit_id, account.unit = unit.id, unit
+    for slot in SLOTS:
+        setattr(account, slot, "")
+    session.flush()
+    audit.record(
+        session, actor, "move_account", account, before=before, after={"unit": unit.name}, note=why
+    )
 
 
 def change_account(
@@ -123,6 +215,8 @@ def set_enabled(
     """Retire an account, or take it into use again; its history stays either way."""
     authorize(actor, May.MANAGE, account)
     _demand_reason(reason)
+    if not account.held:
+        raise WrongState(N_("这个账号由本单位自行运维，授权移交进来以后才能启用或停用。"))
     if account.enabled == enabled:
         raise WrongState(N_("账号已经是这个状态，无需再改。"))
     account.enabled = enabled
@@ -203,7 +297,12 @@ def shown(account: Account) -> dict[str, Any]:
         name: value.isoformat("minutes") if isinstance(value, time) else value
         for name, value in values.items()
     }
+    plain["opened_on"] = _day(account.opened_on)
     return {**plain, "settings": dict(account.settings)}
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
 
 
 def _note_changes(

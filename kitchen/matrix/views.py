@@ -8,10 +8,15 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from kitchen.core import audit
+from kitchen.core import audit, clock
 from kitchen.core.errors import Stale
 from kitchen.matrix import checking, fields, labels, queries, service
 from kitchen.matrix.models import Account
+from kitchen.matrix.registry import figures, parameters
+from kitchen.matrix.registry import labels as registry_labels
+from kitchen.matrix.registry import queries as registry
+from kitchen.matrix.registry.keepers import is_keeper
+from kitchen.matrix.registry.rules import health_of
 from kitchen.matrix.rules import Check, May
 from kitchen.matrix.schemas import AccountQuery, ChangeFormIn, RegisterFormIn, SwitchIn, UseIn
 from kitchen.people.queries import all_units
@@ -29,11 +34,14 @@ def accounts() -> Any:
     query = read_query(AccountQuery)
     return render_template(
         "matrix/accounts.html",
-        page=queries.page_of_accounts(g.session, **query.model_dump(exclude={"state"})),
+        page=queries.page_of_accounts(g.session, **query.model_dump()),
         query=query,
         counts=queries.counts(g.session),
-        channels=labels.channels(),
+        channels=labels.platforms(),
         labels=labels,
+        limits=parameters.limits(g.session),
+        health_of=health_of,
+        moment=clock.now(g.session),
     )
 
 
@@ -72,12 +80,15 @@ def _words() -> dict[str, Any]:
 def show(uid: str) -> Any:
     """One account: who answers for it, how it stands, its switches and settings."""
     account = queries.the_account(g.session, uid)
-    form = Form(fields.form_model(account.channel, ChangeFormIn), _as_typed(account))
+    model = fields.form_model(account.channel, ChangeFormIn) if account.held else ChangeFormIn
+    form = Form(model, _as_typed(account))
     if form.posted:
         with form.attempt():
             given, settings = fields.taken_apart(form.read().model_dump())
             seen = given.pop("version")
-            service.change_account(g.session, g.actor, account, seen, settings, **given)
+            service.change_account(
+                g.session, g.actor, account, seen, settings if account.held else None, **given
+            )
             flash(gettext("已保存。"), "ok")
             return redirect(url_for("matrix.show", uid=uid))
         account = queries.the_account(g.session, uid)
@@ -96,11 +107,28 @@ def _about(account: Account) -> Mapping[str, Any]:
     return {
         "account": account,
         "standing": service.shown(account),
-        "asked": fields.fields_of(account.channel),
+        "asked": fields.fields_of(account.channel) if account.held else (),
         "may_manage": g.actor.may(May.MANAGE, account.unit_id),
         "may_switch": g.actor.may(May.SWITCH, account.unit_id),
         "history": audit.history(g.session, account, 20),
         **_words(),
+        "channels": labels.platforms(),
+        **_registered(account),
+    }
+
+
+def _registered(account: Account) -> Mapping[str, Any]:
+    """How it stands in the registry: health, filings, people, and what they may do here."""
+    keeper = is_keeper(g.actor, account.unit_id)
+    return {
+        "keeper": keeper,
+        "health": figures.health(g.session, account),
+        "targets": parameters.values(g.session),
+        "collected": figures.history(g.session, account, 12),
+        "filings": registry.filings_of(g.session, account),
+        "editors": registry.workers_of(g.session, account),
+        "candidates": registry.workers_in(g.session, account.unit_id) if keeper else (),
+        "registry": registry_labels,
     }
 
 

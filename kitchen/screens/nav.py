@@ -18,6 +18,7 @@ from kitchen.feedback import queries as feedback
 from kitchen.feedback.rules import May as Feedback
 from kitchen.leads import queries as leads
 from kitchen.leads.rules import May as Leads
+from kitchen.matrix.registry import queries as registry
 from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.notifications import queries as notices
@@ -135,8 +136,11 @@ PLACES = (
         "matrix.accounts",
         "building",
         Matrix.READ,
-        lambda session, actor: watch.waiting(session) if actor.may(Watch.JUDGE) else 0,
-        rooms=("watch",),
+        lambda session, actor: (
+            (watch.waiting(session) if actor.may(Watch.JUDGE) else 0)
+            + registry.filings_waiting(session, actor)
+        ),
+        rooms=("watch", "registry", "filings", "workers", "cleanups", "closings"),
     ),
     Place(
         "inbox",

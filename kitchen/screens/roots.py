@@ -7,6 +7,7 @@ test walks a story through the house and looks for names in all other columns.
 
 from __future__ import annotations
 
+from kitchen.matrix.registry.models import Evidence
 from kitchen.media.models import MediaAsset, Rendition
 from kitchen.media.rights_models import MediaRight
 from kitchen.media.tus_models import ResumableUpload
@@ -27,6 +28,8 @@ ROOTS: Roots = {
         Root(OutletMedia.sha256),
         Root(OutletShown.sha256),
         Root(OutletItem.body_html, within=True),
+        # matrix: what proves a closing, a vetting, a filing
+        Root(Evidence.sha256),
         # stories: texts name renditions, and so do their versions, steps, editions, sealed posts
         Root(StoryImport.sha256, only=StoryImport.finished_at.is_(None)),
         Root(Story.doc, within=True),

@@ -9,6 +9,7 @@ import pytest
 
 from kitchen.core.access import Actor
 from kitchen.matrix import service
+from kitchen.matrix.rules import SLOTS
 from tests.fixtures.newsroom import Newsroom
 
 SECRET = "a-secret-that-nobody-may-see-again"
@@ -41,3 +42,30 @@ def register(newsroom: Newsroom) -> Register:
             ).uid
 
     return registered
+
+
+@pytest.fixture
+def enter(newsroom: Newsroom) -> Register:
+    """``enter(handle)`` puts an account of the street on the register; answers its uid."""
+
+    def entered(
+        handle: str = "yunxi",
+        unit: str = "云溪街道",
+        channel: str = "wechat",
+        *,
+        slots: bool = True,
+        **plain: Any,
+    ) -> str:
+        filled = dict.fromkeys(SLOTS, "测试") if slots else {}
+        with newsroom.database.unit() as session:
+            return service.enter_account(
+                session,
+                newsroom.cyberspace,
+                channel=channel,
+                name=f"{unit}{handle}",
+                handle=handle,
+                unit=newsroom.units[unit],
+                **{**filled, **plain},
+            ).uid
+
+    return entered
