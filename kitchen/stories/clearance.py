@@ -36,7 +36,7 @@ def shown_in(
     for asset in known:
         for rendition in asset.renditions:
             by_name.setdefault(rendition.sha256, []).append(asset)
-    strange = set().union(*editions) - set(by_name)
+    strange = {name for names in editions for name in names} - set(by_name)
     by_name.update(_owners(session, strange) if strange else {})
     shown = [
         list(dict.fromkeys(asset for name in names for asset in by_name.get(name, ())))
