@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kitchen import tokens
 from kitchen.assignments import models as assignments
-from kitchen.core import audit
+from kitchen.core import audit, calendar
 from kitchen.core.db import Base
 from kitchen.feedback import models as feedback
 from kitchen.leads import models as leads
@@ -41,6 +41,7 @@ from kitchen.wordlists import models as wordlists
 
 STATIONS = (
     audit,
+    calendar,
     people,
     web,
     tokens,

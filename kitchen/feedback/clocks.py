@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from kitchen.core import audit, clock
+from kitchen.core import audit, calendar, clock
 from kitchen.core.access import Actor, authorize
 from kitchen.core.clock import CENTRE
 from kitchen.core.errors import N_, Invalid
+from kitchen.core.workdays import Workdays
 from kitchen.feedback.models import InboxSetting
 from kitchen.feedback.rules import Clock, May, Reading
-from kitchen.roster.queries import calendar
 
 _AROUND = timedelta(days=60)
 """Days of the calendar that an answer's hours may lie in, either way."""
@@ -33,12 +32,12 @@ class Deadlines:
     """The clock, ready to be asked often."""
 
     clock: Clock
-    said: Mapping[date, bool]
+    calendar: Workdays
 
     def of(self, said_at: datetime, heard_at: datetime) -> Due:
         begins = self.clock.begins(said_at, heard_at)
         warn_at, due_at = (
-            self.clock.after(begins, hours, CENTRE, self.said)
+            self.clock.after(begins, hours, CENTRE, self.calendar)
             for hours in (self.clock.warn_at, self.clock.hours)
         )
         return Due(warn_at, due_at)
@@ -55,7 +54,8 @@ def clock_of(session: Session) -> Clock:
 
 def deadlines(session: Session) -> Deadlines:
     today = clock.today(session)
-    return Deadlines(clock_of(session), calendar(session, today - _AROUND, today + _AROUND))
+    days = calendar.workdays(session, today - _AROUND, today + _AROUND)
+    return Deadlines(clock_of(session), days)
 
 
 def set_clock(session: Session, actor: Actor, wanted: Clock) -> None:

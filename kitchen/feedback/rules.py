@@ -6,12 +6,12 @@ hours. Which one holds is a setting of the centre, and so are the hours.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from kitchen.core.states import Machine, move
+from kitchen.core.workdays import Workdays
 
 
 class May(StrEnum):
@@ -169,19 +169,15 @@ class Clock:
         """From when the hours count."""
         return said_at if heard_at - said_at <= HEARD_LATE else heard_at
 
-    def after(
-        self, moment: datetime, hours: int, zone: tzinfo, said: Mapping[date, bool]
-    ) -> datetime:
-        """So many of the hours that count after a moment. ``said`` is what the calendar says of
-        days that are not as their weekday is: worked on or not.
-        """
+    def after(self, moment: datetime, hours: int, zone: tzinfo, calendar: Workdays) -> datetime:
+        """So many of the hours that count after a moment, by the calendar of working days."""
         if self.reading is Reading.CALENDAR:
             return moment + timedelta(hours=hours)
         left, at = timedelta(hours=hours), moment.astimezone(zone)
         while True:
             since, until = self._work_of(at.date(), zone)
             begin = max(at, since)
-            if said.get(at.date(), at.weekday() < 5) and begin < until:
+            if calendar.is_working(at.date()) and begin < until:
                 if begin + left <= until:
                     return begin + left
                 left -= until - begin

@@ -13,7 +13,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from kitchen.core.errors import N_, Sentence
@@ -67,7 +78,7 @@ def _against(asset: MediaAsset, grants: Sequence[Grant], channel: str, day: date
     return [rights_labels.sentence_of(reason) for reason in reasons]
 
 
-def uncovered(channel: ColumnElement[str], day: Any) -> ColumnElement[bool]:
+def uncovered(channel: SQLColumnExpression[str], day: Any) -> ColumnElement[bool]:
     """Whether something stands against showing the :class:`MediaAsset` of a query that day."""
     any_right = exists().where(MediaRight.asset_id == MediaAsset.id).correlate_except(MediaRight)
     covering = any_right.where(
@@ -85,7 +96,7 @@ def uncovered(channel: ColumnElement[str], day: Any) -> ColumnElement[bool]:
     return or_(MediaAsset.state != State.AVAILABLE, case((any_right, ~covering), else_=~in_short))
 
 
-def _allows(channel: ColumnElement[str]) -> ColumnElement[bool]:
+def _allows(channel: SQLColumnExpression[str]) -> ColumnElement[bool]:
     """Whether a right names the channel, or none. The list is JSON, of which its text is the part
     that both databases read alike: keys stand in it between quotation marks.
     """

@@ -17,8 +17,6 @@ from kitchen.roster import queries, service, swapping
 from kitchen.roster.given import kept, planned
 from kitchen.roster.rules import May
 from kitchen.roster.schemas import (
-    DayIn,
-    DayOut,
     HandIn,
     LineIn,
     LineOut,
@@ -174,16 +172,3 @@ def set_setting(body: SettingIn) -> Any:
     """Say otherwise."""
     service.set_setting(g.session, g.actor, **body.model_dump())
     return queries.setting(g.session)
-
-
-@api.operation("GET", "/calendar_days", May.READ, answer=DayOut, many=True)
-def days() -> Any:
-    """Days to come that are not as their weekday is."""
-    return Page(queries.calendar_days(g.session, clock.today(g.session)))
-
-
-@api.operation("PUT", "/calendar_days", May.ARRANGE, body=DayIn, answer=DayOut)
-def say_day(body: DayIn) -> Any:
-    """Say that a day is worked on, or is not."""
-    service.say_day(g.session, g.actor, body.day, working=body.working, name=body.name)
-    return body

@@ -138,16 +138,6 @@ class DutyHole(Base):
     told_at: Mapped[datetime]
 
 
-class CalendarDay(Base):
-    """A day of which the calendar says something else than its weekday does."""
-
-    __tablename__ = "calendar_day"
-
-    day: Mapped[date] = mapped_column(primary_key=True)
-    working: Mapped[bool]
-    name: Mapped[str] = mapped_column(String(40), default="")
-
-
 class DutySetting(Base):
     """What the centre says about silence and holes; one row, or none."""
 

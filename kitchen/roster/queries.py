@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from kitchen.core import clock
+from kitchen.core import calendar, clock
 from kitchen.core.clock import CENTRE
 from kitchen.core.errors import NotFound
+from kitchen.core.workdays import Workdays
 from kitchen.matrix.models import Account
 from kitchen.people.models import Unit
-from kitchen.roster.models import CalendarDay, DutyLine, DutySetting, DutyShift, DutySwap
+from kitchen.roster.models import DutyLine, DutySetting, DutyShift, DutySwap
 from kitchen.roster.rules import (
     AHEAD,
     COUNTS,
@@ -46,22 +47,6 @@ def setting(session: Session) -> DutySetting:
     return session.get(DutySetting, 1) or DutySetting(
         id=1, grace_a=GRACE_A // _MINUTE, grace_b=GRACE_B // _MINUTE, ahead_days=AHEAD.days
     )
-
-
-def calendar(session: Session, since: date, until: date) -> dict[date, bool]:
-    """What the calendar says of days that are not as their weekday is: working or not."""
-    rows = session.execute(
-        select(CalendarDay.day, CalendarDay.working).where(
-            CalendarDay.day >= since, CalendarDay.day <= until
-        )
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def calendar_days(session: Session, since: date, limit: int = 100) -> Sequence[CalendarDay]:
-    return session.scalars(
-        select(CalendarDay).where(CalendarDay.day >= since).order_by(CalendarDay.day).limit(limit)
-    ).all()
 
 
 def lines(session: Session, *, all_of_them: bool = False) -> Sequence[DutyLine]:
@@ -244,22 +229,22 @@ def holes_ahead(session: Session, now: datetime, ahead: timedelta) -> list[Hole]
     """
     until = now + ahead
     first, last = clock.local(now).date() - timedelta(days=1), clock.local(until).date()
-    said = calendar(session, first, last)
+    days = calendar.workdays(session, first, last)
     by_line: dict[int, list[DutyShift]] = {}
     for shift in between(session, now - LONGEST, until + LONGEST):
         by_line.setdefault(shift.line_id, []).append(shift)
     return [
         hole
         for line in lines(session)
-        for hole in _holes_of(line, by_line.get(line.id, []), Span(now, until), said)
+        for hole in _holes_of(line, by_line.get(line.id, []), Span(now, until), days)
     ]
 
 
 def _holes_of(
-    line: DutyLine, shifts: Sequence[DutyShift], ahead: Span, said: Mapping[date, bool]
+    line: DutyLine, shifts: Sequence[DutyShift], ahead: Span, days: Workdays
 ) -> Iterator[Hole]:
     manned = [each.span for each in shifts if each.a.active]
-    wanted = _wanted(line, ahead, said)
+    wanted = _wanted(line, ahead, days)
     yield from (Hole(line, span, seat_b=False) for span in holes(wanted, manned))
     for shift in shifts:
         alone = shift.b is None or not shift.b.active
@@ -267,10 +252,10 @@ def _holes_of(
             yield Hole(line, shift.span, seat_b=True)
 
 
-def _wanted(line: DutyLine, ahead: Span, said: Mapping[date, bool]) -> Iterator[Span]:
+def _wanted(line: DutyLine, ahead: Span, days: Workdays) -> Iterator[Span]:
     day = clock.local(ahead.since).date() - timedelta(days=1)
     while day <= clock.local(ahead.until).date():
-        if is_kept(Days(line.days), day, said):
+        if is_kept(Days(line.days), day, days):
             span = span_of(day, line.begins, line.ends, CENTRE)
             if span.meets(ahead):
                 yield Span(max(span.since, ahead.since), min(span.until, ahead.until))

@@ -6,12 +6,13 @@ B does not answer either, the chief is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from kitchen.core.states import Machine, move
+from kitchen.core.workdays import Workdays
 
 
 class May(StrEnum):
@@ -119,14 +120,9 @@ def span_of(day: date, begins: time, ends: time, zone: tzinfo) -> Span:
     return Span(since, until if until > since else until + timedelta(days=1))
 
 
-def is_working(day: date, said: Mapping[date, bool]) -> bool:
-    """Whether people work that day: as the calendar says of it, else on weekdays."""
-    return said.get(day, day.weekday() < 5)
-
-
-def is_kept(days: Days, day: date, said: Mapping[date, bool]) -> bool:
+def is_kept(days: Days, day: date, calendar: Workdays) -> bool:
     """Whether a line is kept on that day."""
-    return days is Days.EVERY or (days is Days.WORKING) == is_working(day, said)
+    return days is Days.EVERY or (days is Days.WORKING) == calendar.is_working(day)
 
 
 def holes(wanted: Iterable[Span], shifts: Sequence[Span]) -> Iterator[Span]:

@@ -77,18 +77,6 @@ class SettingOut(Answer):
     ahead_days: int
 
 
-class DayIn(Schema):
-    day: date
-    working: bool = False
-    name: str = Field("", max_length=40)
-
-
-class DayOut(Answer):
-    day: date
-    working: bool
-    name: str
-
-
 class RosterQuery(Schema):
     """A span of days from ``day`` on; today and two weeks without it."""
 

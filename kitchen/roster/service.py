@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from kitchen.core import audit, bus, clock
 from kitchen.core.access import Actor, authorize
 from kitchen.core.clock import CENTRE
-from kitchen.core.errors import N_, Duplicate, Forbidden, Invalid, WrongState
+from kitchen.core.errors import N_, Forbidden, Invalid, WrongState
 from kitchen.core.workflow import carry_out
 from kitchen.matrix.models import Account
 from kitchen.people.models import Staff, Unit
 from kitchen.roster import queries
 from kitchen.roster.events import ShiftMoved
-from kitchen.roster.models import CalendarDay, DutyLine, DutySetting, DutyShift
+from kitchen.roster.models import DutyLine, DutySetting, DutyShift
 from kitchen.roster.rules import EARLY, Days, May, Seat, Span, State, span_of
 
 
@@ -207,26 +207,6 @@ def set_setting(
     session.merge(DutySetting(id=1, **told))
     session.flush()
     audit.record(session, actor, "set_duty_setting", "duty", before=was, after=told)
-
-
-def say_day(session: Session, actor: Actor, day: date, *, working: bool, name: str) -> None:
-    """Say that people work on a day, or do not, whatever its weekday."""
-    authorize(actor, May.ARRANGE)
-    session.merge(CalendarDay(day=day, working=working, name=name))
-    session.flush()
-    after = {"day": str(day), "working": working, "name": name}
-    audit.record(session, actor, "say_calendar_day", "calendar", after=after)
-
-
-def unsay_day(session: Session, actor: Actor, day: date) -> None:
-    """The day is as its weekday is, after all."""
-    authorize(actor, May.ARRANGE)
-    said = session.get(CalendarDay, day)
-    if said is None:
-        raise Duplicate(N_("日历上没有这一天，不用再去掉。"))
-    session.delete(said)
-    session.flush()
-    audit.record(session, actor, "unsay_calendar_day", "calendar", before={"day": str(day)})
 
 
 def is_free_now(shift: DutyShift, now: datetime) -> bool:

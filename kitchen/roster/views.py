@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from kitchen.core import audit, clock
+from kitchen.core import audit, calendar, clock
 from kitchen.core.clock import CENTRE
 from kitchen.core.errors import N_, Invalid
 from kitchen.matrix import queries as matrix
@@ -18,7 +18,6 @@ from kitchen.roster.given import kept, planned
 from kitchen.roster.models import DutyLine
 from kitchen.roster.rules import May, Seat
 from kitchen.roster.schemas import (
-    DayIn,
     HandIn,
     LineIn,
     RosterQuery,
@@ -29,7 +28,7 @@ from kitchen.roster.schemas import (
 )
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
-from kitchen.web.schema import read, read_query
+from kitchen.web.schema import read_query
 
 bp = Blueprint("roster", __name__, url_prefix="/roster")
 
@@ -52,7 +51,7 @@ def index() -> Any:
         swaps=queries.swaps_for(g.session, g.actor.id),
         shifts=queries.between(g.session, since, since + SHOWN),
         holes=queries.holes_ahead(g.session, now, ahead) if g.actor.may(May.ARRANGE) else [],
-        said={each.day: each for each in queries.calendar_days(g.session, first)},
+        said={it.day: it for it in calendar.special_days(g.session, first, first + SHOWN)},
         first=first,
         earlier=first - SHOWN,
         later=first + SHOWN,
@@ -247,28 +246,8 @@ def settings() -> Any:
     return form.page(
         "roster/settings.html",
         lines=queries.lines(g.session, all_of_them=True),
-        days=queries.calendar_days(g.session, clock.today(g.session)),
         labels=labels,
     )
-
-
-@bp.post("/days")
-@guard(May.ARRANGE)
-def say_day() -> Any:
-    """Say that a day is a holiday, or worked on."""
-    given = read(DayIn)
-    service.say_day(g.session, g.actor, given.day, working=given.working, name=given.name)
-    flash(gettext("已记进日历。"), "ok")
-    return redirect(url_for("roster.settings"))
-
-
-@bp.post("/days/drop")
-@guard(May.ARRANGE)
-def unsay_day() -> Any:
-    """The day is as its weekday is, after all."""
-    service.unsay_day(g.session, g.actor, read(DayIn).day)
-    flash(gettext("已从日历里去掉。"), "ok")
-    return redirect(url_for("roster.settings"))
 
 
 @bp.get("/sheet.csv")

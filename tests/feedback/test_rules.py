@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kitchen.core.workdays import Workdays
 from kitchen.feedback.rules import (
     FRESH,
     KEPT,
@@ -20,7 +21,9 @@ from kitchen.feedback.rules import (
 )
 
 ZONE = ZoneInfo("Asia/Shanghai")
-NATIONAL_DAY = {date(2026, 10, day): False for day in range(1, 8)} | {date(2026, 10, 10): True}
+NATIONAL_DAY = Workdays(
+    {date(2026, 10, day): False for day in range(1, 8)} | {date(2026, 10, 10): True}
+)
 """The first week of October is free, and its second Saturday is worked."""
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select, text
 from kitchen.core import audit, clock
 from kitchen.core.access import EVERYWHERE, Actor
 from kitchen.core.errors import Duplicate, Forbidden, Invalid, NotFound, WrongState
+from kitchen.core.workdays import Workdays
 from kitchen.matrix import queries, service
 from kitchen.matrix.models import Account
 from kitchen.matrix.registry import (
@@ -42,7 +43,6 @@ from kitchen.matrix.registry.rules import (
     Vetting,
     health_of,
     may_edit,
-    working_day_after,
 )
 from kitchen.people.rules import May as People
 from tests.fixtures.newsroom import Newsroom
@@ -239,7 +239,7 @@ FESTIVAL = {date(2026, 10, day): False for day in range(1, 8)} | {date(2026, 10,
 def test_working_days_go_round_holidays(
     start: date, days: int, calendar: dict[date, bool], due: date
 ) -> None:
-    assert working_day_after(start, days, calendar) == due
+    assert Workdays(calendar).after(start, days) == due
 
 
 def test_the_calendar_and_the_settings_move_new_deadlines(

@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from kitchen.core.calendar import CalendarDay
 from kitchen.core.errors import Forbidden, Invalid, WrongState
 from kitchen.matrix.models import Account
 from kitchen.people.models import Staff
@@ -86,7 +87,7 @@ def test_holes_are_told_ahead_once_and_by_the_calendar(roster: Roster) -> None:
     line = roster.line(days=Days.WORKING)
     with roster.database.unit() as session:
         for day in range(1, 8):
-            service.say_day(session, house.chief, date(2026, 10, day), working=False, name="国庆节")
+            session.add(CalendarDay(day=date(2026, 10, day), working=False, name="国庆节"))
         service.set_setting(session, house.chief, grace_a=15, grace_b=15, ahead_days=2)
     roster.set_clock(at(7, 0, DAY))
     for _ in range(2):
@@ -265,8 +266,6 @@ def test_lines_shifts_and_the_calendar_by_the_api(roster: Roster, sign_in: Door)
     cancelled = chief.call("POST", f"/api/v1/shifts/{planned['uid']}/cancel").json
     assert cancelled["state"] == "cancelled"
     assert chief.call("POST", "/api/v1/shifts", shift).status_code == 201
-    day = {"day": "2026-10-01", "working": False, "name": "国庆节"}
-    assert chief.call("PUT", "/api/v1/calendar_days", day).json == day
     wrong = chief.call("PUT", "/api/v1/duty_setting", {"grace_a": 0, "grace_b": 1, "ahead_days": 1})
     assert set(wrong.json["fields"]) == {"grace_a"}
     assert sign_in("editor").call("POST", "/api/v1/duty_lines", line).status_code == 403

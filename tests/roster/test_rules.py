@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from kitchen.core.workdays import Workdays
 from kitchen.roster.rules import (
     Days,
     Graces,
@@ -13,7 +14,6 @@ from kitchen.roster.rules import (
     State,
     holes,
     is_kept,
-    is_working,
     next_move,
     span_of,
 )
@@ -67,7 +67,7 @@ def test_a_shift_may_go_over_midnight(begins: time, ends: time, hours: int) -> N
     assert span.until - span.since == timedelta(hours=hours)
 
 
-HOLIDAY = {date(2026, 10, 1): False, date(2026, 10, 10): True}
+HOLIDAY = Workdays({date(2026, 10, 1): False, date(2026, 10, 10): True})
 """National Day, and the Saturday that is worked for it."""
 
 
@@ -81,7 +81,6 @@ HOLIDAY = {date(2026, 10, 1): False, date(2026, 10, 10): True}
     ],
 )
 def test_the_calendar_says_more_than_the_weekday(day: date, working: bool) -> None:
-    assert is_working(day, HOLIDAY) is working
     assert is_kept(Days.WORKING, day, HOLIDAY) is working
     assert is_kept(Days.FREE, day, HOLIDAY) is not working
     assert is_kept(Days.EVERY, day, HOLIDAY)

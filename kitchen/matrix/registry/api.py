@@ -8,6 +8,7 @@ from typing import Any
 from flask import g
 
 from kitchen.core import clock
+from kitchen.core.calendar import special_days
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page
 from kitchen.matrix import queries as matrix
@@ -275,7 +276,7 @@ def calendar(year: str) -> Any:
     if not (year.isascii() and year.isdecimal() and 2000 <= int(year) <= 2999):
         raise NotFound
     first, last = date(int(year), 1, 1), date(int(year), 12, 31)
-    return Page(working_days.days(g.session, first, last))
+    return Page(special_days(g.session, first, last))
 
 
 @api.operation("POST", "/working_days", May.REGISTER, body=DayIn, answer=DayOut, many=True)
@@ -286,7 +287,7 @@ def set_day(body: DayIn) -> Any:
     else:
         working = body.kind == "working"
         working_days.set_day(g.session, g.actor, body.day, working=working, name=body.name)
-    return Page(working_days.days(g.session, body.day, body.day))
+    return Page(special_days(g.session, body.day, body.day))
 
 
 @api.operation("GET", "/matrix_settings", May.READ, answer=ParameterOut, many=True)

@@ -201,13 +201,3 @@ class Setting(Base):
     value: Mapped[int]
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-
-
-class CalendarDay(Base):
-    """A day on which it is otherwise than its weekday says: a holiday, or a day worked for one."""
-
-    __tablename__ = "calendar_day"
-
-    day: Mapped[date] = mapped_column(primary_key=True)
-    working: Mapped[bool]
-    name: Mapped[str] = mapped_column(String(40), default="")

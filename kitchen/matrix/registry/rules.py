@@ -229,17 +229,3 @@ def health_of(figures: Figures, limits: Limits, now: datetime) -> Health:
         return Health.LOW
     complete = figures.followers is not None and figures.per_day is not None
     return Health.NORMAL if complete else Health.UNKNOWN
-
-
-def is_working(day: date, calendar: Mapping[date, bool]) -> bool:
-    """Whether people work on a day: as the calendar says, else from Monday to Friday."""
-    return calendar.get(day, day.weekday() < 5)
-
-
-def working_day_after(start: date, days: int, calendar: Mapping[date, bool]) -> date:
-    """The last day of a deadline of so many working days; the day itself does not count."""
-    day = start
-    while days > 0:
-        day += timedelta(days=1)
-        days -= is_working(day, calendar)
-    return day

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, requ
 from flask_babel import gettext
 
 from kitchen.core import clock
+from kitchen.core.calendar import special_days
 from kitchen.core.errors import N_, Invalid, NotFound
 from kitchen.matrix import labels, service
 from kitchen.matrix import queries as matrix
@@ -165,7 +166,7 @@ def calendar() -> Any:
     today = clock.today(g.session)
     span = timedelta(days=400)
     return form.page(
-        "registry/calendar.html", days=working_days.days(g.session, today - span, today + span)
+        "registry/calendar.html", days=special_days(g.session, today - span, today + span)
     )
 
 

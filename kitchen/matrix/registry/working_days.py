@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from kitchen.core import audit
+from kitchen.core import audit, calendar
 from kitchen.core.access import Actor, authorize
+from kitchen.core.calendar import CalendarDay
 from kitchen.core.clock import CENTRE
-from kitchen.matrix.registry.models import CalendarDay
-from kitchen.matrix.registry.rules import REGISTER, working_day_after
+from kitchen.matrix.registry.rules import REGISTER
 
 LAST_MINUTE = time(23, 59)
 """A deadline in days ends with its last day, on the newsroom's clock."""
 
 
-def days(session: Session, since: date, until: date) -> Sequence[CalendarDay]:
-    """What the calendar says of these days, in their order; of all others the weekday says it."""
-    return session.scalars(
-        select(CalendarDay).where(CalendarDay.day.between(since, until)).order_by(CalendarDay.day)
-    ).all()
-
-
 def due_after(session: Session, start: date, working_days: int) -> datetime:
     """The end of the last of so many working days after ``start``."""
-    far = start + timedelta(days=working_days * 2 + 30)
-    calendar: Mapping[date, bool] = {it.day: it.working for it in days(session, start, far)}
-    return end_of(working_day_after(start, working_days, calendar))
+    return end_of(calendar.day_after(session, start, working_days))
 
 
 def end_of(day: date) -> datetime:

@@ -14,13 +14,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "calendar_day",
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("working", sa.Boolean(), nullable=False),
-        sa.Column("name", sa.String(length=40), nullable=False),
-        sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_day")),
-    )
-    op.create_table(
         "duty_setting",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("grace_a", sa.Integer(), nullable=False),
@@ -166,4 +159,3 @@ def downgrade() -> None:
 
     op.drop_table("duty_line")
     op.drop_table("duty_setting")
-    op.drop_table("calendar_day")
