@@ -31,7 +31,6 @@ from kitchen.media import service as media
 from kitchen.media.filming import holding, jobs, making, queries, service, steps
 from kitchen.media.filming.models import FilmWork
 from kitchen.media.filming.rules import (
-    BARE,
     BELL,
     LEASE,
     MOST_ATTEMPTS,
@@ -487,7 +486,7 @@ def test_a_film_that_the_desk_calls_generated_says_so_in_all_that_leaves(
     with newsroom.database.unit() as session:
         asset = catalogue.the_asset(session, uid)
         media.describe(session, newsroom.reporter, asset, None, aigc=2)
-    for work_id in (outlet_id, _works(newsroom, uid)[BARE].id):
+    for work_id in (outlet_id, _works(newsroom, uid)[FILM].id):
         _says_that_we_pass_it_on(newsroom, _make(newsroom, work_id), uid)
     there = _renditions(newsroom, uid)
     assert there[FILM].sha256 != before
@@ -501,7 +500,7 @@ def test_what_vouches_for_a_film_is_passed_on_in_the_name_of_the_house(
 ) -> None:
     uid = enter_film(signed(short_film, "video/mp4", machine=True), rights=rights)
     works = _works(newsroom, uid)
-    for work_id in (works[BARE].id, works[PROXY].id, _ask(newsroom, uid, "film_outlet")):
+    for work_id in (works[FILM].id, works[PROXY].id, _ask(newsroom, uid, "film_outlet")):
         work = _make(newsroom, work_id)
         assert work.state == State.DONE
         path = _file(newsroom, work)

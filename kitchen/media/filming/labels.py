@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from assets.film_presets import Fit
 from kitchen.core.errors import N_
-from kitchen.media.filming.rules import BARE, POSTER, PROXY, STRIP, SUBTITLES, State
+from kitchen.media.filming.rules import POSTER, PROXY, STRIP, SUBTITLES, State
+from kitchen.media.rules import FILM
 
 FORMS = {
     "film_outlet": N_("本端客户端"),
@@ -18,7 +19,7 @@ FORMS = {
 OWN = {
     STRIP: N_("预览条"),
     PROXY: N_("预览小样"),
-    BARE: N_("成片"),
+    FILM: N_("成片"),
     POSTER: N_("封面"),
     SUBTITLES: N_("字幕"),
 }

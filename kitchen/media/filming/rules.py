@@ -6,7 +6,6 @@ from datetime import timedelta
 from enum import StrEnum
 
 from kitchen.core.states import Machine, move
-from kitchen.media.rules import FILM
 
 
 class May(StrEnum):
@@ -43,8 +42,6 @@ BELL = "film"
 """The doorbell of whoever makes films."""
 STRIP, PROXY, POSTER = "film_strip", "film_proxy", "film_poster"
 """Works that are for no platform: stills side by side, a light copy, the cover by hand."""
-BARE = FILM
-"""The work that has the bare copy say what it should: its label, and who vouches for it."""
 SUBTITLES = "film_subtitles"
 """The rendition that holds a film's subtitles, as WebVTT."""
 PREPARED = (STRIP, PROXY)

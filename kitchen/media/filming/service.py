@@ -25,7 +25,6 @@ from kitchen.media.events import AssetCatalogued, ClipMade
 from kitchen.media.filming import queries
 from kitchen.media.filming.models import FilmWork
 from kitchen.media.filming.rules import (
-    BARE,
     BELL,
     POSTER,
     PREPARED,
@@ -36,7 +35,7 @@ from kitchen.media.filming.rules import (
 )
 from kitchen.media.intake import refusal_of
 from kitchen.media.models import MediaAsset, Rendition
-from kitchen.media.rules import Kind, Making
+from kitchen.media.rules import FILM, Kind, Making
 
 UNMARKED = (STRIP, POSTER)
 """Works that make pictures for the desk and covers, not films."""
@@ -57,7 +56,7 @@ def mark_anew(session: Session, asset: MediaAsset) -> None:
     if asset.making != Making.DONE:
         return  # once it is made, it is prepared
     works = queries.works_of(session, asset)
-    for preset in dict.fromkeys((BARE, *works)):
+    for preset in dict.fromkeys((FILM, *works)):
         work = works.get(preset)
         if work is None:
             _asked(session, HOUSE, asset, preset, {})

@@ -19,7 +19,8 @@ from assets.video import Film
 from kitchen.media import films
 from kitchen.media.filming.labels import NOTICES
 from kitchen.media.filming.making import Outcome
-from kitchen.media.filming.rules import BARE, POSTER, PROXY, STRIP
+from kitchen.media.filming.rules import POSTER, PROXY, STRIP
+from kitchen.media.rules import FILM
 from kitchen.media.signature import Vouching
 
 MP4: Final = "video/mp4"
@@ -93,7 +94,7 @@ def _bare(order: Order, desk: Desk) -> Outcome:
     if mime == MP4:
         path = _signed(order, path, desk)
     size = film.width, film.height
-    return Outcome([_kept(BARE, path, mime, size, desk.sink)], film.seconds)
+    return Outcome([_kept(FILM, path, mime, size, desk.sink)], film.seconds)
 
 
 def _poster(order: Order, desk: Desk) -> Outcome:
@@ -130,7 +131,7 @@ def _transcode(order: Order, desk: Desk) -> Outcome:
 _OWN: Mapping[str, Callable[[Order, Desk], Outcome]] = {
     STRIP: _strip,
     PROXY: _proxy,
-    BARE: _bare,
+    FILM: _bare,
     POSTER: _poster,
 }
 
