@@ -63,7 +63,8 @@ def show_comments() -> Response:
         account = caller(db)
         post = own(db, account, needed("id"))
         remarks = audience.written(db, post, offset=offset, limit=limit)
-        shown = [_as_comment(db, post, account, one) for one in remarks]
+        status = as_status(db, post, account)
+        shown = [_as_comment(db, post, account, one, status) for one in remarks]
         total = audience.total(db, post)
     return jsonify(comments=shown, previous_cursor=0, next_cursor=0, total_number=total)
 
@@ -108,7 +109,8 @@ def _say(parent: int) -> Response:
             db, post, words, now=stage().now(), author=account.account, parent=parent
         )
         said = audience.remark(db, post, number)
-        answer = _as_comment(db, post, account, said) if said else {}
+        status = as_status(db, post, account)
+        answer = _as_comment(db, post, account, said, status) if said else {}
     return jsonify(answer)
 
 
@@ -121,9 +123,9 @@ def _check_repeat(
 
 
 def _as_comment(
-    db: sqlite3.Connection, post: Thing, account: Account, one: Remark
+    db: sqlite3.Connection, post: Thing, account: Account, one: Remark, status: dict[str, Any]
 ) -> dict[str, Any]:
-    """A comment in the platform's own shape; a reply shows what it replies to."""
+    """A comment in the platform's own shape, under its status; a reply shows what it answers."""
     stranger = {"id": READER, "idstr": str(READER), "screen_name": one.name}
     shape: dict[str, Any] = {
         "created_at": local_time(one.made_at),
@@ -131,9 +133,9 @@ def _as_comment(
         "idstr": str(FIRST_COMMENT + one.number),
         "text": one.text,
         "user": as_user(account) if one.author == account.account else stranger,
-        "status": as_status(db, post, account),
+        "status": status,
     }
     answered = audience.remark(db, post, one.parent) if one.parent else None
     if answered:
-        shape["reply_comment"] = _as_comment(db, post, account, answered)
+        shape["reply_comment"] = _as_comment(db, post, account, answered, status)
     return shape

@@ -45,6 +45,7 @@ def index(query: InboxQuery) -> Any:
     """What the public wrote to our accounts, newest first."""
     page = queries.page_of_voices(
         g.session,
+        g.actor,
         state=None if query.state == "all" else query.state,
         account=matrix.the_account(g.session, query.account) if query.account else None,
         kind=query.kind,
@@ -58,7 +59,7 @@ def index(query: InboxQuery) -> Any:
 @api.operation("GET", "/voices/<uid>", May.READ, answer=VoiceOut)
 def show(uid: str) -> Any:
     """One message, with its reply."""
-    return voice_out(_voice(uid), g.actor)
+    return voice_out(queries.the_voice_for(g.session, g.actor, uid), g.actor)
 
 
 @api.operation("POST", "/voices/<uid>/assign", May.HANDLE, body=AssignIn, answer=VoiceOut)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from kitchen.core.errors import NotFound
+from kitchen.core.access import EVERYWHERE, Actor
+from kitchen.core.errors import Forbidden, NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.feedback.models import ALERTED, ReplyAttempt, SavedReply, Voice
-from kitchen.feedback.rules import Late, State
+from kitchen.feedback.rules import Kind, Late, May, State
 from kitchen.leads.rules import ALIKE, likeness, shingles
 from kitchen.matrix.models import Account
 
@@ -38,8 +39,24 @@ def the_voice(session: Session, uid: str) -> Voice:
     return found
 
 
+def the_voice_for(session: Session, actor: Actor, uid: str) -> Voice:
+    """The same for a reader. Raises :class:`Forbidden` for a letter to another unit's account."""
+    voice = the_voice(session, uid)
+    scope = _letters_of(actor)
+    if voice.kind == Kind.LETTER and scope != EVERYWHERE and voice.unit_id not in scope:
+        raise Forbidden
+    return voice
+
+
+def _letters_of(actor: Actor) -> frozenset[int]:
+    """The units whose private letters a person may read: where they answer or review."""
+    held = [actor.grants.get(may, frozenset()) for may in (May.HANDLE, May.REVIEW)]
+    return EVERYWHERE if EVERYWHERE in held else held[0] | held[1]
+
+
 def page_of_voices(
     session: Session,
+    actor: Actor,
     *,
     state: str | None = None,
     account: Account | None = None,
@@ -48,9 +65,11 @@ def page_of_voices(
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[Voice]:
-    """Messages, newest first; every view goes down an index from where it begins."""
+    """Messages that this person may read, newest first; every view goes down an index."""
     query = select(Voice).options(joinedload(Voice.account), joinedload(Voice.assignee))
     query = _of(query, state)
+    if (scope := _letters_of(actor)) != EVERYWHERE:
+        query = query.where(or_(Voice.kind != Kind.LETTER, Voice.unit_id.in_(sorted(scope))))
     if account is not None:
         query = query.where(Voice.account_id == account.id)
     if kind:

@@ -51,6 +51,7 @@ def listing() -> dict[str, Any]:
     account = matrix.the_account(g.session, query.account) if query.account else None
     page = queries.page_of_voices(
         g.session,
+        g.actor,
         state=None if state == "all" else state,
         account=account,
         kind=query.kind,
@@ -86,7 +87,7 @@ def rows() -> Any:
 @guard(May.READ)
 def show(uid: str) -> Any:
     """One message: what it says, who else asks it, the reply, and the verbs."""
-    return _shown(queries.the_voice(g.session, uid), Form(ReplyIn))
+    return _shown(queries.the_voice_for(g.session, g.actor, uid), Form(ReplyIn))
 
 
 def _shown(voice: Voice, form: Form[Any]) -> Any:

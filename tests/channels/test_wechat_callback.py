@@ -232,7 +232,6 @@ def test_a_repeat_has_the_same_key_and_another_task_another_one() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "<xml><MsgType>text</MsgType><Content>你好</Content><MsgId>1</MsgId></xml>",
         "<xml><MsgType>event</MsgType><Event>subscribe</Event></xml>",
         "<xml/>",
     ],

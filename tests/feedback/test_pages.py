@@ -51,6 +51,22 @@ def test_the_same_by_the_api_and_refusals_in_words(inbox: Inbox, uid: str, sign_
     assert sign_in("reporter").call("POST", f"{base}/close", {"note": "x"}).status_code == 403
 
 
+def test_private_letters_are_read_by_those_who_answer_them_alone(
+    inbox: Inbox, sign_in: Door
+) -> None:
+    inbox.write("m1", "我的身份证丢了怎么办")
+    uid = inbox.voice().uid
+    for role, status in (
+        ("operator", 200),
+        ("editor", 200),
+        ("reporter", 403),
+        ("town_editor", 403),
+    ):
+        assert sign_in(role).get(f"/inbox/{uid}").status_code == status, role
+        listed = sign_in(role).get("/api/v1/voices").json["items"]
+        assert len(listed) == (status == 200), role
+
+
 def test_markup_in_a_message_is_shown_as_text(inbox: Inbox, sign_in: Door) -> None:
     inbox.say(1, "<script>alert(1)</script>")
     inbox.gather(seconds=1)

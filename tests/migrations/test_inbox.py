@@ -32,9 +32,9 @@ def url(request: pytest.FixtureRequest, tmp_path: object) -> str:
     return server.url("step_inbox")
 
 
-def _enter(link: Connection, name: str, uid: str = "u", /, **said: Any) -> int:
+def _enter(link: Connection, called: str, /, uid: str = "u", **said: Any) -> int:
     """A row of a table as it stood then; what nobody said is empty."""
-    table = Table(name, MetaData(), autoload_with=link)
+    table = Table(called, MetaData(), autoload_with=link)
     row = {
         column.name: _empty(column)
         for column in table.c
