@@ -108,6 +108,8 @@ ROLES: dict[str, frozenset[str]] = {
         | _CONFIDANTS,
         "stringer": _CONTRIBUTORS,
         "stringer_head": _CONTRIBUTORS | {Leads.OVERSEE},
+        "keeper": {Matrix.READ} | _UNIT_KEEPERS,
+        "unit_head": {Matrix.READ, Matrix.CONSENT} | _UNIT_KEEPERS,
         "cyberspace": _EVERYONE | _UNIT_KEEPERS | {Matrix.REGISTER, Matrix.CONDUCT, Matrix.SWITCH},
         "inspector": _EVERYONE | {People.READ_AUDIT},
         "admin": {

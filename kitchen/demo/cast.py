@@ -93,8 +93,8 @@ CAST = (
     Person("committee2", "温小雪", ((CENTRE, "committee", "编委"),)),
     Person("chief2", "沈立秋", ((NEWSDESK, "chief", "采编部副主任"),)),
     Person("cyberspace", "裴春分", ((DISTRICT, "cyberspace", "区委网信办"),)),
-    Person("town_operator", "柏立冬", (("云溪街道", "operator", "宣传委员"),)),
-    Person("town_head", "钟大雪", (("云溪街道", "head", "街道主任"),)),
+    Person("keeper", "柏立冬", (("云溪街道", "keeper", "宣传委员"),)),
+    Person("unit_head", "钟大雪", (("云溪街道", "unit_head", "街道主任"),)),
     Person("chief3", "白清明", ((NEW_MEDIA, "chief", "新媒体部主任"),)),
 )
 """Everybody; the first eleven are the sign-ins on which people and programs rely."""

@@ -16,6 +16,8 @@ ROLES = {
     "duty": N_("值班"),
     "stringer": N_("通讯员"),
     "stringer_head": N_("通讯员组长"),
+    "keeper": N_("账号管理员"),
+    "unit_head": N_("单位主要负责人"),
     "cyberspace": N_("网信办"),
     "inspector": N_("巡查员"),
     "admin": N_("管理员"),

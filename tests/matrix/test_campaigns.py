@@ -163,7 +163,7 @@ def test_a_self_check_says_what_it_asks_for_and_shows_why(
 ) -> None:
     campaign.open()
     with campaign.newsroom.database.unit() as session:
-        item, keeper = campaign.item(session, "goes"), campaign.newsroom.town_operator
+        item, keeper = campaign.item(session, "goes"), campaign.newsroom.keeper
         if faulty:
             with pytest.raises(Invalid) as refused:
                 judging.check(session, keeper, item, haves, asked, reason=reason)
@@ -184,13 +184,13 @@ def test_only_the_unit_answers_and_only_in_its_step(campaign: Campaign) -> None:
     campaign.act(service.call_experts)
     with campaign.newsroom.database.unit() as session, pytest.raises(WrongState):
         item = campaign.item(session, "goes")
-        judging.check(session, campaign.newsroom.town_operator, item, ALL, Proposal.CLOSE)
+        judging.check(session, campaign.newsroom.keeper, item, ALL, Proposal.CLOSE)
     campaign.act(service.check_again, campaign.today(), "材料不全")
     with campaign.newsroom.database.unit() as session:
         item = campaign.item(session, "goes")
-        judging.check(session, campaign.newsroom.town_operator, item, ALL, Proposal.CLOSE)
+        judging.check(session, campaign.newsroom.keeper, item, ALL, Proposal.CLOSE)
         heard = session.scalars(select(Notice.staff_id)).all()
-        assert campaign.newsroom.town_operator.id in heard
+        assert campaign.newsroom.keeper.id in heard
 
 
 def test_deadlines_stand_in_order_and_ahead(newsroom: Newsroom, campaign: Campaign) -> None:
@@ -315,7 +315,7 @@ def test_a_unit_merged_in_mid_campaign_hands_its_part_on(campaign: Campaign) -> 
     with newsroom.database.unit() as session:
         item = campaign.item(session, "goes")
         with pytest.raises(Forbidden):
-            judging.check(session, newsroom.town_operator, item, ALL, Proposal.CLOSE)
+            judging.check(session, newsroom.keeper, item, ALL, Proposal.CLOSE)
         judging.check(session, newsroom.operator, item, ALL, Proposal.CLOSE)
         points = queries.standpoints(session, item.cleanup)
         assert {it.unit for it in points} == {"云溪街道", centre.name}
@@ -341,7 +341,7 @@ def test_a_closing_goes_through_its_four_states_with_proof(noticed: Campaign) ->
     with newsroom.database.unit() as session:
         found, keeper, office = (
             noticed.closing(session, "goes"),
-            newsroom.town_operator,
+            newsroom.keeper,
             newsroom.cyberspace,
         )
         assert clock.local(found.due_at).isoformat() == "2026-12-03T23:59:00+08:00"
@@ -395,7 +395,7 @@ def test_a_late_notice_is_told_once_and_the_office_goes_on(noticed: Campaign) ->
 
 def _late(newsroom: Newsroom) -> int:
     with newsroom.database.unit(write=False) as session:
-        mine = Notice.staff_id == newsroom.town_operator.id
+        mine = Notice.staff_id == newsroom.keeper.id
         return len(
             session.scalars(select(Notice).where(mine, Notice.text.contains("超过期限"))).all()
         )
@@ -426,13 +426,13 @@ def test_a_filed_closing_opens_it(newsroom: Newsroom, enter: Register) -> None:
         account = matrix.the_account(session, uid)
         made = filing.draft(
             session,
-            newsroom.town_operator,
+            newsroom.keeper,
             account,
             Change.CLOSE,
             happened_on=clock.today(session),
         )
-        filing.submit(session, newsroom.town_operator, made)
-        filing.consent(session, newsroom.town_head, made)
+        filing.submit(session, newsroom.keeper, made)
+        filing.consent(session, newsroom.unit_head, made)
         filing.accept(session, newsroom.cyberspace, made)
         filing.file(session, newsroom.cyberspace, made, "备-关-1")
         found = session.scalars(select(AccountClosing)).one()
@@ -484,7 +484,7 @@ def test_the_papers_say_what_was_advised_and_decided(noticed: Campaign) -> None:
 def test_a_closed_account_costs_nothing_and_the_unknown_stays_unknown(noticed: Campaign) -> None:
     newsroom = noticed.newsroom
     with newsroom.database.unit() as session:
-        cleanup, keeper = queries.the_cleanup(session, noticed.uid), newsroom.town_operator
+        cleanup, keeper = queries.the_cleanup(session, noticed.uid), newsroom.keeper
         for handle in ("goes", "stays"):
             account = noticed.item(session, handle).account
             burdens.declare(

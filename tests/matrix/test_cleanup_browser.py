@@ -82,7 +82,7 @@ def test_from_the_self_check_to_the_proof_of_closing(
 ) -> None:
     watch.expect("422")
     enter("yunxi")
-    office, street = at("cyberspace", DESK), at("town_operator", PHONE)
+    office, street = at("cyberspace", DESK), at("keeper", PHONE)
 
     office.goto("/matrix/cleanups")
     _look(office, axe)

@@ -121,7 +121,7 @@ def test_a_missing_unit_is_founded_by_who_may_and_named_to_others(newsroom: News
 def test_a_unit_imports_its_own_accounts_and_no_others(newsroom: Newsroom) -> None:
     foreign = "中心号,微信,centre,青禾区融媒体中心,,,"
     with newsroom.database.unit() as session:
-        found = importing.take_in(session, newsroom.town_operator, _sheet(GOOD, foreign))
+        found = importing.take_in(session, newsroom.keeper, _sheet(GOOD, foreign))
         assert found.entered == [2]
         assert [(it.row, it.head) for it in found.faults] == [(3, "主办单位")]
 
@@ -279,11 +279,11 @@ def _draft(newsroom: Newsroom, uid: str, change: Change = Change.OPEN, **more: A
     with newsroom.database.unit() as session:
         given = {"happened_on": date(2026, 11, 26), "exception_reason": "确有需要", **more}
         account = queries.the_account(session, uid)
-        return filing.draft(session, newsroom.town_operator, account, change, **given).uid
+        return filing.draft(session, newsroom.keeper, account, change, **given).uid
 
 
 def _take(newsroom: Newsroom, uid: str, *moves: str, number: str = "备2026-1") -> None:
-    people = {"consent": newsroom.town_head, "submit": newsroom.town_operator}
+    people = {"consent": newsroom.unit_head, "submit": newsroom.keeper}
     for move in moves:
         with newsroom.database.unit() as session:
             found = registry.the_filing(session, uid)
@@ -341,18 +341,18 @@ def test_nobody_consents_to_their_own_draft_or_takes_a_step_twice(
     with newsroom.database.unit() as session:
         account = queries.the_account(session, uid)
         given = {"happened_on": date(2026, 11, 26), "exception_reason": "确有需要"}
-        made = filing.draft(session, newsroom.town_head, account, Change.OPEN, **given)  # type: ignore[arg-type]
-        filing.submit(session, newsroom.town_operator, made)
+        made = filing.draft(session, newsroom.unit_head, account, Change.OPEN, **given)  # type: ignore[arg-type]
+        filing.submit(session, newsroom.keeper, made)
         with pytest.raises(Forbidden):
-            filing.consent(session, newsroom.town_head, made)
+            filing.consent(session, newsroom.unit_head, made)
         with pytest.raises(Forbidden):
-            filing.consent(session, newsroom.town_operator, made)
+            filing.consent(session, newsroom.keeper, made)
         with pytest.raises(WrongState):
-            filing.submit(session, newsroom.town_operator, made)
+            filing.submit(session, newsroom.keeper, made)
         with pytest.raises(Invalid):
-            filing.refuse(session, newsroom.town_head, made, " ")
+            filing.refuse(session, newsroom.unit_head, made, " ")
         with pytest.raises(Duplicate):
-            filing.draft(session, newsroom.town_head, account, Change.CLOSE, **given)  # type: ignore[arg-type]
+            filing.draft(session, newsroom.unit_head, account, Change.CLOSE, **given)  # type: ignore[arg-type]
         assert made.state == FilingState.SUBMITTED
 
 
@@ -412,7 +412,7 @@ def test_the_hired_edit_once_they_are_vetted_and_never_after_they_failed(
 ) -> None:
     uid = enter()
     with newsroom.database.unit() as session:
-        keeper, office = newsroom.town_operator, newsroom.cyberspace
+        keeper, office = newsroom.keeper, newsroom.cyberspace
         account = queries.the_account(session, uid)
         street = account.unit
         worker = workers.enrol(
@@ -455,18 +455,18 @@ def test_credentials_travel_sealed_and_end_with_the_account(
     centre = newsroom.units["青禾区融媒体中心"]
     with newsroom.database.unit() as session:
         account = queries.the_account(session, uid)
-        moved = custody.propose(session, newsroom.town_operator, account, centre).uid
+        moved = custody.propose(session, newsroom.keeper, account, centre).uid
         with pytest.raises(Duplicate):
-            custody.propose(session, newsroom.town_operator, account, centre)
+            custody.propose(session, newsroom.keeper, account, centre)
     with newsroom.database.unit() as session:
         found = registry.the_custody(session, moved)
         with pytest.raises(Invalid):
-            custody.hand_over(session, newsroom.town_operator, found, {"app_id": "wx1"})
+            custody.hand_over(session, newsroom.keeper, found, {"app_id": "wx1"})
         with pytest.raises(Forbidden):
             custody.hand_over(session, newsroom.operator, found, SETTINGS)
-        custody.hand_over(session, newsroom.town_operator, found, SETTINGS)
+        custody.hand_over(session, newsroom.keeper, found, SETTINGS)
         with pytest.raises(Forbidden):
-            custody.receive(session, newsroom.town_operator, found)
+            custody.receive(session, newsroom.keeper, found)
     assert SECRET not in _stored(newsroom)
     with newsroom.database.unit() as session:
         custody.receive(session, newsroom.operator, registry.the_custody(session, moved))
@@ -484,11 +484,11 @@ def test_what_is_sent_back_is_forgotten(newsroom: Newsroom, enter: Register) -> 
     with newsroom.database.unit() as session:
         account = queries.the_account(session, uid)
         unit = newsroom.units["青禾区融媒体中心"]
-        moved = custody.propose(session, newsroom.town_operator, account, unit)
-        custody.hand_over(session, newsroom.town_operator, moved, SETTINGS)
+        moved = custody.propose(session, newsroom.keeper, account, unit)
+        custody.hand_over(session, newsroom.keeper, moved, SETTINGS)
         custody.send_back(session, newsroom.operator, moved, "密钥已过期")
         assert (moved.secrets_sealed, moved.unit_id) == ("", account.unit_id)
-        custody.call_off(session, newsroom.town_operator, moved, "先不移交")
+        custody.call_off(session, newsroom.keeper, moved, "先不移交")
         assert not account.held
 
 
@@ -540,10 +540,10 @@ def test_proof_is_what_it_is_and_shown_to_those_whom_it_concerns(
     with newsroom.database.unit() as session:
         found = registry.the_filing(session, made)
         with pytest.raises(Invalid):
-            evidence.add(session, newsroom.town_operator, found, b"MZ" + bytes(64), "a.png")
+            evidence.add(session, newsroom.keeper, found, b"MZ" + bytes(64), "a.png")
         with pytest.raises(Forbidden):
             evidence.add(session, newsroom.operator, found, picture, "a.png")
-        row = evidence.add(session, newsroom.town_operator, found, picture, "a.exe")
+        row = evidence.add(session, newsroom.keeper, found, picture, "a.exe")
         assert row.mime == "image/png"
         assert newsroom.ports.store.has(row.sha256)
         with pytest.raises(NotFound):

@@ -72,7 +72,7 @@ def test_a_refused_filing_keeps_what_was_typed_and_the_api_goes_on(
     sign_in: Door, enter: Register
 ) -> None:
     uid = enter()
-    keeper = sign_in("town_operator")
+    keeper = sign_in("keeper")
     url = f"/matrix/accounts/{uid}/file?change=open"
     assert "原则上不开设" in keeper.get(url).text
     typed = {"change": "open", "happened_on": "2026-11-26", "reason": "汛期要用"}
@@ -88,7 +88,7 @@ def test_a_refused_filing_keeps_what_was_typed_and_the_api_goes_on(
     api = f"/api/v1/filings/{filed}"
     assert keeper.call("POST", f"{api}/submit", {}).json["state"] == "submitted"
     assert keeper.call("POST", f"{api}/consent", {}).status_code == 403
-    assert sign_in("town_head").call("POST", f"{api}/consent", {}).json["state"] == "consented"
+    assert sign_in("unit_head").call("POST", f"{api}/consent", {}).json["state"] == "consented"
     assert sign_in("cyberspace").post_form(f"{made.headers['Location']}/accept").status_code == 302
     unnumbered = sign_in("cyberspace").post_form(f"{made.headers['Location']}/file")
     assert unnumbered.status_code == 422
@@ -102,7 +102,7 @@ def test_secrets_handed_over_are_on_no_page(
     sign_in: Door, newsroom: Newsroom, enter: Register
 ) -> None:
     uid = enter()
-    keeper = sign_in("town_operator")
+    keeper = sign_in("keeper")
     centre = newsroom.units["青禾区融媒体中心"].uid
     made = keeper.post_form(f"/matrix/accounts/{uid}/hand", {"to_unit": centre})
     page = made.headers["Location"]
@@ -121,7 +121,7 @@ def test_secrets_handed_over_are_on_no_page(
 def test_people_rules_days_numbers_and_brands_by_the_api(
     sign_in: Door, newsroom: Newsroom, enter: Register
 ) -> None:
-    uid, office, keeper = enter(brand="青春云溪"), sign_in("cyberspace"), sign_in("town_operator")
+    uid, office, keeper = enter(brand="青春云溪"), sign_in("cyberspace"), sign_in("keeper")
     street = newsroom.units["云溪街道"].uid
     person = {"unit": street, "name": "测试聘用", "establishment": "hired"}
     worker = keeper.call("POST", "/api/v1/workers", person).json["uid"]
@@ -162,7 +162,7 @@ def test_a_campaign_runs_by_the_api_and_its_pages_follow(
     sign_in: Door, newsroom: Newsroom, enter: Register
 ) -> None:
     enter()
-    office, keeper = sign_in("cyberspace"), sign_in("town_operator")
+    office, keeper = sign_in("cyberspace"), sign_in("keeper")
     days = {"check_due": "2099-01-01", "opinion_due": "2099-01-02", "decision_due": "2099-01-03"}
     made = office.call("POST", "/api/v1/cleanups", {"name": "首批", "batch": "首批", **days}).json
     url = f"/api/v1/cleanups/{made['uid']}"
@@ -269,6 +269,6 @@ def test_what_we_do_not_hold_we_do_not_publish(
     sign_in: Door, newsroom: Newsroom, enter: Register
 ) -> None:
     uid = _own_closing(newsroom, enter())
-    refused = sign_in("town_operator").post_form(f"/matrix/closings/{uid}/ask_house")
+    refused = sign_in("keeper").post_form(f"/matrix/closings/{uid}/ask_house")
     assert refused.status_code == 409
     assert "在平台上自行发布" in refused.text

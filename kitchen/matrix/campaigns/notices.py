@@ -17,6 +17,9 @@ from kitchen.notifications.service import tell
 from kitchen.people.models import Post, Staff, Unit
 from kitchen.people.queries import staff_over, staff_with_role
 
+KEEPERS = ("operator", "keeper")
+HEADS = ("head", "unit_head")
+"""Who keeps a unit's accounts, and who answers for the unit; those of the centre make news too."""
 FILINGS: Mapping[str, str] = {
     "submit": N_("“%(account)s”的备案等您同意。"),
     "consent": N_("“%(account)s”的备案等受理。"),
@@ -33,7 +36,7 @@ def filing_moved(session: Session, event: FilingMoved) -> None:
         return
     heard = [filing.drafted_by_id]
     if event.move == "submit":
-        heard = [each.id for each in staff_over(session, filing.unit_id, "head")]
+        heard = [each.id for each in staff_over(session, filing.unit_id, *HEADS)]
     elif event.move == "consent":
         heard = [each.id for each in staff_with_role(session, "cyberspace")]
     tell(
@@ -71,14 +74,14 @@ def campaign_moved(session: Session, event: CampaignMoved) -> None:
 
 
 def _keepers_of(session: Session, cleanup: Cleanup) -> list[int]:
-    """Operators and heads of the units concerned, in one query."""
+    """Keepers and heads of the units concerned, in one query."""
     units = (
         select(Unit.id)
         .join(Account, Account.unit_id == Unit.id)
         .join(CleanupItem, CleanupItem.account_id == Account.id)
         .where(CleanupItem.cleanup_id == cleanup.id)
     )
-    held = Post.role.in_(["operator", "head"]) & Post.unit_id.in_(units)
+    held = Post.role.in_([*KEEPERS, *HEADS]) & Post.unit_id.in_(units)
     found = select(Staff.id).where(Staff.active, Staff.posts.any(held)).order_by(Staff.id)
     return list(session.scalars(found))
 
@@ -105,7 +108,7 @@ def _tell_of_closing(
     office: bool = False,
 ) -> None:
     closing = session.get_one(AccountClosing, closing_id)
-    roles = ("operator", "head", "cyberspace") if office else ("operator",)
+    roles = (*KEEPERS, *HEADS, "cyberspace") if office else KEEPERS
     heard = [each.id for each in staff_over(session, closing.unit_id, *roles)]
     url = f"/matrix/closings/{closing.uid}"
     tell(session, heard, text, url, kind=kind, account=closing.account.name)
