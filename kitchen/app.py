@@ -26,6 +26,7 @@ from kitchen.leads import api as leads_api
 from kitchen.leads import queries as leads_queries
 from kitchen.leads import views as leads
 from kitchen.matrix import api as matrix_api
+from kitchen.matrix import group_api, group_views
 from kitchen.matrix import views as matrix
 from kitchen.media import api as media_api
 from kitchen.media import (
@@ -47,10 +48,13 @@ from kitchen.outlet import api as outlet_api
 from kitchen.outlet import public
 from kitchen.outlet import views as outlet
 from kitchen.pacing import RedisPacer
+from kitchen.patrols import api as patrols_api
+from kitchen.patrols import views as patrols
 from kitchen.people import api as people_api
 from kitchen.people import signin
 from kitchen.people import views as people
 from kitchen.planning import api as planning_api
+from kitchen.planning import joint_api, joint_views
 from kitchen.planning import views as planning
 from kitchen.ports import Ports
 from kitchen.presence import RedisPresence
@@ -71,6 +75,8 @@ from kitchen.review import api as review_api
 from kitchen.review import bench_api, bench_views, setting_views
 from kitchen.review import views as review
 from kitchen.roles import ROLES
+from kitchen.sanctions import api as sanctions_api
+from kitchen.sanctions import views as sanctions
 from kitchen.screens import api as screens_api
 from kitchen.screens import (
     asset_uses,
@@ -157,8 +163,12 @@ BLUEPRINTS = (
     calendar_views.bp,
     story_views.bp,
     matrix.bp,
+    group_views.bp,
     watch.bp,
+    patrols.bp,
+    sanctions.bp,
     planning.bp,
+    joint_views.bp,
     outlet.bp,
     doors.desk,
     portal_views.bp,
@@ -188,8 +198,12 @@ APIS: tuple[Api, ...] = (
     correction_api.api,
     standstill_api.api,
     matrix_api.api,
+    group_api.api,
     watch_api.api,
+    patrols_api.api,
+    sanctions_api.api,
     planning_api.api,
+    joint_api.api,
     outlet_api.api,
 )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from kitchen import tokens
 from kitchen.assignments import models as assignments
-from kitchen.core import audit
+from kitchen.core import audit, workdays
 from kitchen.core.db import Base
 from kitchen.leads import models as leads
+from kitchen.matrix import group_models as groups
 from kitchen.matrix import models as matrix
 from kitchen.media import collection_models as collections
 from kitchen.media import lineage_models as lineage
@@ -20,10 +21,13 @@ from kitchen.media.filming import models as filming
 from kitchen.media.upkeep import models as upkeep
 from kitchen.notifications import models as notifications
 from kitchen.outlet import models as outlet
+from kitchen.patrols import models as patrols
 from kitchen.people import models as people
+from kitchen.planning import joint_models as joint
 from kitchen.planning import models as planning
 from kitchen.publishing import models as publishing
 from kitchen.review import models as review
+from kitchen.sanctions import models as sanctions
 from kitchen.screens import models as screens
 from kitchen.search import models as search
 from kitchen.stories import models as stories
@@ -53,6 +57,7 @@ STATIONS = (
     filming,
     upkeep,
     matrix,
+    groups,
     outlet,
     leads,
     topics,
@@ -66,6 +71,10 @@ STATIONS = (
     publishing,
     watch,
     planning,
+    joint,
+    workdays,
+    patrols,
+    sanctions,
     screens,
 )
 METADATA = Base.metadata

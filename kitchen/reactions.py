@@ -46,6 +46,8 @@ from kitchen.media.models import MediaAsset
 from kitchen.outlet import hub
 from kitchen.outlet import service as outlet
 from kitchen.outlet.events import HubOwes, ItemChanged
+from kitchen.patrols import notices as patrol_notices
+from kitchen.patrols.events import FindingMoved, FindingsMade, MendingLate
 from kitchen.planning.events import FollowUpDue, FollowUpSet
 from kitchen.ports import Ports
 from kitchen.publishing import plan, recall
@@ -69,6 +71,8 @@ from kitchen.review.events import (
     StoryAmended,
     StoryApproved,
 )
+from kitchen.sanctions import notices as sanction_notices
+from kitchen.sanctions.events import ClosingOrdered, SanctionMoved
 from kitchen.screens import destinations
 from kitchen.stories import editions, release
 from kitchen.stories.checks import links
@@ -123,6 +127,11 @@ def table(ports: Ports) -> Reactions:
         FollowUpSet: Reaction(follows=[notices.follow_up_set]),
         FollowUpDue: Reaction(follows=[notices.follow_up_due]),
         ForeignPostJudged: Reaction(echoes=[tell("matrix")]),
+        FindingsMade: Reaction(follows=[patrol_notices.findings_made], echoes=[tell("matrix")]),
+        FindingMoved: Reaction(follows=[patrol_notices.finding_moved], echoes=[tell("matrix")]),
+        MendingLate: Reaction(follows=[patrol_notices.mending_late]),
+        SanctionMoved: Reaction(follows=[sanction_notices.sanction_moved], echoes=[tell("matrix")]),
+        ClosingOrdered: Reaction(follows=[sanction_notices.closing_ordered]),
         StorySubmitted: Reaction(follows=[review.begin, _topic_in_review]),
         StoryTakenBack: Reaction(follows=[review.call_off]),
         StepOpened: Reaction(follows=[notices.step_opened]),

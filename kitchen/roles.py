@@ -12,10 +12,12 @@ from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.outlet.rules import May as Outlet
+from kitchen.patrols.rules import May as Patrols
 from kitchen.people.rules import May as People
 from kitchen.planning.rules import May as Planning
 from kitchen.publishing.rules import May as Publishing
 from kitchen.review.rules import May as Review
+from kitchen.sanctions.rules import May as Sanctions
 from kitchen.stories.rules import May as Stories
 from kitchen.topics.rules import May as Topics
 from kitchen.watch.rules import May as Watch
@@ -35,6 +37,8 @@ _EVERYONE = {
     Watch.READ,
     Planning.READ,
     Wordlists.READ,
+    Patrols.READ,
+    Sanctions.READ,
 }
 _ORIGINALS = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL, Media.WITHDRAW}
 _CONFIDANTS = {Leads.READ_CONTACT, Media.TAKE_SEALED}
@@ -49,6 +53,9 @@ _JUDGES = {Stories.DECIDE, Review.REVIEW}
 _SIGNERS = _JUDGES | {Review.REVOKE, Review.RELEASE_EARLY, Media.WITHDRAW}
 _KEEPERS = {Wordlists.KEEP, Wordlists.CONFIRM}
 """Whoever proposes a change of the leaders' table never confirms it."""
+_INSPECTORS = {Patrols.INSPECT, Patrols.FEED, Sanctions.PROPOSE}
+_ANSWERERS = {Patrols.ANSWER, Patrols.FEED, Sanctions.ANSWER}
+"""Whoever keeps an account answers for it, and never decides what is done about it."""
 _COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 ROLES: dict[str, frozenset[str]] = {
@@ -64,6 +71,7 @@ ROLES: dict[str, frozenset[str]] = {
         | _CONFIDANTS,
         "committee": _EVERYONE | _EDITORS | _DESK | _COMMITTEE | _ORIGINALS | {Leads.TRIAGE},
         "chief": _EVERYONE
+        | _ANSWERERS
         | _KEEPERS
         | _SENDERS
         | _EDITORS
@@ -73,14 +81,20 @@ ROLES: dict[str, frozenset[str]] = {
         | _COMMITTEE
         | _ORIGINALS
         | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP, Outlet.ARRANGE},
-        "deputy": _EVERYONE | _SIGNERS | _KEEPERS | _COMMITTEE | {Matrix.SWITCH, Publishing.STOP},
+        "deputy": _EVERYONE
+        | _SIGNERS
+        | _KEEPERS
+        | _COMMITTEE
+        | {Matrix.SWITCH, Publishing.STOP, Sanctions.DECIDE},
         "head": _EVERYONE
         | _KEEPERS
         | _SIGNERS
         | _COMMITTEE
-        | {Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP},
-        "leader": _EVERYONE | _SIGNERS,
+        | {Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP}
+        | {Patrols.TUNE, Sanctions.DECIDE, Sanctions.ORDER_CLOSING},
+        "leader": _EVERYONE | _SIGNERS | {Sanctions.DECIDE, Sanctions.ORDER_CLOSING},
         "operator": _EVERYONE
+        | _ANSWERERS
         | _SENDERS
         | _EDITORS
         | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS, Publishing.STOP, Outlet.ARRANGE}
@@ -93,7 +107,7 @@ ROLES: dict[str, frozenset[str]] = {
         | _CONFIDANTS,
         "stringer": _CONTRIBUTORS,
         "stringer_head": _CONTRIBUTORS | {Leads.OVERSEE},
-        "inspector": _EVERYONE | {People.READ_AUDIT},
+        "inspector": _EVERYONE | _INSPECTORS | {People.READ_AUDIT},
         "admin": {
             People.ADMINISTER,
             People.READ_AUDIT,
@@ -109,6 +123,9 @@ ROLES: dict[str, frozenset[str]] = {
             Review.EDIT_ROUTES,
             Wordlists.READ,
             Wordlists.KEEP,
+            Patrols.READ,
+            Patrols.TUNE,
+            Sanctions.READ,
         },
     }.items()
 }
