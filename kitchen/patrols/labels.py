@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from kitchen.core.errors import N_
 from kitchen.patrols.rules import Kind, Severity, State
+from kitchen.publishing.labels import STATES as DELIVERIES
+from kitchen.wordlists.labels import LEVELS
 
 KINDS = {
     Kind.STALE: N_("长期不更新"),
@@ -92,6 +94,10 @@ SEEN = {
     "seen_at": N_("取证时间"),
 }
 """The fields of evidence."""
+MOMENTS = frozenset({"last_post_at", "waiting_since", "published_at"})
+"""Those of them that are moments, kept as ISO 8601 in UTC."""
+VALUES = {"level": LEVELS, "state": DELIVERIES}
+"""Those of them whose values have names of their own."""
 PARAMETERS = {
     "stale_warn_days": N_("多少天不更新提醒"),
     "stale_fail_days": N_("多少天不更新算不达标（区）"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kitchen.core import clock
@@ -72,20 +73,25 @@ def counts(session: Session) -> dict[str, int]:
     return {**{row[0]: row[1] for row in rows}, LATE: session.scalar(late) or 0}
 
 
+_WAITS: Mapping[str, Sequence[State]] = {
+    May.INSPECT: (State.OPEN, State.MENDED),
+    May.ANSWER: (State.MENDING,),
+}
+
+
 def waiting(session: Session, actor: Actor) -> int:
     """How many findings wait for this person: to be judged or looked at again, or to be mended."""
-    found = 0
-    for permission, states in (
-        (May.INSPECT, [State.OPEN, State.MENDED]),
-        (May.ANSWER, [State.MENDING]),
-    ):
-        scope = actor.grants.get(permission)
-        if scope is None:
-            continue
-        query = select(func.count()).where(Finding.state.in_(states))
-        if scope != EVERYWHERE:
-            query = query.where(Finding.unit_id.in_(scope))
-        found += session.scalar(query) or 0
+    mine = [
+        Finding.state.in_(states) & over(Finding.unit_id, actor.grants[permission])
+        for permission, states in _WAITS.items()
+        if actor.may(permission)
+    ]
+    return (session.scalar(select(func.count()).where(or_(*mine))) or 0) if mine else 0
+
+
+def over(unit_id: Any, scope: frozenset[int]) -> ColumnElement[bool]:
+    """Whether a row's unit lies within the scope of a permission."""
+    found: ColumnElement[bool] = true() if scope == EVERYWHERE else unit_id.in_(scope)
     return found
 
 

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kitchen.core import audit, clock
-from kitchen.core.access import EVERYWHERE, Actor, authorize
+from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Invalid, WrongState
 from kitchen.matrix.models import Account
 from kitchen.patrols import findings
 from kitchen.patrols.models import Finding, Sample, SampleLook
+from kitchen.patrols.queries import over
 from kitchen.patrols.rules import METHOD, SAMPLE_MOST, Kind, May, Severity, drawn
 
 
@@ -26,10 +27,8 @@ def draw(session: Session, actor: Actor, *, size: int, channel: str = "", note: 
     authorize(actor, May.INSPECT)
     if not 1 <= size <= SAMPLE_MOST:
         raise Invalid(fields={"size": N_("一次抽 1 到 500 个账号。")})
-    query = select(Account.uid, Account.id).where(Account.enabled).order_by(Account.uid)
-    scope = actor.grants[May.INSPECT]
-    if scope != EVERYWHERE:
-        query = query.where(Account.unit_id.in_(scope))
+    mine = over(Account.unit_id, actor.grants[May.INSPECT])
+    query = select(Account.uid, Account.id).where(Account.enabled, mine).order_by(Account.uid)
     if channel:
         query = query.where(Account.channel == channel)
     ids = {row.uid: row.id for row in session.execute(query)}
@@ -41,7 +40,7 @@ def draw(session: Session, actor: Actor, *, size: int, channel: str = "", note: 
         method=METHOD,
         channel=channel,
         population=len(ids),
-        population_sha256=hashlib.sha256("\n".join(ids).encode()).hexdigest(),
+        population_sha256=hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest(),
         note=note,
         drawn_by_id=actor.id,
     )

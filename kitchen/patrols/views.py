@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -55,6 +56,7 @@ def _shown(uid: str) -> dict[str, Any]:
         "moves": {move.name: move for move in open_moves(finding, g.actor)},
         "history": audit.history(g.session, finding, 20),
         "today": clock.today(g.session),
+        "read_moment": datetime.fromisoformat,
         "labels": labels,
     }
 

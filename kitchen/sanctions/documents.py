@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
+from typing import Any
 
 from docx import Document
 
@@ -76,7 +77,7 @@ def report(figures: Report, say: Say) -> bytes:
     )
 
 
-def _counts(counted: Mapping[str, int], labels: Mapping[str, str], say: Say) -> list[str]:
+def _counts(counted: Mapping[str, int], labels: Mapping[Any, str], say: Say) -> list[str]:
     return [_count(say(labels[key]), counted[key], say) for key in labels if counted.get(key)]
 
 

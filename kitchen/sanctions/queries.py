@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from kitchen.core.access import EVERYWHERE, Actor
+from kitchen.core.access import Actor
 from kitchen.core.clock import CENTRE
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.matrix.models import Account
 from kitchen.patrols.models import Finding, PatrolDay, SampleLook
+from kitchen.patrols.queries import over
 from kitchen.people.models import Unit
 from kitchen.sanctions.models import Sanction
 from kitchen.sanctions.rules import COUNTED, OPEN, May, State
@@ -86,16 +87,12 @@ _WAITS: Mapping[str, Sequence[State]] = {
 
 def waiting(session: Session, actor: Actor) -> int:
     """How many measures wait for this person to decide, to serve, to answer."""
-    found = 0
-    for permission, states in _WAITS.items():
-        scope = actor.grants.get(permission)
-        if scope is None:
-            continue
-        query = select(func.count()).where(Sanction.state.in_(states))
-        if scope != EVERYWHERE:
-            query = query.where(Sanction.unit_id.in_(scope))
-        found += session.scalar(query) or 0
-    return found
+    mine = [
+        Sanction.state.in_(states) & over(Sanction.unit_id, actor.grants[permission])
+        for permission, states in _WAITS.items()
+        if actor.may(permission)
+    ]
+    return (session.scalar(select(func.count()).where(or_(*mine))) or 0) if mine else 0
 
 
 @dataclass(frozen=True, slots=True)
