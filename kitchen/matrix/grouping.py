@@ -122,7 +122,10 @@ def page_of_groups(
 def the_accounts(session: Session, uids: Collection[str]) -> Sequence[Account]:
     """Accounts by uid, in the order of the registry. Raises :class:`Invalid` for one unknown."""
     found = session.scalars(
-        select(Account).where(Account.uid.in_(uids)).options(joinedload(Account.unit))
+        select(Account)
+        .where(Account.uid.in_(uids))
+        .options(joinedload(Account.unit))
+        .order_by(Account.id)
     ).all()
     if len(found) != len(set(uids)):
         raise Invalid(fields={"followers": N_("有账号已经不在登记册里，请重选。")})

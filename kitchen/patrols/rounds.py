@@ -37,7 +37,7 @@ def ring_if_due(database: Database) -> None:
 
 
 def go(database: Database, _subject_id: int = 0) -> int:
-    """Read what was published, then go along the accounts; how many were looked at."""
+    """Read what was published, then go along the accounts; how many had their turn."""
     for _ in range(BATCHES):
         with database.unit() as session:
             if reading.read_on(session) == 0:
