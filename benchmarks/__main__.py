@@ -16,6 +16,7 @@ MODULES = (
     "deliveries",
     "hanging",
     "sweeper",
+    "patrol",
     "outlet",
     "desk",
     "checks",

@@ -29,6 +29,7 @@ from kitchen.leads import api as leads_api
 from kitchen.leads import queries as leads_queries
 from kitchen.leads import views as leads
 from kitchen.matrix import api as matrix_api
+from kitchen.matrix import group_api, group_views
 from kitchen.matrix import views as matrix
 from kitchen.matrix.campaigns import api as cleanups_api
 from kitchen.matrix.campaigns import evidence_views, item_views
@@ -57,10 +58,13 @@ from kitchen.outlet import api as outlet_api
 from kitchen.outlet import public
 from kitchen.outlet import views as outlet
 from kitchen.pacing import RedisPacer
+from kitchen.patrols import api as patrols_api
+from kitchen.patrols import views as patrols
 from kitchen.people import api as people_api
 from kitchen.people import signin
 from kitchen.people import views as people
 from kitchen.planning import api as planning_api
+from kitchen.planning import joint_api, joint_views
 from kitchen.planning import views as planning
 from kitchen.ports import Ports
 from kitchen.presence import RedisPresence
@@ -83,6 +87,8 @@ from kitchen.review import views as review
 from kitchen.roles import ROLES
 from kitchen.roster import api as roster_api
 from kitchen.roster import views as roster
+from kitchen.sanctions import api as sanctions_api
+from kitchen.sanctions import views as sanctions
 from kitchen.screens import api as screens_api
 from kitchen.screens import (
     asset_uses,
@@ -179,11 +185,15 @@ BLUEPRINTS = (
     cleanups.bp,
     item_views.bp,
     evidence_views.bp,
+    group_views.bp,
     watch.bp,
+    patrols.bp,
+    sanctions.bp,
     planning.bp,
     roster.bp,
     inbox.bp,
     inbox_settings.bp,
+    joint_views.bp,
     outlet.bp,
     doors.desk,
     portal_views.bp,
@@ -216,10 +226,14 @@ APIS: tuple[Api, ...] = (
     matrix_api.api,
     registry_api.api,
     cleanups_api.api,
+    group_api.api,
     watch_api.api,
+    patrols_api.api,
+    sanctions_api.api,
     planning_api.api,
     roster_api.api,
     inbox_api.api,
+    joint_api.api,
     outlet_api.api,
 )
 

@@ -8,6 +8,7 @@ from kitchen.core import audit, calendar
 from kitchen.core.db import Base
 from kitchen.feedback import models as feedback
 from kitchen.leads import models as leads
+from kitchen.matrix import group_models as groups
 from kitchen.matrix import models as matrix
 from kitchen.matrix.campaigns import models as campaigns
 from kitchen.matrix.registry import models as registry
@@ -23,11 +24,14 @@ from kitchen.media.filming import models as filming
 from kitchen.media.upkeep import models as upkeep
 from kitchen.notifications import models as notifications
 from kitchen.outlet import models as outlet
+from kitchen.patrols import models as patrols
 from kitchen.people import models as people
+from kitchen.planning import joint_models as joint
 from kitchen.planning import models as planning
 from kitchen.publishing import models as publishing
 from kitchen.review import models as review
 from kitchen.roster import models as roster
+from kitchen.sanctions import models as sanctions
 from kitchen.screens import models as screens
 from kitchen.search import models as search
 from kitchen.stories import models as stories
@@ -60,6 +64,7 @@ STATIONS = (
     matrix,
     registry,
     campaigns,
+    groups,
     outlet,
     leads,
     topics,
@@ -75,6 +80,9 @@ STATIONS = (
     planning,
     roster,
     feedback,
+    joint,
+    patrols,
+    sanctions,
     screens,
 )
 METADATA = Base.metadata

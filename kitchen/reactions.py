@@ -7,6 +7,7 @@ it is committed and may be lost without harm.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -28,6 +29,7 @@ from kitchen.assignments.events import (
 from kitchen.assignments.models import Assignment
 from kitchen.core.access import HOUSE
 from kitchen.core.bus import Echo, Reaction, Reactions
+from kitchen.core.errors import Duplicate, WrongState
 from kitchen.feedback import gathering, intake, sending
 from kitchen.feedback import notices as inbox_notices
 from kitchen.feedback.events import (
@@ -40,6 +42,7 @@ from kitchen.feedback.events import (
 from kitchen.leads.events import LeadIllustrated, LeadReported, LeadSettled
 from kitchen.matrix.campaigns import closing
 from kitchen.matrix.campaigns import notices as registry_notices
+from kitchen.matrix.campaigns.rules import Cause
 from kitchen.matrix.events import (
     AccessEnding,
     AccessRefused,
@@ -50,6 +53,7 @@ from kitchen.matrix.events import (
     RegistryChanged,
     StopNoticeAsked,
 )
+from kitchen.matrix.models import Account
 from kitchen.media import notices as media_notices
 from kitchen.media import shaping
 from kitchen.media.events import (
@@ -67,6 +71,8 @@ from kitchen.media.rules import Kind as MediaKind
 from kitchen.outlet import hub
 from kitchen.outlet import service as outlet
 from kitchen.outlet.events import HubOwes, ItemChanged
+from kitchen.patrols import notices as patrol_notices
+from kitchen.patrols.events import FindingMoved, FindingsMade, MendingLate
 from kitchen.planning.events import FollowUpDue, FollowUpSet
 from kitchen.ports import Ports
 from kitchen.publishing import plan, recall
@@ -94,6 +100,8 @@ from kitchen.review.events import (
 )
 from kitchen.roster import notices as duty_notices
 from kitchen.roster.events import HoleFound, ShiftMoved, SwapAnswered, SwapAsked
+from kitchen.sanctions import notices as sanction_notices
+from kitchen.sanctions.events import ClosingOrdered, SanctionMoved
 from kitchen.screens import destinations, stop_notices
 from kitchen.stories import editions, release
 from kitchen.stories.checks import links
@@ -156,6 +164,11 @@ def table(ports: Ports) -> Reactions:
         FollowUpSet: Reaction(follows=[notices.follow_up_set]),
         FollowUpDue: Reaction(follows=[notices.follow_up_due]),
         ForeignPostJudged: Reaction(echoes=[tell("matrix")]),
+        FindingsMade: Reaction(follows=[patrol_notices.findings_made], echoes=[tell("matrix")]),
+        FindingMoved: Reaction(follows=[patrol_notices.finding_moved], echoes=[tell("matrix")]),
+        MendingLate: Reaction(follows=[patrol_notices.mending_late]),
+        SanctionMoved: Reaction(follows=[sanction_notices.sanction_moved], echoes=[tell("matrix")]),
+        ClosingOrdered: Reaction(follows=[_close_as_ordered, sanction_notices.closing_ordered]),
         StorySubmitted: Reaction(follows=[review.begin, _topic_in_review]),
         StoryTakenBack: Reaction(follows=[review.call_off]),
         StepOpened: Reaction(follows=[notices.step_opened]),
@@ -249,6 +262,13 @@ def _make_its_shapes_anew(session: Session, event: ShapesOutdated) -> None:
     asset = session.get_one(MediaAsset, event.asset_id)
     anew = shaping.ask_again if asset.kind == MediaKind.PICTURE else filming.mark_anew
     anew(session, asset)
+
+
+def _close_as_ordered(session: Session, event: ClosingOrdered) -> None:
+    """An account that is closing already, or gone, has what the order asks for."""
+    account, basis = session.get_one(Account, event.account_id), f"{event.doc_no} {event.clause}"
+    with suppress(Duplicate, WrongState):
+        closing.open_closing(session, HOUSE, account, cause=Cause.SANCTION, basis=basis)
 
 
 def _story_is_out(session: Session, event: StoryPublished) -> None:

@@ -13,11 +13,13 @@ from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.outlet.rules import May as Outlet
+from kitchen.patrols.rules import May as Patrols
 from kitchen.people.rules import May as People
 from kitchen.planning.rules import May as Planning
 from kitchen.publishing.rules import May as Publishing
 from kitchen.review.rules import May as Review
 from kitchen.roster.rules import May as Roster
+from kitchen.sanctions.rules import May as Sanctions
 from kitchen.stories.rules import May as Stories
 from kitchen.topics.rules import May as Topics
 from kitchen.watch.rules import May as Watch
@@ -40,6 +42,8 @@ _EVERYONE = {
     Roster.READ,
     Roster.STAND,
     Feedback.READ,
+    Patrols.READ,
+    Sanctions.READ,
 }
 _ORIGINALS = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL, Media.WITHDRAW}
 _CONFIDANTS = {Leads.READ_CONTACT, Media.TAKE_SEALED}
@@ -55,8 +59,13 @@ _JUDGES = {Stories.DECIDE, Review.REVIEW, Feedback.REVIEW}
 _SIGNERS = _JUDGES | {Review.REVOKE, Review.RELEASE_EARLY, Media.WITHDRAW}
 _KEEPERS = {Wordlists.KEEP, Wordlists.CONFIRM}
 """Whoever proposes a change of the leaders' table never confirms it."""
-_UNIT_KEEPERS = {Matrix.FILE}
+_UNIT_KEEPERS: set[StrEnum] = {Matrix.FILE}
 """Whoever answers with their unit for its accounts, before the cyberspace office."""
+_AT_A_UNIT: set[StrEnum] = {Matrix.READ, Patrols.READ, Sanctions.READ}
+"""What people of a unit may see who have nothing to do in the newsroom."""
+_INSPECTORS: set[StrEnum] = {Patrols.INSPECT, Patrols.FEED, Sanctions.PROPOSE}
+_RESPONDENTS: set[StrEnum] = {Patrols.ANSWER, Patrols.FEED, Sanctions.ANSWER}
+"""Whoever keeps an account answers for it, and never decides what is done about it."""
 _COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 ROLES: dict[str, frozenset[str]] = {
@@ -72,6 +81,7 @@ ROLES: dict[str, frozenset[str]] = {
         | _CONFIDANTS,
         "committee": _EVERYONE | _EDITORS | _DESK | _COMMITTEE | _ORIGINALS | {Leads.TRIAGE},
         "chief": _EVERYONE
+        | _RESPONDENTS
         | _KEEPERS
         | _SENDERS
         | _EDITORS
@@ -86,15 +96,17 @@ ROLES: dict[str, frozenset[str]] = {
         | _SIGNERS
         | _KEEPERS
         | _COMMITTEE
-        | {Matrix.SWITCH, Publishing.STOP, Roster.ARRANGE},
+        | {Matrix.SWITCH, Publishing.STOP, Roster.ARRANGE, Sanctions.DECIDE},
         "head": _EVERYONE
         | _KEEPERS
         | _SIGNERS
         | _COMMITTEE
         | _UNIT_KEEPERS
-        | {Matrix.CONSENT, Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP, Roster.ARRANGE},
-        "leader": _EVERYONE | _SIGNERS,
+        | {Matrix.CONSENT, Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP, Roster.ARRANGE}
+        | {Patrols.TUNE, Sanctions.DECIDE, Sanctions.ORDER_CLOSING},
+        "leader": _EVERYONE | _SIGNERS | {Sanctions.DECIDE, Sanctions.ORDER_CLOSING},
         "operator": _EVERYONE
+        | _RESPONDENTS
         | _SENDERS
         | _EDITORS
         | _UNIT_KEEPERS
@@ -108,10 +120,13 @@ ROLES: dict[str, frozenset[str]] = {
         | _CONFIDANTS,
         "stringer": _CONTRIBUTORS,
         "stringer_head": _CONTRIBUTORS | {Leads.OVERSEE},
-        "keeper": {Matrix.READ} | _UNIT_KEEPERS,
-        "unit_head": {Matrix.READ, Matrix.CONSENT} | _UNIT_KEEPERS,
-        "cyberspace": _EVERYONE | _UNIT_KEEPERS | {Matrix.REGISTER, Matrix.CONDUCT, Matrix.SWITCH},
-        "inspector": _EVERYONE | {People.READ_AUDIT},
+        "keeper": _AT_A_UNIT | _UNIT_KEEPERS | _RESPONDENTS,
+        "unit_head": _AT_A_UNIT | _UNIT_KEEPERS | _RESPONDENTS | {Matrix.CONSENT},
+        "cyberspace": _EVERYONE
+        | _UNIT_KEEPERS
+        | _INSPECTORS
+        | {Matrix.REGISTER, Matrix.CONDUCT, Matrix.SWITCH, Sanctions.DECIDE},
+        "inspector": _EVERYONE | _INSPECTORS | {People.READ_AUDIT},
         "admin": {
             People.ADMINISTER,
             People.READ_AUDIT,
@@ -130,6 +145,9 @@ ROLES: dict[str, frozenset[str]] = {
             Wordlists.KEEP,
             Roster.READ,
             Roster.ARRANGE,
+            Patrols.READ,
+            Patrols.TUNE,
+            Sanctions.READ,
         },
     }.items()
 }

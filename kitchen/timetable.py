@@ -32,11 +32,14 @@ from kitchen.notifications import digest, escalation
 from kitchen.notifications import jobs as notifications
 from kitchen.notifications.posting import BELL as NOTIFY
 from kitchen.outlet import jobs as outlet
+from kitchen.patrols import findings as patrol_findings
+from kitchen.patrols import rounds
 from kitchen.people import service as people
 from kitchen.planning import service as planning
 from kitchen.publishing import announce, circuits, epoch, jobs, sweep
 from kitchen.review import lane as emergency_lane
 from kitchen.roster import upkeep as duty
+from kitchen.sanctions import service as sanctions
 from kitchen.screens import destinations, heartbeats, today
 from kitchen.search import index
 from kitchen.stories.importing import jobs as imports
@@ -58,6 +61,7 @@ DOORBELLS: Mapping[str, Answer] = {
     "probe": lambda database, _id: circuits.probe_all(database),
     access.BELL: access.try_due,
     patrol.BELL: patrol.walk_all_due,
+    rounds.BELL: rounds.go,
     CLIP: lambda database, asset_id: clips.make_clip(database, database.info["ports"], asset_id),
     SHAPE: lambda database, asset_id: shapes.make_shapes(
         database, database.info["ports"], asset_id
@@ -92,6 +96,7 @@ PATIENT = frozenset(
         patrol.BELL,
         gathering.BELL,
         sending.BELL,
+        rounds.BELL,
     }
 )
 """Bells whose worker strangers, or many accounts in a row, may keep waiting: never where a delivery
@@ -176,6 +181,9 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("probe", 30, sweep.ring_for_probes),
     Periodic("ring_for_access", 60, access.ring_if_due),
     Periodic("ring_for_patrol", 60, patrol.ring_if_due),
+    Periodic("ring_for_rounds", 60, rounds.ring_if_due),
+    Periodic("call_late_mending", 600, patrol_findings.call_late),
+    Periodic("put_sanctions_into_force", 600, sanctions.lapse),
     Periodic("remind_of_follow_ups", 60, planning.remind),
     Periodic("call_late", 60, field.call_late),
     Periodic("escalate", 30, escalation.escalate),

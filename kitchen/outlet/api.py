@@ -14,6 +14,7 @@ from kitchen.outlet.schemas import (
     ColumnChangeIn,
     ColumnIn,
     ColumnOut,
+    HandledIn,
     ServiceChangeIn,
     ServiceIn,
     ServiceOut,
@@ -74,3 +75,10 @@ def change_service(uid: str, body: ServiceChangeIn) -> Any:
     given = body.model_dump(exclude={"version"})
     seen = body.version or seen_version()
     return catalogue.change_service(g.session, g.actor, service, seen, **given)
+
+
+@api.operation("POST", "/outlet/services/<uid>/handled", May.ARRANGE, body=HandledIn)
+def tell_handled(uid: str, body: HandledIn) -> Any:
+    """Tell how many matters a service handled in a month."""
+    service = queries.service_by_uid(g.session, uid)
+    catalogue.tell_handled(g.session, g.actor, service, body.month, body.handled, body.source)

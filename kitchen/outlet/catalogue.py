@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kitchen.core import audit
+from kitchen.core import audit, clock
 from kitchen.core.access import Actor, authorize
 from kitchen.core.db import new_uid
-from kitchen.core.errors import N_, Duplicate, Stale
+from kitchen.core.errors import N_, Duplicate, Invalid, Stale
 from kitchen.outlet import stamp
-from kitchen.outlet.models import OutletService
+from kitchen.outlet.models import OutletHandled, OutletService
 from kitchen.outlet.rules import May
 
 FIELDS = ("name", "category", "url", "unit", "note", "position", "enabled")
@@ -49,6 +50,28 @@ def change_service(
     was, told = ({name: one[name] for name in changed} for one in (before, after))
     audit.record(session, actor, "change_service", service, before=was, after=told)
     return service
+
+
+def tell_handled(
+    session: Session, actor: Actor, service: OutletService, month: date, handled: int, source: str
+) -> None:
+    """Enter how many matters a service handled in a month, and who told; told again, it replaces.
+
+    We only lead there: the number is the provider's. Raises :class:`Forbidden`, :class:`Invalid`
+    for a month that is not over.
+    """
+    authorize(actor, May.ARRANGE)
+    first = month.replace(day=1)
+    if first >= clock.today(session).replace(day=1):
+        raise Invalid(fields={"month": N_("这个月还没有过完，请填以前的月份。")})
+    known = session.get(OutletHandled, (service.id, first))
+    before = {"handled": known.handled if known else None}
+    row = OutletHandled(service_id=service.id, month=first, handled=handled, source=source)
+    session.merge(row)
+    session.flush()
+    stamp.count(session)
+    after = {"month": first.isoformat(), "handled": handled, "source": source}
+    audit.record(session, actor, "tell_handled", service, before=before, after=after)
 
 
 def shown(service: OutletService) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def news_sitemap() -> Any:
 @anyone
 def robots() -> Any:
     """Everything that readers see may be read by programs."""
-    lines = ["User-agent: *", "Disallow: /content/", "Disallow: /hub", "Allow: /"]
+    lines = ["User-agent: *", "Disallow: /content/", "Disallow: /hub", "Disallow: /go/", "Allow: /"]
     text = "\n".join([*lines, "", f"Sitemap: {root()}/sitemap.xml", ""])
     return Response(text, mimetype="text/plain")
 

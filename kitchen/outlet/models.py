@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -149,6 +149,29 @@ class OutletService(Row, Base):
     note: Mapped[str]
     position: Mapped[int] = mapped_column(default=0)
     enabled: Mapped[bool] = mapped_column(default=True)
+
+
+class OutletHandled(Base):
+    """How many matters a service handled in a month, as its provider told."""
+
+    __tablename__ = "outlet_handled"
+
+    service_id: Mapped[int] = mapped_column(ForeignKey("outlet_service.id"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    """Its first day."""
+    handled: Mapped[int] = mapped_column(BigInteger)
+    source: Mapped[str] = mapped_column(String(80))
+
+
+class OutletClicks(Base):
+    """How often readers took the link to an account or a service on one day."""
+
+    __tablename__ = "outlet_clicks"
+    __table_args__ = (Index("ix_outlet_clicks_day", "day"),)
+
+    uid: Mapped[str] = mapped_column(String(22), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    clicks: Mapped[int] = mapped_column(BigInteger)
 
 
 class OutletLinkCheck(Base):

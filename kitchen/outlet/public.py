@@ -108,7 +108,12 @@ def article_json(uri: str) -> Any:
 def services() -> Any:
     """The district's services, each one tap away; one whose address is broken says so."""
     entries = queries.catalogue(g.session)
-    return page("outlet/services.html", categories=_by_category(entries), is_broken=is_broken)
+    return page(
+        "outlet/services.html",
+        categories=_by_category(entries),
+        is_broken=is_broken,
+        handled=queries.handled(g.session),
+    )
 
 
 def _by_category(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:

@@ -15,6 +15,7 @@ from kitchen.outlet.models import (
     OutletClient,
     OutletColumn,
     OutletFingerprint,
+    OutletHandled,
     OutletItem,
     OutletLink,
     OutletLinkCheck,
@@ -261,6 +262,30 @@ def catalogue(session: Session, *, retired: bool = False) -> list[Entry]:
         query = query.where(OutletService.enabled)
     order = (OutletService.position, OutletService.id)
     return [Entry(service, check) for service, check in session.execute(query.order_by(*order))]
+
+
+def handled(session: Session) -> dict[int, OutletHandled]:
+    """What each service handled in the latest month of which its provider told, by its id."""
+    latest = (
+        select(OutletHandled.service_id, func.max(OutletHandled.month).label("month"))
+        .group_by(OutletHandled.service_id)
+        .subquery()
+    )
+    rows = session.scalars(
+        select(OutletHandled).join(
+            latest,
+            (latest.c.service_id == OutletHandled.service_id)
+            & (latest.c.month == OutletHandled.month),
+        )
+    )
+    return {row.service_id: row for row in rows}
+
+
+def service_in_use(session: Session, uid: str) -> OutletService | None:
+    """A service to which readers are led."""
+    return session.scalar(
+        select(OutletService).where(OutletService.uid == uid, OutletService.enabled)
+    )
 
 
 def service_by_uid(session: Session, uid: str) -> OutletService:

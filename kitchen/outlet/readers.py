@@ -30,7 +30,10 @@ from kitchen.web.face import SAFE_METHODS, g_face
 FRESH = 30
 """Seconds for which a page or feed may be shown without asking: so long may a recall take."""
 SPOKEN = frozenset(
-    {"outlet.index", "outlet.article", "outlet.column", "outlet.services", "links.index"}
+    {
+        *("outlet.index", "outlet.article", "outlet.column", "outlet.services"),
+        *("links.index", "links.by_unit"),
+    }
 )
 """Pages that are there in every language."""
 

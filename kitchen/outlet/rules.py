@@ -174,6 +174,10 @@ LOOK_AGAIN_SOON = timedelta(minutes=30)
 """After a failure, so that a short outage is over soon, and a broken link known within the hour."""
 
 
+LATELY = timedelta(days=30)
+"""For how long back the desk is told how often a link was taken."""
+
+
 def answers(status: int) -> bool:
     """Whether a page that answers so is there for readers: even one that asks to sign in is."""
     return 200 <= status < 400 or status in (401, 403, 405, 429)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
@@ -207,6 +207,20 @@ class ServiceChangeIn(ServiceIn):
 
     enabled: bool = False
     version: int | None = None
+
+
+class HandledIn(Schema):
+    """What a service handled in the month of ``month``, as ``source`` told."""
+
+    month: date
+    handled: int = Field(ge=0, le=10**9)
+    source: str = Field(min_length=1, max_length=80)
+
+
+class OfferIn(Schema):
+    """What readers are told that an account offers; empty for nothing."""
+
+    offers: str = Field("", max_length=200)
 
 
 class ServiceOut(Answer):

@@ -38,7 +38,7 @@ MOST_BYTES = 512 * 1024
 """What is larger is made anew each time."""
 MOST_IN_ALL = 64 * 1024 * 1024
 _PLACES = ("/a/", "/c/", "/feeds/", "/sitemap")
-_PAGES = frozenset({"/", "/services", "/links", "/robots.txt"})
+_PAGES = frozenset({"/", "/services", "/links", "/matrix", "/robots.txt"})
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE")
 
 _CURSOR = re.compile(r"[\w-]{1,24}", re.ASCII)

@@ -7,10 +7,18 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 
+from kitchen.core import clock
 from kitchen.core.errors import Stale
-from kitchen.outlet import catalogue, columns, queries
-from kitchen.outlet.rules import May, is_broken
-from kitchen.outlet.schemas import ColumnChangeIn, ColumnIn, ServiceChangeIn, ServiceIn
+from kitchen.outlet import catalogue, clicks, columns, queries
+from kitchen.outlet.models import OutletService
+from kitchen.outlet.rules import LATELY, May, is_broken
+from kitchen.outlet.schemas import (
+    ColumnChangeIn,
+    ColumnIn,
+    HandledIn,
+    ServiceChangeIn,
+    ServiceIn,
+)
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 
@@ -69,9 +77,15 @@ def _parents() -> list[tuple[str, str]]:
 @bp.get("/services")
 @guard(May.ARRANGE)
 def services() -> Any:
-    """The catalogue of services, and how each address answered last."""
+    """The catalogue of services: how each address answered last, how often it is taken."""
     entries = queries.catalogue(g.session, retired=True)
-    return render_template("outlet/desk/services.html", entries=entries, is_broken=is_broken)
+    return render_template(
+        "outlet/desk/services.html",
+        entries=entries,
+        is_broken=is_broken,
+        taken=clicks.totals(g.session, clock.today(g.session) - LATELY),
+        handled=queries.handled(g.session),
+    )
 
 
 @bp.route("/services/new", methods=["GET", "POST"])
@@ -102,4 +116,23 @@ def service(uid: str) -> Any:
         found = queries.service_by_uid(g.session, uid)
         if isinstance(form.refusal, Stale):
             form.values["version"] = found.version
-    return form.page("outlet/desk/service.html", service=found)
+    return form.page("outlet/desk/service.html", service=found, **_handled(found))
+
+
+def _handled(service: OutletService) -> dict[str, Any]:
+    return {"handled": queries.handled(g.session).get(service.id)}
+
+
+@bp.post("/services/<uid>/handled")
+@guard(May.ARRANGE)
+def tell_handled(uid: str) -> Any:
+    """Enter how many matters a service handled in a month, as its provider told."""
+    found = queries.service_by_uid(g.session, uid)
+    form = Form(HandledIn)
+    with form.attempt():
+        given = form.read()
+        catalogue.tell_handled(g.session, g.actor, found, given.month, given.handled, given.source)
+        flash(gettext("办件量已登记。"), "ok")
+        return redirect(url_for("app_desk.service", uid=uid))
+    form.values = {**catalogue.shown(found), "version": found.version, **form.values}
+    return form.page("outlet/desk/service.html", service=found, **_handled(found))

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from kitchen.core.db import Database
+from kitchen.core.errors import NotFound
+from kitchen.matrix import grouping
 from kitchen.matrix.models import Account
 from kitchen.outlet import jobs, links
 from kitchen.outlet import queries as outlet
@@ -26,6 +28,8 @@ class Door:
 
     account: Account
     check: OutletLinkCheck | None
+    offers: str = ""
+    """What readers are told that they find there."""
 
     @property
     def broken(self) -> bool:
@@ -33,7 +37,7 @@ class Door:
 
 
 def doors(session: Session) -> Sequence[Door]:
-    """Every account in use that has a public address, by platform; two queries."""
+    """Every account in use that has a public address, by platform; three queries."""
     accounts = session.scalars(
         select(Account)
         .where(Account.enabled, Account.public_url != "")
@@ -41,7 +45,23 @@ def doors(session: Session) -> Sequence[Door]:
         .order_by(Account.channel, Account.id)
     ).all()
     checks = outlet.link_checks(session, [account.public_url for account in accounts])
-    return [Door(account, checks.get(account.public_url)) for account in accounts]
+    offers = grouping.offers(session, [account.id for account in accounts])
+    return [
+        Door(account, checks.get(account.public_url), offers.get(account.id, ""))
+        for account in accounts
+    ]
+
+
+def leads_to(session: Session, uid: str) -> str:
+    """The address to which a link of this uid leads readers. Raises :class:`NotFound`."""
+    account = select(Account.public_url).where(Account.uid == uid, Account.enabled)
+    url = session.scalar(account)
+    if not url:
+        service = outlet.service_in_use(session, uid)
+        url = service.url if service else ""
+    if not url:
+        raise NotFound
+    return url
 
 
 def addresses(session: Session) -> set[str]:

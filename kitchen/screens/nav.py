@@ -23,12 +23,14 @@ from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.notifications import queries as notices
 from kitchen.outlet.rules import May as Outlet
+from kitchen.patrols import queries as patrols
 from kitchen.planning.rules import May as Planning
 from kitchen.publishing import queries as publishing
 from kitchen.publishing.rules import May as Publishing
 from kitchen.review import queries as review
 from kitchen.review.rules import May as Review
 from kitchen.roster.rules import May as Roster
+from kitchen.sanctions import queries as sanctions
 from kitchen.stories import queries as stories
 from kitchen.stories.rules import May as Stories
 from kitchen.topics import queries as topics
@@ -121,7 +123,7 @@ PLACES = (
         ),
         rooms=("calendar", "outcomes"),
     ),
-    Place("planning", N_("策划"), "planning.index", "calendar", Planning.READ),
+    Place("planning", N_("策划"), "planning.index", "calendar", Planning.READ, rooms=("joint",)),
     Place(
         "media",
         N_("媒资"),
@@ -139,8 +141,13 @@ PLACES = (
         lambda session, actor: (
             (watch.waiting(session) if actor.may(Watch.JUDGE) else 0)
             + registry.filings_waiting(session, actor)
+            + patrols.waiting(session, actor)
+            + sanctions.waiting(session, actor)
         ),
-        rooms=("watch", "registry", "filings", "workers", "cleanups", "closings"),
+        rooms=(
+            *("watch", "registry", "filings", "workers", "cleanups", "closings"),
+            *("groups", "patrols", "sanctions"),
+        ),
     ),
     Place(
         "inbox",
