@@ -59,12 +59,12 @@ _JUDGES = {Stories.DECIDE, Review.REVIEW, Feedback.REVIEW}
 _SIGNERS = _JUDGES | {Review.REVOKE, Review.RELEASE_EARLY, Media.WITHDRAW}
 _KEEPERS = {Wordlists.KEEP, Wordlists.CONFIRM}
 """Whoever proposes a change of the leaders' table never confirms it."""
-_UNIT_KEEPERS: set[StrEnum] = {Matrix.FILE}
+_UNIT_KEEPERS: set[str] = {Matrix.FILE}
 """Whoever answers with their unit for its accounts, before the cyberspace office."""
-_AT_A_UNIT: set[StrEnum] = {Matrix.READ, Patrols.READ, Sanctions.READ}
+_AT_A_UNIT: set[str] = {Matrix.READ, Patrols.READ, Sanctions.READ}
 """What people of a unit may see who have nothing to do in the newsroom."""
-_INSPECTORS: set[StrEnum] = {Patrols.INSPECT, Patrols.FEED, Sanctions.PROPOSE}
-_RESPONDENTS: set[StrEnum] = {Patrols.ANSWER, Patrols.FEED, Sanctions.ANSWER}
+_INSPECTORS: set[str] = {Patrols.INSPECT, Patrols.FEED, Sanctions.PROPOSE}
+_RESPONDENTS: set[str] = {Patrols.ANSWER, Patrols.FEED, Sanctions.ANSWER}
 """Whoever keeps an account answers for it, and never decides what is done about it."""
 _COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
