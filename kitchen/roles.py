@@ -7,6 +7,8 @@ first three lines of review belong to the section, the leaders above it follow t
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from kitchen.assignments.rules import May as Assignments
 from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
@@ -49,7 +51,7 @@ _JUDGES = {Stories.DECIDE, Review.REVIEW}
 _SIGNERS = _JUDGES | {Review.REVOKE, Review.RELEASE_EARLY, Media.WITHDRAW}
 _KEEPERS = {Wordlists.KEEP, Wordlists.CONFIRM}
 """Whoever proposes a change of the leaders' table never confirms it."""
-_UNIT_KEEPERS = {Matrix.FILE}
+_UNIT_KEEPERS: set[StrEnum] = {Matrix.READ, Matrix.FILE}
 """Whoever answers with their unit for its accounts, before the cyberspace office."""
 _COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
@@ -97,8 +99,8 @@ ROLES: dict[str, frozenset[str]] = {
         | _CONFIDANTS,
         "stringer": _CONTRIBUTORS,
         "stringer_head": _CONTRIBUTORS | {Leads.OVERSEE},
-        "keeper": {Matrix.READ} | _UNIT_KEEPERS,
-        "unit_head": {Matrix.READ, Matrix.CONSENT} | _UNIT_KEEPERS,
+        "keeper": _UNIT_KEEPERS,
+        "unit_head": _UNIT_KEEPERS | {Matrix.CONSENT},
         "cyberspace": _EVERYONE | _UNIT_KEEPERS | {Matrix.REGISTER, Matrix.CONDUCT, Matrix.SWITCH},
         "inspector": _EVERYONE | {People.READ_AUDIT},
         "admin": {
