@@ -7,6 +7,8 @@ first three lines of review belong to the section, the leaders above it follow t
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from kitchen.assignments.rules import May as Assignments
 from kitchen.feedback.rules import May as Feedback
 from kitchen.leads.rules import May as Leads
