@@ -50,6 +50,11 @@ from kitchen.pacing import RedisPacer
 from kitchen.people import api as people_api
 from kitchen.people import signin
 from kitchen.people import views as people
+from kitchen.petitions import api as petitions_api
+from kitchen.petitions import figure_views as petition_figures
+from kitchen.petitions import public_api as questions_api
+from kitchen.petitions import public_views as ask
+from kitchen.petitions import views as petitions
 from kitchen.planning import api as planning_api
 from kitchen.planning import views as planning
 from kitchen.ports import Ports
@@ -159,6 +164,8 @@ BLUEPRINTS = (
     matrix.bp,
     watch.bp,
     planning.bp,
+    petition_figures.bp,
+    petitions.bp,
     outlet.bp,
     doors.desk,
     portal_views.bp,
@@ -190,6 +197,7 @@ APIS: tuple[Api, ...] = (
     matrix_api.api,
     watch_api.api,
     planning_api.api,
+    petitions_api.api,
     outlet_api.api,
 )
 
@@ -287,6 +295,8 @@ def create_public(house: House) -> Face:
     face.register_blueprint(media_views.bp)
     face.register_blueprint(share_views.bp)
     face.register_blueprint(doors.bp)
+    face.register_blueprint(ask.bp)
+    face.register_blueprint(questions_api.api)
     face.register_blueprint(health.process)
     demand_guards(face)
     return face

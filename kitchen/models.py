@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kitchen import tokens
 from kitchen.assignments import models as assignments
-from kitchen.core import audit
+from kitchen.core import audit, workdays
 from kitchen.core.db import Base
 from kitchen.leads import models as leads
 from kitchen.matrix import models as matrix
@@ -21,6 +21,7 @@ from kitchen.media.upkeep import models as upkeep
 from kitchen.notifications import models as notifications
 from kitchen.outlet import models as outlet
 from kitchen.people import models as people
+from kitchen.petitions import models as petitions
 from kitchen.planning import models as planning
 from kitchen.publishing import models as publishing
 from kitchen.review import models as review
@@ -37,6 +38,7 @@ from kitchen.wordlists import models as wordlists
 
 STATIONS = (
     audit,
+    workdays,
     people,
     web,
     tokens,
@@ -66,6 +68,7 @@ STATIONS = (
     publishing,
     watch,
     planning,
+    petitions,
     screens,
 )
 METADATA = Base.metadata

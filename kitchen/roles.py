@@ -13,6 +13,7 @@ from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.outlet.rules import May as Outlet
 from kitchen.people.rules import May as People
+from kitchen.petitions.rules import May as Petitions
 from kitchen.planning.rules import May as Planning
 from kitchen.publishing.rules import May as Publishing
 from kitchen.review.rules import May as Review
@@ -37,7 +38,7 @@ _EVERYONE = {
     Wordlists.READ,
 }
 _ORIGINALS = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL, Media.WITHDRAW}
-_CONFIDANTS = {Leads.READ_CONTACT, Media.TAKE_SEALED}
+_CONFIDANTS = {Leads.READ_CONTACT, Media.TAKE_SEALED, Petitions.READ_CONTACT}
 """Whoever may know a source; each look is recorded."""
 _CONTRIBUTORS = {Leads.CONTRIBUTE, Media.SUPPLY}
 _FIELD = {Assignments.TAKE_PART}
@@ -49,6 +50,10 @@ _JUDGES = {Stories.DECIDE, Review.REVIEW}
 _SIGNERS = _JUDGES | {Review.REVOKE, Review.RELEASE_EARLY, Media.WITHDRAW}
 _KEEPERS = {Wordlists.KEEP, Wordlists.CONFIRM}
 """Whoever proposes a change of the leaders' table never confirms it."""
+_PETITIONS_READ = {Petitions.FOLLOW, Petitions.READ}
+_PETITIONS_DESK = _PETITIONS_READ | {Petitions.SORT, Petitions.REPLY}
+_PETITIONS_LEAD = _PETITIONS_READ | {Petitions.REVIEW}
+_PETITIONS_UNIT = {Petitions.FOLLOW, Petitions.REPLY}
 _COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 ROLES: dict[str, frozenset[str]] = {
@@ -61,8 +66,15 @@ ROLES: dict[str, frozenset[str]] = {
         | _FIELD
         | _DESK
         | {Leads.TRIAGE, Topics.PROPOSE, Media.EDIT_RIGHTS}
+        | _PETITIONS_DESK
         | _CONFIDANTS,
-        "committee": _EVERYONE | _EDITORS | _DESK | _COMMITTEE | _ORIGINALS | {Leads.TRIAGE},
+        "committee": _EVERYONE
+        | _EDITORS
+        | _DESK
+        | _COMMITTEE
+        | _ORIGINALS
+        | {Leads.TRIAGE}
+        | _PETITIONS_LEAD,
         "chief": _EVERYONE
         | _KEEPERS
         | _SENDERS
@@ -73,12 +85,19 @@ ROLES: dict[str, frozenset[str]] = {
         | _COMMITTEE
         | _ORIGINALS
         | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP, Outlet.ARRANGE},
-        "deputy": _EVERYONE | _SIGNERS | _KEEPERS | _COMMITTEE | {Matrix.SWITCH, Publishing.STOP},
+        "deputy": _EVERYONE
+        | _SIGNERS
+        | _KEEPERS
+        | _COMMITTEE
+        | {Matrix.SWITCH, Publishing.STOP}
+        | _PETITIONS_LEAD,
         "head": _EVERYONE
         | _KEEPERS
         | _SIGNERS
         | _COMMITTEE
-        | {Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP},
+        | {Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP}
+        | _PETITIONS_LEAD
+        | {Petitions.SET},
         "leader": _EVERYONE | _SIGNERS,
         "operator": _EVERYONE
         | _SENDERS
@@ -90,9 +109,11 @@ ROLES: dict[str, frozenset[str]] = {
         | _EDITORS
         | _DESK
         | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP}
+        | _PETITIONS_DESK
         | _CONFIDANTS,
         "stringer": _CONTRIBUTORS,
         "stringer_head": _CONTRIBUTORS | {Leads.OVERSEE},
+        "department": _PETITIONS_UNIT,
         "inspector": _EVERYONE | {People.READ_AUDIT},
         "admin": {
             People.ADMINISTER,

@@ -21,6 +21,7 @@ KINDS = {
     Kind.ACCOUNT: N_("账号授权"),
     Kind.FOREIGN: N_("账号上的陌生内容"),
     Kind.FOLLOW_UP: N_("后续发布"),
+    Kind.PETITION: N_("问政"),
     Kind.DIGEST: N_("每日提要"),
     Kind.OTHER: N_("其他"),
 }

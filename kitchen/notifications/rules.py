@@ -28,6 +28,7 @@ class Kind(StrEnum):
     ACCOUNT = "account"
     FOREIGN = "foreign"
     FOLLOW_UP = "follow_up"
+    PETITION = "petition"
     DIGEST = "digest"
     OTHER = "other"
 
@@ -59,7 +60,7 @@ class Fate(StrEnum):
 
 URGENT = frozenset({Kind.BREAKING, Kind.RETURNED, Kind.UNKNOWN, Kind.LATE, Kind.FOREIGN})
 """These do not wait for the morning."""
-BY_MAIL = URGENT | {Kind.TASK, Kind.REQUEST, Kind.REVIEW, Kind.DIGEST}
+BY_MAIL = URGENT | {Kind.TASK, Kind.REQUEST, Kind.REVIEW, Kind.PETITION, Kind.DIGEST}
 BY_CHAT = URGENT | {Kind.TASK, Kind.REQUEST, Kind.DIGEST}
 
 Choices = Mapping[tuple[str, str], bool]
@@ -149,6 +150,7 @@ READS: Mapping[str, str] = {
     "publish": "publishing.read",
     "matrix": "matrix.read",
     "planning": "planning.read",
+    "petitions": "petitions.follow",
 }
 """Which permission shows the subject of an address, by its first part."""
 

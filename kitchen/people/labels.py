@@ -16,6 +16,7 @@ ROLES = {
     "duty": N_("值班"),
     "stringer": N_("通讯员"),
     "stringer_head": N_("通讯员组长"),
+    "department": N_("问政承办"),
     "inspector": N_("巡查员"),
     "admin": N_("管理员"),
 }
