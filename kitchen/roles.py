@@ -7,6 +7,8 @@ first three lines of review belong to the section, the leaders above it follow t
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from kitchen.assignments.rules import May as Assignments
 from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
@@ -53,7 +55,7 @@ _KEEPERS = {Wordlists.KEEP, Wordlists.CONFIRM}
 _PETITIONS_READ = {Petitions.FOLLOW, Petitions.READ}
 _PETITIONS_DESK = _PETITIONS_READ | {Petitions.SORT, Petitions.REPLY}
 _PETITIONS_LEAD = _PETITIONS_READ | {Petitions.REVIEW}
-_PETITIONS_UNIT = {Petitions.FOLLOW, Petitions.REPLY}
+_PETITIONS_UNIT: set[StrEnum] = {Petitions.FOLLOW, Petitions.REPLY}
 _COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 ROLES: dict[str, frozenset[str]] = {

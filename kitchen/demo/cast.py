@@ -93,6 +93,7 @@ CAST = (
     Person("committee2", "温小雪", ((CENTRE, "committee", "编委"),)),
     Person("chief2", "沈立秋", ((NEWSDESK, "chief", "采编部副主任"),)),
     Person("chief3", "白清明", ((NEW_MEDIA, "chief", "新媒体部主任"),)),
+    Person("department", "姚立冬", (("区交通运输局", "department", "问政承办"),)),
 )
 """Everybody; the first eleven are the sign-ins on which people and programs rely."""
 

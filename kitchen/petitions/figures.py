@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from kitchen.core import clock
@@ -26,8 +26,19 @@ from kitchen.petitions.rules import Handling, Step
 WEEK = timedelta(days=7)
 MOST_TEXTS = 2000
 """Of each kind, newest first, that are looked through for topics."""
-_COUNTED = (Step.ACCEPTED, Step.REFUSED, Step.MERGED, Step.HANDED, Step.RETURNED)
-_COUNTED += (Step.ANSWERED, Step.ASKED_AGAIN, Step.SHOWN, Step.LATE, Step.TO_LEAD, Step.REPORTED)
+_COUNTED = (
+    Step.ACCEPTED,
+    Step.REFUSED,
+    Step.MERGED,
+    Step.HANDED,
+    Step.RETURNED,
+    Step.ANSWERED,
+    Step.ASKED_AGAIN,
+    Step.SHOWN,
+    Step.LATE,
+    Step.TO_LEAD,
+    Step.REPORTED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,7 @@ class Span:
 
     def holds(self, moment: Any) -> ColumnElement[bool]:
         """Whether a moment of the database lies in it."""
-        return (moment >= self.begins) & (moment < self.ends)
+        return and_(moment >= self.begins, moment < self.ends)
 
     @property
     def before(self) -> Span:
@@ -124,7 +135,7 @@ def _steps(session: Session, actor: Actor, span: Span) -> dict[str, int]:
         .where(Entry.step.in_(_COUNTED), span.holds(Entry.at), seen_by(actor))
         .group_by(Entry.step)
     )
-    counted: dict[str, int] = {step: count for step, count in found}
+    counted = {str(row[0]): row[1] for row in found}
     return {str(step): counted.get(step, 0) for step in _COUNTED}
 
 
@@ -168,7 +179,7 @@ def _units(session: Session, actor: Actor, span: Span) -> list[UnitFigures]:
     scores = {unit_id: (rated, total / rated) for unit_id, rated, total in ratings}
     ids = sorted({*counts, *scores})
     named = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids)))
-    names = {unit_id: name for unit_id, name in named}
+    names = {row[0]: row[1] for row in named}
     found = [
         UnitFigures(names[each], *counts.get(each, (0, 0, 0, 0, 0)), *scores.get(each, (0, None)))
         for each in ids

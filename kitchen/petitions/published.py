@@ -55,7 +55,7 @@ def _found(
 
 def the_answer(session: Session, uid: str) -> PublicAnswer:
     """One of them. Raises :class:`NotFound`, also for what was withdrawn."""
-    found = session.scalar(_whole().where(PublicAnswer.uid == uid, _SHOWN))
+    found: PublicAnswer | None = session.scalar(_whole().where(PublicAnswer.uid == uid, _SHOWN))
     if found is None:
         raise NotFound
     return found

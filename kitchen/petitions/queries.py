@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kitchen.core import clock
@@ -59,7 +59,7 @@ def the_petition(session: Session, actor: Actor, uid: str) -> Petition:
     """One petition with all that belongs to it. Raises :class:`NotFound`, also for what this
     person may not see.
     """
-    found = session.scalar(_whole().where(Petition.uid == uid, seen_by(actor)))
+    found: Petition | None = session.scalar(_whole().where(Petition.uid == uid, seen_by(actor)))
     if found is None:
         raise NotFound
     return found
@@ -76,7 +76,7 @@ def shown_as(session: Session, actor: Actor, uid: str) -> Petition:
     return found
 
 
-def _whole() -> Any:
+def _whole() -> Select[Any]:
     return select(Petition).options(
         joinedload(Petition.from_lead),
         joinedload(Petition.lead),
@@ -201,7 +201,8 @@ def waiting_for(session: Session, actor: Actor) -> int:
 
 def of_lead(session: Session, lead_id: int) -> Petition | None:
     """The petition that a lead became."""
-    return session.scalar(_whole().where(Petition.from_lead_id == lead_id))
+    found: Petition | None = session.scalar(_whole().where(Petition.from_lead_id == lead_id))
+    return found
 
 
 def whose_lead(session: Session, lead_ids: Collection[int]) -> Sequence[Petition]:
@@ -218,7 +219,8 @@ def leads_to(session: Session, petition: Petition, url: str) -> bool:
 
 def by_code(session: Session, code_hash: str) -> Petition | None:
     """What a petitioner's code leads to."""
-    return session.scalar(_whole().where(Petition.code_hash == code_hash))
+    found: Petition | None = session.scalar(_whole().where(Petition.code_hash == code_hash))
+    return found
 
 
 def states_shown() -> dict[str, tuple[str, ...]]:

@@ -32,7 +32,7 @@ REPLY = "已派人更换十二盏路灯，本周五前全部亮起，咨询请�
 
 
 @dataclass
-class Desk:
+class Office:
     """The petitions desk and whoever deals with it; time goes on only when told."""
 
     newsroom: Newsroom
@@ -92,7 +92,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(newsroom: Newsroom) -> Desk:
+def office(newsroom: Newsroom) -> Office:
     with newsroom.database.unit() as session:
         district = session.merge(newsroom.units["青禾区"], load=False)
         traffic = Unit(name=TRAFFIC, level=Level.DEPARTMENT, parent_id=district.id)
@@ -100,7 +100,7 @@ def desk(newsroom: Newsroom) -> Desk:
         session.flush()
         newsroom.units[TRAFFIC] = traffic
     clerks = [_taken_on(newsroom, name, TOWN) for name in ("clerk", "second_clerk")]
-    return Desk(newsroom, *clerks, _taken_on(newsroom, "stranger", TRAFFIC))
+    return Office(newsroom, *clerks, _taken_on(newsroom, "stranger", TRAFFIC))
 
 
 def _taken_on(newsroom: Newsroom, username: str, unit: str) -> Actor:

@@ -11,7 +11,7 @@ from kitchen.core.errors import Forbidden, Invalid
 from kitchen.core.workdays import Workdays
 from kitchen.petitions import service, timing
 from kitchen.petitions.schemas import CalendarIn, days_of
-from tests.petitions.conftest import Desk
+from tests.petitions.conftest import Office
 
 HOLIDAY = {date(2026, 10, day): False for day in range(1, 8)}
 CALENDAR = Workdays({**HOLIDAY, date(2026, 9, 27): True, date(2026, 10, 10): True})
@@ -39,16 +39,16 @@ def test_a_term_ends_on_a_working_day(begins: str, days: int, closes: int, ends:
     assert f"{due:%Y-%m-%d %H:%M}" == ends
 
 
-def test_a_calendar_is_typed_and_followed(desk: Desk) -> None:
+def test_a_calendar_is_typed_and_followed(office: Office) -> None:
     asked = CalendarIn(year=2026, days="2026-11-24 休 演练\n\n2026-11-28 班\n")
-    with desk.unit() as session:
+    with office.unit() as session:
         with pytest.raises(Forbidden):
-            service.set_calendar(session, desk.newsroom.duty, 2026, days_of(asked))
-        service.set_calendar(session, desk.newsroom.head, 2026, days_of(asked))
-    desk.at(datetime(2026, 11, 23, 10, tzinfo=CENTRE))
-    assert desk.hand(desk.ask()).due_at == datetime(2026, 11, 30, 18, tzinfo=CENTRE)
-    with desk.unit() as session:  # the year anew: nothing is special any more
-        service.set_calendar(session, desk.newsroom.head, 2026, {})
+            service.set_calendar(session, office.newsroom.duty, 2026, days_of(asked))
+        service.set_calendar(session, office.newsroom.head, 2026, days_of(asked))
+    office.at(datetime(2026, 11, 23, 10, tzinfo=CENTRE))
+    assert office.hand(office.ask()).due_at == datetime(2026, 11, 30, 18, tzinfo=CENTRE)
+    with office.unit() as session:  # the year anew: nothing is special any more
+        service.set_calendar(session, office.newsroom.head, 2026, {})
         assert timing.terms(session).within(1) == datetime(2026, 11, 24, 18, tzinfo=CENTRE)
 
 
@@ -65,17 +65,17 @@ def test_a_line_that_cannot_be_read_is_named(line: str) -> None:
     ("name", "value"),
     [("reply_days", 0), ("closes_at", 25), ("most_returns", -1), ("reply_days", 10**20), ("x", 1)],
 )
-def test_a_parameter_out_of_bounds_is_refused(desk: Desk, name: str, value: int) -> None:
-    with desk.unit() as session, pytest.raises(Invalid) as refused:
-        service.set_parameters(session, desk.newsroom.head, {name: value})
+def test_a_parameter_out_of_bounds_is_refused(office: Office, name: str, value: int) -> None:
+    with office.unit() as session, pytest.raises(Invalid) as refused:
+        service.set_parameters(session, office.newsroom.head, {name: value})
     assert set(refused.value.fields) == {name}
 
 
-def test_a_changed_term_holds_for_what_begins_later(desk: Desk) -> None:
-    desk.at(datetime(2026, 11, 23, 10, tzinfo=CENTRE))
-    before = desk.hand(desk.ask())
-    with desk.unit() as session:
-        service.set_parameters(session, desk.newsroom.head, {"reply_days": 2, "closes_at": 24})
-    after = desk.hand(desk.ask())
+def test_a_changed_term_holds_for_what_begins_later(office: Office) -> None:
+    office.at(datetime(2026, 11, 23, 10, tzinfo=CENTRE))
+    before = office.hand(office.ask())
+    with office.unit() as session:
+        service.set_parameters(session, office.newsroom.head, {"reply_days": 2, "closes_at": 24})
+    after = office.hand(office.ask())
     assert before.due_at == datetime(2026, 11, 30, 18, tzinfo=CENTRE)
     assert after.due_at == datetime(2026, 11, 26, 0, tzinfo=CENTRE)
