@@ -63,6 +63,11 @@ from kitchen.patrols import views as patrols
 from kitchen.people import api as people_api
 from kitchen.people import signin
 from kitchen.people import views as people
+from kitchen.petitions import api as petitions_api
+from kitchen.petitions import figure_views as petition_figures
+from kitchen.petitions import public_api as questions_api
+from kitchen.petitions import public_views as ask
+from kitchen.petitions import views as petitions
 from kitchen.planning import api as planning_api
 from kitchen.planning import joint_api, joint_views
 from kitchen.planning import views as planning
@@ -194,6 +199,8 @@ BLUEPRINTS = (
     inbox.bp,
     inbox_settings.bp,
     joint_views.bp,
+    petition_figures.bp,
+    petitions.bp,
     outlet.bp,
     doors.desk,
     portal_views.bp,
@@ -234,6 +241,7 @@ APIS: tuple[Api, ...] = (
     roster_api.api,
     inbox_api.api,
     joint_api.api,
+    petitions_api.api,
     outlet_api.api,
 )
 
@@ -331,6 +339,8 @@ def create_public(house: House) -> Face:
     face.register_blueprint(media_views.bp)
     face.register_blueprint(share_views.bp)
     face.register_blueprint(doors.bp)
+    face.register_blueprint(ask.bp)
+    face.register_blueprint(questions_api.api)
     face.register_blueprint(health.process)
     demand_guards(face)
     return face

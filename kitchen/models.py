@@ -26,6 +26,7 @@ from kitchen.notifications import models as notifications
 from kitchen.outlet import models as outlet
 from kitchen.patrols import models as patrols
 from kitchen.people import models as people
+from kitchen.petitions import models as petitions
 from kitchen.planning import joint_models as joint
 from kitchen.planning import models as planning
 from kitchen.publishing import models as publishing
@@ -83,6 +84,7 @@ STATIONS = (
     joint,
     patrols,
     sanctions,
+    petitions,
     screens,
 )
 METADATA = Base.metadata

@@ -73,6 +73,20 @@ from kitchen.outlet import service as outlet
 from kitchen.outlet.events import HubOwes, ItemChanged
 from kitchen.patrols import notices as patrol_notices
 from kitchen.patrols.events import FindingMoved, FindingsMade, MendingLate
+from kitchen.petitions import crossing
+from kitchen.petitions import notices as petition_notices
+from kitchen.petitions.events import (
+    PetitionChanged,
+    PetitionFiled,
+    PetitionGivenBack,
+    PetitionHanded,
+    PetitionLate,
+    PetitionReplied,
+    PetitionSettled,
+    PetitionUrged,
+    TimeAsked,
+    TimeDecided,
+)
 from kitchen.planning.events import FollowUpDue, FollowUpSet
 from kitchen.ports import Ports
 from kitchen.publishing import plan, recall
@@ -102,7 +116,7 @@ from kitchen.roster import notices as duty_notices
 from kitchen.roster.events import HoleFound, ShiftMoved, SwapAnswered, SwapAsked
 from kitchen.sanctions import notices as sanction_notices
 from kitchen.sanctions.events import ClosingOrdered, SanctionMoved
-from kitchen.screens import destinations, stop_notices
+from kitchen.screens import destinations, portal, stop_notices
 from kitchen.stories import editions, release
 from kitchen.stories.checks import links
 from kitchen.stories.events import (
@@ -193,6 +207,7 @@ def table(ports: Ports) -> Reactions:
                 notices.contribution_published,
                 _topic_done,
                 stop_notices.prove,
+                _petitions_lead_to_it,
             ]
         ),
         LeadReported: Reaction(follows=[notices.lead_reported], echoes=[tell("leads")]),
@@ -225,7 +240,21 @@ def table(ports: Ports) -> Reactions:
             follows=[links.note], echoes=[tell(lambda event: f"story:{event.story_uid}")]
         ),
         LinksWanted: Reaction(echoes=[lambda _event: ports.bell.ring(destinations.BELL, 0)]),
-        LeadSettled: Reaction(follows=[notices.lead_settled], echoes=[tell("leads")]),
+        LeadSettled: Reaction(
+            follows=[notices.lead_settled, crossing.follow_lead], echoes=[tell("leads")]
+        ),
+        PetitionFiled: Reaction(follows=[petition_notices.filed], echoes=[tell("petitions")]),
+        PetitionChanged: Reaction(echoes=[tell("petitions")]),
+        PetitionHanded: Reaction(follows=[petition_notices.handed], echoes=[tell("petitions")]),
+        PetitionGivenBack: Reaction(
+            follows=[petition_notices.given_back], echoes=[tell("petitions")]
+        ),
+        PetitionReplied: Reaction(follows=[petition_notices.replied], echoes=[tell("petitions")]),
+        PetitionSettled: Reaction(follows=[petition_notices.settled], echoes=[tell("petitions")]),
+        PetitionUrged: Reaction(follows=[petition_notices.urged]),
+        PetitionLate: Reaction(follows=[petition_notices.late], echoes=[tell("petitions")]),
+        TimeAsked: Reaction(follows=[petition_notices.time_asked], echoes=[tell("petitions")]),
+        TimeDecided: Reaction(follows=[petition_notices.time_decided], echoes=[tell("petitions")]),
         ItemChanged: Reaction(follows=[hub.owe]),
         HubOwes: Reaction(echoes=[lambda _event: ports.bell.ring("hub", 0)]),
         AssetWithdrawn: Reaction(follows=[media_notices.asset_withdrawn], echoes=[tell("assets")]),
@@ -288,6 +317,15 @@ def _topic_in_review(session: Session, event: StorySubmitted) -> None:
 def _topic_done(session: Session, event: StoryPublished) -> None:
     story = session.get_one(Story, event.story_id)
     stages.follow(session, story.topic_id, Stage.DONE)
+
+
+def _petitions_lead_to_it(session: Session, event: StoryPublished) -> None:
+    """Who asked, and whoever reads the answer, is led to the news that came of the question."""
+    story = session.get_one(Story, event.story_id)
+    leads = [lead.id for lead in portal.leads_of(session, story)]
+    url = portal.best_link(session, story)
+    if leads and url:
+        crossing.note_reports(session, leads, story.title, url)
 
 
 def _link_its_posts(session: Session, event: StoryApproved) -> None:

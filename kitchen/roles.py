@@ -7,8 +7,6 @@ first three lines of review belong to the section, the leaders above it follow t
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from kitchen.assignments.rules import May as Assignments
 from kitchen.feedback.rules import May as Feedback
 from kitchen.leads.rules import May as Leads
@@ -17,6 +15,7 @@ from kitchen.media.rules import May as Media
 from kitchen.outlet.rules import May as Outlet
 from kitchen.patrols.rules import May as Patrols
 from kitchen.people.rules import May as People
+from kitchen.petitions.rules import May as Petitions
 from kitchen.planning.rules import May as Planning
 from kitchen.publishing.rules import May as Publishing
 from kitchen.review.rules import May as Review
@@ -27,7 +26,7 @@ from kitchen.topics.rules import May as Topics
 from kitchen.watch.rules import May as Watch
 from kitchen.wordlists.rules import May as Wordlists
 
-_EVERYONE = {
+_EVERYONE: set[str] = {
     Leads.READ,
     Leads.REPORT,
     Topics.READ,
@@ -47,19 +46,21 @@ _EVERYONE = {
     Patrols.READ,
     Sanctions.READ,
 }
-_ORIGINALS = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL, Media.WITHDRAW}
-_CONFIDANTS = {Leads.READ_CONTACT, Media.TAKE_SEALED}
+_ORIGINALS: set[str] = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL, Media.WITHDRAW}
+_CONFIDANTS: set[str] = {Leads.READ_CONTACT, Media.TAKE_SEALED, Petitions.READ_CONTACT}
 """Whoever may know a source; each look is recorded."""
-_CONTRIBUTORS = {Leads.CONTRIBUTE, Media.SUPPLY}
-_FIELD = {Assignments.TAKE_PART}
-_SENDERS = {Publishing.OPERATE, Watch.JUDGE}
-_DESK = {Assignments.DISPATCH}
-_WRITERS = {Stories.WRITE, Stories.ADOPT, Media.ADOPT}
-_ANSWERERS = {Feedback.HANDLE}
-_EDITORS = _WRITERS | _ANSWERERS | {Stories.EDIT, Planning.PLAN, Review.PROOFREAD, Media.SHARE}
-_JUDGES = {Stories.DECIDE, Review.REVIEW, Feedback.REVIEW}
-_SIGNERS = _JUDGES | {Review.REVOKE, Review.RELEASE_EARLY, Media.WITHDRAW}
-_KEEPERS = {Wordlists.KEEP, Wordlists.CONFIRM}
+_CONTRIBUTORS: set[str] = {Leads.CONTRIBUTE, Media.SUPPLY}
+_FIELD: set[str] = {Assignments.TAKE_PART}
+_SENDERS: set[str] = {Publishing.OPERATE, Watch.JUDGE}
+_DESK: set[str] = {Assignments.DISPATCH}
+_WRITERS: set[str] = {Stories.WRITE, Stories.ADOPT, Media.ADOPT}
+_ANSWERERS: set[str] = {Feedback.HANDLE}
+_EDITORS: set[str] = (
+    _WRITERS | _ANSWERERS | {Stories.EDIT, Planning.PLAN, Review.PROOFREAD, Media.SHARE}
+)
+_JUDGES: set[str] = {Stories.DECIDE, Review.REVIEW, Feedback.REVIEW}
+_SIGNERS: set[str] = _JUDGES | {Review.REVOKE, Review.RELEASE_EARLY, Media.WITHDRAW}
+_KEEPERS: set[str] = {Wordlists.KEEP, Wordlists.CONFIRM}
 """Whoever proposes a change of the leaders' table never confirms it."""
 _UNIT_KEEPERS: set[str] = {Matrix.FILE}
 """Whoever answers with their unit for its accounts, before the cyberspace office."""
@@ -68,7 +69,11 @@ _AT_A_UNIT: set[str] = {Matrix.READ, Patrols.READ, Sanctions.READ}
 _INSPECTORS: set[str] = {Patrols.INSPECT, Patrols.FEED, Sanctions.PROPOSE}
 _RESPONDENTS: set[str] = {Patrols.ANSWER, Patrols.FEED, Sanctions.ANSWER}
 """Whoever keeps an account answers for it, and never decides what is done about it."""
-_COMMITTEE = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
+_PETITIONS_READ: set[str] = {Petitions.FOLLOW, Petitions.READ}
+_PETITIONS_DESK: set[str] = _PETITIONS_READ | {Petitions.SORT, Petitions.REPLY}
+_PETITIONS_LEAD: set[str] = _PETITIONS_READ | {Petitions.REVIEW}
+_PETITIONS_UNIT: set[str] = {Petitions.FOLLOW, Petitions.REPLY}
+_COMMITTEE: set[str] = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 ROLES: dict[str, frozenset[str]] = {
     role: frozenset(permissions)
@@ -80,8 +85,15 @@ ROLES: dict[str, frozenset[str]] = {
         | _FIELD
         | _DESK
         | {Leads.TRIAGE, Topics.PROPOSE, Media.EDIT_RIGHTS}
+        | _PETITIONS_DESK
         | _CONFIDANTS,
-        "committee": _EVERYONE | _EDITORS | _DESK | _COMMITTEE | _ORIGINALS | {Leads.TRIAGE},
+        "committee": _EVERYONE
+        | _EDITORS
+        | _DESK
+        | _COMMITTEE
+        | _ORIGINALS
+        | {Leads.TRIAGE}
+        | _PETITIONS_LEAD,
         "chief": _EVERYONE
         | _RESPONDENTS
         | _KEEPERS
@@ -98,14 +110,16 @@ ROLES: dict[str, frozenset[str]] = {
         | _SIGNERS
         | _KEEPERS
         | _COMMITTEE
+        | _PETITIONS_LEAD
         | {Matrix.SWITCH, Publishing.STOP, Roster.ARRANGE, Sanctions.DECIDE},
         "head": _EVERYONE
         | _KEEPERS
         | _SIGNERS
         | _COMMITTEE
         | _UNIT_KEEPERS
+        | _PETITIONS_LEAD
         | {Matrix.CONSENT, Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP, Roster.ARRANGE}
-        | {Patrols.TUNE, Sanctions.DECIDE, Sanctions.ORDER_CLOSING},
+        | {Patrols.TUNE, Sanctions.DECIDE, Sanctions.ORDER_CLOSING, Petitions.SET},
         "leader": _EVERYONE | _SIGNERS | {Sanctions.DECIDE, Sanctions.ORDER_CLOSING},
         "operator": _EVERYONE
         | _RESPONDENTS
@@ -119,6 +133,7 @@ ROLES: dict[str, frozenset[str]] = {
         | _EDITORS
         | _DESK
         | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP}
+        | _PETITIONS_DESK
         | _CONFIDANTS,
         "stringer": _CONTRIBUTORS,
         "stringer_head": _CONTRIBUTORS | {Leads.OVERSEE},
@@ -129,6 +144,7 @@ ROLES: dict[str, frozenset[str]] = {
         | _INSPECTORS
         | {Matrix.REGISTER, Matrix.CONDUCT, Matrix.SWITCH, Sanctions.DECIDE},
         "inspector": _EVERYONE | _INSPECTORS | {People.READ_AUDIT},
+        "department": _PETITIONS_UNIT,
         "admin": {
             People.ADMINISTER,
             People.READ_AUDIT,

@@ -35,6 +35,7 @@ from kitchen.outlet import jobs as outlet
 from kitchen.patrols import findings as patrol_findings
 from kitchen.patrols import rounds
 from kitchen.people import service as people
+from kitchen.petitions import late as petitions
 from kitchen.planning import service as planning
 from kitchen.publishing import announce, circuits, epoch, jobs, sweep
 from kitchen.review import lane as emergency_lane
@@ -186,6 +187,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("put_sanctions_into_force", 600, sanctions.lapse),
     Periodic("remind_of_follow_ups", 60, planning.remind),
     Periodic("call_late", 60, field.call_late),
+    Periodic("call_late_petitions", 60, petitions.call),
     Periodic("escalate", 30, escalation.escalate),
     Periodic("escalate_late_look_backs", 60, emergency_lane.escalate),
     Periodic("digest", 60, lambda database: digest.send_due(database, today.due)),

@@ -96,6 +96,7 @@ CAST = (
     Person("keeper", "柏立冬", (("云溪街道", "keeper", "宣传委员"),)),
     Person("unit_head", "钟大雪", (("云溪街道", "unit_head", "街道主任"),)),
     Person("chief3", "白清明", ((NEW_MEDIA, "chief", "新媒体部主任"),)),
+    Person("department", "姚立冬", (("区交通运输局", "department", "问政承办"),)),
 )
 """Everybody; the first eleven are the sign-ins on which people and programs rely."""
 

@@ -25,6 +25,7 @@ KINDS = {
     Kind.DUTY_CALL: N_("叫我值班"),
     Kind.VOICE: N_("留言办理"),
     Kind.VOICE_LATE: N_("留言快超时或已超时"),
+    Kind.PETITION: N_("问政"),
     Kind.DIGEST: N_("每日提要"),
     Kind.OTHER: N_("其他"),
 }

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     VOICE = "voice"
     VOICE_LATE = "voice_late"
     """What the public asked is nearly, or already, unanswered for too long."""
+    PETITION = "petition"
     DIGEST = "digest"
     OTHER = "other"
 
@@ -75,7 +76,7 @@ URGENT = frozenset(
     }
 )
 """These do not wait for the morning."""
-BY_MAIL = URGENT | {Kind.TASK, Kind.REQUEST, Kind.REVIEW, Kind.DIGEST}
+BY_MAIL = URGENT | {Kind.TASK, Kind.REQUEST, Kind.REVIEW, Kind.PETITION, Kind.DIGEST}
 BY_CHAT = URGENT | {Kind.TASK, Kind.REQUEST, Kind.DIGEST}
 
 Choices = Mapping[tuple[str, str], bool]
@@ -168,6 +169,7 @@ READS: Mapping[str, str] = {
     "planning": "planning.read",
     "roster": "roster.read",
     "inbox": "feedback.read",
+    "petitions": "petitions.follow",
 }
 """Which permission shows the subject of an address, by its first part."""
 

@@ -19,6 +19,7 @@ ROLES = {
     "keeper": N_("账号管理员"),
     "unit_head": N_("单位主要负责人"),
     "cyberspace": N_("网信办"),
+    "department": N_("问政承办"),
     "inspector": N_("巡查员"),
     "admin": N_("管理员"),
 }

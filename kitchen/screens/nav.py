@@ -24,6 +24,8 @@ from kitchen.media.rules import May as Media
 from kitchen.notifications import queries as notices
 from kitchen.outlet.rules import May as Outlet
 from kitchen.patrols import queries as patrols
+from kitchen.petitions import queries as petitions
+from kitchen.petitions.rules import May as Petitions
 from kitchen.planning.rules import May as Planning
 from kitchen.publishing import queries as publishing
 from kitchen.publishing.rules import May as Publishing
@@ -159,6 +161,15 @@ PLACES = (
         rooms=("inbox_settings",),
     ),
     Place("roster", N_("值班"), "roster.index", "user-check", Roster.READ),
+    Place(
+        "petitions",
+        N_("问政"),
+        "petitions.index",
+        "message-circle",
+        Petitions.FOLLOW,
+        petitions.waiting_for,
+        rooms=("petition_figures",),
+    ),
     Place("portal", N_("投稿"), "portal.index", "news", Leads.CONTRIBUTE),
     Place("app", N_("客户端"), "app_desk.index", "device-mobile", Outlet.ARRANGE, rooms=("doors",)),
 )

@@ -76,6 +76,7 @@ ICONS = {
     Kind.LEADS: "bulb",
     Kind.ASSETS: "photo",
     Kind.PEOPLE: "user",
+    Kind.ANSWERS: "messages",
 }
 
 

@@ -31,6 +31,8 @@ from kitchen.stories.rules import State as StoryState
 from kitchen.topics.models import Topic, TopicLead
 from kitchen.topics.rules import State as TopicState
 
+OUTLET = "outlet"
+"""The channel of our own app."""
 MONTHS = 12
 """How far back the figures go."""
 MOST_COUNTED = 5_000
@@ -130,14 +132,25 @@ def months_of(session: Session, actor: Actor) -> list[Month]:
     return [Month(*month, sent[month], adopted[month], published[month]) for month in latest]
 
 
-def pieces_of(session: Session, story: Story) -> Sequence[Lead]:
-    """The correspondents' pieces from which a story was made, those that were merged included."""
+def leads_of(session: Session, story: Story) -> Sequence[Lead]:
+    """The leads from which a story was made, those that were merged included."""
     direct = lead_of(session, story)
     query = select(TopicLead.lead_id).where(TopicLead.topic_id == story.topic_id)
     ids = {*session.scalars(query), *([direct.id] if direct else [])}
     this = Lead.id.in_(ids) | Lead.merged_into_id.in_(ids)
-    found = select(Lead).where(this, Lead.source == Source.CORRESPONDENT).order_by(Lead.id)
-    return session.scalars(found).all()
+    return session.scalars(select(Lead).where(this).order_by(Lead.id)).all()
+
+
+def pieces_of(session: Session, story: Story) -> list[Lead]:
+    """Those of them that correspondents sent."""
+    return [lead for lead in leads_of(session, story) if lead.source == Source.CORRESPONDENT]
+
+
+def best_link(session: Session, story: Story) -> str:
+    """Where readers find a story, in our own app if it is there; empty where they do not."""
+    links = _links(session, [story])
+    own = [link.url for link in links if link.channel == OUTLET]
+    return next(iter([*own, *(link.url for link in links)]), "")
 
 
 def _seen(actor: Actor) -> Select[Any]:

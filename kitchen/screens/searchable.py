@@ -23,6 +23,9 @@ from kitchen.media.models import MediaAsset
 from kitchen.media.rules import May as Media
 from kitchen.media.tags import tags_of_each
 from kitchen.people.models import Staff
+from kitchen.petitions.models import PublicAnswer
+from kitchen.petitions.rules import May as Petitions
+from kitchen.petitions.rules import Showing
 from kitchen.search.rules import Kind
 from kitchen.search.sources import Source, Sources, Text
 from kitchen.stories import doc, labels
@@ -131,6 +134,20 @@ def _people(session: Session, ids: Sequence[int]) -> Iterator[Text]:
             )
 
 
+def _answers(session: Session, ids: Sequence[int]) -> Iterator[Text]:
+    for shown in _rows(session, PublicAnswer, ids):
+        if shown.state == Showing.SHOWN:
+            yield Text(
+                shown.id,
+                shown.uid,
+                shown.version,
+                shown.title,
+                _lines(shown.question, shown.reply, shown.place),
+                shown.created_at,
+                unit_id=shown.department_id,
+            )
+
+
 @lru_cache(maxsize=4096)
 def readings(words: str) -> tuple[str, ...]:
     """The words in pinyin, whole and by their first letters, in the ways in which they are read."""
@@ -178,6 +195,14 @@ SOURCES: Sources = {
         ),
         Source(Kind.ASSETS, N_("媒资"), MediaAsset, _assets, Media.READ, "media.show"),
         Source(Kind.PEOPLE, N_("人员"), Staff, _people),
+        Source(
+            Kind.ANSWERS,
+            N_("公开的问政"),
+            PublicAnswer,
+            _answers,
+            Petitions.FOLLOW,
+            "petitions.published",
+        ),
     )
 }
 """Every kind, in the order in which the page shows them."""

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     LEADS = "leads"
     ASSETS = "assets"
     PEOPLE = "people"
+    ANSWERS = "answers"
 
 
 FAMILY = 1 << 40
