@@ -75,97 +75,97 @@ _PETITIONS_LEAD: set[str] = _PETITIONS_READ | {Petitions.REVIEW}
 _PETITIONS_UNIT: set[str] = {Petitions.FOLLOW, Petitions.REPLY}
 _COMMITTEE: set[str] = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
+_GRANTED: dict[str, set[str]] = {
+    "reporter": _EVERYONE | _FIELD | _WRITERS | {Topics.PROPOSE},
+    "editor": _EVERYONE
+    | _EDITORS
+    | _JUDGES
+    | _FIELD
+    | _DESK
+    | {Leads.TRIAGE, Topics.PROPOSE, Media.EDIT_RIGHTS}
+    | _PETITIONS_DESK
+    | _CONFIDANTS,
+    "committee": _EVERYONE
+    | _EDITORS
+    | _DESK
+    | _COMMITTEE
+    | _ORIGINALS
+    | {Leads.TRIAGE}
+    | _PETITIONS_LEAD,
+    "chief": _EVERYONE
+    | _RESPONDENTS
+    | _KEEPERS
+    | _SENDERS
+    | _EDITORS
+    | _SIGNERS
+    | _FIELD
+    | _DESK
+    | _COMMITTEE
+    | _ORIGINALS
+    | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP, Outlet.ARRANGE, Roster.ARRANGE}
+    | {Feedback.ARRANGE},
+    "deputy": _EVERYONE
+    | _SIGNERS
+    | _KEEPERS
+    | _COMMITTEE
+    | _PETITIONS_LEAD
+    | {Matrix.SWITCH, Publishing.STOP, Roster.ARRANGE, Sanctions.DECIDE},
+    "head": _EVERYONE
+    | _KEEPERS
+    | _SIGNERS
+    | _COMMITTEE
+    | _UNIT_KEEPERS
+    | _PETITIONS_LEAD
+    | {Matrix.CONSENT, Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP, Roster.ARRANGE}
+    | {Patrols.TUNE, Sanctions.DECIDE, Sanctions.ORDER_CLOSING, Petitions.SET},
+    "leader": _EVERYONE | _SIGNERS | {Sanctions.DECIDE, Sanctions.ORDER_CLOSING},
+    "operator": _EVERYONE
+    | _RESPONDENTS
+    | _SENDERS
+    | _EDITORS
+    | _UNIT_KEEPERS
+    | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS, Publishing.STOP, Outlet.ARRANGE}
+    | {Wordlists.KEEP, Feedback.ARRANGE},
+    "duty": _EVERYONE
+    | _SENDERS
+    | _EDITORS
+    | _DESK
+    | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP}
+    | _PETITIONS_DESK
+    | _CONFIDANTS,
+    "stringer": _CONTRIBUTORS,
+    "stringer_head": _CONTRIBUTORS | {Leads.OVERSEE},
+    "keeper": _AT_A_UNIT | _UNIT_KEEPERS | _RESPONDENTS,
+    "unit_head": _AT_A_UNIT | _UNIT_KEEPERS | _RESPONDENTS | {Matrix.CONSENT},
+    "cyberspace": _EVERYONE
+    | _UNIT_KEEPERS
+    | _INSPECTORS
+    | {Matrix.REGISTER, Matrix.CONDUCT, Matrix.SWITCH, Sanctions.DECIDE},
+    "inspector": _EVERYONE | _INSPECTORS | {People.READ_AUDIT},
+    "department": _PETITIONS_UNIT,
+    "admin": {
+        People.ADMINISTER,
+        People.READ_AUDIT,
+        Matrix.READ,
+        Matrix.MANAGE,
+        Matrix.LEAD_INSIDE,
+        Matrix.REGISTER,
+        Outlet.ADMINISTER,
+        Outlet.ARRANGE,
+        Publishing.READ,
+        Watch.READ,
+        Watch.JUDGE,
+        Review.READ,
+        Review.EDIT_ROUTES,
+        Wordlists.READ,
+        Wordlists.KEEP,
+        Roster.READ,
+        Roster.ARRANGE,
+        Patrols.READ,
+        Patrols.TUNE,
+        Sanctions.READ,
+    },
+}
 ROLES: dict[str, frozenset[str]] = {
-    role: frozenset(permissions)
-    for role, permissions in {
-        "reporter": _EVERYONE | _FIELD | _WRITERS | {Topics.PROPOSE},
-        "editor": _EVERYONE
-        | _EDITORS
-        | _JUDGES
-        | _FIELD
-        | _DESK
-        | {Leads.TRIAGE, Topics.PROPOSE, Media.EDIT_RIGHTS}
-        | _PETITIONS_DESK
-        | _CONFIDANTS,
-        "committee": _EVERYONE
-        | _EDITORS
-        | _DESK
-        | _COMMITTEE
-        | _ORIGINALS
-        | {Leads.TRIAGE}
-        | _PETITIONS_LEAD,
-        "chief": _EVERYONE
-        | _RESPONDENTS
-        | _KEEPERS
-        | _SENDERS
-        | _EDITORS
-        | _SIGNERS
-        | _FIELD
-        | _DESK
-        | _COMMITTEE
-        | _ORIGINALS
-        | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP, Outlet.ARRANGE, Roster.ARRANGE}
-        | {Feedback.ARRANGE},
-        "deputy": _EVERYONE
-        | _SIGNERS
-        | _KEEPERS
-        | _COMMITTEE
-        | _PETITIONS_LEAD
-        | {Matrix.SWITCH, Publishing.STOP, Roster.ARRANGE, Sanctions.DECIDE},
-        "head": _EVERYONE
-        | _KEEPERS
-        | _SIGNERS
-        | _COMMITTEE
-        | _UNIT_KEEPERS
-        | _PETITIONS_LEAD
-        | {Matrix.CONSENT, Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP, Roster.ARRANGE}
-        | {Patrols.TUNE, Sanctions.DECIDE, Sanctions.ORDER_CLOSING, Petitions.SET},
-        "leader": _EVERYONE | _SIGNERS | {Sanctions.DECIDE, Sanctions.ORDER_CLOSING},
-        "operator": _EVERYONE
-        | _RESPONDENTS
-        | _SENDERS
-        | _EDITORS
-        | _UNIT_KEEPERS
-        | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS, Publishing.STOP, Outlet.ARRANGE}
-        | {Wordlists.KEEP, Feedback.ARRANGE},
-        "duty": _EVERYONE
-        | _SENDERS
-        | _EDITORS
-        | _DESK
-        | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP}
-        | _PETITIONS_DESK
-        | _CONFIDANTS,
-        "stringer": _CONTRIBUTORS,
-        "stringer_head": _CONTRIBUTORS | {Leads.OVERSEE},
-        "keeper": _AT_A_UNIT | _UNIT_KEEPERS | _RESPONDENTS,
-        "unit_head": _AT_A_UNIT | _UNIT_KEEPERS | _RESPONDENTS | {Matrix.CONSENT},
-        "cyberspace": _EVERYONE
-        | _UNIT_KEEPERS
-        | _INSPECTORS
-        | {Matrix.REGISTER, Matrix.CONDUCT, Matrix.SWITCH, Sanctions.DECIDE},
-        "inspector": _EVERYONE | _INSPECTORS | {People.READ_AUDIT},
-        "department": _PETITIONS_UNIT,
-        "admin": {
-            People.ADMINISTER,
-            People.READ_AUDIT,
-            Matrix.READ,
-            Matrix.MANAGE,
-            Matrix.LEAD_INSIDE,
-            Matrix.REGISTER,
-            Outlet.ADMINISTER,
-            Outlet.ARRANGE,
-            Publishing.READ,
-            Watch.READ,
-            Watch.JUDGE,
-            Review.READ,
-            Review.EDIT_ROUTES,
-            Wordlists.READ,
-            Wordlists.KEEP,
-            Roster.READ,
-            Roster.ARRANGE,
-            Patrols.READ,
-            Patrols.TUNE,
-            Sanctions.READ,
-        },
-    }.items()
+    role: frozenset(permissions) for role, permissions in _GRANTED.items()
 }
