@@ -21,7 +21,7 @@ from kitchen.matrix.models import Account
 from kitchen.patrols import tuning
 from kitchen.patrols.events import FindingMoved, FindingsMade, MendingLate
 from kitchen.patrols.facts import facts_of
-from kitchen.patrols.models import Evidence, Finding
+from kitchen.patrols.models import Finding, Snapshot
 from kitchen.patrols.rules import (
     BY_PEOPLE,
     CHECKS,
@@ -94,10 +94,10 @@ def _keep(
     occasion: str,
     seen: Mapping[str, Any],
     staff_id: int | None = None,
-) -> Evidence:
+) -> Snapshot:
     at = clock.now(session)
     kept = {**seen, "seen_at": at.isoformat()}
-    evidence = Evidence(
+    evidence = Snapshot(
         finding=finding,
         occasion=occasion,
         seen=kept,

@@ -155,12 +155,12 @@ class Finding(Row, Base):
 
     account: Mapped[Account] = relationship()
     found_by: Mapped[Staff | None] = relationship()
-    evidence: Mapped[list[Evidence]] = relationship(
-        order_by="Evidence.id", back_populates="finding"
+    evidence: Mapped[list[Snapshot]] = relationship(
+        order_by="Snapshot.id", back_populates="finding"
     )
 
 
-class Evidence(Base):
+class Snapshot(Base):
     """What was seen, when, and its hash. Rows are added and never changed."""
 
     __tablename__ = "finding_evidence"

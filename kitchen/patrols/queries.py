@@ -13,7 +13,7 @@ from kitchen.core.access import EVERYWHERE, Actor
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.matrix.models import Account
-from kitchen.patrols.models import Evidence, Finding, PatrolDay, Sample, SampleLook
+from kitchen.patrols.models import Finding, PatrolDay, Sample, SampleLook, Snapshot
 from kitchen.patrols.rules import May, State
 
 _WITH = (joinedload(Finding.account).joinedload(Account.unit), joinedload(Finding.found_by))
@@ -23,7 +23,7 @@ LATE = "late"
 
 def the_finding(session: Session, uid: str) -> Finding:
     """One finding with its account and evidence. Raises :class:`NotFound`."""
-    evidence = selectinload(Finding.evidence).joinedload(Evidence.seen_by)
+    evidence = selectinload(Finding.evidence).joinedload(Snapshot.seen_by)
     found = session.scalar(select(Finding).where(Finding.uid == uid).options(*_WITH, evidence))
     if found is None:
         raise NotFound

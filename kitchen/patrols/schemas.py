@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, create_model
 
 from kitchen.core.access import Actor
 from kitchen.core.workflow import open_moves
-from kitchen.patrols.models import Evidence, Finding, Sample, SampleLook
+from kitchen.patrols.models import Finding, Sample, SampleLook, Snapshot
 from kitchen.patrols.rules import PARAMETERS, Kind, Severity, State
 from kitchen.web.paging import PageQuery
 from kitchen.web.schema import Answer, Schema
@@ -100,7 +100,7 @@ class FindingOut(Answer):
     evidence: list[EvidenceOut]
 
 
-def _evidence_out(each: Evidence) -> EvidenceOut:
+def _evidence_out(each: Snapshot) -> EvidenceOut:
     return EvidenceOut(
         occasion=each.occasion,
         seen=each.seen,
