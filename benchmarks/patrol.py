@@ -20,7 +20,7 @@ from kitchen.core import clock
 from kitchen.core.db import new_uid
 from kitchen.matrix.models import Account
 from kitchen.patrols import rounds
-from kitchen.patrols.models import AccountFigures, PatrolParameter, PatrolTurn
+from kitchen.patrols.models import AccountDay, PatrolParameter, PatrolTurn
 from kitchen.patrols.rules import AS_SHIPPED
 
 ACCOUNTS = 10_000
@@ -62,7 +62,7 @@ def furnish(house: House, accounts: int) -> None:
                 ],
             )
             session.execute(
-                insert(AccountFigures),
+                insert(AccountDay),
                 [
                     {
                         "account_id": number,
@@ -106,7 +106,7 @@ _KNOWN = text(
     " LEFT JOIN patrol_turn t ON t.account_id = a.id"
     " LEFT JOIN outlet_link_check c ON c.url = a.public_url WHERE a.enabled"
 )
-_FIGURES = text("SELECT * FROM account_figures WHERE day >= :since ORDER BY account_id, day")
+_FIGURES = text("SELECT * FROM account_day WHERE day >= :since ORDER BY account_id, day")
 
 
 def _bare(house: House, accounts: int) -> None:

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from kitchen.core import calendar
+from kitchen.core.calendar import CalendarDay
 from kitchen.core.errors import Forbidden, Invalid, WrongState
 from kitchen.notifications.models import Notice
-from kitchen.patrols import findings, queries, sampling, tuning
+from kitchen.patrols import findings, queries, sampling
 from kitchen.patrols.models import Finding, Sample
 from kitchen.patrols.rules import Kind, Severity, drawn
 from tests.patrols.conftest import MONDAY, Patrolled
@@ -111,14 +112,10 @@ def test_what_is_closed_may_be_found_again(patrolled: Patrolled) -> None:
 def test_a_term_runs_over_no_holiday_and_ends_with_its_day(
     patrolled: Patrolled, stale: str
 ) -> None:
-    head, newsroom = patrolled.newsroom.head, patrolled.newsroom
     with patrolled.database.unit() as session:
-        for day in (3, 4):
-            tuning.mark_day(session, head, date(2026, 3, day), works=False)
-        tuning.mark_day(session, head, date(2026, 3, 7), works=True)
-        with pytest.raises(Forbidden):
-            tuning.mark_day(session, newsroom.operator, date(2026, 3, 5), works=False)
-    patrolled.do("order", newsroom.inspector, stale)
+        for day, working in ((3, False), (4, False), (7, True)):
+            session.add(CalendarDay(day=date(2026, 3, day), working=working))
+    patrolled.do("order", patrolled.newsroom.inspector, stale)
     assert the(patrolled).due_on == date(2026, 3, 10)
     last_minute = calendar.end_of(date(2026, 3, 10)) - timedelta(minutes=1)
     patrolled.at(last_minute.astimezone(UTC))

@@ -129,11 +129,6 @@ def test_the_rules_are_tuned_on_their_page(sign_in: Door, patrolled: Patrolled) 
     assert head.call("PUT", "/api/v1/patrol_parameters", put).json["parameters"]["mend_days"] == 3
     strange = {"parameters": {"nonsense": 3}}
     assert head.call("PUT", "/api/v1/patrol_parameters", strange).status_code == 422
-    day = {"day": "2026-10-10", "works": "1"}
-    assert head.post_form("/matrix/patrol-rules/days", day).status_code == 302
-    assert "2026-10-10" in head.get("/matrix/patrol-rules").text
-    assert head.post_form("/matrix/patrol-rules/days", {"day": "2026-10-10"}).status_code == 302
-    assert "2026-10-10" not in head.get("/matrix/patrol-rules").text
 
 
 def test_the_list_costs_the_same_for_one_finding_and_for_many(

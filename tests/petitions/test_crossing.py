@@ -244,4 +244,3 @@ def test_the_desk_works_on_its_pages_and_by_its_api(office: Office, sign_in: Doo
         assert duty.get(f"/petitions{address}").status_code == 200
     head = sign_in("head")
     assert "工作日" in head.get("/petitions/terms").text
-    assert head.post_form("/petitions/calendar", {"year": "2026", "days": "x"}).status_code == 422
