@@ -48,7 +48,7 @@ def upgrade() -> None:
     op.create_index("ix_frozen_post_asset_asset_id", "frozen_post_asset", ["asset_id"])
     _fill(op.get_bind())
     op.add_column(
-        "media_rendition", sa.Column("seconds", sa.Float(), nullable=False, server_default="0")
+        "media_rendition", sa.Column("seconds", sa.Double(), nullable=False, server_default="0")
     )
     _measure(op.get_bind())
     for name, size in (("paper_sealed_as", 64), ("paper_mime", 40)):
