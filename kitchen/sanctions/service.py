@@ -16,7 +16,6 @@ from kitchen.core.db import Database
 from kitchen.core.errors import N_, Duplicate, Forbidden, Invalid, WrongState
 from kitchen.core.workflow import carry_out
 from kitchen.matrix.models import Account
-from kitchen.matrix.registry.rules import GONE
 from kitchen.patrols import findings as patrol
 from kitchen.patrols import tuning
 from kitchen.patrols.models import Finding
@@ -183,7 +182,7 @@ def revoke(session: Session, actor: Actor, sanction: Sanction, note: str) -> Non
 
 def finish(session: Session, actor: Actor, sanction: Sanction, note: str) -> None:
     """Close its file: what was asked for is done. An account to be closed must be closed."""
-    if sanction.measure == Measure.CLOSING and sanction.account.state not in GONE:
+    if sanction.measure == Measure.CLOSING and sanction.account.enabled:
         raise WrongState(N_("账号还没有关停，不能销号。"))
     told = {"outcome": note.strip(), "settled_at": clock.now(session)}
     _move(session, actor, sanction, "finish", note, **told)

@@ -125,6 +125,7 @@ def test_a_term_runs_over_no_holiday_and_ends_with_its_day(
     for _ in range(2):
         findings.call_late(patrolled.database)
     heard = told(patrolled, "已经逾期")
+    newsroom = patrolled.newsroom
     assert {newsroom.operator.id, newsroom.inspector.id} <= heard
     with patrolled.database.unit(write=False) as session:
         late = queries.page_of_findings(session, state="late").items

@@ -67,7 +67,7 @@ def test_a_program_orders_a_closing_with_two_persons(sign_in: Door, judged: Judg
     assert operator.call("POST", f"{url}/receive").json["state"] == "received"
     assert operator.call("POST", f"{url}/accept").json["state"] == "in_force"
     early = sign_in("inspector").call("POST", f"{url}/finish", {"note": "已关停"})
-    assert (early.status_code, "还没有关停" in early.json["detail"]) == (409, True)
+    assert (early.status_code, "还没有关停" in early.json["title"]) == (409, True)
     listed = sign_in("reporter").get("/api/v1/sanctions?state=in_force").json["items"]
     assert [each["uid"] for each in listed] == [made.json["uid"]]
     told = sign_in("reporter").get("/api/v1/patrol_report?since=2026-03-01&until=2026-03-31").json
