@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, and_, not_, or_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kitchen.core.db import Base, Row
 from kitchen.core.states import Machine
-from kitchen.matrix.registry.rules import STANDING, Figures, Standing
+from kitchen.matrix.registry.rules import GONE, STANDING, Figures, Standing
 from kitchen.matrix.rules import SLOTS, Condition, condition, empty_slots
 from kitchen.people.models import Unit
 
@@ -80,6 +81,18 @@ class Account(Row, Base):
     """The last of :data:`~kitchen.matrix.rules.STEPS` of which people were told."""
 
     unit: Mapped[Unit] = relationship()
+
+    @hybrid_property
+    def in_use(self) -> bool:
+        """Whether it speaks to readers: it is neither closed nor merged nor, where it is held here,
+        retired. That we send nothing to an account that its unit runs says nothing of it.
+        """
+        return self.state not in GONE and (self.enabled or not self.held)
+
+    @in_use.inplace.expression
+    @classmethod
+    def _in_use(cls) -> ColumnElement[bool]:
+        return and_(cls.state.not_in(sorted(GONE)), or_(cls.enabled, not_(cls.held)))
 
     @property
     def condition(self) -> Condition:

@@ -74,7 +74,7 @@ def look_at_a_batch(session: Session) -> int:
     turns = session.scalars(due).all()
     if not turns:
         return 0
-    used = session.scalars(select(Account.id).where(Account.id.in_(turns), Account.enabled)).all()
+    used = session.scalars(select(Account.id).where(Account.id.in_(turns), Account.in_use)).all()
     facts = facts_of(session, used, parameters)
     struck = [(at, strike) for at in facts for strike in strikes(facts[at], parameters)]
     found = findings.note_all(session, struck)

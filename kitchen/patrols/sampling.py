@@ -28,7 +28,7 @@ def draw(session: Session, actor: Actor, *, size: int, channel: str = "", note: 
     if not 1 <= size <= SAMPLE_MOST:
         raise Invalid(fields={"size": N_("一次抽 1 到 500 个账号。")})
     mine = over(Account.unit_id, actor.grants[May.INSPECT])
-    query = select(Account.uid, Account.id).where(Account.enabled, mine).order_by(Account.uid)
+    query = select(Account.uid, Account.id).where(Account.in_use, mine).order_by(Account.uid)
     if channel:
         query = query.where(Account.channel == channel)
     ids = {row.uid: row.id for row in session.execute(query)}

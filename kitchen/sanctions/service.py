@@ -182,7 +182,7 @@ def revoke(session: Session, actor: Actor, sanction: Sanction, note: str) -> Non
 
 def finish(session: Session, actor: Actor, sanction: Sanction, note: str) -> None:
     """Close its file: what was asked for is done. An account to be closed must be closed."""
-    if sanction.measure == Measure.CLOSING and sanction.account.enabled:
+    if sanction.measure == Measure.CLOSING and sanction.account.in_use:
         raise WrongState(N_("账号还没有关停，不能销号。"))
     told = {"outcome": note.strip(), "settled_at": clock.now(session)}
     _move(session, actor, sanction, "finish", note, **told)

@@ -40,7 +40,7 @@ def doors(session: Session) -> Sequence[Door]:
     """Every account in use that has a public address, by platform; three queries."""
     accounts = session.scalars(
         select(Account)
-        .where(Account.enabled, Account.public_url != "")
+        .where(Account.in_use, Account.public_url != "")
         .options(joinedload(Account.unit))
         .order_by(Account.channel, Account.id)
     ).all()
@@ -54,7 +54,7 @@ def doors(session: Session) -> Sequence[Door]:
 
 def leads_to(session: Session, uid: str) -> str:
     """The address to which a link of this uid leads readers. Raises :class:`NotFound`."""
-    account = select(Account.public_url).where(Account.uid == uid, Account.enabled)
+    account = select(Account.public_url).where(Account.uid == uid, Account.in_use)
     url = session.scalar(account)
     if not url:
         service = outlet.service_in_use(session, uid)
@@ -66,7 +66,7 @@ def leads_to(session: Session, uid: str) -> str:
 
 def addresses(session: Session) -> set[str]:
     """Every address outside that readers are sent to."""
-    accounts = select(Account.public_url).where(Account.enabled, Account.public_url != "")
+    accounts = select(Account.public_url).where(Account.in_use, Account.public_url != "")
     services = {entry.service.url for entry in outlet.catalogue(session)}
     return services | set(session.scalars(accounts)) | links_of_stories.wanted(session)
 

@@ -9,6 +9,8 @@ import pytest
 from channels.registry import channel_classes
 from kitchen.core.errors import Invalid
 from kitchen.matrix import fields
+from kitchen.matrix.models import Account
+from kitchen.matrix.registry.rules import Standing
 from kitchen.matrix.rules import SLOTS, Check, Condition, condition, empty_slots
 
 
@@ -101,3 +103,20 @@ def test_faulty_settings_are_named_one_by_one(
 def test_a_secret_left_blank_keeps_the_stored_one() -> None:
     _, sealed = fields.parted("wechat", {"app_id": "a", "app_secret": ""}, {"app_secret": "stored"})
     assert {name: it for name, it in sealed.items() if it} == {"app_secret": "stored"}
+
+
+@pytest.mark.parametrize(
+    ("state", "held", "enabled", "in_use"),
+    [
+        (Standing.FILED, True, True, True),
+        (Standing.FILED, True, False, False),
+        (Standing.FILED, False, False, True),
+        (Standing.CLOSING, False, False, True),
+        (Standing.CLOSED, False, False, False),
+        (Standing.MERGED, True, True, False),
+    ],
+)
+def test_which_accounts_speak_to_readers(
+    state: Standing, held: bool, enabled: bool, in_use: bool
+) -> None:
+    assert Account(state=state, held=held, enabled=enabled).in_use is in_use

@@ -83,6 +83,15 @@ def test_every_account_has_its_turn_once_a_day_and_retired_ones_are_passed_over(
     assert looks() == [1, 1]
 
 
+def test_an_account_that_its_unit_runs_is_looked_at_as_well(patrolled: Patrolled) -> None:
+    with patrolled.database.unit() as session:
+        account = session.get_one(Account, patrolled.accounts["云溪街道"].id)
+        account.held = account.enabled = False
+    assert patrolled.round() == 2
+    with patrolled.database.unit(write=False) as session:
+        assert [each.looked for each in queries.latest_days(session)] == [2]
+
+
 def test_the_bell_rings_only_while_something_is_due(patrolled: Patrolled) -> None:
     bell = patrolled.newsroom.bell
     bell.rung.clear()
