@@ -14,7 +14,9 @@ from lxml import html
 from .house import RunningHouse
 
 _UID = re.compile(r"(?<=/)([\w-]{22}|\d{4}-\d\d-\d\d|\d+(?:\.\.\d+)?)(?=/|$)")
-_ELSEWHERE = re.compile(r"^/(static|media|live|api)/|/package$|/minutes\.|\.(json|xml|ics)$")
+_ELSEWHERE = re.compile(
+    r"^/(static|media|live|api)/|/package$|/minutes\.|\.(json|xml|ics|csv|xlsx|docx|pdf)$"
+)
 _LEFT_OVER = re.compile(r"\bundefined\b|\bNone\b|\{\{|\}\}|\{%|%\(\w+\)s|\[object Object\]")
 _CHINESE = re.compile("[一-鿿]")
 _OURS = " | ".join(
