@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Thread
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from redis import Redis
 from werkzeug.serving import make_server
 
 from kitchen import app
-from kitchen.config import Settings
-from kitchen.core.db import Database
 from kitchen.people.sessions import COOKIE
-from kitchen.ports import Ports
 from kitchen.web.face import Face
-from kitchen.web.live import RedisLive
 from tests.fixtures.newsroom import Door
 from tests.petitions.conftest import REPLY, TOWN, Office
 
@@ -29,17 +22,6 @@ pytestmark = [
 ]
 
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def house(
-    database: Database, ports: Ports, redis: Redis, redis_url: str, tmp_path: Path
-) -> app.House:
-    """A house whose pages hear of changes as in life."""
-    settings = Settings.from_environment(
-        {"KITCHEN_HOME": f"{tmp_path}/home", "KITCHEN_REDIS_URL": redis_url}
-    )
-    return app.furnish(settings, database, dataclasses.replace(ports, live=RedisLive(redis)))
 
 
 @contextmanager
@@ -106,7 +88,7 @@ def test_a_petition_comes_to_its_published_reply(
     duty.get_by_role("link", name="云溪路口红绿灯不亮").click()
     duty.get_by_label("分类").select_option(label="交通出行")
     duty.get_by_role("button", name="受理", exact=True).click()
-    duty.get_by_label("承办单位").select_option(label=TOWN)
+    duty.get_by_label("承办单位", exact=True).select_option(label=TOWN)
     axe(duty)
     duty.get_by_role("button", name="交办", exact=True).click()
     expect(duty.locator(".flashes")).to_contain_text("已交办")

@@ -57,7 +57,7 @@ export function dropPlugin(host) {
         return true;
       },
       handlePaste(view, event) {
-        const { files, types } = event.clipboardData;
+        const { files = [], types = [] } = event.clipboardData ?? {};
         if (!files.length || types.includes("text/html")) return false;
         bringIn(view, view.state.selection.from, [...files], host);
         event.preventDefault();
