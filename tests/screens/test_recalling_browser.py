@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from kitchen.people.sessions import COOKIE
+from tests.fixtures.browser import Watch
 from tests.fixtures.newsroom import Door
 from tests.publishing.conftest import Outside, Platform, outside, platform, ports
 from tests.screens.test_recalling import asset, publish
@@ -51,7 +52,9 @@ def test_a_live_story_is_called_back_with_the_picture_that_it_shows(
     asset: str,
     publish: Callable[..., int],
     axe: Callable[[Page], None],
+    watch: Watch,
 ) -> None:
+    watch.expect("404")  # the asset of this test has one shape only
     publish()
     assert sum(platform.copies.values()) == 1
     chief.goto(f"/assets/{asset}")
