@@ -70,7 +70,8 @@ def test_each_form_carries_a_key_of_its_own(page: Page, workshop: Workshop, watc
     watch.expect("422")
     for _ in range(2):
         fill(page, workshop, "坏标题")
-        page.get_by_role("button", name="提交").click()
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.get_by_role("button", name="提交").click()
         expect(page.get_by_role("alert")).to_be_visible()
     first, second = (sent["_key"] for sent in workshop.forms)
     assert len(first) == 32
