@@ -77,6 +77,7 @@ def make_editions(
         if key in made or not known[key].tuned:
             kitchen.fill(known[key])
     session.flush()
+    kitchen.ask_for_forms(known[key] for key in wanted)
     if made:
         audit.record(session, actor, "make_editions", story, after={"channels": made})
         bus.emit(session, EditionsMade(story.id, tuple(made)))
@@ -96,8 +97,10 @@ def refresh_edition(
         dropped["doc"] = edition.doc
     if all_fields:
         edition.tuned, edition.doc = [], None
-    _Kitchen.of(session, actor, story, [edition.channel]).fill(edition)
+    kitchen = _Kitchen.of(session, actor, story, [edition.channel])
+    kitchen.fill(edition)
     session.flush()
+    kitchen.ask_for_forms([edition])
     audit.record(session, actor, "refresh_edition", edition, before=dropped)
 
 
@@ -266,9 +269,13 @@ class _Kitchen(_Composer):
             if name not in kept:
                 setattr(edition, name, value)
         edition.master_hash = self.story.master_hash
+
+    def ask_for_forms(self, editions: Iterable[Edition]) -> None:
+        """Have the film made in the form of each channel that carries it; they are all filled."""
         film = self.files.film
-        if film is not None and film.uid in edition.media_uids:
-            _ask_for_form(self.session, film, edition.channel)
+        for edition in editions:
+            if film is not None and film.uid in edition.media_uids:
+                _ask_for_form(self.session, film, edition.channel)
 
 
 def _ask_for_form(session: Session, film: MediaAsset, channel: str) -> None:
