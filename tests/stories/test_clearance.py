@@ -114,6 +114,20 @@ def _works(session: Session) -> dict[str, dict[str, Any]]:
     return {work.preset: work.wishes for work in session.scalars(select(FilmWork))}
 
 
+def test_several_new_editions_have_a_film_made_in_their_forms(
+    newsroom: Newsroom, write: Write, film: str
+) -> None:
+    uid = write(channels=("kuaishou", "douyin"))
+    with newsroom.database.unit() as session:
+        story, asset = queries.the_story(session, uid), media.the_asset(session, film)
+        service.attach(session, newsroom.reporter, story, asset)
+        story.editions.clear()
+        session.flush()
+        made = editions.make_editions(session, newsroom.reporter, story)
+        assert {each.channel for each in made} == {"kuaishou", "douyin"}
+        assert set(_works(session)) >= {"film_kuaishou", "film_douyin"}
+
+
 def test_an_edition_has_its_film_made_in_the_form_of_its_channel_and_sends_it_once_it_is_there(
     newsroom: Newsroom, write: Write, film: str
 ) -> None:
