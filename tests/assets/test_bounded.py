@@ -16,6 +16,7 @@ import pytest
 from assets import bench, bounded, pictures
 from assets.refusals import Refused
 from tests.assets.samples import encoded, noise, photo
+from tests.fixtures.processes import descendants
 
 
 @pytest.fixture
@@ -33,11 +34,7 @@ def picture(tmp_path: Path) -> Path:
 
 
 def children() -> list[psutil.Process]:
-    return [
-        child
-        for child in psutil.Process().children()
-        if "assets.workbench" in child.cmdline() and child.status() != psutil.STATUS_ZOMBIE
-    ]
+    return descendants("assets.workbench")
 
 
 def _pipe_without_writer(tmp_path: Path) -> dict[str, object]:

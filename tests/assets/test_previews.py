@@ -16,6 +16,7 @@ from PIL import Image
 from assets import encoder, leash, previews, video
 from assets.refusals import Refused
 from tests.assets.films import FIELDS, film, pattern, tone
+from tests.fixtures.processes import descendants, is_gone
 
 
 @pytest.mark.parametrize(("size", "cell"), [((320, 180), (192, 108)), ((180, 320), (108, 192))])
@@ -99,16 +100,14 @@ def test_a_worker_that_is_killed_outright_takes_its_encoder_along(tmp_path: Path
     )
     with subprocess.Popen([sys.executable, "-c", program]) as worker:
         deadline = time.monotonic() + 20
-        while not (children := _encoders(worker.pid)) and time.monotonic() < deadline:
+        while (
+            not (children := descendants("ffmpeg", of=worker.pid)) and time.monotonic() < deadline
+        ):
             time.sleep(0.02)
         (child,) = children
         os.kill(worker.pid, signal.SIGKILL)
     psutil.wait_procs([child], timeout=2)
-    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
-
-
-def _encoders(pid: int) -> list[psutil.Process]:
-    return [it for it in psutil.Process(pid).children() if "ffmpeg" in it.name()]
+    assert is_gone(child)
 
 
 def test_a_leash_whose_holder_is_gone_starts_nothing(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from assets import film_marks, framing, transcoding, video
@@ -22,6 +21,7 @@ from assets.transcoding import Made, Wishes, Words
 from assets.video import Film
 from tests.assets.films import FIELDS, exiftool, ffmpeg, film, frame, halves, lufs, noise, pattern
 from tests.assets.films import tone as sounding
+from tests.fixtures.processes import descendants
 
 PORTRAIT = FILM_PRESETS["film_douyin"]
 LANDSCAPE = FILM_PRESETS["film_outlet"]
@@ -344,7 +344,7 @@ def test_whoever_is_told_may_end_it_at_once_and_nothing_is_left(make: Make, tmp_
     with pytest.raises(_Enough):
         make(path, FILM_PRESETS["film_bilibili"], progress=enough)
     assert time.monotonic() - ended[0] < 1
-    assert [it for it in psutil.Process().children() if "ffmpeg" in it.name()] == []
+    assert descendants("ffmpeg") == []
 
 
 def test_shares_grow_up_to_one(make: Make, tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Thread
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -14,7 +15,7 @@ from kitchen.media import queries as catalogue
 from kitchen.media.filming import jobs, queries, service
 from kitchen.media.filming.rules import PREPARED, State
 from tests.fixtures.newsroom import Newsroom
-from tests.fixtures.processes import wait_until
+from tests.fixtures.processes import descendants, wait_until
 from tests.media.conftest import Enter
 
 pytestmark = [
@@ -39,15 +40,16 @@ def _state(newsroom: Newsroom, uid: str, preset: str) -> str:
 
 def _hold_the_encoder() -> None:
     """Let it stand still, so that there is time to look at the page and press a button."""
-    found: list[psutil.Process] = []
 
-    def there() -> bool:
-        children = psutil.Process().children(recursive=True)
-        found[:] = [it for it in children if "ffmpeg" in it.name() and "-vf" in it.cmdline()]
-        return bool(found)
+    def held() -> bool:
+        for encoder in descendants("ffmpeg"):
+            with suppress(psutil.NoSuchProcess):  # a short pass before it may be over by now
+                if "-vf" in encoder.cmdline():
+                    encoder.suspend()
+                    return True
+        return False
 
-    wait_until(there, "an encoder")
-    found[0].suspend()
+    wait_until(held, "an encoder")
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -45,7 +45,7 @@ from kitchen.media.models import Rendition
 from kitchen.media.rules import FILM, Rights, former
 from tests.assets.signed import SIGNER, signed
 from tests.fixtures.newsroom import Newsroom
-from tests.fixtures.processes import wait_until
+from tests.fixtures.processes import descendants, is_gone, wait_until
 from tests.media.conftest import Enter
 
 about_bytes = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -299,24 +299,20 @@ def test_a_film_that_is_gone_from_the_store_is_told(newsroom: Newsroom, enter_fi
     assert _make(newsroom, work_id).failure == jobs.MISSING
 
 
-def _encoders() -> list[psutil.Process]:
-    return [it for it in psutil.Process().children(recursive=True) if "ffmpeg" in it.name()]
-
-
 @pytest.fixture
 def under_way(newsroom: Newsroom, enter_film: Enter, long_film: bytes) -> tuple[int, Thread]:
     """A work whose encoder is at it, in a thread."""
     work_id = _ask(newsroom, enter_film(long_film), "film_bilibili")
     worker = Thread(target=jobs.make, args=(newsroom.database, newsroom.ports, work_id))
     worker.start()
-    wait_until(_encoders, "an encoder")
+    wait_until(lambda: descendants("ffmpeg"), "an encoder")
     return work_id, worker
 
 
 def _ended_within_a_second(worker: Thread) -> None:
     worker.join(1.0)
     assert not worker.is_alive()
-    assert _encoders() == []
+    assert descendants("ffmpeg") == []
 
 
 def test_what_is_called_off_ends_within_a_second(
@@ -444,7 +440,7 @@ def _kill_in_the_middle(newsroom: Newsroom, work_id: int) -> None:
         worker.send_signal(signal.SIGKILL)
     assert children
     _, alive = psutil.wait_procs(children, timeout=2)
-    assert [it for it in alive if it.status() != psutil.STATUS_ZOMBIE] == []
+    assert all(map(is_gone, alive))
 
 
 def test_a_work_that_kills_every_worker_has_failed(
