@@ -99,15 +99,31 @@ class Hub:
             self._streams.pop(mailbox, None)
 
     def _listen(self) -> None:
+        """Hear Redis, and try again while it is away for as long as anybody waits for news."""
+        away = False
         while True:
             try:
                 subscription = self._redis.pubsub(ignore_subscribe_messages=True)
                 subscription.psubscribe(PREFIX + "*")
+                if away:
+                    log.info("live_restored")
+                away = False
                 for message in subscription.listen():
                     self._hand_out(message["channel"].decode()[len(PREFIX) :], message["data"])
             except RedisError as error:
-                log.warning("live_interrupted", error=str(error))
+                if not away:
+                    log.warning("live_interrupted", error=str(error))
+                away = True
                 time.sleep(1)
+            if self._is_forsaken():
+                return
+
+    def _is_forsaken(self) -> bool:
+        """Whether no stream is left; the next one to join then has a listener of its own."""
+        with self._lock:
+            if not self._streams:
+                self._thread = None
+            return self._thread is None
 
     def _hand_out(self, topic: str, data: bytes) -> None:
         with self._lock:

@@ -34,7 +34,7 @@ def picture(tmp_path: Path) -> Path:
 
 
 def children() -> list[psutil.Process]:
-    return descendants("assets.workbench")
+    return [child for child in descendants("assets.workbench") if child.ppid() == os.getpid()]
 
 
 def _pipe_without_writer(tmp_path: Path) -> dict[str, object]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from redis import Redis
 from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from kitchen.core import clock
 from kitchen.core.errors import TooOften
@@ -53,6 +55,22 @@ def test_nobody_takes_the_places_of_all(hub: live.Hub) -> None:
         for number in range(live.STREAMS_MAX):
             hub.join(frozenset(), f"staff:{number}")
     assert len(hub._streams) == live.STREAMS_MAX
+
+
+def test_redis_away_is_noted_once_and_waited_for_by_those_who_wait(tmp_path: Path) -> None:
+    hub = live.Hub(Redis(unix_socket_path=str(tmp_path / "nobody.sock")))
+    with capture_logs() as noted:
+        mailbox = hub.join(frozenset({"leads"}), "staff:a")
+        listener = hub._thread
+        assert listener is not None
+        listener.join(2.5)
+        assert listener.is_alive(), "somebody waits"
+        hub.leave(mailbox)
+        listener.join(5)
+    assert not listener.is_alive(), "nobody waits any more"
+    assert [each["event"] for each in noted] == ["live_interrupted"]
+    hub.leave(hub.join(frozenset(), "staff:b"))
+    assert hub._thread is not listener, "who comes next is listened for anew"
 
 
 def test_whoever_is_not_signed_in_is_told_in_a_word(sign_in: Door) -> None:
