@@ -113,7 +113,7 @@ def _entry_page(kind: Kind, form: Form[EntryIn], uid: str | None) -> Any:
         fields=FIELDS[kind],
         two_persons=kind in TWO_PERSONS,
         labels=labels,
-        channels=[(key, it.label) for key, it in channel_classes().items()],
+        channels=[(key, gettext(it.label)) for key, it in channel_classes().items()],
         columns=column_names(g.session),
     )
 
