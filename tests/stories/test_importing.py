@@ -11,6 +11,7 @@ from docx.document import Document
 from sqlalchemy import update
 
 from assets import bounded
+from assets.store import StoreUnavailable
 from kitchen.core.db import Database
 from kitchen.core.errors import Forbidden, WrongState
 from kitchen.leads import queries as leads
@@ -19,6 +20,7 @@ from kitchen.leads.rules import State as LeadState
 from kitchen.media.models import MediaAsset
 from kitchen.stories import doc as text
 from kitchen.stories.importing import arriving, jobs, taking
+from kitchen.stories.importing import queries as importing_queries
 from kitchen.stories.importing import service as importing
 from kitchen.stories.importing.models import StoryImport
 from kitchen.stories.models import Story
@@ -211,6 +213,39 @@ def test_a_file_that_vanished_is_said(sign_in: Door, newsroom: Newsroom) -> None
     newsroom.ports.store.delete(order.sha256)
     jobs.carry(newsroom.database, newsroom.ports, order.id)
     assert "文件不在了" in reporter.get(f"/stories/import/{uid}").text
+
+
+def _away(*_args: Any) -> Any:
+    raise StoreUnavailable("nobody there")
+
+
+def test_what_was_brought_in_stands_though_the_store_cannot_forget_the_file(
+    sign_in: Door, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reporter = sign_in("reporter")
+    uid = send(reporter, word(many_pictures)).headers["Location"].rpartition("/")[2]
+    monkeypatch.setattr(newsroom.ports.store, "delete", _away)
+    jobs.carry(newsroom.database, newsroom.ports, newsroom.bell.rung[-1][1])
+    story = the_only_story(newsroom.database)
+    assert f"/stories/{story.uid}/edit" in reporter.get(f"/stories/import/{uid}").text
+    told = [topic for topic, _ in newsroom.live.told if topic == f"import:{uid}"]
+    assert len(told) == 2  # the page that waits hears of the end
+    assert jobs.ring_for_waiting(newsroom.database, newsroom.ports) == 0
+
+
+def test_a_file_waits_for_a_store_that_is_away_as_often_as_it_is(
+    sign_in: Door, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(sign_in("reporter"), word(many_pictures))
+    rung = newsroom.bell.rung[-1][1]
+    with monkeypatch.context() as outage:
+        for verb in ("path", "open", "put", "delete"):
+            outage.setattr(newsroom.ports.store, verb, _away)
+        for _ in range(importing_queries.MOST_ATTEMPTS + 1):
+            jobs.carry(newsroom.database, newsroom.ports, rung)
+    assert jobs.ring_for_waiting(newsroom.database, newsroom.ports) == 1
+    jobs.carry(newsroom.database, newsroom.ports, rung)
+    assert count(newsroom.database, Story) == 1
 
 
 def test_a_story_that_was_submitted_meanwhile_takes_nothing_up(

@@ -18,7 +18,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from assets.store import Absent, Store
+from assets.store import Absent, Store, StoreUnavailable
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.core.errors import N_, Refusal
@@ -51,8 +51,8 @@ class _Order:
 def carry(database: Database, ports: Ports, import_id: int) -> None:
     """Bring in the file ``import_id`` unless that is done, or being done.
 
-    Whatever goes wrong ends in a sentence; a worker that dies leaves it to
-    :func:`ring_for_waiting`.
+    Whatever goes wrong ends in a sentence; a worker that dies, or finds the store away, leaves it
+    to :func:`ring_for_waiting`.
     """
     order = _taken_up(database, import_id)
     if order is None:
@@ -60,6 +60,9 @@ def carry(database: Database, ports: Ports, import_id: int) -> None:
     try:
         ending = _read(database, ports, order)
         _end(database, ports, order, ending)
+    except StoreUnavailable as away:
+        log.warning("import_waits", import_id=import_id, error=str(away))
+        _end(database, ports, order, _put_back)
     except Refusal as refusal:
         _end(database, ports, order, partial(_fail, message=refusal.message, params=refusal.params))
     except Exception as error:
@@ -139,6 +142,12 @@ def _fail(session: Session, order: StoryImport, message: str, params: dict[str, 
     order.finished_at = clock.now(session)
 
 
+def _put_back(_session: Session, order: StoryImport) -> None:
+    """It was no fault of the file's: the beginning does not count, and there will be another."""
+    order.begun_at = None
+    order.attempts -= 1
+
+
 def _end(database: Database, ports: Ports, order: _Order, ending: Ending) -> None:
     """Write down how it ended; the file is no longer needed then."""
     with database.unit() as session:
@@ -146,5 +155,15 @@ def _end(database: Database, ports: Ports, order: _Order, ending: Ending) -> Non
         session.flush()
         wanted = queries.is_wanted(session, order.sha256)
     if not wanted:
-        ports.store.delete(order.sha256)
+        _forget(ports.store, order)
     ports.live.tell(f"import:{order.uid}")
+
+
+def _forget(store: Store, order: _Order) -> None:
+    """Throw the file away. What is written down stands whatever the store says: bytes that no row
+    names any more are taken away by the upkeep.
+    """
+    try:
+        store.delete(order.sha256)
+    except StoreUnavailable as away:
+        log.warning("import_file_left", import_id=order.import_id, error=str(away))
