@@ -99,6 +99,7 @@ from kitchen.screens import (
     asset_uses,
     doors,
     health,
+    module_views,
     nav,
     pocket_views,
     portal_api,
@@ -109,6 +110,8 @@ from kitchen.screens import (
     roots,
     search_views,
     searchable,
+    unit_api,
+    unit_views,
 )
 from kitchen.screens import views as screens
 from kitchen.stories import api as stories_api
@@ -144,6 +147,8 @@ UPLOAD_LIMIT = 64 * 1024 * 1024
 BLUEPRINTS = (
     people.bp,
     screens.bp,
+    module_views.bp,
+    unit_views.bp,
     search_views.bp,
     notifications.bp,
     settings_views.bp,
@@ -209,6 +214,7 @@ BLUEPRINTS = (
 APIS: tuple[Api, ...] = (
     people_api.api,
     screens_api.api,
+    unit_api.api,
     portal_api.api,
     notifications_api.api,
     leads_api.api,
