@@ -26,6 +26,7 @@ from kitchen.feedback import api as inbox_api
 from kitchen.feedback import setting_views as inbox_settings
 from kitchen.feedback import views as inbox
 from kitchen.leads import api as leads_api
+from kitchen.leads import feed_api, feed_views
 from kitchen.leads import queries as leads_queries
 from kitchen.leads import views as leads
 from kitchen.matrix import api as matrix_api
@@ -153,6 +154,7 @@ BLUEPRINTS = (
     notifications.bp,
     settings_views.bp,
     leads.bp,
+    feed_views.bp,
     topics.bp,
     plans.bp,
     meetings.bp,
@@ -218,6 +220,7 @@ APIS: tuple[Api, ...] = (
     portal_api.api,
     notifications_api.api,
     leads_api.api,
+    feed_api.api,
     topics_api.api,
     meetings_api.api,
     assignments_api.api,

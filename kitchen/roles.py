@@ -91,7 +91,7 @@ _GRANTED: dict[str, set[str]] = {
     | _DESK
     | _COMMITTEE
     | _ORIGINALS
-    | {Leads.TRIAGE}
+    | {Leads.TRIAGE, Leads.KEEP_FEEDS}
     | _PETITIONS_LEAD,
     "chief": _EVERYONE
     | _RESPONDENTS
@@ -103,7 +103,8 @@ _GRANTED: dict[str, set[str]] = {
     | _DESK
     | _COMMITTEE
     | _ORIGINALS
-    | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP, Outlet.ARRANGE, Roster.ARRANGE}
+    | {Leads.TRIAGE, Leads.KEEP_FEEDS}
+    | {Matrix.SWITCH, Publishing.STOP, Outlet.ARRANGE, Roster.ARRANGE}
     | {Feedback.ARRANGE},
     "deputy": _EVERYONE
     | _SIGNERS

@@ -22,6 +22,7 @@ from kitchen.core.errors import N_, WrongState
 from kitchen.core.workflow import carry_out
 from kitchen.feedback.models import Reply, Voice
 from kitchen.feedback.rules import WAITING
+from kitchen.leads.feed_models import LeadFeed
 from kitchen.leads.models import Lead
 from kitchen.leads.rules import State as Told
 from kitchen.matrix import service as matrix
@@ -104,6 +105,7 @@ COLUMNS: Mapping[Column, Goes | Stays | ByHand] = {
     DutyLine.unit_id: ALL,
     # from leads to stories: what is not settled
     Lead.unit_id: Goes(Lead.state.in_([Told.NEW, Told.ADOPTED])),
+    LeadFeed.unit_id: ALL,
     Topic.unit_id: Goes(Topic.state.not_in([Subject.MERGED, Subject.REJECTED])),
     TopicPlan.unit_id: ALL,
     Meeting.unit_id: Goes(Meeting.state != MeetingState.CLOSED),

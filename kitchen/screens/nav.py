@@ -88,6 +88,7 @@ PLACES = (
         "bulb",
         Leads.READ,
         lambda session, actor: leads.waiting(session) if actor.may(Leads.TRIAGE) else 0,
+        rooms=("feeds",),
     ),
     Place(
         "topics",
