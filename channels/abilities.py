@@ -198,6 +198,17 @@ class Measures(Protocol):
         ...
 
 
+@runtime_checkable
+class CountsFollowers(Protocol):
+    """A channel that tells how many follow the account."""
+
+    def followers(self, day: date) -> int | None:
+        """At the end of that day, or now where the platform tells nothing else; ``None``: it does
+        not say. Raises :class:`NotYet` or a ``ChannelError``.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Comment:
     """What a reader wrote under a post, with our reply where there is one."""

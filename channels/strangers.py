@@ -90,6 +90,11 @@ def _status(method: str, url: str, loopback: bool) -> int:
         return int(error.code.removeprefix("http_"))
 
 
+def host_of(url: str) -> str:
+    """The host of an address in which :func:`fault_of` found nothing."""
+    return urlsplit(url).hostname or ""
+
+
 def is_public(address: Address, loopback: bool = False) -> bool:
     """Whether the address may be called: nothing private, local, reserved or meant for many."""
     inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None) or address

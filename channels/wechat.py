@@ -171,6 +171,9 @@ class WeChat(Channel):
     def measure(self, receipts: Sequence[Receipt], day: date) -> list[Numbers]:
         return self._readers.measure(receipts, day)
 
+    def followers(self, day: date) -> int | None:
+        return self._readers.followers(day)
+
     def probe(self) -> None:
         self._api.call("/cgi-bin/draft/batchget", {"offset": 0, "count": 1, "no_content": 1})
 

@@ -91,6 +91,12 @@ class Readers:
                 found.append(_numbers(receipt, day, article.get("detail") or {}))
         return found
 
+    def followers(self, day: date) -> int | None:
+        """Those of the end of that day."""
+        rows = self._counted("/datacube/getusercumulate", day)
+        told = [it for it in rows if it.get("ref_date") == day.isoformat()]
+        return number(told[-1].get("cumulate_user")) if told else None
+
     def _counted(self, path: str, day: date) -> list[Json]:
         """One day of a table. Raises :class:`NotYet`: a day is ready about 8 the next morning."""
         body = {"begin_date": day.isoformat(), "end_date": day.isoformat()}

@@ -86,6 +86,11 @@ class WeiboChannel(Channel):
         batches = [identities[at : at + _BATCH] for at in range(0, len(identities), _BATCH)]
         return [numbers for batch in batches for numbers in self._counted(batch)]
 
+    def followers(self, day: date) -> int | None:
+        """Those of this moment: the platform keeps no days."""
+        user = self._ask("/2/users/show.json", {"uid": self._settings.uid}).object()
+        return _count(user.get("followers_count"))
+
     def comments(self, receipt: Receipt) -> Iterator[Comment]:
         """Newest first, our own left out: what answers a reader stands with what it answers."""
         replies: dict[str, str] = {}

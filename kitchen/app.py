@@ -26,6 +26,7 @@ from kitchen.feedback import api as inbox_api
 from kitchen.feedback import setting_views as inbox_settings
 from kitchen.feedback import views as inbox
 from kitchen.leads import api as leads_api
+from kitchen.leads import feed_api, feed_views
 from kitchen.leads import queries as leads_queries
 from kitchen.leads import views as leads
 from kitchen.matrix import api as matrix_api
@@ -99,6 +100,7 @@ from kitchen.screens import (
     asset_uses,
     doors,
     health,
+    module_views,
     nav,
     pocket_views,
     portal_api,
@@ -109,6 +111,8 @@ from kitchen.screens import (
     roots,
     search_views,
     searchable,
+    unit_api,
+    unit_views,
 )
 from kitchen.screens import views as screens
 from kitchen.stories import api as stories_api
@@ -144,10 +148,13 @@ UPLOAD_LIMIT = 64 * 1024 * 1024
 BLUEPRINTS = (
     people.bp,
     screens.bp,
+    module_views.bp,
+    unit_views.bp,
     search_views.bp,
     notifications.bp,
     settings_views.bp,
     leads.bp,
+    feed_views.bp,
     topics.bp,
     plans.bp,
     meetings.bp,
@@ -209,9 +216,11 @@ BLUEPRINTS = (
 APIS: tuple[Api, ...] = (
     people_api.api,
     screens_api.api,
+    unit_api.api,
     portal_api.api,
     notifications_api.api,
     leads_api.api,
+    feed_api.api,
     topics_api.api,
     meetings_api.api,
     assignments_api.api,

@@ -7,6 +7,7 @@ from kitchen.assignments import models as assignments
 from kitchen.core import audit, calendar
 from kitchen.core.db import Base
 from kitchen.feedback import models as feedback
+from kitchen.leads import feed_models as lead_feeds
 from kitchen.leads import models as leads
 from kitchen.matrix import group_models as groups
 from kitchen.matrix import models as matrix
@@ -68,6 +69,7 @@ STATIONS = (
     groups,
     outlet,
     leads,
+    lead_feeds,
     topics,
     assignments,
     wordlists,

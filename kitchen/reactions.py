@@ -73,6 +73,7 @@ from kitchen.outlet import service as outlet
 from kitchen.outlet.events import HubOwes, ItemChanged
 from kitchen.patrols import notices as patrol_notices
 from kitchen.patrols.events import FindingMoved, FindingsMade, MendingLate
+from kitchen.people.events import UnitClosing, UnitMerged, UnitsChanged
 from kitchen.petitions import crossing
 from kitchen.petitions import notices as petition_notices
 from kitchen.petitions.events import (
@@ -116,7 +117,7 @@ from kitchen.roster import notices as duty_notices
 from kitchen.roster.events import HoleFound, ShiftMoved, SwapAnswered, SwapAsked
 from kitchen.sanctions import notices as sanction_notices
 from kitchen.sanctions.events import ClosingOrdered, SanctionMoved
-from kitchen.screens import destinations, portal, stop_notices
+from kitchen.screens import destinations, mergers, portal, stop_notices
 from kitchen.stories import editions, release
 from kitchen.stories.checks import links
 from kitchen.stories.events import (
@@ -163,6 +164,9 @@ def table(ports: Ports) -> Reactions:
             ports.bell.ring(access.BELL, account_id)
 
     return {
+        UnitMerged: Reaction(follows=[mergers.follow]),
+        UnitClosing: Reaction(follows=[mergers.refuse_to_close]),
+        UnitsChanged: Reaction(echoes=[tell("units")]),
         TargetsUntried: Reaction(echoes=[try_access]),
         AccessRefused: Reaction(follows=[notices.access_refused], echoes=[tell("matrix")]),
         AccessEnding: Reaction(follows=[notices.access_ending]),

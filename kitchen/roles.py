@@ -45,6 +45,7 @@ _EVERYONE: set[str] = {
     Feedback.READ,
     Patrols.READ,
     Sanctions.READ,
+    People.READ_UNITS,
 }
 _ORIGINALS: set[str] = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL, Media.WITHDRAW}
 _CONFIDANTS: set[str] = {Leads.READ_CONTACT, Media.TAKE_SEALED, Petitions.READ_CONTACT}
@@ -64,7 +65,7 @@ _KEEPERS: set[str] = {Wordlists.KEEP, Wordlists.CONFIRM}
 """Whoever proposes a change of the leaders' table never confirms it."""
 _UNIT_KEEPERS: set[str] = {Matrix.FILE}
 """Whoever answers with their unit for its accounts, before the cyberspace office."""
-_AT_A_UNIT: set[str] = {Matrix.READ, Patrols.READ, Sanctions.READ}
+_AT_A_UNIT: set[str] = {Matrix.READ, Patrols.READ, Sanctions.READ, People.READ_UNITS}
 """What people of a unit may see who have nothing to do in the newsroom."""
 _INSPECTORS: set[str] = {Patrols.INSPECT, Patrols.FEED, Sanctions.PROPOSE}
 _RESPONDENTS: set[str] = {Patrols.ANSWER, Patrols.FEED, Sanctions.ANSWER}
@@ -90,7 +91,7 @@ _GRANTED: dict[str, set[str]] = {
     | _DESK
     | _COMMITTEE
     | _ORIGINALS
-    | {Leads.TRIAGE}
+    | {Leads.TRIAGE, Leads.KEEP_FEEDS}
     | _PETITIONS_LEAD,
     "chief": _EVERYONE
     | _RESPONDENTS
@@ -102,7 +103,8 @@ _GRANTED: dict[str, set[str]] = {
     | _DESK
     | _COMMITTEE
     | _ORIGINALS
-    | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP, Outlet.ARRANGE, Roster.ARRANGE}
+    | {Leads.TRIAGE, Leads.KEEP_FEEDS}
+    | {Matrix.SWITCH, Publishing.STOP, Outlet.ARRANGE, Roster.ARRANGE}
     | {Feedback.ARRANGE},
     "deputy": _EVERYONE
     | _SIGNERS
@@ -146,6 +148,7 @@ _GRANTED: dict[str, set[str]] = {
     "admin": {
         People.ADMINISTER,
         People.READ_AUDIT,
+        People.READ_UNITS,
         Matrix.READ,
         Matrix.MANAGE,
         Matrix.LEAD_INSIDE,

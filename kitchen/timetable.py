@@ -19,6 +19,7 @@ from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.feedback import escalation as answers
 from kitchen.feedback import gathering, sending
+from kitchen.leads import feeds
 from kitchen.matrix.campaigns import closing
 from kitchen.media import jobs as clips
 from kitchen.media import rights, sealing, tus, tus_jobs, watermarks
@@ -33,7 +34,7 @@ from kitchen.notifications import jobs as notifications
 from kitchen.notifications.posting import BELL as NOTIFY
 from kitchen.outlet import jobs as outlet
 from kitchen.patrols import findings as patrol_findings
-from kitchen.patrols import rounds
+from kitchen.patrols import measuring, rounds
 from kitchen.people import service as people
 from kitchen.petitions import late as petitions
 from kitchen.planning import service as planning
@@ -63,6 +64,7 @@ DOORBELLS: Mapping[str, Answer] = {
     access.BELL: access.try_due,
     patrol.BELL: patrol.walk_all_due,
     rounds.BELL: rounds.go,
+    measuring.BELL: measuring.measure_all_due,
     CLIP: lambda database, asset_id: clips.make_clip(database, database.info["ports"], asset_id),
     SHAPE: lambda database, asset_id: shapes.make_shapes(
         database, database.info["ports"], asset_id
@@ -76,6 +78,7 @@ DOORBELLS: Mapping[str, Answer] = {
     ),
     NOTIFY: lambda database, _id: notifications.carry(database),
     IMPORT: lambda database, import_id: imports.carry(database, database.info["ports"], import_id),
+    feeds.BELL: feeds.gather,
     gathering.BELL: gathering.gather,
     sending.BELL: sending.carry,
     "hub": lambda database, _id: outlet.carry_hub(database),
@@ -109,9 +112,11 @@ PATIENT = frozenset(
         destinations.BELL,
         access.BELL,
         patrol.BELL,
+        feeds.BELL,
         gathering.BELL,
         sending.BELL,
         rounds.BELL,
+        measuring.BELL,
     }
 )
 """Bells whose worker strangers, or many accounts in a row, may keep waiting: never where a delivery
@@ -196,6 +201,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("probe", 30, sweep.ring_for_probes),
     Periodic("ring_for_access", 60, access.ring_if_due),
     Periodic("ring_for_patrol", 60, patrol.ring_if_due),
+    Periodic("ring_for_measures", 60, measuring.ring_if_due),
     Periodic("ring_for_rounds", 60, rounds.ring_if_due),
     Periodic("call_late_mending", 600, patrol_findings.call_late),
     Periodic("put_sanctions_into_force", 600, sanctions.lapse),
@@ -223,6 +229,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("keep_watch_on_duty", 30, duty.keep_watch),
     Periodic("tell_of_holes", 600, duty.tell_of_holes),
     Periodic("ring_for_comments", 15, gathering.ring_if_due),
+    Periodic("ring_for_feeds", 30, feeds.ring_if_due),
     Periodic("ring_for_replies", 10, sending.ring_if_due),
     Periodic("escalate_late_answers", 30, answers.escalate),
     Periodic("forget_requests", 3600, _forget_requests),

@@ -17,6 +17,8 @@ from channels.sandbox.ledger import LIVE, Thing
 from channels.sandbox.stage import digest, json_object, stage
 
 MOST_READERS, HALF_LIFE = 40_000, 6 * 3600.0
+FIRST_DAY = 20_000
+"""The day of Unix on which everybody had as many followers as they began with."""
 bp = Blueprint("audience", __name__, url_prefix="/__sim__/readers")
 
 
@@ -50,6 +52,12 @@ def counts(db: sqlite3.Connection, thing: Thing, now: float) -> Counts:
     grown = 1 - math.exp(-max(now - thing.made_at, 0) / HALF_LIFE)
     reads = int(MOST_READERS * share * grown)
     return Counts(reads, reads // 25, reads // 90, total(db, thing))
+
+
+def followers(account: str, now: float) -> int:
+    """How many follow an account by now: a few more every day."""
+    begun = 300 + int(digest(account)[:5], 16) % 60_000
+    return begun + int(now / 86_400 - FIRST_DAY) * (1 + begun % 7)
 
 
 def say(

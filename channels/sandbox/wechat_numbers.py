@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from channels.sandbox import ledger
+from channels.sandbox import audience, ledger
 from channels.sandbox.accounts import Account
 from channels.sandbox.beijing import beijing_time
 from channels.sandbox.ledger import DELETED, LIVE, TAKEN_DOWN, Thing
@@ -158,6 +158,21 @@ def _by_day(field: str, count: int) -> Response:
                 told = {field: number, f"{field}_source": _sources(number)}
                 rows.append({"ref_date": day.isoformat(), "msgid": msgid, "detail": told})
     return _answer(day, rows)
+
+
+@bp.post("/getusercumulate")
+def followers() -> Response:
+    """How many followed at the end of that day."""
+    day = _day(body())
+    with stage().store.reading() as db:
+        account = caller(db).account
+    ended = datetime.combine(day, time.max, beijing_time(stage().now()).tzinfo).timestamp()
+    row = {
+        "ref_date": day.isoformat(),
+        "user_source": 0,
+        "cumulate_user": audience.followers(account, ended),
+    }
+    return _answer(day, [row])
 
 
 @bp.post("/getarticleread")

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from channels.sandbox import audience
+from channels.sandbox import accounts, audience
 from channels.sandbox.accounts import Account
 from channels.sandbox.audience import Remark
 from channels.sandbox.ledger import LIVE, Thing
@@ -53,6 +53,18 @@ def count() -> Response:
             for post, one in told
         ]
     )
+
+
+@bp.get("/2/users/show.json")
+def show_user() -> Response:
+    """Somebody by their number; more follow them as the days go by."""
+    uid = needed("uid")
+    with stage().store.reading() as db:
+        caller(db)
+        user = accounts.get(db, uid)
+    if user is None:
+        raise PlatformError(20003, "user does not exists!")
+    return jsonify(as_user(user) | {"followers_count": audience.followers(uid, stage().now())})
 
 
 @bp.get("/2/comments/show.json")

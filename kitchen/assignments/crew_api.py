@@ -64,7 +64,7 @@ def set_setting(body: SettingIn) -> Any:
 @api.operation("GET", "/gear", May.READ, answer=GearOut, many=True)
 def gear() -> Any:
     """Kit and vehicles of every unit."""
-    units = [unit.id for unit in all_units(g.session)]
+    units = [unit.id for unit in all_units(g.session, closed=True)]
     return Page([gear_out(each) for each in queries.gear_in_use(g.session, units)])
 
 

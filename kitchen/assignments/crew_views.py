@@ -105,7 +105,7 @@ def gear() -> Any:
             )
             flash(gettext("已加入清单。"), "ok")
             return redirect(url_for("crew.gear"))
-    rows = queries.gear_in_use(g.session, [unit.id for unit in all_units(g.session)])
+    rows = queries.gear_in_use(g.session, [unit.id for unit in all_units(g.session, closed=True)])
     return form.page(
         "assignments/gear.html",
         rows=rows,

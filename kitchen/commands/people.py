@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from kitchen.commands.house import opened
 from kitchen.core.access import EVERYWHERE, Actor
 from kitchen.core.errors import NotFound
-from kitchen.people import queries, service
+from kitchen.people import queries, service, units
 from kitchen.people.models import Staff, Unit
 from kitchen.people.rules import Level, May
 from kitchen.roles import ROLES
@@ -31,7 +31,7 @@ def add_unit(name: str, level: str, parent: str | None) -> None:
     house = opened()
     with house.database.unit() as session:
         above = _the_unit(session, parent) if parent else None
-        service.found_unit(session, OPERATOR, name, Level(level), above)
+        units.found(session, OPERATOR, name, Level(level), above)
     click.echo(f"已添加 {name} · added")
 
 

@@ -37,6 +37,7 @@ from kitchen.matrix.registry import queries as registry
 from kitchen.matrix.registry.sheets import HEADS
 from kitchen.matrix.rules import May
 from kitchen.people import service as people
+from kitchen.people import units
 from kitchen.people.models import Staff
 from kitchen.people.rules import Level
 from kitchen.people.rules import May as People
@@ -66,10 +67,10 @@ def plans() -> list[Plan]:
     kept += [Plan(_department(at), "区直", "微博", True, 3000, 45) for at in range(10)]
     town = ["微信"] * 5 + ["微博"] * 2 + ["自办 APP"]
     rest = ["微信"] * 59 + ["微博"] * 9 + ["自办 APP"] * 5
-    units = [(name, "镇街") for name in OTHER_TOWNS]
-    units += [(_department(at), "区直") for at in range(21, 52)]
+    bodies = [(name, "镇街") for name in OTHER_TOWNS]
+    bodies += [(_department(at), "区直") for at in range(21, 52)]
     gone = [(TOWN, "镇街", platform) for platform in town]
-    gone += [(*units[at % len(units)], platform) for at, platform in enumerate(rest)]
+    gone += [(*bodies[at % len(bodies)], platform) for at, platform in enumerate(rest)]
     return kept + [
         Plan(unit, level, platform, False, *((40, 12) if at < FEW_FANS else (900, 33)))
         for at, (unit, level, platform) in enumerate(gone)
@@ -172,7 +173,7 @@ class Replayed:
 def office(session: Session) -> Actor:
     """The one who carries all of it out: founded with a district when there is none."""
     founder = Actor(id=None, uid="replay", name="复盘", grants={People.ADMINISTER: EVERYWHERE})
-    district = people.found_unit(session, founder, DISTRICT, Level.DISTRICT, None)
+    district = units.found(session, founder, DISTRICT, Level.DISTRICT, None)
     staff: Staff = people.take_on(
         session,
         founder,

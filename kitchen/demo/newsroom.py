@@ -25,7 +25,7 @@ from kitchen.core.errors import N_, Refusal
 from kitchen.demo import accounts, app, cast
 from kitchen.demo.accounts import Place, Sandbox
 from kitchen.demo.cast import CAST, UNITS, Person
-from kitchen.people import queries, service
+from kitchen.people import queries, service, units
 from kitchen.people.models import Unit
 from kitchen.people.rules import May, password_fault
 from kitchen.review import routing
@@ -114,7 +114,7 @@ def _found_units(session: Session) -> None:
     for body in UNITS:
         if body.name not in known:
             parent = known.get(body.parent)
-            known[body.name] = service.found_unit(
+            known[body.name] = units.found(
                 session, FOUNDER, body.name, body.level, parent, body.origin
             )
 
@@ -122,8 +122,8 @@ def _found_units(session: Session) -> None:
 def _take_on(session: Session, person: Person, password: str) -> None:
     if queries.staff_by_username(session, person.username) is not None:
         return
-    units = {unit.name: unit for unit in session.scalars(select(Unit))}
-    posts = [(units[unit], role, title) for unit, role, title in person.posts]
+    known = {unit.name: unit for unit in session.scalars(select(Unit))}
+    posts = [(known[unit], role, title) for unit, role, title in person.posts]
     service.take_on(session, FOUNDER, person.username, person.name, password, posts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kitchen.app import House
-from kitchen.demo import newsroom, stories
+from kitchen.demo import newsroom, oversight, stories
 from kitchen.demo.newsroom import NotOurs
 
 SANDBOX_STARTS = 60.0
@@ -19,4 +19,5 @@ def set_up(house: House) -> None:
         newsroom.furnish(house, patience=SANDBOX_STARTS)
     except NotOurs:
         return
+    oversight.watch(house)
     stories.tell(house)

@@ -25,7 +25,7 @@ from kitchen.feedback import service
 from kitchen.feedback.clocks import Deadlines, deadlines
 from kitchen.feedback.events import VoicesTakenIn
 from kitchen.feedback.models import Tally, Voice
-from kitchen.feedback.rules import GONE_AFTER, MACHINE, REPLY, Kind, Late, State
+from kitchen.feedback.rules import GONE_AFTER, MACHINE, REPLY, Kind, Late, State, Tone
 from kitchen.feedback.words import Finder, finder
 from kitchen.matrix.models import Account
 from kitchen.publishing.events import LettersHeard
@@ -145,7 +145,7 @@ def _row(place: Place, said: Said, look: Finder, times: Deadlines, now: datetime
         "text": said.text,
         "said_at": said.at,
         "missed": 0,
-        **look.alert(said.text),
+        **look.marks(said.text),
         "state": State.NEW,
         "due_at": due.due_at,
         "step_at": due.warn_at,
@@ -154,9 +154,13 @@ def _row(place: Place, said: Said, look: Finder, times: Deadlines, now: datetime
     }
 
 
+_SIDES = ("alerts", "negative", "positive")
+
+
 def _count(session: Session, place: Place, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add to the tallies of the hours in which they were written."""
     counts, alerts = Counter(map(_hour, rows)), Counter(_hour(it) for it in rows if it["alert"])
+    tones = Counter((_hour(it), it["tone"]) for it in rows)
     if not counts:
         return
     table = cast(Table, Tally.__table__)
@@ -165,11 +169,18 @@ def _count(session: Session, place: Place, rows: Sequence[Mapping[str, Any]]) ->
         index_elements=[table.c.account_id, table.c.hour],
         set_={
             "count": table.c.count + adding.excluded["count"],
-            "alerts": table.c.alerts + adding.excluded.alerts,
+            **{name: table.c[name] + adding.excluded[name] for name in _SIDES},
         },
     )
     added = [
-        {"account_id": place.account_id, "hour": hour, "count": many, "alerts": alerts[hour]}
+        {
+            "account_id": place.account_id,
+            "hour": hour,
+            "count": many,
+            "alerts": alerts[hour],
+            "negative": tones[hour, Tone.NEGATIVE],
+            "positive": tones[hour, Tone.POSITIVE],
+        }
         for hour, many in sorted(counts.items())
     ]
     session.execute(summing, added)
@@ -191,7 +202,7 @@ def _follow(session: Session, place: Place, row: Any, said: Said) -> None:
         if row.text != said.text:
             look = finder(session, place.channel)
             edited = {"text": said.text, "edited_at": clock.now(session)}
-            changes |= {**edited, **look.alert(said.text)}
+            changes |= {**edited, **look.marks(said.text)}
         session.execute(
             update(Voice)
             .where(Voice.id == row.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kitchen.core.errors import N_
-from kitchen.feedback.rules import Kind, Late, Reading, ReplyState, State
+from kitchen.feedback.rules import Kind, Late, Reading, ReplyState, State, Tone
 
 KINDS = {Kind.COMMENT: N_("评论"), Kind.FOLLOW: N_("跟帖"), Kind.LETTER: N_("私信")}
 STATES = {
@@ -26,6 +26,12 @@ TONES = {
     State.MERGED: "plain",
     State.GONE: "plain",
 }
+TONED = {
+    Tone.NEGATIVE: N_("偏负面词 %(n)s 个：%(words)s"),
+    Tone.POSITIVE: N_("偏正面词 %(n)s 个：%(words)s"),
+    Tone.MIXED: N_("正负面词都有：%(words)s"),
+}
+TONED_TONES = {Tone.NEGATIVE: "warn", Tone.POSITIVE: "ok", Tone.MIXED: "plain"}
 REPLY_STATES = {
     ReplyState.DRAFT: N_("草稿"),
     ReplyState.IN_REVIEW: N_("待审核"),

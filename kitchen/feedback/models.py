@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kitchen.core.db import Base, Row
 from kitchen.core.states import Machine
-from kitchen.feedback.rules import MACHINE, REPLY, Kind, Late, Reading, ReplyState, State
+from kitchen.feedback.rules import MACHINE, REPLY, Kind, Late, Reading, ReplyState, State, Tone
 from kitchen.leads.models import Lead
 from kitchen.matrix.models import Account
 from kitchen.people.models import Staff
@@ -61,6 +61,9 @@ class Voice(Row, Base):
     alert: Mapped[str] = mapped_column(String(8), default="")
     """The gravest level of the words in it that are watched for; empty: none."""
     alert_words: Mapped[str] = mapped_column(String(200), default="")
+    tone: Mapped[Tone] = mapped_column(String(8), default=Tone.NONE)
+    tone_words: Mapped[str] = mapped_column(String(200), default="")
+    """The words by which it sounds so."""
     state: Mapped[State] = mapped_column(String(10), default=State.NEW)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     due_at: Mapped[datetime]
@@ -167,8 +170,8 @@ class Gathering(Base):
 
 
 class Tally(Base):
-    """How many voices an account got in an hour, and how many with words that are watched for;
-    what the trend is drawn from."""
+    """How many voices an account got in an hour, how many with words that are watched for, and
+    how they sounded; what the trend is drawn from."""
 
     __tablename__ = "voice_tally"
     __table_args__ = (Index("ix_voice_tally_hour", "hour"),)
@@ -177,6 +180,8 @@ class Tally(Base):
     hour: Mapped[datetime] = mapped_column(primary_key=True)
     count: Mapped[int]
     alerts: Mapped[int]
+    negative: Mapped[int] = mapped_column(default=0)
+    positive: Mapped[int] = mapped_column(default=0)
 
 
 class InboxSetting(Base):

@@ -33,6 +33,8 @@ class Day:
     day: date
     count: int
     alerts: int
+    negative: int = 0
+    positive: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,15 @@ def trend(session: Session, account: Account | None = None, days: int = DAYS) ->
     """The latest days, the earliest first; days on which nothing came are there as well."""
     first = clock.today(session) - timedelta(days=days - 1)
     since = datetime.combine(first, time(), CENTRE)
-    query = select(Tally.hour, func.sum(Tally.count), func.sum(Tally.alerts)).where(
-        Tally.hour >= since
-    )
+    columns = (Tally.count, Tally.alerts, Tally.negative, Tally.positive)
+    query = select(Tally.hour, *map(func.sum, columns)).where(Tally.hour >= since)
     if account is not None:
         query = query.where(Tally.account_id == account.id)
-    found: dict[date, list[int]] = {first + timedelta(days=at): [0, 0] for at in range(days)}
-    for hour, count, alerts in session.execute(query.group_by(Tally.hour)):
-        sums = found.setdefault(clock.local(hour).date(), [0, 0])
-        sums[0] += int(count)
-        sums[1] += int(alerts)
+    found: dict[date, list[int]] = {first + timedelta(days=at): [0, 0, 0, 0] for at in range(days)}
+    for hour, *counts in session.execute(query.group_by(Tally.hour)):
+        sums = found.setdefault(clock.local(hour).date(), [0, 0, 0, 0])
+        for at, count in enumerate(counts):
+            sums[at] += int(count)
     return [Day(day, *sums) for day, sums in sorted(found.items())]
 
 

@@ -190,6 +190,15 @@ class Clock:
         )
 
 
+class Tone(StrEnum):
+    """How a message sounds: on which side more of the words stand that the centre keeps."""
+
+    NONE = ""
+    NEGATIVE = "negative"
+    POSITIVE = "positive"
+    MIXED = "mixed"
+
+
 class Late(StrEnum):
     """How near an answer's end is, as people were told."""
 

@@ -10,7 +10,17 @@ from pydantic import Field
 from kitchen.core.access import Actor
 from kitchen.core.workflow import open_moves
 from kitchen.feedback.models import Reply, Voice
-from kitchen.feedback.rules import REPLY_MOST, Clock, Kind, Late, May, Reading, ReplyState, State
+from kitchen.feedback.rules import (
+    REPLY_MOST,
+    Clock,
+    Kind,
+    Late,
+    May,
+    Reading,
+    ReplyState,
+    State,
+    Tone,
+)
 from kitchen.web.paging import PageQuery
 from kitchen.web.schema import Answer, Schema
 
@@ -104,6 +114,8 @@ class VoiceOut(Answer):
     said_at: datetime
     edited_at: datetime | None
     alert: str
+    tone: Tone
+    tone_words: str
     state: State
     assignee: str | None
     due_at: datetime
@@ -126,6 +138,8 @@ class VoiceRowOut(Answer):
     text: str
     said_at: datetime
     alert: str
+    tone: Tone
+    tone_words: str
     state: State
     assignee: str | None
     due_at: datetime
@@ -136,6 +150,8 @@ class DayOut(Answer):
     day: date
     count: int
     alerts: int
+    negative: int
+    positive: int
 
 
 class SavedOut(Answer):

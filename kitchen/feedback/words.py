@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from kitchen.core import clock
+from kitchen.feedback.tones import sound_of
 from kitchen.wordlists.compiled import Lists, in_force
 from kitchen.wordlists.matching import Match
 from kitchen.wordlists.normal import Plain
@@ -38,6 +39,11 @@ class Finder:
             return {"alert": "", "alert_words": ""}
         words = "、".join(dict.fromkeys(it.entry.word for it in found))
         return {"alert": str(found[0].entry.level), "alert_words": words[:_SHOWN]}
+
+    def marks(self, text: str) -> dict[str, str]:
+        """All with which a voice is marked: the words that are watched for, and how it sounds."""
+        sound = sound_of(text, self.lists.tones, self.setting)
+        return {**self.alert(text), "tone": str(sound.tone), "tone_words": sound.words}
 
     def forbidden(self, text: str) -> list[str]:
         """Words for which a reply may not go out."""

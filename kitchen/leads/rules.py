@@ -18,6 +18,8 @@ class May(StrEnum):
     READ_CONTACT = "leads.read_contact"
     CONTRIBUTE = "leads.contribute"
     """Send pieces as a unit's correspondent, and follow one's own."""
+    KEEP_FEEDS = "leads.keep_feeds"
+    """Say at which addresses the house looks for news by itself."""
     OVERSEE = "leads.oversee"
     """Follow what the correspondents of one's unit send."""
 

@@ -94,6 +94,20 @@ def contribute(
     return _filed(session, actor, lead, contact, pictures)
 
 
+def report_from_feed(
+    session: Session, actor: Actor, *, title: str, body: str, unit_id: int | None
+) -> Lead:
+    """File a lead of what a feed told, for the desk that the feed belongs to.
+
+    Who may is asked by :mod:`kitchen.leads.feeds`; the house files by itself what is wanted so.
+    """
+    lead = Lead(title=title, body=body, source=Source.FEED, urgency=Urgency.NORMAL)
+    _filed(session, actor, lead, "", ())
+    lead.unit_id = unit_id
+    session.flush()
+    return lead
+
+
 def _filed(
     session: Session, actor: Actor, lead: Lead, contact: str, pictures: Sequence[MediaAsset]
 ) -> Lead:

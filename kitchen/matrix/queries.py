@@ -11,7 +11,7 @@ from kitchen.core.errors import N_, Invalid, NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.matrix.models import Account
 from kitchen.matrix.registry.figures import is_in
-from kitchen.matrix.registry.rules import Health
+from kitchen.matrix.registry.rules import GONE, Health
 from kitchen.people.models import Unit
 
 
@@ -44,11 +44,14 @@ def page_of_accounts(
     q: str | None = None,
     state: str | None = None,
     health: Health | None = None,
+    unit: Unit | None = None,
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[Account]:
     """Accounts, retired ones included, newest first; ``q`` looks in name, handle and brand."""
     query = select(Account).options(joinedload(Account.unit))
+    if unit is not None:
+        query = query.where(Account.unit_id == unit.id)
     if channel:
         query = query.where(Account.channel == channel)
     if q:
@@ -65,10 +68,20 @@ def page_of_accounts(
 
 def the_unit(session: Session, uid: str) -> Unit:
     """The unit that shall answer for an account. Raises :class:`Invalid`."""
-    found = session.scalar(select(Unit).where(Unit.uid == uid))
+    found = session.scalar(select(Unit).where(Unit.uid == uid, Unit.closed_at.is_(None)))
     if found is None:
         raise Invalid(fields={"unit": N_("没有这个单位，请从给出的选项里选。")})
     return found
+
+
+def accounts_by_unit(session: Session) -> dict[int, int]:
+    """How many accounts each unit answers for itself, by id; those that are gone left out."""
+    rows = session.execute(
+        select(Account.unit_id, func.count())
+        .where(Account.state.not_in(sorted(GONE)))
+        .group_by(Account.unit_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -41,7 +41,12 @@ def identity(session: Session) -> Identity:
 
 def _made(session: Session) -> Signature:
     """A new one; of two that are made at once, the first is kept."""
-    centre = select(Unit.name).where(Unit.level == Level.MEDIA_CENTRE).order_by(Unit.id).limit(1)
+    centre = (
+        select(Unit.name)
+        .where(Unit.level == Level.MEDIA_CENTRE, Unit.closed_at.is_(None))
+        .order_by(Unit.id)
+        .limit(1)
+    )
     name = session.scalar(centre) or "Central Kitchen"
     sealed = ports.of(session).sealer.seal(OWNER, new_identity(name).to_json())
     row = Signature(id=THE_ONE, name=name, sealed=sealed)

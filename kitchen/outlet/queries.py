@@ -322,7 +322,11 @@ def the_public_media(session: Session, sha256: str) -> OutletMedia:
 
 def publisher(session: Session) -> str:
     """The name of the media centre; empty where none is entered."""
-    query = select(Unit.name).where(Unit.level == Level.MEDIA_CENTRE).order_by(Unit.id)
+    query = (
+        select(Unit.name)
+        .where(Unit.level == Level.MEDIA_CENTRE, Unit.closed_at.is_(None))
+        .order_by(Unit.id)
+    )
     return session.scalars(query.limit(1)).first() or ""
 
 

@@ -45,6 +45,22 @@ class AccountDay(Base):
     """Who told it: a program, a platform's back office, a unit's report."""
 
 
+class AccountMeasure(Base):
+    """When a platform is asked next what it counts of an account, and what it told at last."""
+
+    __tablename__ = "account_measure"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(index=True)
+    day: Mapped[date | None]
+    """The last day of which figures were entered."""
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """By piece, its reads and interactions so far, where the platform does not count by the day."""
+    failures: Mapped[int] = mapped_column(default=0)
+    words: Mapped[str] = mapped_column(String(500), default="")
+    """The platform's own words where it told nothing, or not all."""
+
+
 class PatrolTurn(Base):
     """When an account is looked at next, and when something was last put on it."""
 

@@ -1,8 +1,8 @@
-"""Tables of people: units, staff, posts, sign-in sessions, API tokens, failed attempts."""
+"""Tables of people: units and their former names, staff, posts, sign-ins, API tokens, attempts."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -22,8 +22,31 @@ class Unit(Row, Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     origin: Mapped[str] = mapped_column(String(40), default="")
     """The body from which it was merged into the centre, where there was one (S52)."""
+    closed_at: Mapped[datetime | None]
+    """Since when it is no more; whatever it did stays its own."""
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    """The unit that took its work over, below which it stands since."""
 
-    parent: Mapped[Unit | None] = relationship(remote_side="Unit.id")
+    parent: Mapped[Unit | None] = relationship(remote_side="Unit.id", foreign_keys=[parent_id])
+    merged_into: Mapped[Unit | None] = relationship(
+        remote_side="Unit.id", foreign_keys=[merged_into_id]
+    )
+
+    @property
+    def unit_id(self) -> int:
+        """Over which unit one must hold a right to change this one: over itself."""
+        return self.id
+
+
+class UnitName(Base):
+    """A name that a unit had, and the last day of it."""
+
+    __tablename__ = "unit_name"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80), index=True)
+    until: Mapped[date]
 
 
 class Staff(Row, Base):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kitchen.core.access import EVERYWHERE, Actor
 from kitchen.core.errors import NotFound
-from kitchen.people.models import Post, Staff, Unit
+from kitchen.people.models import Post, Staff, Unit, UnitName
 from kitchen.people.rules import Level
 
 RolePermissions = Mapping[str, frozenset[str]]
@@ -50,8 +50,68 @@ def all_staff(session: Session) -> Sequence[Staff]:
     ).all()
 
 
-def all_units(session: Session) -> Sequence[Unit]:
-    return session.scalars(select(Unit).order_by(Unit.id)).all()
+def all_units(session: Session, *, closed: bool = False) -> Sequence[Unit]:
+    """Every unit that there is; with ``closed``, also those that are no more."""
+    query = select(Unit).order_by(Unit.id)
+    return session.scalars(query if closed else query.where(Unit.closed_at.is_(None))).all()
+
+
+def the_unit(session: Session, uid: str) -> Unit:
+    """One unit, of those that are no more as well. Raises :class:`NotFound`."""
+    found = session.scalar(
+        select(Unit)
+        .where(Unit.uid == uid)
+        .options(joinedload(Unit.parent), joinedload(Unit.merged_into))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def units_by_name(session: Session) -> dict[str, Unit]:
+    """The unit that every name stands for now: also former ones, and those of merged units."""
+    units = {unit.id: unit for unit in all_units(session, closed=True)}
+    names = {each.name: each.unit_id for each in session.scalars(select(UnitName))}
+    names |= {unit.name: unit.id for unit in units.values()}
+    return {name: _successor(units, units[unit_id]) for name, unit_id in names.items()}
+
+
+def _successor(units: Mapping[int, Unit], unit: Unit) -> Unit:
+    while unit.merged_into_id is not None:
+        unit = units[unit.merged_into_id]
+    return unit
+
+
+def former_names(session: Session, unit_ids: Collection[int]) -> dict[int, list[UnitName]]:
+    """What these units were called before, by id, the latest name first."""
+    found: dict[int, list[UnitName]] = {}
+    query = select(UnitName).where(UnitName.unit_id.in_(unit_ids)).order_by(UnitName.id.desc())
+    for each in session.scalars(query):
+        found.setdefault(each.unit_id, []).append(each)
+    return found
+
+
+def posts_in(session: Session, unit: Unit) -> Sequence[Post]:
+    """Who holds which post in a unit itself, in the order in which they came."""
+    return session.scalars(
+        select(Post)
+        .join(Staff)
+        .where(Post.unit_id == unit.id, Staff.active)
+        .options(joinedload(Post.staff))
+        .order_by(Post.id)
+        .limit(500)
+    ).all()
+
+
+def people_by_unit(session: Session) -> dict[int, int]:
+    """How many active people have a post in each unit itself, by id."""
+    rows = session.execute(
+        select(Post.unit_id, func.count(Post.staff_id.distinct()))
+        .join(Staff)
+        .where(Staff.active)
+        .group_by(Post.unit_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def unit_and_below(session: Session, unit_id: int) -> frozenset[int]:
@@ -88,7 +148,12 @@ def desk_for(session: Session, unit_id: int | None) -> int | None:
     Sections of the media centre keep their own; what towns and departments send belongs to the
     centre, whose committee decides on it.
     """
-    query = select(Unit.id).where(Unit.level == Level.MEDIA_CENTRE).order_by(Unit.id).limit(1)
+    query = (
+        select(Unit.id)
+        .where(Unit.level == Level.MEDIA_CENTRE, Unit.closed_at.is_(None))
+        .order_by(Unit.id)
+        .limit(1)
+    )
     centre = session.scalar(query)
     if centre is None or (unit_id is not None and unit_id in unit_and_below(session, centre)):
         return unit_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
@@ -11,6 +12,8 @@ class May(StrEnum):
 
     ADMINISTER = "people.administer"
     READ_AUDIT = "people.read_audit"
+    READ_UNITS = "people.read_units"
+    """See the tree of units, and who has which post in each."""
 
 
 class Level(StrEnum):
@@ -22,6 +25,15 @@ class Level(StrEnum):
     MEDIA_CENTRE = "media_centre"
     SECTION = "section"
 
+
+PARENTS: Mapping[Level, frozenset[Level | None]] = {
+    Level.DISTRICT: frozenset({None}),
+    Level.MEDIA_CENTRE: frozenset({Level.DISTRICT}),
+    Level.DEPARTMENT: frozenset({Level.DISTRICT, Level.DEPARTMENT}),
+    Level.TOWN: frozenset({Level.DISTRICT}),
+    Level.SECTION: frozenset({Level.MEDIA_CENTRE, Level.DEPARTMENT, Level.TOWN, Level.SECTION}),
+}
+"""Below which levels a unit of each level may stand; ``None``: at the top."""
 
 PASSWORD_MIN = 12
 PASSWORD_MAX = 128

@@ -17,7 +17,16 @@ from sqlalchemy.orm import Session, joinedload
 from kitchen.core import audit, clock
 from kitchen.core.access import Actor, authorize
 from kitchen.core.db import Database
-from kitchen.core.errors import N_, Duplicate, Invalid, NotFound, NotSignedIn, TooOften
+from kitchen.core.errors import (
+    N_,
+    Duplicate,
+    Forbidden,
+    Invalid,
+    NotFound,
+    NotSignedIn,
+    TooOften,
+    WrongState,
+)
 from kitchen.people.models import ApiToken, FailedAttempt, Post, SignInSession, Staff, Unit
 from kitchen.people.queries import staff_by_username
 from kitchen.people.rules import (
@@ -28,7 +37,6 @@ from kitchen.people.rules import (
     PASSER_BY_LIMIT,
     SESSION_LIMIT,
     TOKEN_LIMIT,
-    Level,
     May,
     password_fault,
     wait_after,
@@ -48,20 +56,6 @@ PASSWORD_SENTENCES = {
 def hash_of(token: str) -> str:
     """Tokens are random and long: a plain hash keeps them, and needs no salt."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def found_unit(
-    session: Session, actor: Actor, name: str, level: Level, parent: Unit | None, origin: str = ""
-) -> Unit:
-    """Add a unit to the tree. Raises :class:`Duplicate` if the name is taken."""
-    authorize(actor, May.ADMINISTER)
-    if session.scalar(select(Unit.id).where(Unit.name == name)) is not None:
-        raise Duplicate
-    unit = Unit(name=name, level=level, parent=parent, origin=origin)
-    session.add(unit)
-    session.flush()
-    audit.record(session, actor, "found_unit", unit, after={"name": name, "level": level})
-    return unit
 
 
 def take_on(
@@ -210,8 +204,13 @@ def take_back(session: Session, actor: Actor, staff: Staff) -> None:
 def appoint(
     session: Session, actor: Actor, staff: Staff, unit: Unit, role: str, title: str = ""
 ) -> Post:
-    """Give a person one more post. Raises :class:`Duplicate` if they hold it."""
-    authorize(actor, May.ADMINISTER)
+    """Give a person one more post, in a unit that the actor administers.
+
+    Raises :class:`Duplicate` if they hold it, :class:`WrongState` in a unit that is no more.
+    """
+    authorize(actor, May.ADMINISTER, unit)
+    if unit.closed_at is not None:
+        raise WrongState(N_("“%(name)s”已经撤销或并入别的单位。"), name=unit.name)
     if _post_of(staff, unit, role) is not None:
         raise Duplicate
     post = Post(unit=unit, role=role, title=title)
@@ -224,9 +223,12 @@ def appoint(
 def relieve(session: Session, actor: Actor, staff: Staff, unit: Unit, role: str) -> None:
     """Take a post from a person; its rights are gone at their next click.
 
-    Raises :class:`NotFound` if they do not hold it.
+    Raises :class:`NotFound` if they do not hold it, and :class:`Forbidden` for one's own posts:
+    nobody locks themselves out.
     """
-    authorize(actor, May.ADMINISTER)
+    authorize(actor, May.ADMINISTER, unit)
+    if staff.id == actor.id:
+        raise Forbidden(N_("自己的岗位不能自己撤，请别的管理员来办。"))
     post = _post_of(staff, unit, role)
     if post is None:
         raise NotFound

@@ -168,13 +168,16 @@ def resembling(session: Session, petition: Petition) -> list[tuple[Petition, flo
 def departments(session: Session) -> Sequence[Unit]:
     """The units to which a petition may be handed, by name."""
     asked = (Level.DEPARTMENT, Level.TOWN, Level.MEDIA_CENTRE)
-    return session.scalars(select(Unit).where(Unit.level.in_(asked)).order_by(Unit.name)).all()
+    return session.scalars(
+        select(Unit).where(Unit.level.in_(asked), Unit.closed_at.is_(None)).order_by(Unit.name)
+    ).all()
 
 
 def the_department(session: Session, uid: str) -> Unit:
     """One of them. Raises :class:`NotFound`."""
     asked = (Level.DEPARTMENT, Level.TOWN, Level.MEDIA_CENTRE)
-    found = session.scalar(select(Unit).where(Unit.uid == uid, Unit.level.in_(asked)))
+    named = (Unit.uid == uid, Unit.level.in_(asked), Unit.closed_at.is_(None))
+    found = session.scalar(select(Unit).where(*named))
     if found is None:
         raise NotFound
     return found

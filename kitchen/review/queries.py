@@ -253,5 +253,7 @@ def units_to_invite(session: Session, round_: Round) -> Sequence[Unit]:
     """Units that may still be invited to a joint review."""
     asked = {step.unit_id for step in round_.steps if step.joint}
     return session.scalars(
-        select(Unit).where(Unit.id.not_in(asked), Unit.id != round_.story.unit_id).order_by(Unit.id)
+        select(Unit)
+        .where(Unit.id.not_in(asked), Unit.id != round_.story.unit_id, Unit.closed_at.is_(None))
+        .order_by(Unit.id)
     ).all()

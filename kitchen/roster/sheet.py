@@ -1,4 +1,4 @@
-"""A month of duty as a sheet: CSV that office programs write, and what was wrong with each row.
+"""A month of duty as a sheet, CSV or a workbook, and what was wrong with each row.
 
 A row is a day, a line, A and B; hours where they are not the line's. People go by their names or
 user names. Good rows are kept whatever the others are like.
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_, Invalid, Sentence
+from kitchen.matrix.registry import xlsx
 from kitchen.people.models import Staff
 from kitchen.people.queries import all_staff
 from kitchen.roster import queries, service
@@ -29,7 +30,8 @@ _NEEDED = 3
 ROWS_MOST, BYTES_MOST = 5_000, 2_000_000
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _TIME = re.compile(r"(\d{1,2})[:：](\d{2})")  # noqa: RUF001
-_NOT_TEXT = N_("不是文字表格。请在表格软件里另存为 CSV（UTF-8）再导入。")
+_NOT_TEXT = N_("不是表格。请在表格软件里另存为 xlsx 或 CSV（UTF-8）再导入。")
+_NO_WORKBOOK = N_("这个工作簿读不了，可能不完整或太大。请另存为 xlsx 或 CSV 再导入。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,29 @@ def _words(cells: Sequence[str]) -> str:
 
 
 def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The rows with their numbers. Raises :class:`Invalid`."""
+    if len(data) > BYTES_MOST:
+        raise Invalid(fields={"file": N_("文件太大，请拆成几个再导入。")})
+    if not xlsx.is_workbook(data):
+        yield from _text_rows(data)
+        return
+    try:
+        yield from enumerate(xlsx.read(data, ROWS_MOST), 1)
+    except ValueError as error:
+        raise Invalid(fields={"file": _NO_WORKBOOK}) from error
+
+
+def written(rows: Sequence[Sequence[str]], kind: str) -> bytes:
+    """Rows under the head of the sheet, as CSV or as a workbook."""
+    lines = [HEADS, *rows]
+    if kind == "xlsx":
+        return xlsx.written(lines, "排班表")
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(lines)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _text_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
     text = _decoded(data)
     if "\0" in text:
         raise Invalid(fields={"file": _NOT_TEXT})
@@ -98,8 +123,6 @@ def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _decoded(data: bytes) -> str:
-    if len(data) > BYTES_MOST:
-        raise Invalid(fields={"file": N_("文件太大，请拆成几个再导入。")})
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)

@@ -250,15 +250,20 @@ def settings() -> Any:
     )
 
 
-@bp.get("/sheet.csv")
+SHEETS = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@bp.get("/sheet.<any(csv, xlsx):kind>")
 @guard(May.ARRANGE)
-def example() -> Response:
+def example(kind: str) -> Response:
     """The sheet to fill in: its first line and one row that shows how."""
     names = [it.name for it in queries.lines(g.session)]
     row = (f"{clock.today(g.session)}", names[0] if names else "", g.actor.name, "", "", "")
-    text = "\r\n".join(",".join(cells) for cells in (sheet.HEADS, row))
-    response = Response(text.encode("utf-8-sig"), mimetype="text/csv")
-    response.headers["Content-Disposition"] = "attachment; filename=roster.csv"
+    response = Response(sheet.written([row], kind), mimetype=SHEETS[kind])
+    response.headers["Content-Disposition"] = f"attachment; filename=roster.{kind}"
     return response
 
 
@@ -278,5 +283,5 @@ def _uploaded() -> bytes:
     file = request.files.get("file")
     data = file.stream.read(sheet.BYTES_MOST + 1) if file else b""
     if not data:
-        raise Invalid(fields={"file": N_("请先选择一个 CSV 文件。")})
+        raise Invalid(fields={"file": N_("请先选择一个 xlsx 或 CSV 文件。")})
     return data

@@ -42,6 +42,7 @@ def propose(body: ProposeIn) -> Any:
     given = body.model_dump(exclude={"account", "findings"})
     account = matrix.the_account(g.session, body.account)
     findings = [patrols.the_finding(g.session, uid) for uid in body.findings]
+    given["clause"] = queries.the_clause_to_cite(g.session, body.clause)
     sanction = service.propose(g.session, g.actor, account, findings=findings, **given)
     return sanction_out(sanction, g.actor)
 

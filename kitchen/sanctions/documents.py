@@ -14,7 +14,6 @@ from kitchen.patrols import labels as patrol
 from kitchen.sanctions.labels import CAUSES, MEASURES, STATES
 from kitchen.sanctions.models import Sanction
 from kitchen.sanctions.queries import Report
-from kitchen.sanctions.rules import CLAUSES
 
 Say = Callable[[str], str]
 """Says a catalogue id in the reader's language."""
@@ -25,7 +24,7 @@ def notice(sanction: Sanction, say: Say) -> bytes:
     """The notice of a measure, as it is served on the unit."""
     account = sanction.account
     title = f"{say(MEASURES[sanction.measure])}{say(N_('通知书'))}"
-    clause = CLAUSES.get(sanction.clause, "")
+    clause = sanction.clause_words
     decided = local(sanction.decided_at).date().isoformat() if sanction.decided_at else "—"
     until = sanction.appeal_until.isoformat() if sanction.appeal_until else "—"
     lines = [

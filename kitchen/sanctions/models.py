@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from kitchen.core.db import Base, Row
 from kitchen.core.states import Machine
 from kitchen.matrix.models import Account
+from kitchen.matrix.registry.models import Clause
 from kitchen.patrols.models import Finding
 from kitchen.people.models import Staff
 from kitchen.sanctions.rules import MACHINE, OPEN, Cause, Measure, State
@@ -40,8 +41,12 @@ class Sanction(Row, Base):
     """The account's unit: who may act depends on it."""
     measure: Mapped[Measure] = mapped_column(String(10))
     cause: Mapped[Cause] = mapped_column(String(12))
-    clause: Mapped[str] = mapped_column(String(60))
-    """The code of the clause that is cited."""
+    clause: Mapped[str] = mapped_column(String(160))
+    """The citation: title, edition and number of the clause on which it rests."""
+    clause_words: Mapped[str] = mapped_column(default="")
+    """What that clause said when it was cited."""
+    cited_id: Mapped[int | None] = mapped_column(ForeignKey("clause.id"))
+    """The clause in the library; measures that are older than the library have none."""
     facts: Mapped[str]
     leap_reason: Mapped[str] = mapped_column(default="")
     """Why a grade was passed over, where one was."""
@@ -69,6 +74,7 @@ class Sanction(Row, Base):
     outcome: Mapped[str] = mapped_column(default="")
 
     account: Mapped[Account] = relationship()
+    cited: Mapped[Clause | None] = relationship()
     proposed_by: Mapped[Staff | None] = relationship(foreign_keys=[proposed_by_id])
     agreed_by: Mapped[Staff | None] = relationship(foreign_keys=[agreed_by_id])
     decided_by: Mapped[Staff | None] = relationship(foreign_keys=[decided_by_id])

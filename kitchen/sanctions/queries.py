@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kitchen.core.access import Actor
 from kitchen.core.clock import CENTRE
-from kitchen.core.errors import NotFound
+from kitchen.core.errors import N_, Invalid, NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.matrix.models import Account
+from kitchen.matrix.registry import queries as registry
+from kitchen.matrix.registry.models import Clause
 from kitchen.patrols.models import Finding, PatrolDay, SampleLook
 from kitchen.patrols.queries import over
 from kitchen.people.models import Unit
@@ -28,6 +30,7 @@ _PEOPLE = (
     joinedload(Sanction.decided_by),
     joinedload(Sanction.received_by),
     joinedload(Sanction.ruled_by),
+    joinedload(Sanction.cited).joinedload(Clause.regulation),
 )
 
 
@@ -43,6 +46,14 @@ def the_sanction(session: Session, uid: str) -> Sanction:
     return found
 
 
+def the_clause_to_cite(session: Session, uid: str) -> Clause:
+    """A clause of the library. Raises :class:`Invalid` for one that is not there."""
+    try:
+        return registry.the_clause(session, uid)
+    except NotFound as error:
+        raise Invalid(fields={"clause": N_("制度库里没有这一条，请从给出的选项里选。")}) from error
+
+
 def page_of_sanctions(
     session: Session,
     *,
@@ -52,7 +63,7 @@ def page_of_sanctions(
     cursor: str | None = None,
 ) -> Page[Sanction]:
     """Measures, newest first; ``q`` looks in the names of accounts."""
-    query = select(Sanction).options(_ACCOUNT)
+    query = select(Sanction).options(_ACCOUNT, joinedload(Sanction.cited))
     if state:
         query = query.where(Sanction.state == state)
     if q:

@@ -6,7 +6,7 @@ proposed never decides; a closing takes two persons; a unit may appeal once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from enum import StrEnum
 
 from kitchen.core.states import Machine, move
@@ -110,16 +110,3 @@ OPEN = frozenset(
 COUNTED = frozenset({State.IN_FORCE, State.DONE})
 """Measures that were taken: the next is graded by them."""
 APPEALABLE = frozenset(_WITH_THE_UNIT)
-
-CLAUSES: Mapping[str, str] = {
-    "办法一·第一责任": "坚持属地管理和谁主办谁负责，主办单位负政务新媒体管理的第一责任。",
-    "办法一·责任到人": "单位负责同志负主要领导责任，明确分管领导、责任科室和人员。",
-    "办法一·采编人员": "采编人员原则由在编在岗干部担任，确需聘用的严格政审。",
-    "办法二·备案": "新开设或关停账号按程序申报，经单位主要负责同志审核同意后报网信办备案。",
-    "办法二·分级审核": "信息发布实行三审，重要稿件再审，重大稿件终审，必要时联审。",
-    "办法三·值班答复": "实行AB角值班，24小时回复公众留言，发现苗头性倾向性问题及时报告。",
-    "办法三·监测研判": "对留言、跟帖、评论实时监测，对涉及本区域本行业的谣言及时澄清。",
-    "办法三·巡查处置": "对制度不健全、责任不落实、管理不到位的账号，"
-    "采取约谈、警告、通报批评、责令关停等措施处置。",
-}
-"""The clauses that the source tells, by the codes under which a measure cites them."""

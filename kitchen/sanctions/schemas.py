@@ -16,12 +16,14 @@ from kitchen.web.schema import Answer, Schema
 
 
 class ProposeIn(Schema):
-    """A measure against ``account`` (a uid), because of ``findings`` (uids)."""
+    """A measure against ``account`` (a uid), because of ``findings`` (uids); ``clause`` is the uid
+    of a clause of the library.
+    """
 
     account: str = Field(min_length=1, max_length=22)
     measure: Measure
     cause: Cause
-    clause: str = Field(min_length=1, max_length=60)
+    clause: str = Field(min_length=1, max_length=22)
     facts: str = Field(min_length=1, max_length=2000)
     leap_reason: str = Field("", max_length=500)
     findings: list[str] = Field(default_factory=list, max_length=50)
@@ -57,6 +59,8 @@ class SanctionOut(Answer):
     measure: Measure
     cause: Cause
     clause: str
+    clause_words: str
+    cited: str | None
     facts: str
     leap_reason: str
     state: State
@@ -75,7 +79,7 @@ class SanctionOut(Answer):
     actions: list[str]
 
 
-_APART = {"account", "account_name", "unit", "findings", "actions"}
+_APART = {"account", "account_name", "unit", "cited", "findings", "actions"}
 
 
 def sanction_out(sanction: Sanction, actor: Actor, *, whole: bool = True) -> SanctionOut:
@@ -86,6 +90,7 @@ def sanction_out(sanction: Sanction, actor: Actor, *, whole: bool = True) -> San
         account=sanction.account.uid,
         account_name=sanction.account.name,
         unit=sanction.account.unit.name,
+        cited=sanction.cited.uid if sanction.cited else None,
         findings=[each.uid for each in sanction.findings] if whole else [],
         actions=[move.name for move in open_moves(sanction, actor)],
     )

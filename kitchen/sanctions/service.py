@@ -16,6 +16,8 @@ from kitchen.core.db import Database
 from kitchen.core.errors import N_, Duplicate, Forbidden, Invalid, WrongState
 from kitchen.core.workflow import carry_out
 from kitchen.matrix.models import Account
+from kitchen.matrix.registry import library
+from kitchen.matrix.registry.models import Clause
 from kitchen.patrols import findings as patrol
 from kitchen.patrols import tuning
 from kitchen.patrols.models import Finding
@@ -35,7 +37,7 @@ def propose(
     *,
     measure: Measure,
     cause: Cause,
-    clause: str,
+    clause: Clause,
     facts: str,
     findings: Sequence[Finding] = (),
     leap_reason: str = "",
@@ -43,12 +45,15 @@ def propose(
     """Propose a measure against an account, because of these findings.
 
     Raises :class:`Forbidden`; :class:`Duplicate` while another is under way; :class:`Invalid`
-    for a grade passed over without a reason, or a finding that is another account's or settled.
+    for a grade passed over without a reason, for a clause that is out of force, or a finding that
+    is another account's or settled.
     """
     authorize(actor, May.PROPOSE, account)
     if queries.open_sanction(session, account) is not None:
         raise _under_way()
     _demand_grade(session, account, measure, leap_reason)
+    if clause.regulation.ended_on is not None:
+        raise Invalid(fields={"clause": N_("这一版制度已经被新版取代，请引用现行的条款。")})
     if any(each.account_id != account.id or each.state not in UNSETTLED for each in findings):
         raise Invalid(fields={"findings": N_("只能选这个账号上还没有了结的问题。")})
     sanction = Sanction(
@@ -56,7 +61,9 @@ def propose(
         unit_id=account.unit_id,
         measure=measure,
         cause=cause,
-        clause=clause,
+        clause=library.citation(clause),
+        clause_words=clause.text,
+        cited_id=clause.id,
         facts=facts,
         leap_reason=leap_reason.strip(),
         proposed_by_id=actor.id,
@@ -67,7 +74,7 @@ def propose(
         session.flush()
     except IntegrityError as error:
         raise _under_way() from error
-    told = {"measure": measure, "cause": cause, "clause": clause, "account": account.name}
+    told = {"measure": measure, "cause": cause, "clause": sanction.clause, "account": account.name}
     audit.record(session, actor, "propose", sanction, after=told, note=facts)
     for finding in findings:
         patrol.escalate(session, actor, finding, facts)

@@ -12,11 +12,12 @@ from kitchen.core import audit, clock
 from kitchen.core.errors import N_, NotFound
 from kitchen.core.workflow import open_moves
 from kitchen.matrix import queries as matrix
+from kitchen.matrix.registry import queries as registry
 from kitchen.patrols import labels as patrol_labels
 from kitchen.patrols import queries as patrols
 from kitchen.patrols.rules import UNSETTLED
 from kitchen.sanctions import documents, labels, queries, service
-from kitchen.sanctions.rules import CLAUSES, May, Measure, State
+from kitchen.sanctions.rules import May, Measure, State
 from kitchen.sanctions.schemas import NoteIn, PeriodQuery, ProposeIn, ServeIn, the_period
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
@@ -54,6 +55,7 @@ def new() -> Any:
             given = form.read().model_dump()
             account = matrix.the_account(g.session, given.pop("account"))
             chosen = [patrols.the_finding(g.session, uid) for uid in given.pop("findings")]
+            given["clause"] = queries.the_clause_to_cite(g.session, given["clause"])
             sanction = service.propose(g.session, g.actor, account, findings=chosen, **given)
             flash(gettext("已提议，等待审批。"), "ok")
             return redirect(url_for("sanctions.show", uid=sanction.uid))
@@ -63,7 +65,7 @@ def new() -> Any:
         "sanctions/new.html",
         account=account,
         findings=[each for each in found if each.state in UNSETTLED],
-        clauses=[(code, f"{code}　{words}") for code, words in CLAUSES.items()],
+        clauses=_clauses(),
         labels=labels,
         kinds=patrol_labels.KINDS,
     )
@@ -75,7 +77,17 @@ def _start() -> dict[str, Any]:
     if not uid:
         return {"account": request.args.get("account", ""), "findings": []}
     finding = patrols.the_finding(g.session, uid)
-    return {"account": finding.account.uid, "findings": [uid], "clause": "办法三·巡查处置"}
+    return {"account": finding.account.uid, "findings": [uid]}
+
+
+def _clauses() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The clauses in force, by regulation, each with the words by which it is known."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for clause in registry.clauses_in_force(g.session):
+        words = clause.text if len(clause.text) <= 40 else clause.text[:40] + "…"
+        offered = clause.uid, f"{clause.number}　{words}"
+        groups.setdefault(clause.regulation.title, []).append(offered)
+    return list(groups.items())
 
 
 @bp.get("/<uid>")
@@ -97,7 +109,6 @@ def _shown(uid: str) -> dict[str, Any]:
         "sanction": sanction,
         "moves": moves,
         "history": audit.history(g.session, sanction, 30),
-        "clause": CLAUSES.get(sanction.clause, ""),
         "labels": labels,
         "kinds": patrol_labels.KINDS,
     }

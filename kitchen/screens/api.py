@@ -9,7 +9,9 @@ from flask import g, jsonify
 
 from kitchen.core.errors import N_, Invalid
 from kitchen.core.paging import Page
+from kitchen.leads.rules import May as Leads
 from kitchen.screens import looking_back, results, searching
+from kitchen.screens.modules import overview
 from kitchen.screens.results import CoverageQuery
 from kitchen.search import queries, service
 from kitchen.search.queries import Found
@@ -18,6 +20,7 @@ from kitchen.search.schemas import AskedByProgram, KeepIn, SavedOut
 from kitchen.topics import queries as topics
 from kitchen.topics.rules import May as Topics
 from kitchen.web.api import Api
+from kitchen.web.schema import Answer
 
 api = Api("search")
 
@@ -92,3 +95,20 @@ def results_before(day: str) -> Any:
         for each in (found.results if found else ())
     ]
     return jsonify({"day": found.day.isoformat() if found else None, "items": items})
+
+
+class FigureOut(Answer):
+    label: str
+    value: int | None
+
+
+class ModuleOut(Answer):
+    key: str
+    label: str
+    figures: list[FigureOut]
+
+
+@api.operation("GET", "/modules", Leads.READ, answer=ModuleOut, many=True)
+def modules() -> Any:
+    """The five modules with their figures as they stand now."""
+    return Page(overview(g.session, g.actor))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -24,6 +24,7 @@ from kitchen.media.rules import May as Media
 from kitchen.notifications import queries as notices
 from kitchen.outlet.rules import May as Outlet
 from kitchen.patrols import queries as patrols
+from kitchen.people.rules import May as People
 from kitchen.petitions import queries as petitions
 from kitchen.petitions.rules import May as Petitions
 from kitchen.planning.rules import May as Planning
@@ -33,6 +34,7 @@ from kitchen.review import queries as review
 from kitchen.review.rules import May as Review
 from kitchen.roster.rules import May as Roster
 from kitchen.sanctions import queries as sanctions
+from kitchen.screens.modules import MODULES
 from kitchen.stories import queries as stories
 from kitchen.stories.rules import May as Stories
 from kitchen.topics import queries as topics
@@ -57,6 +59,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """The places of a module, under its name; those of none stand under no name."""
+
+    label: str
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A place as the template shows it."""
 
@@ -70,6 +80,7 @@ class Entry:
 
 PLACES = (
     Place("home", N_("我的工作台"), "screens.workbench", "layout-dashboard", None),
+    Place("modules", N_("总览"), "modules.index", "layout-kanban", Leads.READ),
     Place(
         "leads",
         N_("线索"),
@@ -77,6 +88,7 @@ PLACES = (
         "bulb",
         Leads.READ,
         lambda session, actor: leads.waiting(session) if actor.may(Leads.TRIAGE) else 0,
+        rooms=("feeds",),
     ),
     Place(
         "topics",
@@ -160,6 +172,7 @@ PLACES = (
         lambda session, actor: feedback.waiting(session) if actor.may(Feedback.HANDLE) else 0,
         rooms=("inbox_settings",),
     ),
+    Place("units", N_("单位"), "units.index", "users-group", People.READ_UNITS),
     Place("roster", N_("值班"), "roster.index", "user-check", Roster.READ),
     Place(
         "petitions",
@@ -182,10 +195,12 @@ def init_app(app: Flask) -> None:
     def around() -> dict[str, object]:
         actor = g.get("actor") if has_request_context() else None
         if actor is None:
-            return {"nav": [], "unread": 0}
+            return {"nav": [], "rail": [], "unread": 0}
         with _reading() as session:
+            found = entries(session, actor, request.blueprint or "")
             return {
-                "nav": entries(session, actor, request.blueprint or ""),
+                "nav": found,
+                "rail": sections(found),
                 "unread": notices.unread(session, actor.id),
             }
 
@@ -218,3 +233,18 @@ def entries(session: Session, actor: Actor, here: str) -> list[Entry]:
         for place in PLACES
         if place.may is None or actor.may(place.may)
     ]
+
+
+def sections(found: Sequence[Entry]) -> list[Section]:
+    """The places by module (S50), in the order of the five; first and last what is of none."""
+    of = {place: module.key for module in MODULES for place in module.places}
+    by_module: dict[str, list[Entry]] = {}
+    for entry in found:
+        key = "" if entry.key in ("home", "modules") else of.get(entry.key, "house")
+        by_module.setdefault(key, []).append(entry)
+    named = [
+        ("", ""),
+        *((it.key, gettext(it.label)) for it in MODULES),
+        ("house", gettext("统一管理")),
+    ]
+    return [Section(label, by_module[key]) for key, label in named if key in by_module]

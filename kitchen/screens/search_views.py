@@ -44,7 +44,7 @@ def _choices(asked: Asked) -> dict[str, Any]:
         return {}
     return {
         "staff": [(person.uid, person.name) for person in people.all_staff(g.session)],
-        "units": [(unit.uid, unit.name) for unit in people.all_units(g.session)],
+        "units": [(unit.uid, unit.name) for unit in people.all_units(g.session, closed=True)],
         "columns": _columns(asked.column) if asked.kind is Kind.STORIES else [],
     }
 

@@ -12,7 +12,7 @@ from kitchen.wordlists import queries
 from kitchen.wordlists.matching import Words
 from kitchen.wordlists.names import Names
 from kitchen.wordlists.phrases import Phrases
-from kitchen.wordlists.rules import PHRASES, WORDS, Entry, Kind, Setting
+from kitchen.wordlists.rules import PHRASES, TONES, WORDS, Entry, Kind, Setting
 from kitchen.wordlists.seeds import shipped
 
 Stamps = tuple[tuple[str, int, str], ...]
@@ -28,6 +28,8 @@ class Lists:
     names: Names
     sources: tuple[Entry, ...]
     allowed: tuple[Entry, ...]
+    tones: Words
+    """Words that say how the public feels; asked of what it writes, never of a story."""
 
     def is_source(self, name: str, setting: Setting) -> bool:
         """Whether pieces of this source may be reprinted now."""
@@ -74,4 +76,5 @@ def ready(entries: Iterable[Entry], versions: Mapping[str, int]) -> Lists:
         names=Names(it for it in known if it.kind is Kind.PERSON),
         sources=tuple(it for it in known if it.kind is Kind.SOURCE),
         allowed=tuple(it for it in known if it.kind is Kind.ALLOWED),
+        tones=Words(it for it in known if it.kind in TONES),
     )

@@ -14,6 +14,8 @@ KINDS = {
     Kind.PLACE: N_("地名和单位名称"),
     Kind.SOURCE: N_("可转载的稿源"),
     Kind.ALLOWED: N_("例外说法"),
+    Kind.PRAISE: N_("正面词"),
+    Kind.COMPLAINT: N_("负面词"),
 }
 ABOUT = {
     Kind.BANNED: N_("不能出现或要慎用的词。随软件不带词，请放进本单位自己的词表。"),
@@ -24,6 +26,8 @@ ABOUT = {
     Kind.PLACE: N_("地名、机构的规范全称；写得差一两个字时提醒。"),
     Kind.SOURCE: N_("允许转载的稿源；不在表里的转载会提醒。"),
     Kind.ALLOWED: N_("机器不再提醒的说法，多半来自编辑标的误报。"),
+    Kind.PRAISE: N_("留言里表示满意的词，用来数偏正面的留言；不查稿件。"),
+    Kind.COMPLAINT: N_("留言里表示不满的词，用来数偏负面的留言；不查稿件。"),
 }
 LEVELS = {
     Level.FORBID: N_("禁：必须改"),

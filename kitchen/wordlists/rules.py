@@ -33,6 +33,9 @@ class Kind(StrEnum):
     SOURCE = "source"
     ALLOWED = "allowed"
     """Wordings in which nothing is held to be wrong, of all checks or of one."""
+    PRAISE = "praise"
+    COMPLAINT = "complaint"
+    """Words by which the public says that it is pleased, or that it is not (S27)."""
 
 
 class Level(StrEnum):
@@ -45,6 +48,8 @@ class Level(StrEnum):
 
 WORDS = frozenset({Kind.BANNED, Kind.SUPERLATIVE, Kind.TYPO})
 """Lists whose words are to be found as they stand."""
+TONES = frozenset({Kind.PRAISE, Kind.COMPLAINT})
+"""Lists that are asked of what the public writes, and never of a story."""
 PHRASES = frozenset({Kind.PHRASE, Kind.PLACE})
 """Lists whose wordings are right as they stand; what is nearly one of them is found."""
 TWO_PERSONS = frozenset({Kind.PERSON})
@@ -158,6 +163,7 @@ class Field(StrEnum):
 _SCOPE = (Field.CHANNELS, Field.COLUMNS, Field.EXCEPTIONS)
 _DAYS = (Field.VALID_FROM, Field.VALID_TO)
 _LISTED = (Field.WORD, Field.LEVEL, Field.REPLACEMENT, Field.NOTE, *_SCOPE, *_DAYS)
+_TONE = (Field.WORD, Field.NOTE, Field.EXCEPTIONS, *_DAYS)
 _WORDING = (Field.WORD, Field.LEVEL, Field.NOTE, *_SCOPE, *_DAYS)
 
 FIELDS: Mapping[Kind, tuple[Field, ...]] = {
@@ -169,6 +175,8 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
     Kind.PERSON: (Field.WORD, Field.TITLE, Field.RANK, Field.NOTE, *_DAYS),
     Kind.SOURCE: (Field.WORD, Field.NOTE, *_DAYS),
     Kind.ALLOWED: (Field.WORD, Field.TITLE, Field.NOTE, Field.CHANNELS, Field.COLUMNS, *_DAYS),
+    Kind.PRAISE: _TONE,
+    Kind.COMPLAINT: _TONE,
 }
 """What the entries of each list are made of."""
 

@@ -53,6 +53,64 @@ _EXCEPTIONS: Mapping[str, tuple[str, ...]] = {
     "跑的快": ("跑的快递", "跑的快车"),
 }
 """Other words in which these characters stand beside each other by chance."""
+_PRAISE = (
+    *(
+        "点赞",
+        "感谢",
+        "谢谢",
+        "满意",
+        "支持",
+        "期待",
+        "漂亮",
+        "好评",
+        "给力",
+        "暖心",
+        "贴心",
+        "及时",
+    ),
+    *("辛苦了", "不错", "真好", "加油", "欣慰", "方便", "放心", "真棒", "越来越好", "没毛病"),
+)
+_COMPLAINTS = (
+    *(
+        "差评",
+        "失望",
+        "糟糕",
+        "太差",
+        "推诿",
+        "扯皮",
+        "没人管",
+        "没人理",
+        "不作为",
+        "乱收费",
+        "黑心",
+    ),
+    *(
+        "噪音",
+        "扰民",
+        "堵车",
+        "漏水",
+        "停水",
+        "停电",
+        "脏乱",
+        "臭气",
+        "污染",
+        "坑人",
+        "骗人",
+        "气愤",
+    ),
+    *(
+        "不满",
+        "不满意",
+        "无语",
+        "离谱",
+        "拖欠",
+        "敷衍",
+        "踢皮球",
+        "形同虚设",
+        "怨声载道",
+        "投诉无门",
+    ),
+)
 _LEADERS = (("甲示范", "示例区委书记", 1), ("乙示范", "示例区委副书记、示例区区长", 2))
 _PHRASES = ("示例区五项便民服务行动",)
 _PLACES = ("示例区交通运输服务中心",)
@@ -88,6 +146,8 @@ _SHIPPED: Mapping[Kind, Callable[[], list[Entry]]] = {
     Kind.PHRASE: lambda: [Entry(Kind.PHRASE, it, note=_SAMPLE) for it in _PHRASES],
     Kind.PLACE: lambda: [Entry(Kind.PLACE, it, note=_SAMPLE) for it in _PLACES],
     Kind.SOURCE: lambda: [Entry(Kind.SOURCE, it, note=_SAMPLE) for it in _SOURCES],
+    Kind.PRAISE: lambda: [Entry(Kind.PRAISE, it, Level.NOTE) for it in _PRAISE],
+    Kind.COMPLAINT: lambda: [Entry(Kind.COMPLAINT, it, Level.NOTE) for it in _COMPLAINTS],
 }
 
 

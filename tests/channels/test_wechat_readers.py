@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from channels.abilities import Converses, Measures, NotYet
+from channels.abilities import Converses, CountsFollowers, Measures, NotYet
 from channels.base import Outcome, Receipt, Rejected, Unavailable
 from channels.wechat import WeChat
 from tests.channels.cases import CASES
@@ -204,3 +204,17 @@ def test_another_failure_is_told_as_what_it_is(
     platform.on(DETAIL, answer)
     with pytest.raises(error):
         channel.measure([PIECE], DAY)
+
+
+FANS = "/datacube/getusercumulate"
+
+
+def test_followers_are_those_of_the_end_of_the_day(platform: Platform) -> None:
+    channel = playing(platform)
+    assert isinstance(channel, CountsFollowers)
+    rows = [{"ref_date": DAY.isoformat(), "user_source": 0, "cumulate_user": 1217}]
+    platform.once(FANS, Answer({"list": rows}), Answer({"list": []}))
+    assert (channel.followers(DAY), channel.followers(DAY)) == (1217, None)
+    platform.on(FANS, Answer({"list": [], "is_delay": True}))
+    with pytest.raises(NotYet):
+        channel.followers(DAY)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from channels.abilities import Converses, Expires, Lists, Measures
-from channels.base import NeedsReauth, Outcome, Receipt, Rejected, Unavailable, Unsure
+from channels.abilities import Converses, CountsFollowers, Expires, Lists, Measures
+from channels.base import ChannelError, NeedsReauth, Outcome, Receipt, Rejected, Unavailable, Unsure
 from channels.weibo_account import WeiboChannel
 from tests.channels.cases import CASES, Case
 from tests.channels.platform import Answer, Platform, Request
@@ -18,7 +18,7 @@ BOTH = [case for case in CASES if issubclass(case.channel, WeiboChannel)]
 both = pytest.mark.parametrize("case", BOTH, ids=lambda case: case.name)
 TIMELINE, COUNT = "/2/statuses/user_timeline.json", "/2/statuses/count.json"
 SHOW, REPLY = "/2/comments/show.json", "/2/comments/reply.json"
-INFO = "/oauth2/get_token_info"
+INFO, USER = "/oauth2/get_token_info", "/2/users/show.json"
 NOW = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
 LIVE = Receipt(Outcome.LIVE, "5100000000000001")
@@ -185,3 +185,14 @@ def test_the_platform_tells_when_access_ends(case: Case, platform: Platform) -> 
     platform.once(INFO, case.auth)
     with pytest.raises(NeedsReauth):
         channel.access_until()
+
+
+@both
+def test_followers_are_those_of_this_moment(case: Case, platform: Platform) -> None:
+    channel = play(case, platform)
+    assert isinstance(channel, CountsFollowers)
+    platform.once(USER, Answer({"id": 1404376560, "followers_count": 52013}), Answer({"id": 1}))
+    assert (channel.followers(TODAY), channel.followers(TODAY)) == (52013, None)
+    platform.on(USER, Answer({"error_code": 10014, "error": "insufficient permissions"}, 403))
+    with pytest.raises(ChannelError):
+        channel.followers(TODAY)

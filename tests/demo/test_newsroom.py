@@ -22,6 +22,7 @@ from kitchen.matrix import queries as matrix
 from kitchen.matrix import service as matrix_service
 from kitchen.matrix.rules import Check
 from kitchen.people import service as people
+from kitchen.people import units
 from kitchen.people.models import Staff
 from kitchen.people.rules import Level, May
 from kitchen.review.models import RouteStep
@@ -66,7 +67,7 @@ def test_a_start_that_broke_off_is_finished_by_the_next(bare_house: app.House) -
 def test_a_house_where_others_work_is_left_alone(bare_house: app.House) -> None:
     founder = Actor(id=None, uid="console", name="x", grants={May.ADMINISTER: EVERYWHERE})
     with bare_house.database.unit() as session:
-        unit = people.found_unit(session, founder, "某区", Level.DISTRICT, None)
+        unit = units.found(session, founder, "某区", Level.DISTRICT, None)
         people.take_on(
             session, founder, "boss", "某人", "一句很长的话 2026 哦", [(unit, "head", "")]
         )

@@ -172,6 +172,32 @@ def test_days_and_shared_words_of_an_office_program_are_read() -> None:
     assert list(xlsx.read(data, 10)) == [["开设日期", "", "云溪"], [], ["2019-05-01", "1.5"]]
 
 
+def test_hours_are_read_as_hours_and_formulas_by_what_was_kept_with_them() -> None:
+    formats = "<numFmts><numFmt numFmtId='170' formatCode='h:mm;@'/></numFmts>"
+    xfs = "".join(f"<xf numFmtId='{code}'/>" for code in (0, 20, 170, 22))
+    cells = (
+        "<row r='1'><c r='A1' s='1'><v>0.35416666666666669</v></c>"
+        "<c r='B1' s='2'><v>0.99999</v></c><c r='C1' s='3'><v>43586.5</v></c>"
+        "<c r='D1'><f>1+1</f><v>2</v></c><c r='E1' t='str'><f>A2</f><v>云溪</v></c></row>"
+    )
+    data = _packed(
+        xl__styles=f"<styleSheet>{formats}<cellXfs>{xfs}</cellXfs></styleSheet>",
+        xl__worksheets__sheet1=f"<worksheet><sheetData>{cells}</sheetData></worksheet>",
+    )
+    assert list(xlsx.read(data, 10)) == [["08:30", "00:00", "2019-05-01", "2", "云溪"]]
+
+
+def test_a_workbook_that_was_torn_in_the_middle_is_refused() -> None:
+    whole = xlsx.written([["账号名"] * 50] * 500, "台账")
+    for cut in (len(whole) // 2, len(whole) - 30):
+        with pytest.raises(xlsx.NoWorkbook):
+            list(xlsx.read(whole[:cut], 1000))
+    with zipfile.ZipFile(BytesIO(whole)) as pack:
+        begins = pack.getinfo("xl/worksheets/sheet1.xml").header_offset + 60
+    with pytest.raises(xlsx.NoWorkbook):
+        list(xlsx.read(whole[:begins] + b"\xff" * 40 + whole[begins + 40 :], 1000))
+
+
 # --- figures ---
 
 

@@ -14,7 +14,7 @@ from kitchen import models, schema_version
 from kitchen.core import audit
 from kitchen.core.access import EVERYWHERE, Actor
 from kitchen.core.db import Database
-from kitchen.people import service
+from kitchen.people import service, units
 from kitchen.people.rules import Level, May
 from tests.fixtures.databases import Postgres
 
@@ -44,7 +44,7 @@ def _url(database: Database) -> str:
 
 def _fill(database: Database) -> None:
     with database.unit() as session:
-        unit = service.found_unit(session, FOUNDER, "青禾区", Level.DISTRICT, None)
+        unit = units.found(session, FOUNDER, "青禾区", Level.DISTRICT, None)
         service.take_on(
             session, FOUNDER, "lin", "林小满", "九里桥边有个小菜园一二三", [(unit, "reporter", "")]
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time, timedelta
+from io import BytesIO
 
 import pytest
 
@@ -191,6 +192,29 @@ def test_a_month_keeps_its_good_rows_and_tells_of_the_others(roster: Roster) -> 
     with roster.database.unit() as session, pytest.raises(Invalid) as refused:
         sheet.take_in(session, house.chief, "姓名,电话\r\n甲,1".encode())
     assert set(refused.value.fields) == {"file"}
+
+
+def test_a_month_comes_as_a_workbook_as_well(roster: Roster) -> None:
+    roster.line()
+    row = ["2026-09-30", "新媒体值班", "reporter", "editor", "20:00", "08:00"]
+    with roster.database.unit() as session:
+        found = sheet.take_in(session, roster.newsroom.chief, sheet.written([row], "xlsx"))
+    assert (found.planned, found.faults) == (1, [])
+    for data in (b"PK\x03\x04 torn", sheet.written([row] * 5001, "xlsx")):
+        with roster.database.unit() as session, pytest.raises(Invalid) as refused:
+            sheet.take_in(session, roster.newsroom.chief, data)
+        assert set(refused.value.fields) == {"file"}
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_sheet_to_fill_in_is_taken_as_it_is_handed_out(
+    roster: Roster, sign_in: Door, kind: str
+) -> None:
+    roster.line()
+    chief = sign_in("chief")
+    data = chief.get(f"/roster/sheet.{kind}").data
+    answer = chief.post_form("/roster/sheet", {"file": (BytesIO(data), f"roster.{kind}")})
+    assert (answer.status_code, "排上 1 班" in answer.text) == (200, True)
 
 
 CENTRE = "青禾区融媒体中心"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from kitchen.core import bus
 from kitchen.core.access import Actor
 from kitchen.matrix.models import Account
+from kitchen.matrix.registry import library
+from kitchen.matrix.registry.models import Clause
 from kitchen.patrols import queries as patrols
 from kitchen.sanctions import queries, service
 from kitchen.sanctions.models import Sanction
@@ -19,18 +22,37 @@ from tests.patrols.conftest import MONDAY, Patrolled, enter, patrolled
 
 __all__ = ["enter", "patrolled"]
 
+REGULATION = """第一条 谁主办谁负责。
+第二条 对管理不到位的账号，采取约谈、警告、通报批评、责令关停等措施处置。"""
+
 
 @dataclass
 class Judged(Patrolled):
     """The same, with people who take measures."""
 
+    def clause(self) -> str:
+        """The clause that is cited: the last of a regulation, which the office enters once."""
+        with self.database.unit() as session:
+            known = session.scalar(select(Clause).where(Clause.number == "第二条"))
+            if known is None:
+                made = library.publish(
+                    session,
+                    self.newsroom.cyberspace,
+                    title="青禾区新媒体管理暂行办法",
+                    text=REGULATION,
+                    in_force_from=date(2026, 1, 1),
+                )
+                known = made.clauses[-1]
+            return known.uid
+
     def propose(self, measure: Measure = Measure.TALK, **given: Any) -> str:
+        cited = self.clause()
         with self.database.unit() as session:
             account = session.get_one(Account, self.accounts["青禾发布"].id)
             found = [patrols.the_finding(session, uid) for uid in given.pop("findings", ())]
             told: dict[str, Any] = {
                 "cause": Cause.NO_CONTROL,
-                "clause": "办法三·巡查处置",
+                "clause": queries.the_clause_to_cite(session, cited),
                 "facts": "连续二十天没有更新",
                 **given,
             }

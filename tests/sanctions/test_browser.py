@@ -52,6 +52,7 @@ def test_from_the_patrol_to_the_closing(
 ) -> None:
     watch.expect(r"status of 422")
     judged.finding()
+    cited = judged.clause()
     inspector = at("inspector")
     inspector.goto("/matrix/findings")
     axe(inspector)
@@ -61,6 +62,7 @@ def test_from_the_patrol_to_the_closing(
     inspector.click("a:has-text('升级处置')")
     inspector.check("text=责令关停")
     inspector.check("text=责任不落实")
+    inspector.select_option("[name=clause]", cited)
     inspector.fill("[name=facts]", "连续二十天没有更新，约谈无果")
     axe(inspector)
     inspector.click(".form__actions button")

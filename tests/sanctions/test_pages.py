@@ -8,7 +8,6 @@ from tests.sanctions.conftest import Judged
 PROPOSAL = {
     "measure": "talk",
     "cause": "no_control",
-    "clause": "办法三·巡查处置",
     "facts": "连续二十天没有更新",
 }
 
@@ -24,7 +23,12 @@ def test_a_measure_is_proposed_from_a_finding_and_walked_to_its_end(
     assert sign_in("reporter").get(address).status_code == 403
     form = inspector.get(address).text
     assert f'value="{finding}" checked' in form
-    typed = {**PROPOSAL, "account": judged.accounts["青禾发布"].uid, "findings": finding}
+    typed = {
+        **PROPOSAL,
+        "clause": judged.clause(),
+        "account": judged.accounts["青禾发布"].uid,
+        "findings": finding,
+    }
     refused = inspector.post_form("/matrix/sanctions/new", {**typed, "measure": "closing"})
     assert (refused.status_code, "越级要写明理由" in refused.text) == (422, True)
     assert "连续二十天没有更新" in refused.text
@@ -52,7 +56,13 @@ def test_a_measure_is_proposed_from_a_finding_and_walked_to_its_end(
 
 def test_a_program_orders_a_closing_with_two_persons(sign_in: Door, judged: Judged) -> None:
     account = judged.accounts["青禾发布"].uid
-    given = {**PROPOSAL, "account": account, "measure": "closing", "leap_reason": "停更一年"}
+    given = {
+        **PROPOSAL,
+        "clause": judged.clause(),
+        "account": account,
+        "measure": "closing",
+        "leap_reason": "停更一年",
+    }
     made = sign_in("inspector").call("POST", "/api/v1/sanctions", given)
     assert made.status_code == 201
     url = f"/api/v1/sanctions/{made.json['uid']}"
@@ -76,7 +86,7 @@ def test_a_program_orders_a_closing_with_two_persons(sign_in: Door, judged: Judg
 
 def test_what_is_refused_withdrawn_or_revoked_is_told(sign_in: Door, judged: Judged) -> None:
     inspector, deputy = sign_in("inspector"), sign_in("deputy")
-    given = {**PROPOSAL, "account": judged.accounts["青禾发布"].uid}
+    given = {**PROPOSAL, "clause": judged.clause(), "account": judged.accounts["青禾发布"].uid}
 
     def propose() -> str:
         made = inspector.call("POST", "/api/v1/sanctions", given)

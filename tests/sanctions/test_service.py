@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from kitchen.core.errors import Duplicate, Forbidden, Invalid, WrongState
 from kitchen.matrix.models import Account
+from kitchen.matrix.registry import library
 from kitchen.sanctions import documents, queries, service
 from kitchen.sanctions.events import ClosingOrdered
 from kitchen.sanctions.models import Sanction
@@ -189,7 +190,8 @@ def test_the_last_measure_orders_the_closing_when_appeals_are_over(judged: Judge
     judged.act("appeal", newsroom.operator, uid, "正在整改")
     events = judged.act("uphold", newsroom.deputy, uid, "多次整改无效")
     account = judged.accounts["青禾发布"]
-    ordered = ClosingOrdered(judged.the(uid).id, account.id, "青网信〔2026〕3号", "办法三·巡查处置")
+    told = judged.the(uid)
+    ordered = ClosingOrdered(told.id, account.id, "青网信〔2026〕3号", told.clause)
     assert ordered in events
     with pytest.raises(WrongState):
         judged.act("finish", newsroom.inspector, uid, "已关停")
@@ -228,6 +230,27 @@ def test_the_notice_says_what_for_by_which_clause_and_until_when_to_appeal(
     written = "\n".join(_paragraphs(documents.notice(judged.the(uid), str)))
     for words in ("约谈通知书", "青网信〔2026〕3号", "管理不到位", "长期不更新", "2026-03-09"):
         assert words in written
+
+
+def test_a_measure_cites_the_library_and_keeps_what_the_clause_said(judged: Judged) -> None:
+    uid = judged.propose()
+    with judged.database.unit() as session:
+        library.publish(
+            session,
+            judged.newsroom.cyberspace,
+            title="青禾区新媒体管理暂行办法",
+            text="第二条 改过了。",
+            in_force_from=date(2026, 6, 1),
+        )
+    judged.act("withdraw", judged.newsroom.inspector, uid)
+    told = judged.the(uid)
+    assert told.clause == "《青禾区新媒体管理暂行办法》第二条"
+    assert told.clause_words.startswith("对管理不到位的账号")
+    assert told.cited is not None
+    written = "\n".join(_paragraphs(documents.notice(told, str)))
+    assert told.clause_words in written
+    with pytest.raises(Invalid):  # that edition was overtaken
+        judged.propose()
 
 
 def test_a_period_begins_and_ends_at_the_newsrooms_midnight(judged: Judged) -> None:

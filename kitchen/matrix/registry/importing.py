@@ -17,7 +17,8 @@ from kitchen.matrix.models import Account
 from kitchen.matrix.registry import figures
 from kitchen.matrix.registry.rules import GONE, Figures
 from kitchen.matrix.registry.sheets import HEADS, Row, RowFault, read
-from kitchen.people import service as people
+from kitchen.people import queries as people
+from kitchen.people import units
 from kitchen.people.models import Unit
 from kitchen.people.rules import Level, May
 
@@ -64,7 +65,7 @@ class _Desk:
 
     def __init__(self, session: Session, actor: Actor) -> None:
         self.session, self.actor = session, actor
-        self.units = {unit.name: unit for unit in session.scalars(select(Unit))}
+        self.units = people.units_by_name(session)
         known = session.scalars(select(Account).options(joinedload(Account.unit))).all()
         self.accounts = {(it.channel, it.handle): it for it in known}
         self.names: dict[tuple[str, str], str] = {(it.channel, it.name): it.handle for it in known}
@@ -107,7 +108,7 @@ class _Desk:
         unit = self.units.get(name)
         if unit is None and level is not None and self.actor.may(May.ADMINISTER):
             district = next((it for it in self.units.values() if it.parent_id is None), None)
-            unit = people.found_unit(self.session, self.actor, name, level, district)
+            unit = units.found(self.session, self.actor, name, level, district)
             self.units[name] = unit
             outcome.founded.append(name)
         if unit is None:

@@ -1,7 +1,7 @@
 """Workbooks of office programs: the first sheet read as rows of words, and rows written as one.
 
-Only what a table needs is understood: words, numbers and days. Formulas are read by the value that
-the office program kept with them, and never written.
+Only what a table needs is understood: words, numbers, days and hours. Formulas are read by the
+value that the office program kept with them, and never written.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from xml.sax.saxutils import escape
@@ -17,7 +19,7 @@ from xml.sax.saxutils import escape
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
-UNPACKED_MOST = 64_000_000
+UNPACKED_MOST = 32_000_000
 """Bytes that a part may become: a packed file of a few kilobytes can hold gigabytes."""
 _EPOCH = date(1899, 12, 30)
 """From which office programs count days."""
@@ -25,7 +27,15 @@ _NAMESPACE = re.compile(r"^\{[^}]*\}")
 _LETTERS = re.compile(r"[A-Z]+")
 _DAY_CODES = frozenset({14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58})
 """Number formats that show a number as a day, among those that need no words of their own."""
+_HOUR_CODES = frozenset({18, 19, 20, 21, 45, 46, 47})
+"""Those that show the part of a day that has gone by."""
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
+    *(KeyError, NotImplementedError, RuntimeError),
+)
+"""What unpacking raises of a file that is torn, locked, or made to do harm."""
 
 
 class NoWorkbook(ValueError):
@@ -42,9 +52,9 @@ def read(data: bytes, most: int) -> Iterator[list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as pack:
             shared = _shared(pack)
-            days = _day_styles(pack)
+            shown = _styles(pack)
             sheet = _part(pack, _first_sheet(pack))
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError) as error:
+    except _BROKEN as error:
         raise NoWorkbook(str(error)) from error
     if sheet is None:
         raise NoWorkbook("no sheet")
@@ -54,7 +64,7 @@ def read(data: bytes, most: int) -> Iterator[list[str]]:
         if not expected <= number <= most + 1:
             raise NoWorkbook("rows out of order")
         yield from ([] for _ in range(number - expected))
-        yield _cells(row, shared, days)
+        yield _cells(row, shared, shown)
         expected = number + 1
 
 
@@ -96,24 +106,35 @@ def _shared(pack: zipfile.ZipFile) -> list[str]:
     return [] if strings is None else [_words(item) for item in _under(strings, "si")]
 
 
-def _day_styles(pack: zipfile.ZipFile) -> frozenset[int]:
-    """The styles under which a number is a day."""
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """The styles under which a number is a day, and those under which it is an hour of one."""
+
+    days: frozenset[int] = frozenset()
+    hours: frozenset[int] = frozenset()
+
+
+def _styles(pack: zipfile.ZipFile) -> _Styles:
     styles = _part(pack, "xl/styles.xml")
     if styles is None:
-        return frozenset()
-    own = {
-        int(it.get("numFmtId", "0"))
-        for it in _under(styles, "numFmt")
-        if re.search("[yd年日]", it.get("formatCode", "").lower())
-    }
+        return _Styles()
+    own = {_number_of(it): it.get("formatCode", "").lower() for it in _under(styles, "numFmt")}
+    days = _DAY_CODES | {code for code, words in own.items() if re.search("[yd年日]", words)}
+    hours = _HOUR_CODES | {code for code, words in own.items() if re.search("[h时]", words)} - days
     lists = list(_under(styles, "cellXfs"))
-    formats = list(_under(lists[0], "xf")) if lists else []
-    return frozenset(
-        at for at, it in enumerate(formats) if int(it.get("numFmtId", "0")) in _DAY_CODES | own
+    codes = [_number_of(it) for it in _under(lists[0], "xf")] if lists else []
+    return _Styles(
+        frozenset(at for at, code in enumerate(codes) if code in days),
+        frozenset(at for at, code in enumerate(codes) if code in hours),
     )
 
 
-def _cells(row: Any, shared: Sequence[str], days: frozenset[int]) -> list[str]:
+def _number_of(node: Any) -> int:
+    told = node.get("numFmtId", "0")
+    return int(told) if told.isdecimal() else 0
+
+
+def _cells(row: Any, shared: Sequence[str], shown: _Styles) -> list[str]:
     cells: list[str] = []
     for cell in _under(row, "c"):
         letters = _LETTERS.match(cell.get("r", ""))
@@ -121,7 +142,7 @@ def _cells(row: Any, shared: Sequence[str], days: frozenset[int]) -> list[str]:
         if not len(cells) <= at < 256:
             raise NoWorkbook("columns out of order")
         cells += [""] * (at - len(cells))
-        cells.append(_value(cell, shared, days))
+        cells.append(_value(cell, shared, shown))
     return cells
 
 
@@ -132,7 +153,7 @@ def _column(letters: str) -> int:
     return at - 1
 
 
-def _value(cell: Any, shared: Sequence[str], days: frozenset[int]) -> str:
+def _value(cell: Any, shared: Sequence[str], shown: _Styles) -> str:
     kind = cell.get("t", "n")
     if kind == "inlineStr":
         return _words(cell)
@@ -142,19 +163,21 @@ def _value(cell: Any, shared: Sequence[str], days: frozenset[int]) -> str:
         if not 0 <= at < len(shared):
             raise NoWorkbook("a word is missing")
         return shared[at]
-    return _number(kept, int(cell.get("s", "0")) in days) if kind == "n" else kept
+    style = cell.get("s", "0")
+    return _number(kept, int(style) if style.isdecimal() else 0, shown) if kind == "n" else kept
 
 
-def _number(kept: str, is_day: bool) -> str:
+def _number(kept: str, style: int, shown: _Styles) -> str:
     try:
         value = float(kept)
     except ValueError:
         return kept
-    if not value.is_integer() and not is_day:
-        return kept
-    if is_day and 0 < value < 200_000:
+    if style in shown.hours and 0 <= value < 1:
+        minutes = round(value * 1440) % 1440
+        return f"{minutes // 60:02}:{minutes % 60:02}"
+    if style in shown.days and 0 < value < 200_000:
         return (_EPOCH + timedelta(days=int(value))).isoformat()
-    return str(int(value))
+    return str(int(value)) if value.is_integer() else kept
 
 
 def written(rows: Iterable[Sequence[str | int | None]], name: str) -> bytes:

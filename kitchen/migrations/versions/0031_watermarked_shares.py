@@ -1,13 +1,13 @@
 """Share links that show pictures with the centre's name in them.
 
-Revision 0031, after 0027.
+Revision 0031, after 0030.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0031"
-down_revision = "0027"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

@@ -293,3 +293,13 @@ def test_toutiao_counts_grow(sandbox: Sandbox) -> None:
     sandbox.clock.pass_(DAY)
     (item,) = sandbox.client.get(f"/toutiao/video/list/?{keys}").get_json()["data"]["list"]
     assert item["statistics"]["play_count"] > 0
+
+
+def test_weibo_tells_how_many_follow_an_account(sandbox: Sandbox) -> None:
+    uid = sandbox.account("weibo")["uid"]
+    before = weibo(sandbox, "GET", "users/show", uid=uid)
+    assert (before["idstr"], before["followers_count"] > 0) == (uid, True)
+    sandbox.clock.pass_(2 * DAY)
+    after = weibo(sandbox, "GET", "users/show", uid=uid)
+    assert after["followers_count"] > before["followers_count"]
+    assert weibo(sandbox, "GET", "users/show", uid="77")["error_code"] == 20003

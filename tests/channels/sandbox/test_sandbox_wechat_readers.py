@@ -257,3 +257,11 @@ def test_a_follower_may_be_answered_for_two_days_and_five_times(
     sandbox.clock.pass_(2 * DAY + 1)
     told = stable(sandbox)["access_token"]
     assert write_to(sandbox, told, "o_reader") == 45015
+
+
+def test_followers_are_told_of_days_that_are_over(sandbox: Sandbox, piece: int) -> None:
+    sandbox.clock.pass_(2 * DAY)
+    told = [ask(sandbox, "getusercumulate", day)["list"][0] for day in (FIRST, SECOND)]
+    assert [row["ref_date"] for row in told] == [FIRST, SECOND]
+    assert 0 < told[0]["cumulate_user"] < told[1]["cumulate_user"]
+    assert ask(sandbox, "getusercumulate", "2026-12-31")["errcode"] == 61503
