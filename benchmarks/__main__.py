@@ -32,6 +32,7 @@ MODULES = (
     "pages",
     "assets_grid",
     "inbox",
+    "wall",
     "gathering",
 )
 

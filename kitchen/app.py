@@ -55,6 +55,16 @@ from kitchen.notifications import api as notifications_api
 from kitchen.notifications import settings_views
 from kitchen.notifications import views as notifications
 from kitchen.notifications.smtp import mailer_of
+from kitchen.opinion import api as opinion_api
+from kitchen.opinion import (
+    drill_views,
+    room_api,
+    room_views,
+    rumour_views,
+    sign_views,
+)
+from kitchen.opinion import setting_views as opinion_settings
+from kitchen.opinion import views as opinion
 from kitchen.outlet import api as outlet_api
 from kitchen.outlet import public
 from kitchen.outlet import views as outlet
@@ -98,6 +108,8 @@ from kitchen.sanctions import views as sanctions
 from kitchen.screens import api as screens_api
 from kitchen.screens import (
     asset_uses,
+    command_api,
+    command_views,
     doors,
     health,
     module_views,
@@ -208,6 +220,13 @@ BLUEPRINTS = (
     joint_views.bp,
     petition_figures.bp,
     petitions.bp,
+    command_views.bp,
+    opinion.bp,
+    sign_views.bp,
+    rumour_views.bp,
+    opinion_settings.bp,
+    room_views.bp,
+    drill_views.bp,
     outlet.bp,
     doors.desk,
     portal_views.bp,
@@ -251,6 +270,9 @@ APIS: tuple[Api, ...] = (
     inbox_api.api,
     joint_api.api,
     petitions_api.api,
+    opinion_api.api,
+    room_api.api,
+    command_api.api,
     outlet_api.api,
 )
 

@@ -24,6 +24,8 @@ from kitchen.media import tus_models as uploads
 from kitchen.media.filming import models as filming
 from kitchen.media.upkeep import models as upkeep
 from kitchen.notifications import models as notifications
+from kitchen.opinion import models as opinion
+from kitchen.opinion import room_models as rooms
 from kitchen.outlet import models as outlet
 from kitchen.patrols import models as patrols
 from kitchen.people import models as people
@@ -87,6 +89,8 @@ STATIONS = (
     patrols,
     sanctions,
     petitions,
+    rooms,
+    opinion,
     screens,
 )
 METADATA = Base.metadata

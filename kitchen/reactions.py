@@ -68,6 +68,23 @@ from kitchen.media.events import (
 from kitchen.media.filming import service as filming
 from kitchen.media.models import MediaAsset
 from kitchen.media.rules import Kind as MediaKind
+from kitchen.opinion import notices as opinion_notices
+from kitchen.opinion import statements, watching
+from kitchen.opinion.events import (
+    ClockCalled,
+    IncidentOpened,
+    LineDecided,
+    LineDrafted,
+    ListMet,
+    MemberJoined,
+    RoomChanged,
+    RumourMoved,
+    SignMoved,
+    SignReported,
+    SignUnheard,
+    TaskLate,
+    TaskSet,
+)
 from kitchen.outlet import hub
 from kitchen.outlet import service as outlet
 from kitchen.outlet.events import HubOwes, ItemChanged
@@ -247,7 +264,9 @@ def table(ports: Ports) -> Reactions:
         LeadSettled: Reaction(
             follows=[notices.lead_settled, crossing.follow_lead], echoes=[tell("leads")]
         ),
-        PetitionFiled: Reaction(follows=[petition_notices.filed], echoes=[tell("petitions")]),
+        PetitionFiled: Reaction(
+            follows=[petition_notices.filed, watching.take_petition], echoes=[tell("petitions")]
+        ),
         PetitionChanged: Reaction(echoes=[tell("petitions")]),
         PetitionHanded: Reaction(follows=[petition_notices.handed], echoes=[tell("petitions")]),
         PetitionGivenBack: Reaction(
@@ -268,9 +287,26 @@ def table(ports: Ports) -> Reactions:
         AssetCatalogued: Reaction(follows=[filming.prepare], echoes=[tell("assets")]),
         ClipMade: Reaction(follows=[editions.take_clip, filming.prepare], echoes=[tell("assets")]),
         ClipFailed: Reaction(echoes=[tell("assets")]),
-        PublicationLive: Reaction(follows=[gathering.start]),
+        PublicationLive: Reaction(follows=[gathering.start, statements.follow]),
         LettersHeard: Reaction(follows=[intake.hear]),
-        VoicesTakenIn: Reaction(follows=[inbox_notices.voices_taken_in], echoes=[tell("inbox")]),
+        VoicesTakenIn: Reaction(
+            follows=[inbox_notices.voices_taken_in, watching.take_voices], echoes=[tell("inbox")]
+        ),
+        SignReported: Reaction(follows=[opinion_notices.sign_reported], echoes=[tell("opinion")]),
+        SignMoved: Reaction(follows=[opinion_notices.sign_moved], echoes=[tell("opinion")]),
+        SignUnheard: Reaction(follows=[opinion_notices.sign_unheard], echoes=[tell("opinion")]),
+        RumourMoved: Reaction(follows=[opinion_notices.rumour_moved], echoes=[tell("opinion")]),
+        IncidentOpened: Reaction(
+            follows=[opinion_notices.incident_opened], echoes=[tell("opinion")]
+        ),
+        RoomChanged: Reaction(echoes=[tell("opinion")]),
+        MemberJoined: Reaction(follows=[opinion_notices.member_joined]),
+        LineDrafted: Reaction(follows=[opinion_notices.line_drafted]),
+        LineDecided: Reaction(follows=[opinion_notices.line_decided]),
+        TaskSet: Reaction(follows=[opinion_notices.task_set]),
+        TaskLate: Reaction(follows=[opinion_notices.task_late], echoes=[tell("opinion")]),
+        ClockCalled: Reaction(follows=[opinion_notices.clock_called], echoes=[tell("opinion")]),
+        ListMet: Reaction(follows=[opinion_notices.list_met], echoes=[tell("opinion")]),
         VoiceMoved: Reaction(follows=[inbox_notices.voice_moved], echoes=[tell("inbox")]),
         VoiceLate: Reaction(follows=[inbox_notices.voice_late], echoes=[tell("inbox")]),
         ReplyDue: Reaction(echoes=[lambda event: ports.bell.ring(sending.BELL, event.reply_id)]),

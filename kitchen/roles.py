@@ -12,6 +12,7 @@ from kitchen.feedback.rules import May as Feedback
 from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
+from kitchen.opinion.rules import May as Opinion
 from kitchen.outlet.rules import May as Outlet
 from kitchen.patrols.rules import May as Patrols
 from kitchen.people.rules import May as People
@@ -46,6 +47,8 @@ _EVERYONE: set[str] = {
     Patrols.READ,
     Sanctions.READ,
     People.READ_UNITS,
+    Opinion.FOLLOW,
+    Opinion.REPORT,
 }
 _ORIGINALS: set[str] = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL, Media.WITHDRAW}
 _CONFIDANTS: set[str] = {Leads.READ_CONTACT, Media.TAKE_SEALED, Petitions.READ_CONTACT}
@@ -65,7 +68,9 @@ _KEEPERS: set[str] = {Wordlists.KEEP, Wordlists.CONFIRM}
 """Whoever proposes a change of the leaders' table never confirms it."""
 _UNIT_KEEPERS: set[str] = {Matrix.FILE}
 """Whoever answers with their unit for its accounts, before the cyberspace office."""
-_AT_A_UNIT: set[str] = {Matrix.READ, Patrols.READ, Sanctions.READ, People.READ_UNITS}
+_SIT_IN: set[str] = {Opinion.FOLLOW, Opinion.REPORT}
+"""Whoever reports an early sign, and is asked into an incident's room."""
+_AT_A_UNIT: set[str] = {Matrix.READ, Patrols.READ, Sanctions.READ, People.READ_UNITS} | _SIT_IN
 """What people of a unit may see who have nothing to do in the newsroom."""
 _INSPECTORS: set[str] = {Patrols.INSPECT, Patrols.FEED, Sanctions.PROPOSE}
 _RESPONDENTS: set[str] = {Patrols.ANSWER, Patrols.FEED, Sanctions.ANSWER}
@@ -74,6 +79,8 @@ _PETITIONS_READ: set[str] = {Petitions.FOLLOW, Petitions.READ}
 _PETITIONS_DESK: set[str] = _PETITIONS_READ | {Petitions.SORT, Petitions.REPLY}
 _PETITIONS_LEAD: set[str] = _PETITIONS_READ | {Petitions.REVIEW}
 _PETITIONS_UNIT: set[str] = {Petitions.FOLLOW, Petitions.REPLY}
+_OPINION_DESK: set[str] = {Opinion.READ, Opinion.KEEP, Opinion.HANDLE}
+_OPINION_LEAD: set[str] = {Opinion.READ, Opinion.HANDLE, Opinion.DECIDE}
 _COMMITTEE: set[str] = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 _GRANTED: dict[str, set[str]] = {
@@ -85,14 +92,16 @@ _GRANTED: dict[str, set[str]] = {
     | _DESK
     | {Leads.TRIAGE, Topics.PROPOSE, Media.EDIT_RIGHTS}
     | _PETITIONS_DESK
-    | _CONFIDANTS,
+    | _CONFIDANTS
+    | _OPINION_DESK,
     "committee": _EVERYONE
     | _EDITORS
     | _DESK
     | _COMMITTEE
     | _ORIGINALS
     | {Leads.TRIAGE, Leads.KEEP_FEEDS}
-    | _PETITIONS_LEAD,
+    | _PETITIONS_LEAD
+    | _OPINION_DESK,
     "chief": _EVERYONE
     | _RESPONDENTS
     | _KEEPERS
@@ -105,13 +114,15 @@ _GRANTED: dict[str, set[str]] = {
     | _ORIGINALS
     | {Leads.TRIAGE, Leads.KEEP_FEEDS}
     | {Matrix.SWITCH, Publishing.STOP, Outlet.ARRANGE, Roster.ARRANGE}
-    | {Feedback.ARRANGE},
+    | {Feedback.ARRANGE}
+    | _OPINION_DESK,
     "deputy": _EVERYONE
     | _SIGNERS
     | _KEEPERS
     | _COMMITTEE
     | _PETITIONS_LEAD
-    | {Matrix.SWITCH, Publishing.STOP, Roster.ARRANGE, Sanctions.DECIDE},
+    | {Matrix.SWITCH, Publishing.STOP, Roster.ARRANGE, Sanctions.DECIDE}
+    | _OPINION_LEAD,
     "head": _EVERYONE
     | _KEEPERS
     | _SIGNERS
@@ -119,22 +130,26 @@ _GRANTED: dict[str, set[str]] = {
     | _UNIT_KEEPERS
     | _PETITIONS_LEAD
     | {Matrix.CONSENT, Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP, Roster.ARRANGE}
-    | {Patrols.TUNE, Sanctions.DECIDE, Sanctions.ORDER_CLOSING, Petitions.SET},
-    "leader": _EVERYONE | _SIGNERS | {Sanctions.DECIDE, Sanctions.ORDER_CLOSING},
+    | {Patrols.TUNE, Sanctions.DECIDE, Sanctions.ORDER_CLOSING, Petitions.SET}
+    | _OPINION_LEAD
+    | {Opinion.SET},
+    "leader": _EVERYONE | _SIGNERS | {Sanctions.DECIDE, Sanctions.ORDER_CLOSING} | _OPINION_LEAD,
     "operator": _EVERYONE
     | _RESPONDENTS
     | _SENDERS
     | _EDITORS
     | _UNIT_KEEPERS
     | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS, Publishing.STOP, Outlet.ARRANGE}
-    | {Wordlists.KEEP, Feedback.ARRANGE},
+    | {Wordlists.KEEP, Feedback.ARRANGE}
+    | {Opinion.READ},
     "duty": _EVERYONE
     | _SENDERS
     | _EDITORS
     | _DESK
     | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP}
     | _PETITIONS_DESK
-    | _CONFIDANTS,
+    | _CONFIDANTS
+    | _OPINION_DESK,
     "stringer": _CONTRIBUTORS,
     "stringer_head": _CONTRIBUTORS | {Leads.OVERSEE},
     "keeper": _AT_A_UNIT | _UNIT_KEEPERS | _RESPONDENTS,
@@ -142,9 +157,12 @@ _GRANTED: dict[str, set[str]] = {
     "cyberspace": _EVERYONE
     | _UNIT_KEEPERS
     | _INSPECTORS
-    | {Matrix.REGISTER, Matrix.CONDUCT, Matrix.SWITCH, Sanctions.DECIDE},
-    "inspector": _EVERYONE | _INSPECTORS | {People.READ_AUDIT},
-    "department": _PETITIONS_UNIT,
+    | {Matrix.REGISTER, Matrix.CONDUCT, Matrix.SWITCH, Sanctions.DECIDE}
+    | _OPINION_LEAD
+    | _OPINION_DESK,
+    "inspector": _EVERYONE | _INSPECTORS | {People.READ_AUDIT} | {Opinion.READ},
+    "department": _PETITIONS_UNIT | _SIT_IN,
+    "liaison": _SIT_IN,
     "admin": {
         People.ADMINISTER,
         People.READ_AUDIT,

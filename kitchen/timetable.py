@@ -32,6 +32,8 @@ from kitchen.media.upkeep import jobs as upkeep
 from kitchen.notifications import digest, escalation
 from kitchen.notifications import jobs as notifications
 from kitchen.notifications.posting import BELL as NOTIFY
+from kitchen.opinion import calls as opinion
+from kitchen.opinion import drills, signs
 from kitchen.outlet import jobs as outlet
 from kitchen.patrols import findings as patrol_findings
 from kitchen.patrols import measuring, rounds
@@ -232,6 +234,10 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("ring_for_feeds", 30, feeds.ring_if_due),
     Periodic("ring_for_replies", 10, sending.ring_if_due),
     Periodic("escalate_late_answers", 30, answers.escalate),
+    Periodic("escalate_signs", 30, signs.escalate),
+    Periodic("call_about_incidents", 30, opinion.call),
+    Periodic("play_drills", 2, drills.play),
+    Periodic("forget_what_was_gathered", 3600, opinion.forget),
     Periodic("forget_requests", 3600, _forget_requests),
 )
 

@@ -9,6 +9,7 @@ import "./desk/keep.js";
 import "./desk/keys.js";
 import "./desk/palette.js";
 import "./desk/live.js";
+import "./desk/wall.js";
 import "./desk/clocks.js";
 import "./desk/copy.js";
 import "./desk/files.js";

@@ -14,6 +14,8 @@ class VoicesTakenIn:
     account_id: int
     count: int
     alarming: Sequence[int] = ()
+    ids: Sequence[int] = ()
+    """Of all of them."""
 
 
 @dataclass(frozen=True, slots=True)

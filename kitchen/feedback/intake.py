@@ -124,7 +124,8 @@ def _enter(session: Session, place: Place, fresh: Sequence[Said]) -> dict[str, i
     _count(session, place, [rows[key] for key in entered])
     alarming = [number for key, number in entered.items() if rows[key]["alert"]]
     if entered:
-        bus.emit(session, VoicesTakenIn(place.account_id, len(entered), alarming))
+        ids = list(entered.values())
+        bus.emit(session, VoicesTakenIn(place.account_id, len(entered), alarming, ids))
     return entered
 
 

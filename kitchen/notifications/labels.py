@@ -26,6 +26,8 @@ KINDS = {
     Kind.VOICE: N_("留言办理"),
     Kind.VOICE_LATE: N_("留言快超时或已超时"),
     Kind.PETITION: N_("问政"),
+    Kind.OPINION: N_("舆情"),
+    Kind.INCIDENT: N_("重大舆情"),
     Kind.DIGEST: N_("每日提要"),
     Kind.OTHER: N_("其他"),
 }

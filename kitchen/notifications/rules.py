@@ -35,6 +35,9 @@ class Kind(StrEnum):
     VOICE_LATE = "voice_late"
     """What the public asked is nearly, or already, unanswered for too long."""
     PETITION = "petition"
+    OPINION = "opinion"
+    INCIDENT = "incident"
+    """Of public opinion, and nobody may wait for the morning."""
     DIGEST = "digest"
     OTHER = "other"
 
@@ -73,10 +76,11 @@ URGENT = frozenset(
         Kind.FOREIGN,
         Kind.DUTY_CALL,
         Kind.VOICE_LATE,
+        Kind.INCIDENT,
     }
 )
 """These do not wait for the morning."""
-BY_MAIL = URGENT | {Kind.TASK, Kind.REQUEST, Kind.REVIEW, Kind.PETITION, Kind.DIGEST}
+BY_MAIL = URGENT | {Kind.TASK, Kind.REQUEST, Kind.REVIEW, Kind.PETITION, Kind.OPINION, Kind.DIGEST}
 BY_CHAT = URGENT | {Kind.TASK, Kind.REQUEST, Kind.DIGEST}
 
 Choices = Mapping[tuple[str, str], bool]

@@ -20,6 +20,7 @@ ROLES = {
     "unit_head": N_("单位主要负责人"),
     "cyberspace": N_("网信办"),
     "department": N_("问政承办"),
+    "liaison": N_("研判联络员"),
     "inspector": N_("巡查员"),
     "admin": N_("管理员"),
 }

@@ -22,6 +22,8 @@ from kitchen.matrix.registry import queries as registry
 from kitchen.matrix.rules import May as Matrix
 from kitchen.media.rules import May as Media
 from kitchen.notifications import queries as notices
+from kitchen.opinion import queries as opinion
+from kitchen.opinion.rules import May as Opinion
 from kitchen.outlet.rules import May as Outlet
 from kitchen.patrols import queries as patrols
 from kitchen.people.rules import May as People
@@ -182,6 +184,15 @@ PLACES = (
         Petitions.FOLLOW,
         petitions.waiting_for,
         rooms=("petition_figures",),
+    ),
+    Place(
+        "command",
+        N_("指挥中心"),
+        "events.index",
+        "device-tv",
+        Opinion.FOLLOW,
+        opinion.waiting_for,
+        rooms=("command", "opinion", "signs", "rumours", "opinion_settings", "drills"),
     ),
     Place("portal", N_("投稿"), "portal.index", "news", Leads.CONTRIBUTE),
     Place("app", N_("客户端"), "app_desk.index", "device-mobile", Outlet.ARRANGE, rooms=("doors",)),

@@ -31,7 +31,7 @@ const topicsWanted = () => [...new Set([...document.querySelectorAll("[data-live
 /** A region in which something is open or being composed is left alone until that is over. */
 const busy = (region) => region.querySelector("details[data-menu][open], dialog[open]") !== null || region.hasAttribute("data-composing");
 
-function refreshSoon(region) {
+export function refreshSoon(region) {
   clearTimeout(gathered.get(region));
   gathered.set(region, setTimeout(() => refresh(region), GATHER));
 }

@@ -1,6 +1,6 @@
 """Units are merged; feeds are gathered; measures cite the library; messages have a tone.
 
-Revision 0030, after 0027.
+Revision 0030, after 0029.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0030"
-down_revision = "0027"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
