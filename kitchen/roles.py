@@ -80,7 +80,7 @@ _PETITIONS_DESK: set[str] = _PETITIONS_READ | {Petitions.SORT, Petitions.REPLY}
 _PETITIONS_LEAD: set[str] = _PETITIONS_READ | {Petitions.REVIEW}
 _PETITIONS_UNIT: set[str] = {Petitions.FOLLOW, Petitions.REPLY}
 _OPINION_DESK: set[str] = {Opinion.READ, Opinion.KEEP, Opinion.HANDLE}
-_OPINION_LEAD: set[str] = {Opinion.READ, Opinion.HANDLE, Opinion.DECIDE}
+_OPINION_LEAD: set[str] = _OPINION_DESK | {Opinion.DECIDE}
 _COMMITTEE: set[str] = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 _GRANTED: dict[str, set[str]] = {
@@ -158,8 +158,7 @@ _GRANTED: dict[str, set[str]] = {
     | _UNIT_KEEPERS
     | _INSPECTORS
     | {Matrix.REGISTER, Matrix.CONDUCT, Matrix.SWITCH, Sanctions.DECIDE}
-    | _OPINION_LEAD
-    | _OPINION_DESK,
+    | _OPINION_LEAD,
     "inspector": _EVERYONE | _INSPECTORS | {People.READ_AUDIT} | {Opinion.READ},
     "department": _PETITIONS_UNIT | _SIT_IN,
     "liaison": _SIT_IN,

@@ -111,7 +111,7 @@ CLOCKS = {
     ClockName.PRESS: N_("新闻发布会"),
     ClockName.REPLY: N_("作出回应"),
 }
-VALUES = {**GRADES, **OFFICES, **CLOCKS}
+VALUES: dict[str, str] = {**GRADES, **OFFICES, **CLOCKS}
 """What an entry's value is called."""
 STEPS = {
     Step.OPENED: N_("建立"),

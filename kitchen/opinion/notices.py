@@ -72,7 +72,7 @@ def sign_moved(session: Session, event: SignMoved) -> None:
     """Whoever reported it hears what becomes of it."""
     sign = session.get_one(EarlySign, event.sign_id)
     if event.name in MOVES:
-        told = {"title": sign.title, "words": sign.action}
+        told: dict[str, Any] = {"title": sign.title, "words": sign.action}
         url = f"/opinion/signs/{sign.uid}"
         tell(session, [sign.reporter_id], MOVES[event.name], url, kind=Kind.OPINION, **told)
 
@@ -173,7 +173,7 @@ def list_met(session: Session, event: ListMet) -> None:
     """Whoever keeps the list."""
     found = session.get_one(Watchlist, event.watchlist_id)
     url = f"/opinion?watchlist={found.uid}"
-    told = {"title": found.name, "count": event.count}
+    told: dict[str, Any] = {"title": found.name, "count": event.count}
     tell(session, [found.owner_id], LISTS[event.rise], url, kind=Kind.OPINION, **told)
 
 

@@ -11,13 +11,13 @@ from channels.registry import channel_classes
 from kitchen.core.errors import NotFound
 from kitchen.opinion import figures, labels, queries, room_queries, rooms, watching
 from kitchen.opinion.models import Watchlist
-from kitchen.opinion.rules import May
+from kitchen.opinion.rules import RUNNING, May
 from kitchen.opinion.schemas import Attach, ItemIn, ItemQuery, WatchlistIn
 from kitchen.opinion.watching import Terms
 from kitchen.people.queries import all_staff, the_staff
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
-from kitchen.web.schema import read, read_query
+from kitchen.web.schema import check, read, read_query
 
 bp = Blueprint("opinion", __name__, url_prefix="/opinion")
 
@@ -30,7 +30,7 @@ def index() -> Any:
 
 
 def _index(form: Form[ItemIn]) -> Any:
-    query = ItemQuery() if form.posted else read_query(ItemQuery)
+    query = check(ItemQuery, {}) if form.posted else read_query(ItemQuery)
     chosen = queries.the_watchlist(g.session, query.watchlist) if query.watchlist else None
     page = queries.page_of_items(
         g.session,
@@ -47,9 +47,7 @@ def _index(form: Form[ItemIn]) -> Any:
         chosen=chosen,
         trend=figures.trend(g.session, chosen),
         lists=queries.watchlists(g.session),
-        rooms=room_queries.page_of_rooms(
-            g.session, g.actor, states=room_queries.RUNNING, drill=False
-        ).items,
+        rooms=room_queries.page_of_rooms(g.session, g.actor, states=RUNNING, drill=False).items,
         channels=channel_classes(),
         labels=labels,
     )
@@ -117,9 +115,7 @@ def _editing(watchlist: Watchlist | None) -> Any:
         "opinion/list_edit.html",
         watchlist=watchlist,
         staff=[(each.uid, each.name) for each in all_staff(g.session)],
-        rooms=room_queries.page_of_rooms(
-            g.session, g.actor, states=room_queries.RUNNING, drill=False
-        ).items,
+        rooms=room_queries.page_of_rooms(g.session, g.actor, states=RUNNING, drill=False).items,
         labels=labels,
     )
 

@@ -20,8 +20,7 @@ from kitchen.core import audit, bus, clock
 from kitchen.core.access import HOUSE, Actor, authorize
 from kitchen.core.clock import CENTRE
 from kitchen.core.db import new_uid
-from kitchen.core.errors import N_, Invalid
-from kitchen.core.workflow import expect_version
+from kitchen.core.errors import N_, Invalid, Stale
 from kitchen.feedback.events import VoicesTakenIn
 from kitchen.feedback.models import Voice
 from kitchen.feedback.rules import Kind
@@ -67,8 +66,8 @@ def keep(
 ) -> Watchlist:
     """Make a list, or change one. Raises :class:`Invalid` where nothing is looked for."""
     authorize(actor, May.KEEP, watchlist)
-    if watchlist is not None:
-        expect_version(watchlist, seen, _told(watchlist))
+    if watchlist is not None and seen is not None and seen != watchlist.version:
+        raise Stale(theirs=_told(watchlist), version=watchlist.version)
     looked_for = [*terms.names, *terms.words, *terms.places]
     if not any(plain_of(each) for each in looked_for):
         raise Invalid(fields={"words": N_("至少写一个人名、词语或地名。")})

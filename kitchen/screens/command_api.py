@@ -50,5 +50,6 @@ def board() -> Any:
 
 
 def _number(tile: Tile) -> NumberOut:
-    url = url_for(tile.endpoint, **dict(tile.args))
+    args: dict[str, Any] = dict(tile.args)
+    url = url_for(tile.endpoint, **args)
     return NumberOut(name=tile.label, value=tile.value, url=url)

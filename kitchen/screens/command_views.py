@@ -101,4 +101,4 @@ def _lines(session: Any, query: WallQuery) -> list[Any]:
     if query.scene != "event":
         return []
     pinned = _pinned(room_queries.running(session), query.event)
-    return list(room_queries.timeline(session, pinned, limit=6)) if pinned else []
+    return list(room_queries.timeline(session, pinned, limit=5)) if pinned else []

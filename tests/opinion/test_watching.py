@@ -167,7 +167,7 @@ def test_pages_of_lists_and_items(watchroom: Watchroom, sign_in: Door) -> None:
     assert duty.post_form("/opinion", typed).status_code == 302
     with watchroom.database.unit(write=False) as session:
         uid = session.scalars(select(Watchlist.uid)).one()
-        item = session.scalars(select(Item.uid)).first()
+        item = session.scalars(select(Item.uid).order_by(Item.id)).first()
     assert "自来水、水厂" in duty.get("/opinion/lists").text
     assert "水厂" in duty.get(f"/opinion/lists/{uid}").text
     stale = duty.post_form(f"/opinion/lists/{uid}", {**given, "version": "9"})
