@@ -36,6 +36,9 @@ from kitchen.media.collection_models import MediaCollection
 from kitchen.media.lineage_models import MediaAdoption
 from kitchen.media.models import MediaAsset
 from kitchen.notifications.models import Alarm
+from kitchen.opinion.models import EarlySign, RumourCase, Watchlist
+from kitchen.opinion.room_models import AgreedLine, Drill, IncidentRoom
+from kitchen.opinion.rules import RUNNING, Rumour, Sign
 from kitchen.patrols.models import Finding
 from kitchen.patrols.rules import UNSETTLED
 from kitchen.people.events import UnitClosing, UnitMerged
@@ -85,6 +88,7 @@ class ByHand:
 
 ALL = Goes(true())
 _REPLIED = select(Voice.id).where(Voice.state.in_(sorted(WAITING)))
+_RUNNING = select(IncidentRoom.id).where(IncidentRoom.state.in_(sorted(RUNNING)))
 COLUMNS: Mapping[Column, Goes | Stays | ByHand] = {
     # people: the tree and the posts are changed where units are merged
     Unit.parent_id: ByHand("kitchen.people.units.merge"),
@@ -136,6 +140,13 @@ COLUMNS: Mapping[Column, Goes | Stays | ByHand] = {
     Finding.unit_id: Goes(Finding.state.in_(sorted(UNSETTLED))),
     Sanction.unit_id: Goes(Sanction.state.in_(sorted(OPEN))),
     Alarm.unit_id: Goes(Alarm.closed_at.is_(None)),
+    # public opinion: what is still watched, judged and answered
+    Watchlist.unit_id: ALL,
+    EarlySign.unit_id: Goes(EarlySign.state != Sign.CLOSED),
+    RumourCase.unit_id: Goes(RumourCase.state != Rumour.CLOSED),
+    IncidentRoom.unit_id: Goes(IncidentRoom.state.in_(sorted(RUNNING))),
+    AgreedLine.unit_id: Goes(AgreedLine.incident_id.in_(_RUNNING)),
+    Drill.unit_id: Goes(Drill.incident_id.in_(_RUNNING)),
 }
 """Every column that names a unit."""
 
