@@ -16,265 +16,29 @@ from assets.sealed_store import SealedStore
 from assets.store import Keeper
 from assets.stores import UnknownStore, open_store
 from kitchen import reactions, tasks, timetable, tokens
-from kitchen.assignments import api as assignments_api
-from kitchen.assignments import crew_api, crew_views
-from kitchen.assignments import views as assignments
+from kitchen.blueprints import APIS, BLUEPRINTS
 from kitchen.config import BadSetting, Settings
 from kitchen.core.db import Database
 from kitchen.core.seal import Sealer
-from kitchen.feedback import api as inbox_api
-from kitchen.feedback import setting_views as inbox_settings
-from kitchen.feedback import views as inbox
-from kitchen.leads import api as leads_api
-from kitchen.leads import feed_api, feed_views
 from kitchen.leads import queries as leads_queries
-from kitchen.leads import views as leads
-from kitchen.matrix import api as matrix_api
-from kitchen.matrix import group_api, group_views
-from kitchen.matrix import views as matrix
-from kitchen.matrix.campaigns import api as cleanups_api
-from kitchen.matrix.campaigns import evidence_views, item_views
-from kitchen.matrix.campaigns import views as cleanups
-from kitchen.matrix.registry import api as registry_api
-from kitchen.matrix.registry import filing_views, worker_views
-from kitchen.matrix.registry import views as registry
-from kitchen.media import api as media_api
-from kitchen.media import (
-    collection_views,
-    paper_views,
-    rights_views,
-    shaping_views,
-    share_views,
-    sharing_api,
-    tus_views,
-)
-from kitchen.media import views as media
-from kitchen.media.filming import api as filming_api
-from kitchen.media.filming import views as filming
-from kitchen.notifications import api as notifications_api
-from kitchen.notifications import settings_views
-from kitchen.notifications import views as notifications
+from kitchen.media import share_views
 from kitchen.notifications.smtp import mailer_of
-from kitchen.opinion import api as opinion_api
-from kitchen.opinion import (
-    drill_views,
-    room_api,
-    room_views,
-    rumour_views,
-    sign_views,
-)
-from kitchen.opinion import setting_views as opinion_settings
-from kitchen.opinion import views as opinion
-from kitchen.outlet import api as outlet_api
 from kitchen.outlet import public
-from kitchen.outlet import views as outlet
 from kitchen.pacing import RedisPacer
-from kitchen.patrols import api as patrols_api
-from kitchen.patrols import views as patrols
-from kitchen.people import api as people_api
 from kitchen.people import signin
-from kitchen.people import views as people
-from kitchen.petitions import api as petitions_api
-from kitchen.petitions import figure_views as petition_figures
 from kitchen.petitions import public_api as questions_api
 from kitchen.petitions import public_views as ask
-from kitchen.petitions import views as petitions
-from kitchen.planning import api as planning_api
-from kitchen.planning import joint_api, joint_views
-from kitchen.planning import views as planning
 from kitchen.ports import Ports
 from kitchen.presence import RedisPresence
-from kitchen.publishing import api as publishing_api
-from kitchen.publishing import (
-    calendar_views,
-    callback_views,
-    correction_api,
-    correction_views,
-    media_views,
-    scan_views,
-    standstill_api,
-    standstill_views,
-    story_views,
-)
-from kitchen.publishing import views as publishing
-from kitchen.review import api as review_api
-from kitchen.review import bench_api, bench_views, setting_views
-from kitchen.review import views as review
+from kitchen.publishing import callback_views, media_views
 from kitchen.roles import ROLES
-from kitchen.roster import api as roster_api
-from kitchen.roster import views as roster
-from kitchen.sanctions import api as sanctions_api
-from kitchen.sanctions import views as sanctions
-from kitchen.screens import api as screens_api
-from kitchen.screens import (
-    asset_uses,
-    command_api,
-    command_views,
-    doors,
-    health,
-    module_views,
-    nav,
-    pocket_views,
-    portal_api,
-    portal_views,
-    recalling_api,
-    recalling_views,
-    results,
-    roots,
-    search_views,
-    searchable,
-    unit_api,
-    unit_views,
-)
-from kitchen.screens import views as screens
-from kitchen.stories import api as stories_api
-from kitchen.stories import (
-    check_api,
-    check_views,
-    code_views,
-    edition_views,
-    together_api,
-    together_views,
-    version_views,
-    writing_views,
-)
-from kitchen.stories import views as stories
-from kitchen.stories.importing import api as importing_api
-from kitchen.stories.importing import views as importing
-from kitchen.topics import api as topics_api
-from kitchen.topics import meeting_api as meetings_api
-from kitchen.topics import meeting_views as meetings
-from kitchen.topics import plan_views as plans
-from kitchen.topics import views as topics
-from kitchen.watch import api as watch_api
-from kitchen.watch import views as watch
+from kitchen.screens import doors, health, nav, roots, searchable
 from kitchen.web import built, errors, headers, i18n, live, openapi
-from kitchen.web.api import PREFIX, Api
+from kitchen.web.api import PREFIX
 from kitchen.web.face import Face
 from kitchen.web.guard import anyone, demand_guards
-from kitchen.wordlists import api as wordlists_api
-from kitchen.wordlists import views as wordlists
 
 UPLOAD_LIMIT = 64 * 1024 * 1024
-
-BLUEPRINTS = (
-    people.bp,
-    screens.bp,
-    module_views.bp,
-    unit_views.bp,
-    search_views.bp,
-    notifications.bp,
-    settings_views.bp,
-    leads.bp,
-    feed_views.bp,
-    topics.bp,
-    plans.bp,
-    meetings.bp,
-    results.bp,
-    assignments.bp,
-    crew_views.bp,
-    crew_views.calendars,
-    media.bp,
-    rights_views.bp,
-    paper_views.bp,
-    collection_views.bp,
-    asset_uses.bp,
-    recalling_views.bp,
-    shaping_views.bp,
-    tus_views.bp,
-    filming.bp,
-    importing.bp,
-    stories.bp,
-    writing_views.bp,
-    together_views.bp,
-    code_views.bp,
-    edition_views.bp,
-    version_views.bp,
-    check_views.bp,
-    check_views.alarms,
-    wordlists.bp,
-    review.bp,
-    bench_views.bp,
-    setting_views.bp,
-    publishing.bp,
-    correction_views.bp,
-    scan_views.bp,
-    standstill_views.bp,
-    calendar_views.bp,
-    story_views.bp,
-    matrix.bp,
-    registry.bp,
-    filing_views.bp,
-    worker_views.bp,
-    cleanups.bp,
-    item_views.bp,
-    evidence_views.bp,
-    group_views.bp,
-    watch.bp,
-    patrols.bp,
-    sanctions.bp,
-    planning.bp,
-    roster.bp,
-    inbox.bp,
-    inbox_settings.bp,
-    joint_views.bp,
-    petition_figures.bp,
-    petitions.bp,
-    command_views.bp,
-    opinion.bp,
-    sign_views.bp,
-    rumour_views.bp,
-    opinion_settings.bp,
-    room_views.bp,
-    drill_views.bp,
-    outlet.bp,
-    doors.desk,
-    portal_views.bp,
-    pocket_views.bp,
-)
-APIS: tuple[Api, ...] = (
-    people_api.api,
-    screens_api.api,
-    unit_api.api,
-    portal_api.api,
-    notifications_api.api,
-    leads_api.api,
-    feed_api.api,
-    topics_api.api,
-    meetings_api.api,
-    assignments_api.api,
-    crew_api.api,
-    media_api.api,
-    sharing_api.api,
-    recalling_api.api,
-    filming_api.api,
-    importing_api.api,
-    stories_api.api,
-    together_api.api,
-    check_api.api,
-    wordlists_api.api,
-    review_api.api,
-    bench_api.api,
-    publishing_api.api,
-    correction_api.api,
-    standstill_api.api,
-    matrix_api.api,
-    registry_api.api,
-    cleanups_api.api,
-    group_api.api,
-    watch_api.api,
-    patrols_api.api,
-    sanctions_api.api,
-    planning_api.api,
-    roster_api.api,
-    inbox_api.api,
-    joint_api.api,
-    petitions_api.api,
-    opinion_api.api,
-    room_api.api,
-    command_api.api,
-    outlet_api.api,
-)
 
 
 @dataclass(frozen=True, slots=True)
