@@ -54,16 +54,7 @@ from kitchen.notifications import api as notifications_api
 from kitchen.notifications import settings_views
 from kitchen.notifications import views as notifications
 from kitchen.notifications.smtp import mailer_of
-from kitchen.opinion import api as opinion_api
-from kitchen.opinion import (
-    drill_views,
-    room_api,
-    room_views,
-    rumour_views,
-    sign_views,
-)
-from kitchen.opinion import setting_views as opinion_settings
-from kitchen.opinion import views as opinion
+from kitchen.opinion import faces as opinion
 from kitchen.outlet import api as outlet_api
 from kitchen.outlet import public
 from kitchen.outlet import views as outlet
@@ -214,12 +205,7 @@ BLUEPRINTS = (
     petition_figures.bp,
     petitions.bp,
     command_views.bp,
-    opinion.bp,
-    sign_views.bp,
-    rumour_views.bp,
-    opinion_settings.bp,
-    room_views.bp,
-    drill_views.bp,
+    *opinion.BLUEPRINTS,
     outlet.bp,
     doors.desk,
     portal_views.bp,
@@ -261,8 +247,7 @@ APIS: tuple[Api, ...] = (
     inbox_api.api,
     joint_api.api,
     petitions_api.api,
-    opinion_api.api,
-    room_api.api,
+    *opinion.APIS,
     command_api.api,
     outlet_api.api,
 )
