@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from kitchen.core.errors import N_
 from kitchen.opinion.rules import (
     ClockName,
@@ -111,7 +113,7 @@ CLOCKS = {
     ClockName.PRESS: N_("新闻发布会"),
     ClockName.REPLY: N_("作出回应"),
 }
-VALUES: dict[str, str] = {**GRADES, **OFFICES, **CLOCKS}
+VALUES: dict[StrEnum, str] = dict([*GRADES.items(), *OFFICES.items(), *CLOCKS.items()])
 """What an entry's value is called."""
 STEPS = {
     Step.OPENED: N_("建立"),
