@@ -33,6 +33,7 @@ MODULES = (
     "assets_grid",
     "inbox",
     "gathering",
+    "tips",
 )
 
 

@@ -8,18 +8,14 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from flask import g, jsonify
+from flask import Blueprint, g, jsonify
 from flask.typing import ResponseReturnValue
 
-from assets.moving_store import MovingStore
-from assets.sealed_store import SealedStore
-from assets.store import Keeper
-from assets.stores import UnknownStore, open_store
 from kitchen import reactions, tasks, timetable, tokens
 from kitchen.assignments import api as assignments_api
 from kitchen.assignments import crew_api, crew_views
 from kitchen.assignments import views as assignments
-from kitchen.config import BadSetting, Settings
+from kitchen.config import Settings
 from kitchen.core.db import Database
 from kitchen.core.seal import Sealer
 from kitchen.feedback import api as inbox_api
@@ -111,6 +107,7 @@ from kitchen.screens import (
     searchable,
 )
 from kitchen.screens import views as screens
+from kitchen.stores import sealed_of, store_of, tips_of
 from kitchen.stories import api as stories_api
 from kitchen.stories import (
     check_api,
@@ -125,6 +122,10 @@ from kitchen.stories import (
 from kitchen.stories import views as stories
 from kitchen.stories.importing import api as importing_api
 from kitchen.stories.importing import views as importing
+from kitchen.tips import api as tips_api
+from kitchen.tips import piece_views
+from kitchen.tips import public_views as tip
+from kitchen.tips import views as tips
 from kitchen.topics import api as topics_api
 from kitchen.topics import meeting_api as meetings_api
 from kitchen.topics import meeting_views as meetings
@@ -201,10 +202,15 @@ BLUEPRINTS = (
     joint_views.bp,
     petition_figures.bp,
     petitions.bp,
+    tips.bp,
     outlet.bp,
     doors.desk,
     portal_views.bp,
     pocket_views.bp,
+)
+READERS: tuple[Blueprint, ...] = (
+    *(callback_views.bp, media_views.bp, share_views.bp, doors.bp),
+    *(ask.bp, questions_api.api, tip.bp, piece_views.bp),
 )
 APIS: tuple[Api, ...] = (
     people_api.api,
@@ -242,6 +248,7 @@ APIS: tuple[Api, ...] = (
     inbox_api.api,
     joint_api.api,
     petitions_api.api,
+    tips_api.api,
     outlet_api.api,
 )
 
@@ -276,31 +283,6 @@ def open_house(settings: Settings) -> House:
     return furnish(settings, database, ports)
 
 
-def store_of(settings: Settings) -> Keeper:
-    """The open store, and while one is being left, both."""
-    store = _opened(settings, settings.store_url, "store")
-    if not settings.former_store_url:
-        return store
-    return MovingStore(store, _opened(settings, settings.former_store_url, "former"))
-
-
-def sealed_of(settings: Settings) -> SealedStore:
-    """The store of what must be encrypted."""
-    return SealedStore(_opened(settings, settings.sealed_store_url, "sealed"), settings.seal_keys)
-
-
-def _opened(settings: Settings, url: str, name: str) -> Keeper:
-    try:
-        return open_store(
-            url,
-            copies=settings.home / "copies" / name,
-            most_copies=settings.store_copies * 2**20,
-            endpoint=settings.s3_endpoint,
-        )
-    except UnknownStore as unknown:
-        raise BadSetting(str(unknown)) from unknown
-
-
 def furnish(settings: Settings, database: Database, ports: Ports) -> House:
     """The house on the given parts: the database learns the reactions and the ways out."""
     database.info.update(
@@ -310,6 +292,7 @@ def furnish(settings: Settings, database: Database, ports: Ports) -> House:
         home=settings.home,
         searchable=searchable.SOURCES,
         roots=roots.ROOTS,
+        tips=tips_of(settings),
         protected={"lead": leads_queries.is_protected},
     )
     return House(settings, database, ports)
@@ -335,13 +318,8 @@ def create_public(house: House) -> Face:
     """The readers' face: no staff route, no session, no cookie."""
     face = _face("kitchen.public", house)
     public.init_app(face)
-    face.register_blueprint(callback_views.bp)
-    face.register_blueprint(media_views.bp)
-    face.register_blueprint(share_views.bp)
-    face.register_blueprint(doors.bp)
-    face.register_blueprint(ask.bp)
-    face.register_blueprint(questions_api.api)
-    face.register_blueprint(health.process)
+    for blueprint in (*READERS, health.process):
+        face.register_blueprint(blueprint)
     demand_guards(face)
     return face
 

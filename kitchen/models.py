@@ -39,6 +39,7 @@ from kitchen.stories import models as stories
 from kitchen.stories import together_models as stories_together
 from kitchen.stories.checks import models as checks
 from kitchen.stories.importing import models as importing
+from kitchen.tips import models as tips
 from kitchen.topics import models as topics
 from kitchen.watch import models as watch
 from kitchen.web import models as web
@@ -85,6 +86,7 @@ STATIONS = (
     patrols,
     sanctions,
     petitions,
+    tips,
     screens,
 )
 METADATA = Base.metadata

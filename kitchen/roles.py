@@ -22,6 +22,7 @@ from kitchen.review.rules import May as Review
 from kitchen.roster.rules import May as Roster
 from kitchen.sanctions.rules import May as Sanctions
 from kitchen.stories.rules import May as Stories
+from kitchen.tips.rules import May as Tips
 from kitchen.topics.rules import May as Topics
 from kitchen.watch.rules import May as Watch
 from kitchen.wordlists.rules import May as Wordlists
@@ -73,6 +74,9 @@ _PETITIONS_READ: set[str] = {Petitions.FOLLOW, Petitions.READ}
 _PETITIONS_DESK: set[str] = _PETITIONS_READ | {Petitions.SORT, Petitions.REPLY}
 _PETITIONS_LEAD: set[str] = _PETITIONS_READ | {Petitions.REVIEW}
 _PETITIONS_UNIT: set[str] = {Petitions.FOLLOW, Petitions.REPLY}
+_TIPS_DESK: set[str] = {Tips.READ, Tips.SORT}
+"""Few may read what sources tell, and none of them alone learns how to reach one."""
+_TIPS_LEAD: set[str] = _TIPS_DESK | {Tips.APPROVE, Tips.ERASE}
 _COMMITTEE: set[str] = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 _GRANTED: dict[str, set[str]] = {
@@ -103,13 +107,15 @@ _GRANTED: dict[str, set[str]] = {
     | _COMMITTEE
     | _ORIGINALS
     | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP, Outlet.ARRANGE, Roster.ARRANGE}
-    | {Feedback.ARRANGE},
+    | {Feedback.ARRANGE}
+    | _TIPS_LEAD,
     "deputy": _EVERYONE
     | _SIGNERS
     | _KEEPERS
     | _COMMITTEE
     | _PETITIONS_LEAD
-    | {Matrix.SWITCH, Publishing.STOP, Roster.ARRANGE, Sanctions.DECIDE},
+    | {Matrix.SWITCH, Publishing.STOP, Roster.ARRANGE, Sanctions.DECIDE}
+    | {Tips.READ, Tips.APPROVE, Tips.ERASE, Tips.PAY},
     "head": _EVERYONE
     | _KEEPERS
     | _SIGNERS
@@ -132,7 +138,8 @@ _GRANTED: dict[str, set[str]] = {
     | _DESK
     | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP}
     | _PETITIONS_DESK
-    | _CONFIDANTS,
+    | _CONFIDANTS
+    | _TIPS_DESK,
     "stringer": _CONTRIBUTORS,
     "stringer_head": _CONTRIBUTORS | {Leads.OVERSEE},
     "keeper": _AT_A_UNIT | _UNIT_KEEPERS | _RESPONDENTS,

@@ -35,6 +35,8 @@ from kitchen.roster.rules import May as Roster
 from kitchen.sanctions import queries as sanctions
 from kitchen.stories import queries as stories
 from kitchen.stories.rules import May as Stories
+from kitchen.tips import queries as tips
+from kitchen.tips.rules import May as Tips
 from kitchen.topics import queries as topics
 from kitchen.topics.rules import May as Topics
 from kitchen.watch import queries as watch
@@ -170,6 +172,7 @@ PLACES = (
         petitions.waiting_for,
         rooms=("petition_figures",),
     ),
+    Place("tips", N_("报料"), "tips.index", "shield-lock", Tips.READ, tips.waiting_for),
     Place("portal", N_("投稿"), "portal.index", "news", Leads.CONTRIBUTE),
     Place("app", N_("客户端"), "app_desk.index", "device-mobile", Outlet.ARRANGE, rooms=("doors",)),
 )
