@@ -61,6 +61,7 @@ ACTS = {
     "merge": N_("合并"),
     "reopen": N_("重新考虑"),
     "erase": N_("销毁"),
+    "ask_to_reach_source": N_("申请看联系方式"),
     "reach_source": N_("看了联系方式"),
     "offer_reward": N_("发奖励"),
 }

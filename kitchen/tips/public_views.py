@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, cast
 
 from flask import Response, current_app, g, request
 from flask_babel import gettext
-from itsdangerous import BadSignature, SignatureExpired, TimestampSigner
+from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.datastructures import FileStorage
 
 from assets.store import Absent
@@ -47,13 +47,12 @@ def index() -> Any:
 
 def _form(form: Form[TipIn], lost: bool = False) -> Response:
     key = request.form.get("_key") or secrets.token_urlsafe(16)
-    shown = form.values.get("shown") or _signer().sign(b"").decode()
     return page(
         "outlet/tip/new.html",
         _status(form),
         form=form,
         key=key,
-        shown=shown,
+        shown=_when_shown(str(form.values.get("shown", ""))),
         lost=lost,
         waiting=_under_way(request.form.getlist("ticket")),
         most_files=MOST_FILES,
@@ -119,8 +118,6 @@ def _demand_person(given: TipIn) -> None:
         _, at = signer.unsign(
             given.shown, max_age=int(MOST_FORM_AGE.total_seconds()), return_timestamp=True
         )
-    except SignatureExpired:
-        raise Invalid(N_("页面放得太久，请再按一次“发送”；填写的内容还在。")) from None
     except BadSignature:
         raise Invalid(N_("页面放得太久，请再按一次“发送”；填写的内容还在。")) from None
     if (signer.timestamp_to_datetime(signer.get_timestamp()) - at).total_seconds() < LEAST_SECONDS:
@@ -128,6 +125,15 @@ def _demand_person(given: TipIn) -> None:
             N_("发得太快，像是程序。请 %(seconds)s 秒后再按一次“发送”；填写的内容还在。"),
             seconds=LEAST_SECONDS,
         )
+
+
+def _when_shown(former: str) -> str:
+    """When the form was shown first, signed: a page that comes back keeps it while it is good."""
+    try:
+        _signer().unsign(former, max_age=int(MOST_FORM_AGE.total_seconds()))
+    except BadSignature:
+        return _signer().sign(b"").decode()
+    return former
 
 
 def _signer() -> TimestampSigner:

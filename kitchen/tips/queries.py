@@ -13,7 +13,7 @@ from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.leads.rules import ALIKE, likeness, shingles
 from kitchen.tips import words
-from kitchen.tips.models import Tip, TipFile, TipLook, TipReward
+from kitchen.tips.models import Tip, TipFile, TipLook, TipMessage, TipReward
 from kitchen.tips.rules import TARGETS, Look, May, Showing, State
 
 COMPARED_AT_MOST = 100
@@ -43,7 +43,7 @@ def the_tip(session: Session, actor: Actor, uid: str, permission: str = May.READ
             joinedload(Tip.merged_into),
             selectinload(Tip.merged),
             selectinload(Tip.files),
-            selectinload(Tip.messages),
+            selectinload(Tip.messages).joinedload(TipMessage.staff),
         )
     )
     if found is None:

@@ -225,6 +225,7 @@ def test_nothing_of_a_source_is_found_outside_the_sealed_place(
     assert {where: hits for where, hits in found.items() if hits} == {}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_the_desk_sees_says_nothing_of_itself(tips: TipDesk, tmp_path: Path) -> None:
     tip, shown = tips.find(_told_everything(tips)), []
     with tips.unit() as session:
