@@ -129,6 +129,7 @@ def _decode(
             "shown": marks.shown,
             "owner": marks.owner,
             "owned": sorted(marks.owned),
+            "silent": marks.silent,
         },
     }
     return bounded.ask(request, bench=_heic() if kind.decoder == "HEIF" else bounded.PICTURES)

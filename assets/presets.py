@@ -89,6 +89,8 @@ class Marks:
     """The name burnt into the other corner, as a watermark."""
     owned: frozenset[str] = frozenset()
     """Names of the presets that get the watermark; some platforms show such pictures to fewer."""
+    silent: bool = False
+    """Whether not even the file's own label goes along: it may name whoever made it."""
 
 
 NO_MARKS: Final = Marks()

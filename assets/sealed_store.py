@@ -38,7 +38,7 @@ class SealedStore:
 
     def __init__(self, kept: Keeper, keys: Sequence[str]) -> None:
         self.kept = kept
-        self._keys = {_name_of(key): key for key in map(urlsafe_b64decode, keys)}
+        self._keys = {name_of_key(key): key for key in map(urlsafe_b64decode, keys)}
 
     def put(self, stream: BinaryIO, owner: str) -> Blob:
         """Keep what ``stream`` yields for ``owner``; the answer names what is kept.
@@ -141,5 +141,6 @@ def _derived(key: bytes, head: bytes, owner: str) -> AESGCM:
     return AESGCM(HKDF(SHA256(), 32, salt, about).derive(key))
 
 
-def _name_of(key: bytes) -> bytes:
+def name_of_key(key: bytes) -> bytes:
+    """What a key is known by, which tells nothing of it."""
     return hashlib.sha256(b"kitchen seal key " + key).digest()[:8]

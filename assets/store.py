@@ -29,7 +29,8 @@ from assets.verified import Verified, hash_of
 CHUNK: Final = 1 << 20
 """Bytes read at a time: enough to be fast, little enough for a hundred uploads at once."""
 
-STALE_AFTER: Final = 24 * 3600.0
+DAY: Final = 24 * 3600
+STALE_AFTER: Final = float(DAY)
 """Seconds after which a temporary file belongs to nobody alive; no upload takes a day."""
 
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -152,12 +153,14 @@ def at_hand(store: Store, sha256: str, folder: Path) -> Path:
 class FolderStore:
     """A store in a folder of this machine, two levels deep so that no folder grows huge.
 
-    Without ``durable`` nothing is forced to the disk: for copies that may be lost.
+    Without ``durable`` nothing is forced to the disk: for copies that may be lost. ``by_day``: the
+    times of files tell the day on which they came and nothing finer.
     """
 
-    def __init__(self, root: Path, *, durable: bool = True) -> None:
+    def __init__(self, root: Path, *, durable: bool = True, by_day: bool = False) -> None:
         self.root = root
         self._durable = durable
+        self._by_day = by_day
         self._arrivals = root / "arriving"
         self._arrivals.mkdir(parents=True, exist_ok=True)
         self._verified = Verified()
@@ -244,6 +247,8 @@ class FolderStore:
         """Give the bytes their name, also over an old copy: that heals one whose bits flipped."""
         place = self._place(sha256)
         self._make_folder(place.parent)
+        if self._by_day:
+            tell_only_the_day(temporary)
         temporary.replace(place)
         self._force(place.parent)
 
@@ -328,6 +333,12 @@ def _gone_if_older(path: Path, eldest: float) -> bool:
     except FileNotFoundError:
         return False
     return True
+
+
+def tell_only_the_day(path: Path) -> None:
+    """Set the times of a file back to the beginning of its day (UTC)."""
+    day = int(time.time()) // DAY * DAY
+    os.utime(path, (day, day))
 
 
 def demand_name(sha256: str) -> None:

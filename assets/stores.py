@@ -25,24 +25,26 @@ def open_store(
     most_copies: int = MOST_BYTES,
     endpoint: str = "",
     readers: str = "",
+    by_day: bool = False,
 ) -> Keeper:
     """Open the store at an address, ``file:///folder`` or ``s3://bucket/prefix``.
 
     A store that is not on this machine keeps ``copies`` of at most ``most_copies`` bytes here, and
-    is reached at ``endpoint``, by readers at ``readers`` if at all. Raises :class:`UnknownStore`.
+    is reached at ``endpoint``, by readers at ``readers`` if at all. ``by_day`` is that of
+    :class:`FolderStore`. Raises :class:`UnknownStore`.
     """
     address = urlsplit(url)
     if address.scheme == "file":
-        return _folder(address, url)
+        return _folder(address, url, by_day)
     if address.scheme == "s3":
         return _bucket(address, url, copies, most_copies, (endpoint, readers))
     raise UnknownStore(f"素材库地址只支持 file:// 和 s3://，不支持 {address.scheme or url}://")
 
 
-def _folder(address: SplitResult, url: str) -> FolderStore:
+def _folder(address: SplitResult, url: str, by_day: bool) -> FolderStore:
     if address.netloc not in ("", "localhost") or not address.path.startswith("/"):
         raise UnknownStore(f"素材库地址要写成 file:///完整路径，而不是 {url}")
-    store = FolderStore(Path(unquote(address.path)))
+    store = FolderStore(Path(unquote(address.path)), by_day=by_day)
     store.sweep()
     return store
 

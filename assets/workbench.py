@@ -40,7 +40,8 @@ def _work(request: Mapping[str, Any]) -> Answer:
     if pixels is None:
         return facts | {"renditions": []}, []
     marks = _marks(request["marks"])
-    marks = replace(marks, aigc=told.aigc or marks.aigc)  # the file's own is never altered
+    if not marks.silent:
+        marks = replace(marks, aigc=told.aigc or marks.aigc)  # the file's own is never altered
     made = list(rendering.renditions(pixels, size, order, marks))
     facts["renditions"] = [[preset.name, *each] for preset, each, _ in made]
     return facts, [encoded for _, _, encoded in made]
@@ -55,7 +56,8 @@ def _order(request: Mapping[str, Any]) -> Order:
 
 
 def _marks(wire: Mapping[str, Any]) -> Marks:
-    return Marks(wire["aigc"], wire["shown"], wire["owner"], frozenset(wire["owned"]))
+    owned = frozenset(wire["owned"])
+    return Marks(wire["aigc"], wire["shown"], wire["owner"], owned, wire["silent"])
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ MODULES = (
     "inbox",
     "wall",
     "gathering",
+    "tips",
 )
 
 

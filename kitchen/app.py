@@ -11,28 +11,21 @@ from typing import Any
 from flask import g, jsonify
 from flask.typing import ResponseReturnValue
 
-from assets.moving_store import MovingStore
-from assets.sealed_store import SealedStore
-from assets.store import Keeper
-from assets.stores import UnknownStore, open_store
 from kitchen import reactions, tasks, timetable, tokens
-from kitchen.blueprints import APIS, BLUEPRINTS
-from kitchen.config import BadSetting, Settings
+from kitchen.blueprints import APIS, DESK, READERS
+from kitchen.config import Settings
 from kitchen.core.db import Database
 from kitchen.core.seal import Sealer
 from kitchen.leads import queries as leads_queries
-from kitchen.media import share_views
 from kitchen.notifications.smtp import mailer_of
 from kitchen.outlet import public
 from kitchen.pacing import RedisPacer
 from kitchen.people import signin
-from kitchen.petitions import public_api as questions_api
-from kitchen.petitions import public_views as ask
 from kitchen.ports import Ports
 from kitchen.presence import RedisPresence
-from kitchen.publishing import callback_views, media_views
 from kitchen.roles import ROLES
-from kitchen.screens import doors, health, nav, roots, searchable
+from kitchen.screens import health, nav, roots, searchable
+from kitchen.stores import sealed_of, store_of, tips_of
 from kitchen.web import built, errors, headers, i18n, live, openapi
 from kitchen.web.api import PREFIX
 from kitchen.web.face import Face
@@ -58,6 +51,7 @@ def open_house(settings: Settings) -> House:
     ports = Ports(
         store=store,
         sealed=sealed_of(settings),
+        tips=tips_of(settings),
         sealer=sealer,
         bell=tasks.RqBell(redis, timetable.lanes(settings.deliverers), timetable.UNTIMED),
         live=live.RedisLive(redis),
@@ -69,32 +63,6 @@ def open_house(settings: Settings) -> House:
         presence=RedisPresence(redis),
     )
     return furnish(settings, database, ports)
-
-
-def store_of(settings: Settings) -> Keeper:
-    """The open store, and while one is being left, both."""
-    store = _opened(settings, settings.store_url, "store")
-    if not settings.former_store_url:
-        return store
-    return MovingStore(store, _opened(settings, settings.former_store_url, "former"))
-
-
-def sealed_of(settings: Settings) -> SealedStore:
-    """The store of what must be encrypted."""
-    return SealedStore(_opened(settings, settings.sealed_store_url, "sealed"), settings.seal_keys)
-
-
-def _opened(settings: Settings, url: str, name: str) -> Keeper:
-    try:
-        return open_store(
-            url,
-            copies=settings.home / "copies" / name,
-            most_copies=settings.store_copies * 2**20,
-            endpoint=settings.s3_endpoint,
-            readers=settings.s3_public_endpoint,
-        )
-    except UnknownStore as unknown:
-        raise BadSetting(str(unknown)) from unknown
 
 
 def furnish(settings: Settings, database: Database, ports: Ports) -> House:
@@ -116,7 +84,7 @@ def create_desk(house: House) -> Face:
     face = _face("kitchen.desk", house)
     signin.init_app(face, ROLES)
     nav.init_app(face)
-    for blueprint in BLUEPRINTS:
+    for blueprint in DESK:
         face.register_blueprint(blueprint)
     for api in APIS:
         face.register_blueprint(api)
@@ -131,13 +99,8 @@ def create_public(house: House) -> Face:
     """The readers' face: no staff route, no session, no cookie."""
     face = _face("kitchen.public", house)
     public.init_app(face)
-    face.register_blueprint(callback_views.bp)
-    face.register_blueprint(media_views.bp)
-    face.register_blueprint(share_views.bp)
-    face.register_blueprint(doors.bp)
-    face.register_blueprint(ask.bp)
-    face.register_blueprint(questions_api.api)
-    face.register_blueprint(health.process)
+    for blueprint in (*READERS, health.process):
+        face.register_blueprint(blueprint)
     demand_guards(face)
     return face
 

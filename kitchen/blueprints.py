@@ -1,6 +1,8 @@
-"""What the desk serves: every blueprint and every API of the staff's face, by name."""
+"""What the faces serve: the desk's pages and APIs, and what readers reach, by name."""
 
 from __future__ import annotations
+
+from flask import Blueprint
 
 from kitchen.assignments import api as assignments_api
 from kitchen.assignments import crew_api, crew_views
@@ -26,6 +28,7 @@ from kitchen.media import (
     paper_views,
     rights_views,
     shaping_views,
+    share_views,
     sharing_api,
     tus_views,
 )
@@ -47,6 +50,8 @@ from kitchen.people import api as people_api
 from kitchen.people import views as people
 from kitchen.petitions import api as petitions_api
 from kitchen.petitions import figure_views as petition_figures
+from kitchen.petitions import public_api as questions_api
+from kitchen.petitions import public_views as ask
 from kitchen.petitions import views as petitions
 from kitchen.planning import api as planning_api
 from kitchen.planning import joint_api, joint_views
@@ -54,8 +59,10 @@ from kitchen.planning import views as planning
 from kitchen.publishing import api as publishing_api
 from kitchen.publishing import (
     calendar_views,
+    callback_views,
     correction_api,
     correction_views,
+    media_views,
     scan_views,
     standstill_api,
     standstill_views,
@@ -101,6 +108,10 @@ from kitchen.stories import (
 from kitchen.stories import views as stories
 from kitchen.stories.importing import api as importing_api
 from kitchen.stories.importing import views as importing
+from kitchen.tips import api as tips_api
+from kitchen.tips import piece_views
+from kitchen.tips import public_views as tip
+from kitchen.tips import views as tips
 from kitchen.topics import api as topics_api
 from kitchen.topics import meeting_api as meetings_api
 from kitchen.topics import meeting_views as meetings
@@ -112,7 +123,7 @@ from kitchen.web.api import Api
 from kitchen.wordlists import api as wordlists_api
 from kitchen.wordlists import views as wordlists
 
-BLUEPRINTS = (
+DESK = (
     people.bp,
     screens.bp,
     module_views.bp,
@@ -175,6 +186,7 @@ BLUEPRINTS = (
     joint_views.bp,
     petition_figures.bp,
     petitions.bp,
+    tips.bp,
     command_views.bp,
     opinion.bp,
     sign_views.bp,
@@ -186,6 +198,10 @@ BLUEPRINTS = (
     doors.desk,
     portal_views.bp,
     pocket_views.bp,
+)
+READERS: tuple[Blueprint, ...] = (
+    *(callback_views.bp, media_views.bp, share_views.bp, doors.bp),
+    *(ask.bp, questions_api.api, tip.bp, piece_views.bp),
 )
 APIS: tuple[Api, ...] = (
     people_api.api,
@@ -225,6 +241,7 @@ APIS: tuple[Api, ...] = (
     inbox_api.api,
     joint_api.api,
     petitions_api.api,
+    tips_api.api,
     opinion_api.api,
     room_api.api,
     command_api.api,

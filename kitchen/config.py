@@ -43,6 +43,16 @@ class Settings:
     sandbox_url: str
     lang: str
     log: str
+    tip_keys: tuple[str, ...] = ()
+    """Wrap the keys of tips, the newest first."""
+    tip_ring: Path = Path("var/tips/ring")
+    """The folder of the keys of tips, one each, wrapped; never in the backups of the rest."""
+    tip_store_url: str = ""
+    """Where what came with tips lies, encrypted."""
+    tip_days: int = 30
+    """Days after which a tip that was turned down is erased."""
+    tips_a_minute: int = 60
+    """So many the public may send in a minute, all together."""
     desk_url: str = ""
     """The desk's own address, in links that leave the house."""
     smtp_url: str = ""
@@ -113,6 +123,7 @@ class Settings:
         host = env.get("KITCHEN_HOST", "127.0.0.1")
         port = _port(env.get("KITCHEN_PORT", "8000"))
         seal_keys = env.get("KITCHEN_SEAL_KEYS") or _kept(home / "seal.keys", _new_seal_key)
+        tip_keys = env.get("KITCHEN_TIP_KEYS") or _kept(home / "tip.keys", _new_seal_key)
         return cls(
             home=home,
             host=host,
@@ -127,7 +138,12 @@ class Settings:
             store_copies=_count(env, "KITCHEN_STORE_COPIES", 4096, most=4_194_304),
             secret_key=env.get("KITCHEN_SECRET_KEY")
             or _kept(home / "secret.key", lambda: secrets.token_urlsafe(48)),
-            seal_keys=tuple(key.strip() for key in seal_keys.split(",") if key.strip()),
+            seal_keys=_listed(seal_keys),
+            tip_keys=_listed(tip_keys),
+            tip_ring=Path(env.get("KITCHEN_TIP_RING") or home / "tips" / "ring").absolute(),
+            tip_store_url=env.get("KITCHEN_TIP_STORE_URL") or f"file://{home / 'tips' / 'files'}",
+            tip_days=_count(env, "KITCHEN_TIP_DAYS", 30, most=3650),
+            tips_a_minute=_count(env, "KITCHEN_TIPS_A_MINUTE", 60, most=100_000),
             public_url=(env.get("KITCHEN_PUBLIC_URL") or f"http://{host}:{port + 1}").rstrip("/"),
             sandbox_url=f"http://{host if host in LOOPBACK else '127.0.0.1'}:{port + 2}",
             web_workers=_count(env, "KITCHEN_WEB_WORKERS", 1),
@@ -139,6 +155,10 @@ class Settings:
             trusted_proxies=_count(env, "KITCHEN_TRUSTED_PROXIES", 0, least=0),
             deliverers=_count(env, "KITCHEN_DELIVERERS", 2),
         )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 def _port(text: str) -> int:

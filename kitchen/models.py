@@ -42,6 +42,7 @@ from kitchen.stories import models as stories
 from kitchen.stories import together_models as stories_together
 from kitchen.stories.checks import models as checks
 from kitchen.stories.importing import models as importing
+from kitchen.tips import models as tips
 from kitchen.topics import models as topics
 from kitchen.watch import models as watch
 from kitchen.web import models as web
@@ -91,6 +92,7 @@ STATIONS = (
     petitions,
     rooms,
     opinion,
+    tips,
     screens,
 )
 METADATA = Base.metadata

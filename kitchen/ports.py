@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
+from assets.arrivals import Arrivals
+from assets.erasable import ErasableVault
 from assets.sealed_store import SealedStore
 from assets.store import Keeper
 from channels.abilities import Pace
@@ -128,6 +130,18 @@ class Ports:
         return urlsplit(self.public_url).hostname in LOOPBACK
 
 
+@dataclass(frozen=True, slots=True)
+class TipRoom:
+    """Where tips lie, apart from all else, and how many the house takes and for how long."""
+
+    vault: ErasableVault
+    arrivals: Arrivals
+    """Files of tips that come in pieces."""
+    most_in_minute: int
+    days: int
+    """Days after which what was turned down is erased."""
+
+
 @dataclass(slots=True)
 class QuietMailer:
     """The twin: remembers what was sent, and fails as it was told to; off until it is turned on."""
@@ -196,3 +210,10 @@ def of(session: Session) -> Ports:
     ports = session.info["ports"]
     assert isinstance(ports, Ports)
     return ports
+
+
+def tips_of(session: Session) -> TipRoom:
+    """Where the house keeps its tips."""
+    room = session.info["tips"]
+    assert isinstance(room, TipRoom)
+    return room

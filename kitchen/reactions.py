@@ -147,6 +147,9 @@ from kitchen.stories.events import (
     TargetsUntried,
 )
 from kitchen.stories.models import Story, Version
+from kitchen.tips import crossing as tip_crossing
+from kitchen.tips import notices as tip_notices
+from kitchen.tips.events import LookAsked, LookDecided
 from kitchen.topics import stages
 from kitchen.topics.events import (
     DecisionUndone,
@@ -228,7 +231,7 @@ def table(ports: Ports) -> Reactions:
                 notices.contribution_published,
                 _topic_done,
                 stop_notices.prove,
-                _petitions_lead_to_it,
+                _those_who_asked_or_told_are_led_to_it,
             ]
         ),
         LeadReported: Reaction(follows=[notices.lead_reported], echoes=[tell("leads")]),
@@ -278,6 +281,8 @@ def table(ports: Ports) -> Reactions:
         PetitionLate: Reaction(follows=[petition_notices.late], echoes=[tell("petitions")]),
         TimeAsked: Reaction(follows=[petition_notices.time_asked], echoes=[tell("petitions")]),
         TimeDecided: Reaction(follows=[petition_notices.time_decided], echoes=[tell("petitions")]),
+        LookAsked: Reaction(follows=[tip_notices.look_asked]),
+        LookDecided: Reaction(follows=[tip_notices.look_decided]),
         ItemChanged: Reaction(follows=[hub.owe]),
         HubOwes: Reaction(echoes=[lambda _event: ports.bell.ring("hub", 0)]),
         AssetWithdrawn: Reaction(follows=[media_notices.asset_withdrawn], echoes=[tell("assets")]),
@@ -359,13 +364,14 @@ def _topic_done(session: Session, event: StoryPublished) -> None:
     stages.follow(session, story.topic_id, Stage.DONE)
 
 
-def _petitions_lead_to_it(session: Session, event: StoryPublished) -> None:
-    """Who asked, and whoever reads the answer, is led to the news that came of the question."""
+def _those_who_asked_or_told_are_led_to_it(session: Session, event: StoryPublished) -> None:
+    """Who asked, whoever reads the answer, and who told it, is led to the news that came of it."""
     story = session.get_one(Story, event.story_id)
     leads = [lead.id for lead in portal.leads_of(session, story)]
     url = portal.best_link(session, story)
     if leads and url:
         crossing.note_reports(session, leads, story.title, url)
+        tip_crossing.note_reports(session, leads, story.title, url)
 
 
 def _link_its_posts(session: Session, event: StoryApproved) -> None:

@@ -23,6 +23,7 @@ from kitchen.review.rules import May as Review
 from kitchen.roster.rules import May as Roster
 from kitchen.sanctions.rules import May as Sanctions
 from kitchen.stories.rules import May as Stories
+from kitchen.tips.rules import May as Tips
 from kitchen.topics.rules import May as Topics
 from kitchen.watch.rules import May as Watch
 from kitchen.wordlists.rules import May as Wordlists
@@ -81,6 +82,9 @@ _PETITIONS_LEAD: set[str] = _PETITIONS_READ | {Petitions.REVIEW}
 _PETITIONS_UNIT: set[str] = {Petitions.FOLLOW, Petitions.REPLY}
 _OPINION_DESK: set[str] = {Opinion.READ, Opinion.KEEP, Opinion.HANDLE}
 _OPINION_LEAD: set[str] = _OPINION_DESK | {Opinion.DECIDE}
+_TIPS_DESK: set[str] = {Tips.READ, Tips.SORT}
+"""Few may read what sources tell, and none of them alone learns how to reach one."""
+_TIPS_LEAD: set[str] = _TIPS_DESK | {Tips.APPROVE, Tips.ERASE}
 _COMMITTEE: set[str] = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
 
 _GRANTED: dict[str, set[str]] = {
@@ -115,14 +119,16 @@ _GRANTED: dict[str, set[str]] = {
     | {Leads.TRIAGE, Leads.KEEP_FEEDS}
     | {Matrix.SWITCH, Publishing.STOP, Outlet.ARRANGE, Roster.ARRANGE}
     | {Feedback.ARRANGE}
-    | _OPINION_DESK,
+    | _OPINION_DESK
+    | _TIPS_LEAD,
     "deputy": _EVERYONE
     | _SIGNERS
     | _KEEPERS
     | _COMMITTEE
     | _PETITIONS_LEAD
     | {Matrix.SWITCH, Publishing.STOP, Roster.ARRANGE, Sanctions.DECIDE}
-    | _OPINION_LEAD,
+    | _OPINION_LEAD
+    | {Tips.READ, Tips.APPROVE, Tips.ERASE, Tips.PAY},
     "head": _EVERYONE
     | _KEEPERS
     | _SIGNERS
@@ -149,7 +155,8 @@ _GRANTED: dict[str, set[str]] = {
     | {Leads.TRIAGE, Matrix.SWITCH, Publishing.STOP}
     | _PETITIONS_DESK
     | _CONFIDANTS
-    | _OPINION_DESK,
+    | _OPINION_DESK
+    | _TIPS_DESK,
     "stringer": _CONTRIBUTORS,
     "stringer_head": _CONTRIBUTORS | {Leads.OVERSEE},
     "keeper": _AT_A_UNIT | _UNIT_KEEPERS | _RESPONDENTS,

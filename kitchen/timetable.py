@@ -49,9 +49,11 @@ from kitchen.search import index
 from kitchen.stories.importing import jobs as imports
 from kitchen.stories.importing.service import BELL as IMPORT
 from kitchen.tasks import Lane
+from kitchen.tips import making as tip_files
+from kitchen.tips import upkeep as tips
 from kitchen.topics import plans
 from kitchen.watch import access, patrol
-from kitchen.web import idempotency
+from kitchen.web import idempotency, valve
 
 log = structlog.get_logger(__name__)
 
@@ -86,6 +88,7 @@ DOORBELLS: Mapping[str, Answer] = {
     "hub": lambda database, _id: outlet.carry_hub(database),
     destinations.BELL: lambda database, _id: destinations.look(database),
     sealing.BELL: sealing.seal,
+    tip_files.BELL: tip_files.make,
     upkeep.SCRUB: upkeep.scrub_a_slice,
     upkeep.COLLECT: upkeep.collect_all,
 }
@@ -101,6 +104,7 @@ MAKING = frozenset(
         IMPORT,
         tus.BELL,
         sealing.BELL,
+        tip_files.BELL,
         upkeep.SCRUB,
         upkeep.COLLECT,
     }
@@ -225,6 +229,9 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("ring_for_uploads", 30, _ring_for_uploads),
     Periodic("collect_uploads", 600, tus.collect),
     Periodic("ring_for_sealing", 60, sealing.ring_for_waiting),
+    Periodic("ring_for_tip_files", 60, tip_files.ring_for_waiting),
+    Periodic("tidy_tips", 3600, tips.tidy),
+    Periodic("forget_floods", 60, valve.forget),
     Periodic("ring_for_upkeep", 600, upkeep.ring_if_due),
     Periodic("ring_for_links", 300, destinations.ring),
     Periodic("end_old_sessions", 600, _end_old_sessions),

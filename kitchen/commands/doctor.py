@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assets import video
 from assets.fonts import TYPEFACE
-from kitchen import app, instance, redis_server, schema_version, supervisor, tasks
+from kitchen import instance, redis_server, schema_version, stores, supervisor, tasks
 from kitchen.commands.house import settings as settings_of_environment
 from kitchen.config import Settings
 from kitchen.core.db import Database
@@ -111,7 +111,7 @@ def _search(settings: Settings) -> Finding:
 
 def _store(settings: Settings) -> Finding:
     """素材库"""
-    store = app.store_of(settings)
+    store = stores.store_of(settings)
     blob = store.put(io.BytesIO(b"kitchen doctor"))
     with store.open(blob.sha256) as kept:
         well = kept.read() == b"kitchen doctor"

@@ -27,13 +27,18 @@ _IN_MP4 = frozenset(
     ("h264", "hevc", "mpeg4", "av1", "aac", "mp3", "ac3", "eac3", "alac", "opus", "")
 )
 """Codecs that may move from QuickTime into MP4; the last is no sound."""
+_SPOKEN_BETWEEN = {
+    "h264": ("-bsf:v", "filter_units=remove_types=6"),
+    "hevc": ("-bsf:v", "filter_units=remove_types=39-40"),
+}
+"""How to leave out supplemental messages (SEI), by codec: cameras write telemetry into them."""
 
 
 def take_in(path: Path, sink: Sink) -> tuple[Film, list[Rendition]]:
     """What the film at ``path`` is, and all that is shown of it. Raises :class:`Refused`."""
     film = video.probe(path)
     if film.mime == "video/quicktime":
-        _require_for_mp4(film)
+        demand_mp4(film)
     with tempfile.TemporaryDirectory(prefix="kitchen-film-") as name:
         folder = Path(name)
         clean = bare_copy(path, folder, film_marks.label_of(0, film.aigc))
@@ -41,9 +46,10 @@ def take_in(path: Path, sink: Sink) -> tuple[Film, list[Rendition]]:
         return film, [_kept(clean, film, sink), *stills(still, sink)]
 
 
-def bare_copy(path: Path, folder: Path, label: str) -> Path:
+def bare_copy(path: Path, folder: Path, label: str, *, mute: str = "") -> Path:
     """The film at ``path`` with nothing said about itself but the ``label`` of generated content,
-    as a file in ``folder``. Raises :class:`Refused`.
+    as a file in ``folder``. ``mute`` is the codec of a picture out of which whatever a camera wrote
+    between the frames is taken as well. Raises :class:`Refused`.
     """
     kind = sniff(path)
     container = _CONTAINERS[kind.mime]
@@ -54,6 +60,7 @@ def bare_copy(path: Path, folder: Path, label: str) -> Path:
         kind,
         folder,
         *("-map", "0:v:0", "-map", "0:a:0?", "-c", "copy"),
+        *_SPOKEN_BETWEEN.get(mute, ()),
         *film_marks.writing(label),
         *(*flags, "-f", container, f"file:{out}"),
     )
@@ -89,7 +96,8 @@ def still_at(path: Path, folder: Path, second: float) -> Path:
     return out
 
 
-def _require_for_mp4(film: Film) -> None:
+def demand_mp4(film: Film) -> None:
+    """Raise :class:`Refused` where a film of QuickTime cannot move into MP4 as it is."""
     for codec in (film.picture_codec, film.sound_codec):
         if codec not in _IN_MP4:
             raise Refused("codec_not_accepted", codec=codec)

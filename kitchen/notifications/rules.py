@@ -174,6 +174,7 @@ READS: Mapping[str, str] = {
     "roster": "roster.read",
     "inbox": "feedback.read",
     "petitions": "petitions.follow",
+    "tips": "tips.read",
 }
 """Which permission shows the subject of an address, by its first part."""
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kitchen import ports
-from kitchen.core import audit, bus, clock
+from kitchen.core import audit, bus, clock, codes
 from kitchen.core.access import EVERYWHERE, HOUSE, Actor
 from kitchen.core.errors import N_, Invalid, NotFound, WrongState
 from kitchen.media import service as media
@@ -23,7 +23,7 @@ from kitchen.media.models import MediaAsset
 from kitchen.media.rules import May as Media
 from kitchen.media.rules import Rights
 from kitchen.people.queries import desk_for
-from kitchen.petitions import codes, queries, service, timing
+from kitchen.petitions import queries, service, timing
 from kitchen.petitions.events import PetitionChanged, PetitionFiled
 from kitchen.petitions.models import Entry, Petition, Rating
 from kitchen.petitions.rules import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kitchen.core.db import Base, Row
@@ -199,19 +199,3 @@ class Parameter(Base):
 
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     value: Mapped[int]
-
-
-class FloodCount(Base):
-    """What came in a window: in all (``network`` is empty), and from networks that are known by a
-    hash whose salt goes with the window.
-    """
-
-    __tablename__ = "petition_flood"
-
-    starts_at: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    """Seconds of Unix."""
-    network: Mapped[str] = mapped_column(String(32), primary_key=True)
-    salt: Mapped[str] = mapped_column(String(32))
-    filed: Mapped[int]
-    wrong: Mapped[int]
-    """Codes that were tried and are none."""

@@ -13,8 +13,9 @@ from typing import Any
 from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
+from kitchen.core import codes
 from kitchen.core.paging import Page
-from kitchen.petitions import asking, codes, flood, published
+from kitchen.petitions import asking, flood, published
 from kitchen.petitions.asking import Question
 from kitchen.petitions.models import Petition
 from kitchen.petitions.public_views import known

@@ -17,12 +17,13 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from assets.sniff import EDGE, Family, kind_of_head
+from kitchen.core import codes
 from kitchen.core.errors import N_, Invalid, NotFound, Refusal
 from kitchen.media import intake
 from kitchen.media.queries import rendition
 from kitchen.media.uploads import Received
 from kitchen.outlet.readers import asked, page
-from kitchen.petitions import asking, codes, flood, labels, published, queries, timing
+from kitchen.petitions import asking, flood, labels, published, queries, timing
 from kitchen.petitions.asking import Question
 from kitchen.petitions.models import Petition
 from kitchen.petitions.rules import Parameters

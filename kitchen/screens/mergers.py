@@ -56,6 +56,9 @@ from kitchen.sanctions.rules import OPEN
 from kitchen.stories.models import Story
 from kitchen.stories.rules import OPEN as WRITTEN
 from kitchen.stories.rules import State as Piece
+from kitchen.tips.models import Tip, TipLook, TipReward
+from kitchen.tips.rules import Look, Reward
+from kitchen.tips.rules import State as Tipped
 from kitchen.topics.models import Meeting, Topic, TopicPlan
 from kitchen.topics.rules import MeetingState
 from kitchen.topics.rules import State as Subject
@@ -140,6 +143,10 @@ COLUMNS: Mapping[Column, Goes | Stays | ByHand] = {
     Finding.unit_id: Goes(Finding.state.in_(sorted(UNSETTLED))),
     Sanction.unit_id: Goes(Sanction.state.in_(sorted(OPEN))),
     Alarm.unit_id: Goes(Alarm.closed_at.is_(None)),
+    # tips: the source may still write, and is answered by whoever took over
+    Tip.unit_id: Goes(Tip.state != Tipped.ERASED),
+    TipLook.unit_id: Goes(TipLook.state == Look.ASKED),
+    TipReward.unit_id: Goes(TipReward.state == Reward.OFFERED),
     # public opinion: what is still watched, judged and answered
     Watchlist.unit_id: ALL,
     EarlySign.unit_id: Goes(EarlySign.state != Sign.CLOSED),

@@ -40,6 +40,8 @@ from kitchen.review.rules import May as Review
 from kitchen.stories.models import Story
 from kitchen.stories.rules import OPEN as WRITTEN
 from kitchen.stories.rules import May as Stories
+from kitchen.tips import queries as tips
+from kitchen.tips.rules import May as Tips
 from kitchen.topics import queries as topics
 from kitchen.topics.rules import May as Topics
 
@@ -102,7 +104,7 @@ MODULES = (
     Module(
         "gather",
         N_("信息汇聚"),
-        ("leads", "inbox", "petitions", "portal"),
+        ("leads", "inbox", "petitions", "tips", "portal"),
         (
             Figure(
                 N_("待处理的线索"), "leads.index", Leads.READ, lambda it, _actor: leads.waiting(it)
@@ -114,6 +116,7 @@ MODULES = (
                 lambda it, _actor: feedback.waiting(it),
             ),
             Figure(N_("等我办的问政"), "petitions.index", Petitions.FOLLOW, petitions.waiting_for),
+            Figure(N_("等我看的报料"), "tips.index", Tips.READ, tips.waiting_for),
         ),
     ),
     Module(

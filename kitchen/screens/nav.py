@@ -39,6 +39,8 @@ from kitchen.sanctions import queries as sanctions
 from kitchen.screens.modules import MODULES
 from kitchen.stories import queries as stories
 from kitchen.stories.rules import May as Stories
+from kitchen.tips import queries as tips
+from kitchen.tips.rules import May as Tips
 from kitchen.topics import queries as topics
 from kitchen.topics.rules import May as Topics
 from kitchen.watch import queries as watch
@@ -185,6 +187,7 @@ PLACES = (
         petitions.waiting_for,
         rooms=("petition_figures",),
     ),
+    Place("tips", N_("报料"), "tips.index", "shield-lock", Tips.READ, tips.waiting_for),
     Place(
         "command",
         N_("指挥中心"),

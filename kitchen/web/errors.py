@@ -6,10 +6,22 @@ a fragment was asked for. What was not permitted goes into the audit, in a unit 
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Response, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Response,
+    current_app,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -150,6 +162,19 @@ def _note_forbidden(refusal: Forbidden) -> None:
         )
 
 
+def _told_of(error: Exception) -> dict[str, Any]:
+    """What a log says of an error: all that helps; but where the answer is secret, neither the
+    address, nor the words of the error, which may repeat what somebody sent.
+    """
+    told: dict[str, Any] = {"request_id": g.get("request_id")}
+    rule, view = request.url_rule, current_app.view_functions.get(request.endpoint or "")
+    if rule is not None and getattr(getattr(view, "guard", None), "secret", False):
+        frames = traceback.extract_tb(error.__traceback__)
+        came_by = [f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in frames]
+        return {**told, "place": rule.rule, "kind": type(error).__name__, "came_by": came_by}
+    return {**told, "path": request.path, "error": repr(error), "exc_info": error}
+
+
 def _on_http(error: HTTPException) -> Any:
     status = error.code or 500
     if status < 400:
@@ -177,7 +202,7 @@ def _on_twin(error: IntegrityError) -> Any:
 
 def _on_what_no_database_holds(error: Exception) -> Any:
     """A number beyond all bounds, a NUL in an address: nothing that a page of ours sends."""
-    log.warning("value_refused", request_id=g.get("request_id"), path=request.path, exc_info=error)
+    log.warning("value_refused", **_told_of(error))
     sentence = gettext("有一个数字太大，或者含有看不见的控制字符，没有办成。请改正后再试。")
     return answer(400, "value_out_of_range", sentence)
 
@@ -200,13 +225,13 @@ def store_away(error: StoreUnavailable) -> Response:
 
 def _on_bytes_gone(error: Absent) -> Any:
     """A row names bytes that are not there, or not what they were: they are served to nobody."""
-    log.error("bytes_gone", error=repr(error), request_id=g.get("request_id"), path=request.path)
+    log.error("bytes_gone", **_told_of(error))
     sentence = gettext("这个文件在素材库里缺失或已损坏，不能提供。请告诉管理员从备份恢复。")
     return answer(404, "bytes_gone", sentence)
 
 
 def _on_surprise(error: Exception) -> Any:
-    log.exception("surprise", request_id=g.get("request_id"), path=request.path, error=repr(error))
+    log.error("surprise", **_told_of(error))
     sentence = gettext(
         "系统出了差错，已记录，值班人员会处理。编号：%(id)s", id=g.get("request_id", "")
     )

@@ -69,6 +69,8 @@ class Face(Flask):
             return super().dispatch_request()
         assert request.endpoint is not None
         guard = guard_of(self, request.endpoint)
+        if guard.secret and not guard.sign_in:  # another's number for it may lead to who came
+            g.request_id = secrets.token_hex(8)
         if guard.by_hand:
             return self._serve_by_hand(guard)
         if request.method not in SAFE_METHODS:

@@ -8,16 +8,12 @@ that exists outside the originals is searched, byte for byte and by exiftool.
 from __future__ import annotations
 
 import io
-import json
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
 
 from assets.store import FolderStore
-from kitchen.core.db import Database
 from kitchen.leads.models import Lead
 from kitchen.media import queries
 from kitchen.media.models import MediaAsset
@@ -26,6 +22,7 @@ from kitchen.search import index
 from tests.assets import planted
 from tests.assets.planted import NAMES, NUMBERS, PLACES, file_name, files, marker, markers
 from tests.fixtures.newsroom import Door, Newsroom, Visitor
+from tests.fixtures.sinks import hits_in, rows_of, told_by_exiftool
 from tests.media.test_tus import begin, path_of, send
 
 REFUSED = {"docx", "pdf"}
@@ -37,21 +34,6 @@ def test_every_marker_is_where_it_is_said_to_be() -> None:
     assert len(PLACES) >= 40
     assert planted.every_marker_stands_in_its_file() == []
     assert len(set(markers().values())) == len(PLACES) + len(NAMES)
-
-
-def _hits(raw: bytes) -> set[str]:
-    """Which markers stand in the bytes, as words in any coding or as a name percent-encoded."""
-    return {place for place in markers() if planted.stands_in(raw, place)}
-
-
-def _rows(database: Database) -> Iterator[tuple[str, bytes]]:
-    """Every row of every table that there is; virtual ones keep theirs in tables beside them."""
-    with database.engine.connect() as link:
-        names = set(inspect(link).get_table_names())
-        for name in names - {it.removesuffix("_data") for it in names if it.endswith("_data")}:
-            for row in link.execute(text(f'SELECT * FROM "{name}"')):
-                words = (it if isinstance(it, bytes) else str(it).encode() for it in row)
-                yield f"table {name}", b" ".join(words)
 
 
 def _blobs(newsroom: Newsroom, originals: set[str]) -> Iterator[Path]:
@@ -75,13 +57,6 @@ def _pages(sign_in: Door, assets: list[MediaAsset], lead: str) -> Iterator[tuple
         body, headers = answer.data, str(answer.headers).encode()
         answer.close()
         yield f"page {address} ({answer.status_code})", headers + body
-
-
-def _told_by_exiftool(paths: list[Path]) -> list[dict[str, str]]:
-    command = ["exiftool", "-a", "-G1", "-ee", "-U", "-j", "-n", *map(str, paths)]
-    done = subprocess.run(command, capture_output=True, check=True)
-    told: list[dict[str, str]] = json.loads(done.stdout)
-    return told
 
 
 def _by_the_form(reporter: Visitor) -> str:
@@ -131,12 +106,12 @@ def test_nothing_that_a_tips_files_say_is_found_outside_the_originals(
     blobs = list(_blobs(newsroom, originals))
     assert {each.sha256 for it in assets for each in it.renditions} == {it.name for it in blobs}
     for path in blobs:
-        found.setdefault(f"blob {path.name}", set()).update(_hits(path.read_bytes()))
+        found.setdefault(f"blob {path.name}", set()).update(hits_in(path.read_bytes()))
     home = newsroom.house.settings.home
     for path in (it for it in home.rglob("*") if it.is_file()):
-        found.setdefault(f"file {path.name}", set()).update(_hits(path.read_bytes()))
-    for where, raw in (*_rows(newsroom.database), *_pages(sign_in, assets, uid)):
-        found.setdefault(where, set()).update(_hits(raw))
+        found.setdefault(f"file {path.name}", set()).update(hits_in(path.read_bytes()))
+    for where, raw in (*rows_of(newsroom.database), *_pages(sign_in, assets, uid)):
+        found.setdefault(where, set()).update(hits_in(raw))
     with newsroom.database.unit() as session:
         index.take_up(session)
     editor, known = sign_in("editor"), {asset.uid for asset in assets}
@@ -145,12 +120,12 @@ def test_nothing_that_a_tips_files_say_is_found_outside_the_originals(
         told = editor.get(f"/api/v1/search?kind=assets&q={word}")
         assert told.status_code == 200
         assert not any(it in told.text for it in known), place
-    found["what is sent out"] = _hits("\n".join(outgoing).encode())
-    found["logs"] = _hits("".join(capfd.readouterr()).encode())
+    found["what is sent out"] = hits_in("\n".join(outgoing).encode())
+    found["logs"] = hits_in("".join(capfd.readouterr()).encode())
     assert {where: hits for where, hits in found.items() if hits} == {}
-    for told_of in _told_by_exiftool(blobs):
+    for told_of in told_by_exiftool(blobs):
         said = "\n".join(f"{name}={value}" for name, value in told_of.items() if "File" not in name)
-        assert _hits(said.encode()) == set()
+        assert hits_in(said.encode()) == set()
         assert not any("GPS" in name for name in told_of)
         assert not any(number in said for number in NUMBERS)
 
@@ -159,8 +134,8 @@ def test_the_search_would_find_them(tmp_path: Path) -> None:
     """The same eyes on the originals see what they are to see."""
     path = tmp_path / "original.jpeg"
     path.write_bytes(files()["jpeg"])
-    assert {"exif artist", "iptc city", "xmp place", "jfxx thumbnail"} <= _hits(path.read_bytes())
-    (told,) = _told_by_exiftool([path])
+    assert {"exif artist", "iptc city", "xmp place", "jfxx thumbnail"} <= hits_in(path.read_bytes())
+    (told,) = told_by_exiftool([path])
     said = str(told)
     assert marker("exif serial") in said
     assert any(number in said for number in NUMBERS)

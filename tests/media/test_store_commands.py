@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from assets.moving_store import MovingStore
 from assets.store import FolderStore
-from kitchen import app
+from kitchen import stores
 from kitchen.commands import media as commands
 from kitchen.config import BadSetting, Settings
 from tests.fixtures.newsroom import Newsroom
@@ -66,7 +66,7 @@ def test_moving_house(newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.Mo
         "KITCHEN_STORE_URL": f"file://{tmp_path}/new",
         "KITCHEN_FORMER_STORE_URL": f"file://{tmp_path}/former",
     }
-    store = app.store_of(Settings.from_environment(environment))
+    store = stores.store_of(Settings.from_environment(environment))
     assert isinstance(store, MovingStore)
     names = [store.former.put(io.BytesIO(b"%d" % number)).sha256 for number in range(5)]
     ports = replace(newsroom.ports, store=store)
@@ -80,7 +80,7 @@ def test_moving_house(newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_store_that_cannot_be_is_a_bad_setting(tmp_path: Path) -> None:
     environment = {"KITCHEN_HOME": str(tmp_path), "KITCHEN_STORE_URL": "ftp://a/b"}
     with pytest.raises(BadSetting, match="素材库地址"):
-        app.store_of(Settings.from_environment(environment))
+        stores.store_of(Settings.from_environment(environment))
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from kitchen import app
+from kitchen.core import codes
 from kitchen.core.access import Actor
 from kitchen.people import queries as people
 from kitchen.people.models import Post, Staff, Unit
 from kitchen.people.rules import Level
-from kitchen.petitions import asking, codes, handling, queries, service
+from kitchen.petitions import asking, handling, queries, service
 from kitchen.petitions.asking import Question
 from kitchen.petitions.models import Petition
 from kitchen.petitions.rules import Category

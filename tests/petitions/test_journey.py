@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Thread
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
-from kitchen import app
-from kitchen.people.sessions import COOKIE
 from kitchen.web.face import Face
-from tests.fixtures.newsroom import Door
+from tests.fixtures.served import Sit, seats, served
 from tests.petitions.conftest import REPLY, TOWN, Office
 
 pytestmark = [
@@ -24,43 +19,18 @@ pytestmark = [
 PHONE = {"width": 390, "height": 844}
 
 
-@contextmanager
-def _served(face: Face) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, face, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 @pytest.fixture
 def phone(public: Face, new_context: Callable[..., BrowserContext]) -> Iterator[Page]:
     """An old phone that runs no script."""
-    with _served(public) as base:
+    with served(public) as base:
         context = new_context(base_url=base, viewport=PHONE, java_script_enabled=False)
         yield context.new_page()
-
-
-Sit = Callable[[str], Page]
 
 
 @pytest.fixture
 def at(office: Office, new_context: Callable[..., BrowserContext]) -> Iterator[Sit]:
     """``at("duty")`` is the desk as somebody has it before them."""
-    desk = app.create_desk(office.newsroom.house)
-    door = Door(desk, office.newsroom)
-    with _served(desk) as base:
-
-        def seated(role: str) -> Page:
-            cookie = door(role).client.get_cookie(COOKIE)
-            assert cookie is not None
-            size = {"width": 1440, "height": 900}
-            context = new_context(base_url=base, viewport=size, reduced_motion="reduce")
-            context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": base}])
-            return context.new_page()
-
+    with seats(office.newsroom, new_context) as seated:
         yield seated
 
 

@@ -12,11 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 from werkzeug.test import TestResponse
 
+from kitchen.core import codes
 from kitchen.core.clock import CENTRE
 from kitchen.media.queries import of_subject as pictures_of
-from kitchen.petitions import asking, codes, handling, service, showing
-from kitchen.petitions.models import FloodCount, Petition
-from kitchen.web.models import AnsweredRequest
+from kitchen.petitions import asking, handling, service, showing
+from kitchen.petitions.models import Petition
+from kitchen.web.models import AnsweredRequest, FloodCount
 from tests.assets.samples import encoded, photo
 from tests.fixtures.newsroom import Door
 from tests.petitions.conftest import REPLY, Office

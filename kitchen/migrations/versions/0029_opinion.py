@@ -1,6 +1,6 @@
 """Public opinion: watch lists and what they found, early signs, rumours, incident rooms, drills.
 
-Revision 0029, after 0027.
+Revision 0029, after 0028.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0029"
-down_revision = "0027"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

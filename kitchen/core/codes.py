@@ -1,6 +1,7 @@
-"""The code by which a petitioner follows a petition: nobody can guess it, and nobody keeps it.
+"""The code by which somebody without an account follows what they sent: nobody can guess it, and
+nobody keeps it.
 
-It is made of the secret of the house, the key of the form and what was asked, so that a form that
+It is made of the secret of the house, the key of the form and what was sent, so that a form that
 is sent twice gets the same code and the same receipt, with nothing kept but the code's hash.
 """
 
@@ -17,9 +18,9 @@ LENGTH = 16
 _GROUP = 4
 
 
-def code_for(secret: str, key: str, *asked: str) -> str:
-    """The code of what was asked on the form with this key, in groups of four."""
-    told = "\x00".join((key, *asked)).encode()
+def code_for(secret: str, key: str, *sent: str) -> str:
+    """The code of what was sent by the form with this key, in groups of four."""
+    told = "\x00".join((key, *sent)).encode()
     number = int.from_bytes(hmac.new(secret.encode(), told, hashlib.sha256).digest(), "big")
     letters = ""
     for _ in range(LENGTH):

@@ -1,0 +1,175 @@
+"""A vault whose things can be erased for good: each owner's lie under a key of the owner's own.
+
+The keys lie in a ring, a folder of small files apart from what they open, each wrapped by a key of
+the house that lies elsewhere again. Who destroys an owner's key erases all that was sealed under
+it, in every copy and every backup of the rest. Neither what is kept nor a key tells the hour at
+which it came.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from assets.sealed_store import SealedStore, name_of_key
+from assets.store import Blob, Damaged, Keeper, tell_only_the_day
+
+_OWNER = re.compile(r"[A-Za-z0-9]{8,64}")
+_MARK: Final = b"KRING1\n\0"
+_NONCE: Final = 12
+LEAST_WORDS: Final = 2048
+"""Bytes of the smallest size to which words are filled up; each next one is twice as large."""
+
+
+class Erased(LookupError):
+    """The owner's key is gone, and with it all that was sealed under it; or there never was one."""
+
+
+class KeyRing:
+    """The owners' keys, one file each; wrapped by the first of ``keys``, unwrapped by any."""
+
+    def __init__(self, root: Path, keys: Sequence[str]) -> None:
+        self.root = root
+        self._keys = {name_of_key(key): AESGCM(key) for key in map(urlsafe_b64decode, keys)}
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def make(self, owner: str) -> None:
+        """Give an owner a key; when this returns, it survives a power cut. A key that is there
+        already stays.
+        """
+        name, house = next(iter(self._keys.items()))
+        nonce = os.urandom(_NONCE)
+        wrapped = house.encrypt(nonce, os.urandom(32), _MARK + owner.encode())
+        place, draft = self._place(owner), self.root / f".{os.urandom(8).hex()}"
+        try:
+            with os.fdopen(
+                os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+            ) as out:
+                out.write(_MARK + name + nonce + wrapped)
+                out.flush()
+                os.fsync(out.fileno())
+            tell_only_the_day(draft)
+            with suppress(FileExistsError):
+                place.hardlink_to(draft)
+        finally:
+            draft.unlink(missing_ok=True)
+        self._force()
+
+    def key_of(self, owner: str) -> bytes:
+        """The key itself. Raises :class:`Erased`; :class:`Damaged` for one that does not unwrap."""
+        try:
+            kept = self._place(owner).read_bytes()
+        except FileNotFoundError:
+            raise Erased(owner) from None
+        head = len(_MARK)
+        house = self._keys.get(kept[head : head + 8])
+        if not kept.startswith(_MARK) or house is None:
+            raise Damaged(f"the key of {owner} was wrapped by a key that is lost")
+        nonce, wrapped = kept[head + 8 : head + 8 + _NONCE], kept[head + 8 + _NONCE :]
+        try:
+            return house.decrypt(nonce, wrapped, _MARK + owner.encode())
+        except InvalidTag:
+            raise Damaged(f"the key of {owner} does not unwrap") from None
+
+    def has(self, owner: str) -> bool:
+        return self._place(owner).exists()
+
+    def destroy(self, owner: str) -> bool:
+        """Overwrite the key and take it away; False when there was none."""
+        place = self._place(owner)
+        try:
+            with place.open("r+b") as file:
+                file.write(os.urandom(place.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+            place.unlink()
+        except FileNotFoundError:
+            return False
+        self._force()
+        return True
+
+    def owners(self) -> Iterator[tuple[str, float]]:
+        """Every owner that has a key, and the day since when, in seconds since the epoch."""
+        with os.scandir(self.root) as entries:
+            found = [each for each in entries if _OWNER.fullmatch(each.name)]
+        for each in found:
+            with suppress(FileNotFoundError):
+                yield each.name, each.stat().st_mtime
+
+    def _place(self, owner: str) -> Path:
+        if not _OWNER.fullmatch(owner):
+            raise ValueError(f"no name of an owner: {owner!r}")
+        return self.root / owner
+
+    def _force(self) -> None:
+        descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+class ErasableVault:
+    """Words and files under the keys of ``ring``; ``kept`` is where the sealed files lie.
+
+    ``name`` says as what a thing belongs to its owner: it opens under no other name.
+    """
+
+    def __init__(self, ring: KeyRing, kept: Keeper) -> None:
+        self.ring, self.kept = ring, kept
+
+    def seal_words(self, owner: str, name: str, words: str) -> str:
+        """The words as a text that tells nothing of them, and of their length only a size class."""
+        nonce = os.urandom(_NONCE)
+        cipher = AESGCM(self.ring.key_of(owner))
+        sealed = cipher.encrypt(nonce, _filled(words.encode()), _about(owner, name))
+        return b64encode(nonce + sealed).decode()
+
+    def words(self, owner: str, name: str, sealed: str) -> str:
+        """What :meth:`seal_words` sealed. Raises :class:`Erased`, :class:`Damaged`."""
+        cipher, raw = AESGCM(self.ring.key_of(owner)), b64decode(sealed)
+        try:
+            clear = cipher.decrypt(raw[:_NONCE], raw[_NONCE:], _about(owner, name))
+        except InvalidTag:
+            raise Damaged(f"words of {owner} were changed, or are not {name}") from None
+        (length,) = struct.unpack(">I", clear[:4])
+        return clear[4 : 4 + length].decode()
+
+    def put(self, owner: str, name: str, stream: BinaryIO) -> Blob:
+        """Keep a file; the answer names the sealed bytes. Raises :class:`Refused` ``empty``."""
+        return self._store_of(owner).put(stream, f"{owner} {name}")
+
+    def open(self, owner: str, name: str, sha256: str) -> BinaryIO:
+        """The bytes in clear, read once from the start. Raises :class:`Erased`, :class:`Absent`."""
+        return self._store_of(owner).open(sha256, f"{owner} {name}")
+
+    def erase(self, owner: str, files: Iterable[str] = ()) -> None:
+        """Destroy the owner's key first, then the files that it opened; again does nothing."""
+        self.ring.destroy(owner)
+        for sha256 in files:
+            self.kept.delete(sha256)
+
+    def _store_of(self, owner: str) -> SealedStore:
+        key = urlsafe_b64encode(self.ring.key_of(owner)).decode()
+        return SealedStore(self.kept, [key])
+
+
+def _filled(raw: bytes) -> bytes:
+    """The bytes behind their length, filled up to a size that many others have."""
+    size = LEAST_WORDS
+    while size < len(raw) + 4:
+        size *= 2
+    return struct.pack(">I", len(raw)) + raw + bytes(size - 4 - len(raw))
+
+
+def _about(owner: str, name: str) -> bytes:
+    return f"kitchen words {owner} {name}".encode()
