@@ -51,7 +51,6 @@ def open_house(settings: Settings) -> House:
     ports = Ports(
         store=store,
         sealed=sealed_of(settings),
-        tips=tips_of(settings),
         sealer=sealer,
         bell=tasks.RqBell(redis, timetable.lanes(settings.deliverers), timetable.UNTIMED),
         live=live.RedisLive(redis),
@@ -73,6 +72,7 @@ def furnish(settings: Settings, database: Database, ports: Ports) -> House:
         roles=ROLES,
         home=settings.home,
         searchable=searchable.SOURCES,
+        tips=tips_of(settings),
         roots=roots.ROOTS,
         protected={"lead": leads_queries.is_protected},
     )
