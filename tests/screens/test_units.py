@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kitchen import models
-from kitchen.core import audit
+from kitchen.core import audit, codes
 from kitchen.core.access import EVERYWHERE, Actor
 from kitchen.core.errors import Duplicate, Forbidden, Invalid, Refusal, Stale, WrongState
 from kitchen.matrix import queries as matrix
@@ -28,7 +28,7 @@ from kitchen.matrix.rules import SLOTS
 from kitchen.people import queries, service, units
 from kitchen.people.models import Staff, Unit
 from kitchen.people.rules import PARENTS, Level, May
-from kitchen.petitions import asking, codes
+from kitchen.petitions import asking
 from kitchen.petitions import service as petitions
 from kitchen.petitions.asking import Question
 from kitchen.petitions.rules import Category
