@@ -36,7 +36,7 @@ from kitchen.stories.importing import reading
 from kitchen.tips import queries
 from kitchen.tips.models import TipFile
 from kitchen.tips.rules import LEASE, MOST_ATTEMPTS, Family, Showing
-from kitchen.tips.taking import ORIGINAL
+from kitchen.tips.taking import ORIGINAL, withhold
 
 log = structlog.get_logger(__name__)
 
@@ -103,7 +103,7 @@ def _taken_up(database: Database, file_id: int) -> _Work | None:
                 return None
             file.attempts += 1
             if file.attempts > MOST_ATTEMPTS:
-                queries.withhold(file, BROKEN)
+                withhold(file, BROKEN)
                 return None
             file.leased_until = now + LEASE
             return _Work(file.id, file.tip.uid, Family(file.family), file.sealed_as)
@@ -117,7 +117,7 @@ def _end(database: Database, file_id: int, ending: _Made | str) -> None:
         if file is None:
             return  # erased meanwhile; what was made opens to nobody, and is swept away
         if isinstance(ending, str):
-            queries.withhold(file, ending)
+            withhold(file, ending)
         else:
             file.showing, file.leased_until = Showing.SHOWN, None
             file.shown_as, file.shown_mime = dict(ending.shown_as), ending.mime

@@ -106,11 +106,6 @@ def the_file(session: Session, actor: Actor, uid: str, file_uid: str) -> TipFile
     return found
 
 
-def withhold(file: TipFile, why: str) -> None:
-    """Show nothing of a file, and say why."""
-    file.showing, file.why, file.leased_until = Showing.WITHHELD, why, None
-
-
 def files_waiting(session: Session, now: datetime) -> Sequence[int]:
     """Files of which something is to be made, and nobody is making it."""
     free = or_(TipFile.leased_until.is_(None), TipFile.leased_until < now)

@@ -23,7 +23,8 @@ from assets.sniff import Family as Kindred
 from assets.store import Absent
 from kitchen.core.errors import N_, Invalid, Refusal
 from kitchen.media.intake import plain_name, refusal_of
-from kitchen.tips.rules import MOST_FILES, Family
+from kitchen.tips.models import TipFile
+from kitchen.tips.rules import MOST_FILES, Family, Showing
 from kitchen.tips.words import FILE_NAME
 
 ORIGINAL = "original"
@@ -148,6 +149,11 @@ def _is_text(head: bytes) -> bool:
             continue
         return True
     return False
+
+
+def withhold(file: TipFile, why: str) -> None:
+    """Show nothing of a file, and say why."""
+    file.showing, file.why, file.leased_until = Showing.WITHHELD, why, None
 
 
 def arrived(arrivals: Arrivals, tickets: Sequence[str]) -> tuple[list[Given], int]:

@@ -20,7 +20,7 @@ from kitchen.people.queries import desk_for
 from kitchen.tips import queries, words
 from kitchen.tips.models import Tip, TipFile, TipMessage
 from kitchen.tips.rules import MOST_ADDED, Family, State
-from kitchen.tips.taking import Taken
+from kitchen.tips.taking import Taken, withhold
 from kitchen.web import valve
 
 GATE = "tips"
@@ -120,7 +120,7 @@ def _enter(session: Session, tip: Tip, files: Sequence[Taken]) -> None:
     ]
     for row in rows:
         if row.family is Family.PAPER:
-            queries.withhold(row, "pdf")
+            withhold(row, "pdf")
     session.add_all(rows)
     session.flush()
 

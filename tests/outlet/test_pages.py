@@ -225,7 +225,7 @@ def test_what_is_not_there_is_said_in_the_readers_layout(reader: FlaskClient) ->
         "/s/never",
         "/media/never",
         "/media/..%2f..%2fetc",
-        "/tip/x",
+        "/tipp/x",
         "/leads",
     ):
         answer = reader.get(path)
