@@ -89,7 +89,7 @@ def test_the_modules_and_the_feeds_on_a_desk_and_on_a_phone(
     at: At, newsroom: Newsroom, axe: Callable[[Page], None]
 ) -> None:
     with newsroom.database.unit() as session:
-        url = "http://127.0.0.1:9/rss.xml"
+        url = "http://127.0.0.1:9009/rss.xml"
         feed = feeds.add(session, newsroom.chief, name="区政府网站", url=url)
         broken = feeds.add(session, newsroom.chief, name="失联的", url=url + "?2")
         look = feeds.Look(feed.id, feed.url, {})
