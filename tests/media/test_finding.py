@@ -259,7 +259,7 @@ def test_no_page_is_found_by_looking_at_everything_or_by_sorting(
     with newsroom.database.unit() as session:
         session.add_all(MediaTerm(facet=facet, value=value) for facet, value in asked.tags.items())
         session.flush()
-        query = finding._ids(session, finding._search(session, asked), 10_000, 50)
+        query = finding._wordless(finding._search(session, asked), 10_000, 50)
     plan = plans(query)
     assert "TEMP B-TREE" not in plan
     assert "SCAN" not in plan, plan
