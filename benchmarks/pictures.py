@@ -6,13 +6,17 @@ pictures by the best known loading tricks and nothing else: one `draft()` decode
 chained from large to small, saved in memory. Both are run in turn, so that a busy machine is busy
 for both; what is stated is the median of each.
 
-Further lines: all nine shapes of an upload; four pictures by two workers at once against one after
-the other; and the most memory that a child takes, against a bare process.
+Further lines: all nine shapes of an upload; the most memory that a child takes, against a bare
+process; and what a second worker brings. Four pictures by two workers at once are set against four
+one after the other, and the same is done with two bare processes that share nothing but the
+machine: what these do not gain, its memory and its processor do not give. The ratio is ours to
+theirs.
 """
 
 from __future__ import annotations
 
 import io
+import operator
 import os
 import resource
 import statistics
@@ -20,8 +24,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -76,19 +81,61 @@ def run(rounds: int = 5) -> Iterator[dict[str, Any]]:
         costs = _in_turn(everything, bare_everything, rounds)
         yield _line("pictures_all", costs, TARGET, {**size, "presets": len(PRESETS)})
 
-        def two_at_once() -> None:
-            with ThreadPoolExecutor(2) as two:
-                list(two.map(lambda _: ours(), range(4)))
-
-        def one_by_one() -> None:
-            for _ in range(4):
-                ours()
-
-        two_at_once()
-        costs = _in_turn(two_at_once, one_by_one, rounds)
-        yield _line("pictures_two_workers", costs, 0.6, {**size, "pictures": 4})
+        yield _two_workers(source, ours, rounds, {**size, "pictures": 4})
         yield _memory(source, size)
         bounded.close()
+
+
+def _two_workers(
+    source: Path, ours: Callable[[], None], rounds: int, size: Mapping[str, int]
+) -> dict[str, Any]:
+    """What share of one worker's time two take, against the share that two bare processes take."""
+
+    def four(workers: int) -> None:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(lambda _: ours(), range(4)))
+
+    four(2)
+    with ExitStack() as stack:
+        bare = [stack.enter_context(_bare_process(source)) for _ in range(2)]
+        mine, floor = list[float](), list[float]()
+        for _ in range(rounds):
+            mine.append(_cost(lambda: four(2)).wall / _cost(lambda: four(1)).wall)
+            alone = _cost(lambda: _asked(bare[:1], 4)).wall
+            floor.append(_cost(lambda: _asked(bare, 2)).wall / alone)
+    return {
+        "name": "pictures_two_workers",
+        "ours": round(statistics.median(mine), 3),
+        "floor": round(statistics.median(floor), 3),
+        "unit": "of one worker's time",
+        "ratio": round(statistics.median(map(operator.truediv, mine, floor)), 3),
+        "target": TARGET,
+        "size": dict(size),
+        "runs": rounds,
+    }
+
+
+@contextmanager
+def _bare_process(source: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that does the floor's work as often as it is told to, a line for each time."""
+    command = [sys.executable, "-m", "benchmarks.pictures", "serve", str(source)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, bufsize=1, **pipes) as process:  # type: ignore[call-overload]
+        _asked([process], 1)  # so that it has begun
+        yield process
+        process.stdin.close()
+
+
+def _asked(processes: Sequence[subprocess.Popen[str]], times: int) -> None:
+    """Have each do the work so many times, all at once."""
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("\n" * times)
+        process.stdin.flush()
+    for process in processes:
+        assert process.stdout is not None
+        for _ in range(times):
+            assert process.stdout.readline()
 
 
 def _memory(source: Path, size: Mapping[str, int]) -> dict[str, Any]:
@@ -234,5 +281,9 @@ def _noise(size: tuple[int, int], strength: int) -> Image.Image:
 
 
 if __name__ == "__main__":
-    _bare(Path(sys.argv[1]))
-    print(_peak(os.getpid()))  # ru_maxrss would count what its parent held when it was started
+    if sys.argv[1] == "serve":
+        for _ in sys.stdin:
+            print(len(_bare(Path(sys.argv[2]))), flush=True)
+    else:
+        _bare(Path(sys.argv[1]))
+        print(_peak(os.getpid()))  # ru_maxrss would count what its parent held when it was started
