@@ -11,7 +11,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import BinaryIO
 
-from assets.store import Absent, Blob, Damaged, Keeper, Kept
+from assets.parts import Parts
+from assets.store import Absent, Blob, Damaged, Keeper, Kept, link_to, parts_of
 
 _BY_NAME = attrgetter("sha256")
 
@@ -38,6 +39,13 @@ class MovingStore:
             if found is not None:
                 return found
         return self.former.path(sha256)
+
+    def parts(self, sha256: str) -> Parts | None:
+        return parts_of(self._holder(sha256), sha256)
+
+    def link(self, sha256: str, seconds: int, *, mime: str = "", disposition: str = "") -> str:
+        store = self._holder(sha256)
+        return link_to(store, sha256, seconds, mime=mime, disposition=disposition)
 
     def has(self, sha256: str) -> bool:
         return self.new.has(sha256) or self.former.has(sha256)
@@ -82,6 +90,9 @@ class MovingStore:
 
     def sweep(self, now: float | None = None) -> int:
         return sum(each.sweep(now) for each in self._both)
+
+    def _holder(self, sha256: str) -> Keeper:
+        return self.new if self.new.has(sha256) else self.former
 
     @property
     def _both(self) -> tuple[Keeper, Keeper]:

@@ -13,8 +13,10 @@ import base64
 import hashlib
 import io
 import time
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
@@ -23,6 +25,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from assets.local_copies import LocalCopies
+from assets.parts import Leaves, Parts
 from assets.refusals import Refused
 from assets.store import (
     CHUNK,
@@ -46,6 +49,10 @@ SLOWEST: Final = 256 * 1024
 GULP: Final = 8192
 """Bytes after which it is looked whether an answer comes too slowly."""
 TRIES: Final = 3
+IN_PARTS: Final = 8 * 1024**2
+"""Bytes from which on a file can be read in parts; a smaller one is soon here as a whole."""
+REMEMBERED: Final = 64
+"""Large files whose leaves one process remembers: of a film of 2 GB 64 kB."""
 _GONE: Final = frozenset({"404", "NoSuchKey", "NotFound"})
 _LOST: Final = frozenset({"409", "412", "PreconditionFailed", "ConditionalRequestConflict"})
 
@@ -68,10 +75,18 @@ def connect(endpoint: str) -> Any:
 
 
 class ObjectStore:
-    """A store under ``prefix`` of a bucket, with ``copies`` of what is in use on this machine."""
+    """A store under ``prefix`` of a bucket, with ``copies`` of what is in use on this machine.
 
-    def __init__(self, client: Any, bucket: str, prefix: str, copies: LocalCopies) -> None:
+    ``readers`` is a client by the address at which readers reach the same server, for links that
+    are given to them; without it there are none.
+    """
+
+    def __init__(
+        self, client: Any, bucket: str, prefix: str, copies: LocalCopies, *, readers: Any = None
+    ) -> None:
         self._client = client
+        self._readers = readers
+        self._leaves: OrderedDict[str, Leaves] = OrderedDict()
         self._bucket = bucket
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
         self._copies = copies
@@ -84,6 +99,8 @@ class ObjectStore:
         try:
             with path.open("rb") as file, _speaking():
                 self._send(blob, file)
+                if blob.size >= IN_PARTS:
+                    self._keep_leaves(blob, Leaves.of(file))
         except BaseException:
             self._copies.drop(blob.sha256)  # nobody acknowledged it
             raise
@@ -113,15 +130,31 @@ class ObjectStore:
         there = self.has(sha256)
         self._remove(self._key(sha256))
         self._remove(self._aside(sha256))
+        self._remove(self._beside(sha256))
         self._copies.drop(sha256)
         return there
 
-    def link(self, sha256: str, seconds: int) -> str:
-        """An address under which anybody may fetch the bytes from the server for that long."""
-        named = {"Bucket": self._bucket, "Key": self._key(sha256)}
+    def parts(self, sha256: str) -> Parts | None:
+        demand_name(sha256)
+        if self._copies.path(sha256) is not None:
+            return None
+        leaves = self._leaves_of(sha256)
+        return Parts(leaves, partial(self._part, sha256)) if leaves else None
+
+    def link(self, sha256: str, seconds: int, *, mime: str = "", disposition: str = "") -> str:
+        """What is fetched there nobody has checked since the last scrub."""
+        if self._readers is None:
+            return ""
+        key = self._key(sha256)
         with _speaking():
-            link: str = self._client.generate_presigned_url(
-                "get_object", Params=named, ExpiresIn=seconds
+            lies_there = self._head(key) is not None
+        if not lies_there:
+            self.bring_back(sha256)
+        wishes = {"ResponseContentType": mime, "ResponseContentDisposition": disposition}
+        asked = self._named(key) | {name: wish for name, wish in wishes.items() if wish}
+        with _speaking():
+            link: str = self._readers.generate_presigned_url(
+                "get_object", Params=asked, ExpiresIn=seconds
             )
         return link
 
@@ -160,6 +193,10 @@ class ObjectStore:
 
     def forget_aside(self, sha256: str) -> None:
         self._remove(self._aside(sha256))
+        with _speaking():
+            came_anew = self._head(self._key(sha256)) is not None
+        if not came_anew:
+            self._remove(self._beside(sha256))
 
     def sweep(self, now: float | None = None) -> int:
         eldest = (time.time() if now is None else now) - STALE_AFTER
@@ -245,16 +282,44 @@ class ObjectStore:
                 self._copies.drop(got.sha256)
         raise Damaged(sha256)
 
-    def _body(self, sha256: str) -> _Body:
+    def _body(self, sha256: str, span: str = "") -> _Body:
         try:
-            return self._get(self._key(sha256))
+            return self._get(self._key(sha256), span)
         except Absent:
             self.bring_back(sha256)
-            return self._get(self._key(sha256))
+            return self._get(self._key(sha256), span)
 
-    def _get(self, key: str) -> _Body:
+    def _get(self, key: str, span: str = "") -> _Body:
+        asked = self._named(key) | ({"Range": span} if span else {})
         with _speaking():
-            return _Body(self._client.get_object(**self._named(key)))
+            return _Body(self._client.get_object(**asked))
+
+    def _part(self, sha256: str, begin: int, end: int) -> bytes:
+        """The bytes from one place to before another, by one request."""
+        with _speaking(), closing(self._body(sha256, f"bytes={begin}-{end - 1}")) as body:
+            return b"".join(iter(lambda: body.read(CHUNK), b""))
+
+    def _keep_leaves(self, blob: Blob, leaves: Leaves) -> None:
+        """Written after the file itself: without them it is whole all the same."""
+        data = leaves.to_bytes()
+        self._client.put_object(
+            Body=_Upward(data), **self._named(self._beside(blob.sha256)), **_md5(data)
+        )
+
+    def _leaves_of(self, sha256: str) -> Leaves | None:
+        """Its leaves, as they are known or kept; None for a small file, or where they are lost."""
+        if sha256 in self._leaves:
+            return self._leaves[sha256]
+        try:
+            with _speaking(), closing(self._get(self._beside(sha256))) as body:
+                kept = b"".join(iter(lambda: body.read(CHUNK), b""))
+            leaves = Leaves.from_bytes(kept)
+        except (Absent, ValueError):
+            return None
+        self._leaves[sha256] = leaves
+        while len(self._leaves) > REMEMBERED:
+            self._leaves.popitem(last=False)
+        return leaves
 
     def _hash_there(self, key: str) -> str:
         digest = hashlib.sha256()
@@ -308,6 +373,10 @@ class ObjectStore:
 
     def _aside(self, sha256: str) -> str:
         return f"{self._prefix}aside/{sha256}"
+
+    def _beside(self, sha256: str) -> str:
+        """Where the leaves of a large file are kept; they hold for its name wherever it lies."""
+        return f"{self._prefix}leaves/{sha256}"
 
 
 class _Upward(io.BytesIO):

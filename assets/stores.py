@@ -24,17 +24,18 @@ def open_store(
     copies: Path | None = None,
     most_copies: int = MOST_BYTES,
     endpoint: str = "",
+    readers: str = "",
 ) -> Keeper:
     """Open the store at an address, ``file:///folder`` or ``s3://bucket/prefix``.
 
     A store that is not on this machine keeps ``copies`` of at most ``most_copies`` bytes here, and
-    is reached at ``endpoint``. Raises :class:`UnknownStore`.
+    is reached at ``endpoint``, by readers at ``readers`` if at all. Raises :class:`UnknownStore`.
     """
     address = urlsplit(url)
     if address.scheme == "file":
         return _folder(address, url)
     if address.scheme == "s3":
-        return _bucket(address, url, copies, most_copies, endpoint)
+        return _bucket(address, url, copies, most_copies, (endpoint, readers))
     raise UnknownStore(f"素材库地址只支持 file:// 和 s3://，不支持 {address.scheme or url}://")
 
 
@@ -47,12 +48,21 @@ def _folder(address: SplitResult, url: str) -> FolderStore:
 
 
 def _bucket(
-    address: SplitResult, url: str, copies: Path | None, most_copies: int, endpoint: str
+    address: SplitResult,
+    url: str,
+    copies: Path | None,
+    most_copies: int,
+    endpoints: tuple[str, str],
 ) -> Keeper:
     if not address.netloc or copies is None:
         raise UnknownStore(f"素材库地址要写成 s3://桶/前缀，而不是 {url}")
     kind = import_module("assets.object_store")
+    ours, readers = endpoints
     store: Keeper = kind.ObjectStore(
-        kind.connect(endpoint), address.netloc, address.path, LocalCopies(copies, most_copies)
+        kind.connect(ours),
+        address.netloc,
+        address.path,
+        LocalCopies(copies, most_copies),
+        readers=kind.connect(readers) if readers else None,
     )
     return store

@@ -296,6 +296,7 @@ def _opened(settings: Settings, url: str, name: str) -> Keeper:
             copies=settings.home / "copies" / name,
             most_copies=settings.store_copies * 2**20,
             endpoint=settings.s3_endpoint,
+            readers=settings.s3_public_endpoint,
         )
     except UnknownStore as unknown:
         raise BadSetting(str(unknown)) from unknown

@@ -60,6 +60,10 @@ class Settings:
     """The store that is being left: read as well, until all has been moved; empty for none."""
     s3_endpoint: str = ""
     """Where stores ``s3://…`` are reached; empty for Amazon's own."""
+    s3_public_endpoint: str = ""
+    """Where readers' browsers reach the same: then large files are fetched from there by links that
+    last minutes; empty: all bytes go through us.
+    """
     store_copies: int = 4096
     """Megabytes of disk for copies of files that lie in a store elsewhere."""
     deliverers: int = 2
@@ -118,7 +122,8 @@ class Settings:
             store_url=env.get("KITCHEN_STORE_URL") or f"file://{home / 'store'}",
             sealed_store_url=env.get("KITCHEN_SEALED_STORE_URL") or f"file://{home / 'sealed'}",
             former_store_url=env.get("KITCHEN_FORMER_STORE_URL", ""),
-            s3_endpoint=_endpoint(env.get("KITCHEN_S3_ENDPOINT", "")),
+            s3_endpoint=_endpoint(env, "KITCHEN_S3_ENDPOINT"),
+            s3_public_endpoint=_endpoint(env, "KITCHEN_S3_PUBLIC_ENDPOINT"),
             store_copies=_count(env, "KITCHEN_STORE_COPIES", 4096, most=4_194_304),
             secret_key=env.get("KITCHEN_SECRET_KEY")
             or _kept(home / "secret.key", lambda: secrets.token_urlsafe(48)),
@@ -150,10 +155,11 @@ def _smtp(url: str) -> str:
     return url
 
 
-def _endpoint(url: str) -> str:
+def _endpoint(env: Mapping[str, str], name: str) -> str:
+    url = env.get(name, "").rstrip("/")
     parts = urlsplit(url)
     if url and (parts.scheme not in {"http", "https"} or not parts.hostname):
-        raise BadSetting("KITCHEN_S3_ENDPOINT: http://host:port or https://host is needed")
+        raise BadSetting(f"{name}: http://host:port or https://host is needed")
     return url
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, send_file
+from flask import Blueprint, Response, render_template
 from flask_babel import gettext
 
 from kitchen.media import sharing
 from kitchen.media.rules import FILM
+from kitchen.web import files
 from kitchen.web.face import g_face, unit
 from kitchen.web.guard import Guard, mark
 
@@ -52,7 +53,7 @@ def file(token: str, uid: str, preset: str) -> Any:
     """One shape of an asset of the link."""
     with unit(write=False) as session:
         found = sharing.file_of(session, token, uid, preset)
-    return _bytes(found.sha256, found.mime)
+    return files.shown(g_face().ports.store, found.sha256, found.mime)
 
 
 @bp.get("/<token>/<uid>/download")
@@ -61,13 +62,5 @@ def download(token: str, uid: str) -> Any:
     """An asset of the link to keep: its largest clean shape, never the original."""
     with unit() as session:
         asset, found = sharing.downloaded(session, token, uid)
-    response = _bytes(found.sha256, found.mime)
-    ending = "mp4" if found.mime == "video/mp4" else found.mime.rpartition("/")[2]
-    response.headers.set("Content-Disposition", "attachment", filename=f"{asset.uid}.{ending}")
-    return response
-
-
-def _bytes(sha256: str, mime: str) -> Response:
-    store = g_face().ports.store
-    source = store.path(sha256) or store.open(sha256)
-    return send_file(source, mimetype=mime, conditional=True, etag=sha256)
+    name = f"{asset.uid}.{found.mime.rpartition('/')[2]}"
+    return files.to_keep(g_face().ports.store, found.sha256, found.mime, name, found.size)

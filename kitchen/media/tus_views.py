@@ -18,7 +18,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Blueprint, Response, g, jsonify, request, send_file, url_for
+from flask import Blueprint, Response, g, jsonify, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.http import http_date
@@ -35,6 +35,7 @@ from kitchen.media.rules import May
 from kitchen.media.tus_models import ResumableUpload
 from kitchen.media.tus_schemas import AboutUploadIn, ArrivedOut
 from kitchen.media.tus_staging import Busy, Staging, append, is_full, settle
+from kitchen.web import files
 from kitchen.web.errors import answer, status_of, store_away
 from kitchen.web.face import g_face, unit
 from kitchen.web.guard import Guard, guard, mark
@@ -326,9 +327,7 @@ def thumb(uid: str) -> Any:
     """The small picture, for whoever may see the catalogue."""
     with unit(write=False) as session:
         found = tus.thumb_of(session, uid)
-    store = g_face().ports.store
-    source = store.path(found) or store.open(found)
-    response = send_file(source, mimetype="image/jpeg", etag=found, max_age=0)
+    response = files.shown(g_face().ports.store, found, "image/jpeg", max_age=0)
     response.cache_control.public = False
     response.cache_control.private = True
     return response

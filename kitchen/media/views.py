@@ -41,6 +41,7 @@ from kitchen.media.rules import Kind, May, Rights, State
 from kitchen.media.schemas import AssetQuery, DescriptionIn, PickedOut, UploadIn
 from kitchen.media.shaping_views import credentials_in_words
 from kitchen.media.uploads import Received
+from kitchen.web import files
 from kitchen.web.errors import wants_json
 from kitchen.web.face import g_face, in_one_unit, unit
 from kitchen.web.forms import Form
@@ -259,9 +260,12 @@ def original(uid: str) -> Any:
     with unit() as session:
         asset = queries.the_asset(session, uid)
         service.take_original(session, g.actor, asset)
-    response = _original(asset)
+    name = asset.filename or uid
+    if not asset.sealed_as:
+        return files.to_keep(g_face().ports.store, asset.sha256, asset.mime, name, asset.size)
+    opened = g_face().ports.sealed.open(asset.sealed_as, asset.sha256)
+    response = send_file(opened, mimetype=asset.mime, as_attachment=True, download_name=name)
     response.headers["Cache-Control"] = "no-store"
-    response.headers.set("Content-Disposition", "attachment", filename=asset.filename or uid)
     return response
 
 
@@ -274,21 +278,8 @@ def file(uid: str, preset: str) -> Any:
     """
     with unit(write=False) as session:
         found = queries.rendition(session, uid, preset)
-    response = _bytes(found.sha256, found.mime)
+    response = files.shown(g_face().ports.store, found.sha256, found.mime, max_age=MINUTE)
     response.cache_control.public = False
     response.cache_control.private = True
     response.cache_control.stale_while_revalidate = HOUR
     return response
-
-
-def _original(asset: MediaAsset) -> Response:
-    if not asset.sealed_as:
-        return _bytes(asset.sha256, asset.mime)
-    opened = g_face().ports.sealed.open(asset.sealed_as, asset.sha256)
-    return send_file(opened, mimetype=asset.mime)
-
-
-def _bytes(sha256: str, mime: str) -> Response:
-    store = g_face().ports.store
-    source = store.path(sha256) or store.open(sha256)
-    return send_file(source, mimetype=mime, conditional=True, etag=sha256, max_age=MINUTE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import g, jsonify, redirect, request, send_file, url_for
+from flask import g, jsonify, redirect, request, url_for
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from kitchen.core.errors import Invalid
@@ -27,6 +27,7 @@ from kitchen.outlet.queries import Entry
 from kitchen.outlet.readers import NoSession, blueprint, dated, page, root, site_name
 from kitchen.outlet.rules import is_broken
 from kitchen.outlet.shelf import Shelf
+from kitchen.web import files
 from kitchen.web.face import ROOT, Face, g_face, unit
 from kitchen.web.guard import Guard, anyone, mark
 
@@ -138,8 +139,4 @@ def media(sha256: str) -> Any:
     """A file that a visible piece shows; a film by pieces."""
     with unit(write=False) as session:
         found = queries.the_public_media(session, sha256)
-    store = g_face().ports.store
-    source = store.path(sha256) or store.open(sha256)
-    return send_file(
-        source, mimetype=found.mime, conditional=True, etag=sha256, max_age=MEDIA_FRESH
-    )
+    return files.shown(g_face().ports.store, sha256, found.mime, max_age=MEDIA_FRESH)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial, wraps
 from typing import Any, BinaryIO, cast
 
-from flask import Blueprint, Response, current_app, g, request, send_file
+from flask import Blueprint, Response, current_app, g, request
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
@@ -27,7 +27,7 @@ from kitchen.petitions.asking import Question
 from kitchen.petitions.models import Petition
 from kitchen.petitions.rules import Parameters
 from kitchen.petitions.schemas import AdditionIn, AnswerQuery, CodeIn, QuestionIn, RatingIn
-from kitchen.web import i18n
+from kitchen.web import files, i18n
 from kitchen.web.errors import status_of
 from kitchen.web.face import g_face, in_one_unit, unit
 from kitchen.web.forms import Form
@@ -98,9 +98,7 @@ def picture(uid: str, asset: str) -> Any:
         if asset not in published.the_answer(session, uid).pictures:
             raise NotFound
         found = rendition(session, asset, LARGE)
-    store = g_face().ports.store
-    source = store.path(found.sha256) or store.open(found.sha256)
-    return send_file(source, mimetype=found.mime, conditional=True, etag=found.sha256)
+    return files.shown(g_face().ports.store, found.sha256, found.mime)
 
 
 @bp.get("/new")

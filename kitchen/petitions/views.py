@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 
 from kitchen.core import audit
@@ -26,6 +26,7 @@ from kitchen.petitions.schemas import (
     TimeIn,
     actions_of,
 )
+from kitchen.web import files
 from kitchen.web.face import g_face, unit
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
@@ -118,9 +119,7 @@ def picture(uid: str, asset: str, preset: str) -> Any:
         if asset not in {each.uid for each in pictures_of(session, petition, PICTURE)}:
             raise NotFound
         found = rendition(session, asset, preset)
-    store = g_face().ports.store
-    source = store.path(found.sha256) or store.open(found.sha256)
-    response = send_file(source, mimetype=found.mime, conditional=True, etag=found.sha256)
+    response = files.shown(g_face().ports.store, found.sha256, found.mime)
     response.cache_control.private = True
     return response
 

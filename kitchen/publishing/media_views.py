@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, request, send_file
+from flask import Blueprint, abort, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from channels.registry import channel_classes
 from kitchen.core import clock
 from kitchen.matrix import service as matrix
 from kitchen.matrix.models import Account
+from kitchen.web import files
 from kitchen.web.face import g_face, unit
 from kitchen.web.guard import Guard, mark
 
@@ -31,11 +32,7 @@ def file(name: str) -> Any:
         linked = _linked(session, name)
     if linked is None:
         abort(404)
-    store = g_face().ports.store
-    source = store.path(linked.sha256) or store.open(linked.sha256)
-    return send_file(
-        source, mimetype=linked.mime, conditional=True, etag=linked.sha256, max_age=FRESH
-    )
+    return files.shown(g_face().ports.store, linked.sha256, linked.mime, max_age=FRESH)
 
 
 def _linked(session: Session, name: str) -> Linked | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, request
+from flask import Response, g, request
+
+from kitchen.web.face import Face
 
 POLICY = "; ".join(
     (
@@ -11,16 +13,20 @@ POLICY = "; ".join(
         "media-src 'self' blob:",
         "object-src 'none'",
         "base-uri 'none'",
-        "form-action 'self'",
+        "form-action 'self'{elsewhere}",
         "frame-ancestors 'self'",
     )
 )
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Face) -> None:
+    """Forms may lead to the store as well, where readers fetch large files from it."""
+
     @app.after_request
     def protect(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        elsewhere = f" {app.settings.s3_public_endpoint}".rstrip()
+        policy = POLICY.format(elsewhere=elsewhere)
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), interest-cohort=()")

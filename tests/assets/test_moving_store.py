@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from assets import object_store
 from assets.moving_store import Moved, MovingStore, move
 from assets.object_store import ObjectStore
 from assets.store import Absent, FolderStore, Keeper
+from tests.fixtures.object_stores import Server, opened
 
 
 def name_of(data: bytes) -> str:
@@ -145,3 +147,23 @@ def test_setting_aside_bringing_back_and_deleting_reach_both(
     assert store.delete(name)
     assert not store.delete(name)
     assert store.path(name) is None
+
+
+def test_parts_and_links_come_from_whichever_store_holds_the_file(
+    former: FolderStore,
+    object_server: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(object_store, "IN_PARTS", 1)
+    endpoint = object_server.endpoint
+    bucket = opened(endpoint, object_server.place(), tmp_path / "copies", readers=endpoint)
+    store = MovingStore(bucket, former)
+    (name,) = fill(former, 1)
+    assert (store.parts(name), store.link(name, 60)) == (None, "")
+    moved(store, clear=True)
+    bucket._copies.drop(name)
+    found = store.parts(name)
+    assert found is not None
+    assert found.read() == b"file 0"
+    assert store.link(name, 60).startswith(endpoint)

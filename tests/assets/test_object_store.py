@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 import threading
 import time
 import urllib.error
@@ -15,8 +16,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from assets import local_copies, object_store
+from assets import local_copies, object_store, parts
 from assets.object_store import ObjectStore
+from assets.parts import Parts
 from assets.store import Absent, Damaged, StoreUnavailable
 from assets.stores import UnknownStore, open_store
 from tests.fixtures.fault_proxy import FaultProxy
@@ -24,6 +26,7 @@ from tests.fixtures.object_stores import KEY, RCLONE, SEAWEED, SECRET, Server, c
 
 STORY = "秋收".encode() * 20_000
 NAME = hashlib.sha256(STORY).hexdigest()
+OUTSIDE = "https://media.example.cn"
 
 
 @pytest.fixture
@@ -96,20 +99,181 @@ def test_whoever_has_not_the_secret_gets_and_leaves_nothing(
     assert not list(opened(object_server.endpoint, place, tmp_path / "ours").names())
 
 
-def test_a_link_serves_the_bytes_for_its_time_and_no_longer(bucket_store: ObjectStore) -> None:
-    bucket_store.put(io.BytesIO(STORY))
-    with urllib.request.urlopen(bucket_store.link(NAME, 60)) as answer:
+@pytest.fixture
+def reached(object_server: Server, tmp_path: Path) -> ObjectStore:
+    """A store that readers reach at the very address at which we do."""
+    endpoint = object_server.endpoint
+    return opened(endpoint, object_server.place(), tmp_path / "reached", readers=endpoint)
+
+
+def test_a_link_serves_the_bytes_for_its_time_and_no_longer(reached: ObjectStore) -> None:
+    reached.put(io.BytesIO(STORY))
+    with urllib.request.urlopen(reached.link(NAME, 60)) as answer:
         assert answer.read() == STORY
-    past = bucket_store.link(NAME, 1)
+    past = reached.link(NAME, 1)
     time.sleep(2.1)
     with pytest.raises(urllib.error.HTTPError) as refusal:
         urllib.request.urlopen(past)
     with refusal.value:
         assert refusal.value.code in {400, 403}
-    tampered = bucket_store.link(NAME, 60).replace(NAME, "0" * 64)
+    tampered = reached.link(NAME, 60).replace(NAME, "0" * 64)
     with pytest.raises(urllib.error.HTTPError) as refusal, urllib.request.urlopen(tampered):
         pass
     refusal.value.close()
+
+
+def test_a_link_says_what_the_bytes_are_and_how_to_call_them(reached: ObjectStore) -> None:
+    reached.put(io.BytesIO(STORY))
+    told = "attachment; filename*=UTF-8''%E5%A4%A7%E6%A1%A5.mp4"
+    link = reached.link(NAME, 60, mime="video/mp4", disposition=told)
+    with urllib.request.urlopen(link) as answer:
+        assert answer.read() == STORY
+        said = answer.headers["Content-Type"], answer.headers["Content-Disposition"]
+    assert said == ("video/mp4", told)
+
+
+def test_a_link_brings_back_what_lay_aside_and_leads_to_nothing_else(reached: ObjectStore) -> None:
+    reached.put(io.BytesIO(STORY))
+    reached.set_aside(NAME)
+    with urllib.request.urlopen(reached.link(NAME, 60)) as answer:
+        assert answer.read() == STORY
+    with pytest.raises(Absent):
+        reached.link("0" * 64, 60)
+
+
+def test_readers_get_no_link_where_they_cannot_reach_the_store(bucket_store: ObjectStore) -> None:
+    bucket_store.put(io.BytesIO(STORY))
+    assert bucket_store.link(NAME, 60) == ""
+
+
+@pytest.fixture
+def small_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A story has a dozen leaves."""
+    monkeypatch.setattr(parts, "LEAF", 10_000)
+    monkeypatch.setattr(object_store, "IN_PARTS", 50_000)
+
+
+def asked(store: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The spans that are asked of the server from now on; the whole is an empty one."""
+    spans: list[str] = []
+    get = store._client.get_object
+
+    def watched(**given: Any) -> Any:
+        spans.append(given.get("Range", ""))
+        return get(**given)
+
+    monkeypatch.setattr(store._client, "get_object", watched)
+    return spans
+
+
+def in_parts(store: ObjectStore) -> Parts:
+    found = store.parts(NAME)
+    assert found is not None
+    return found
+
+
+def test_a_place_in_a_large_file_is_read_without_what_stands_before_it(
+    small_leaves: None, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere().put(io.BytesIO(STORY))
+    store = elsewhere()
+    found = in_parts(store)
+    spans = asked(store, monkeypatch)
+    assert found.size == len(STORY)
+    found.seek(75_000)
+    assert found.read(10) == STORY[75_000:75_010]
+    assert spans == ["bytes=70000-79999"]
+    assert found.read() == STORY[75_010:]  # who reads on gets several at once
+    assert spans[1:] == [f"bytes=80000-{len(STORY) - 1}"]
+    found.seek(-5, io.SEEK_END)
+    assert (found.read(), found.read()) == (STORY[-5:], b"")
+    assert store._copies.path(NAME) is None
+    read(store, NAME)
+    assert store.parts(NAME) is None  # it is here now
+
+
+def test_every_way_of_moving_about_reads_what_is_there(
+    small_leaves: None, elsewhere: Elsewhere
+) -> None:
+    elsewhere().put(io.BytesIO(STORY))
+    found, chance = in_parts(elsewhere()), random.Random(7)
+    for _ in range(25):
+        begin, length = chance.randrange(len(STORY) + 10), chance.choice([0, 1, 9_999, 40_000])
+        found.seek(begin)
+        buffered = io.BufferedReader(found)
+        assert buffered.read(length) == STORY[begin : begin + length], (begin, length)
+        buffered.detach()
+
+
+def test_a_leaf_that_rotted_is_given_to_nobody_and_the_others_are(
+    small_leaves: None, elsewhere: Elsewhere
+) -> None:
+    store = elsewhere()
+    store.put(io.BytesIO(STORY))
+    rotten = bytearray(STORY)
+    rotten[33_333] ^= 1
+    store._client.put_object(Body=bytes(rotten), **raw(store, NAME))
+    found = in_parts(elsewhere())
+    assert found.read(10_000) == STORY[:10_000]
+    found.seek(35_000)
+    with pytest.raises(Damaged):
+        found.read(10)
+    found.seek(41_000)
+    assert found.read(10) == STORY[41_000:41_010]
+
+
+def test_a_bit_that_flips_on_the_wire_is_asked_for_again(
+    small_leaves: None, elsewhere: Elsewhere, proxy: FaultProxy
+) -> None:
+    elsewhere().put(io.BytesIO(STORY))
+    found = in_parts(elsewhere())
+    proxy.break_by("flip", after=5_000, times=1)
+    assert found.read(10_000) == STORY[:10_000]
+    proxy.break_by("refuse")
+    found.seek(90_000)
+    with pytest.raises(StoreUnavailable):
+        found.read(1)
+
+
+@pytest.mark.parametrize("lost", [b"", b"120000\nnonsense", b"-1\n"])
+def test_without_its_list_of_leaves_a_file_is_read_as_a_whole(
+    small_leaves: None, elsewhere: Elsewhere, lost: bytes
+) -> None:
+    store = elsewhere()
+    store.put(io.BytesIO(STORY))
+    place = raw(store, NAME) | {"Key": store._beside(NAME)}
+    if lost:
+        store._client.put_object(Body=lost, **place)
+    else:
+        store._client.delete_object(**place)
+    other = elsewhere()
+    assert other.parts(NAME) is None
+    assert read(other, NAME) == STORY
+
+
+def test_leaves_come_and_go_with_their_file(small_leaves: None, bucket_store: ObjectStore) -> None:
+    def kept() -> int:
+        place = {"Bucket": bucket_store._bucket, "Prefix": f"{bucket_store._prefix}leaves/"}
+        return len(bucket_store._client.list_objects_v2(**place).get("Contents", ()))
+
+    bucket_store.put(io.BytesIO(STORY[:40_000]))
+    assert kept() == 0  # it is small
+    bucket_store.put(io.BytesIO(STORY))
+    assert kept() == 1
+    assert NAME in {each.sha256 for each in bucket_store.names()}
+    bucket_store.set_aside(NAME)
+    bucket_store._copies.drop(NAME)
+    assert in_parts(bucket_store).read(5) == STORY[:5]  # which brings it back
+    bucket_store.set_aside(NAME)
+    bucket_store.put(io.BytesIO(STORY))
+    bucket_store.forget_aside(NAME)
+    assert kept() == 1  # it came anew
+    bucket_store.set_aside(NAME)
+    bucket_store.forget_aside(NAME)
+    assert kept() == 0
+    bucket_store.put(io.BytesIO(STORY))
+    bucket_store.delete(NAME)
+    assert kept() == 0
 
 
 def test_another_machine_reads_what_this_one_put(elsewhere: Elsewhere) -> None:
@@ -309,7 +473,10 @@ def test_it_is_opened_by_its_address(
     store.put(io.BytesIO(STORY))
     assert isinstance(store, ObjectStore)
     assert store.has(NAME)
-    assert store.link(NAME, 5).startswith(f"{object_server.endpoint}/{url[5:]}/{NAME[:2]}/")
+    assert store.link(NAME, 5) == ""
+    linking = open_store(url, copies=tmp_path, endpoint=object_server.endpoint, readers=OUTSIDE)
+    assert isinstance(linking, ObjectStore)
+    assert linking.link(NAME, 5).startswith(f"{OUTSIDE}/{url[5:]}/{NAME[:2]}/")
 
 
 @pytest.mark.parametrize("url", ["ftp://a", "s3:///prefix", "s3:bucket"])

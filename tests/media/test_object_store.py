@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import io
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from assets import object_store
+from assets import object_store, parts
+from assets.store import Damaged
+from kitchen.core import audit
 from kitchen.core.errors import Invalid
 from kitchen.media import intake, jobs, queries, service
 from kitchen.media.models import MediaAsset
 from kitchen.media.rules import Making
 from kitchen.ports import Ports
+from kitchen.web import files
 from tests.assets.samples import encoded, photo
 from tests.fixtures.fault_proxy import FaultProxy
 from tests.fixtures.newsroom import Door, Newsroom
@@ -44,7 +49,12 @@ def ports(
     """The house's store is a bucket that is reached over a wire."""
     monkeypatch.setattr(object_store, "CONNECT_SECONDS", 0.5)
     monkeypatch.setattr(object_store, "SILENCE_SECONDS", 0.5)
-    store = opened(proxy.endpoint, object_server.place(), tmp_path / "copies")
+    store = opened(
+        proxy.endpoint,
+        object_server.place(),
+        tmp_path / "copies",
+        readers=object_server.endpoint,
+    )
     return replace(ports, store=store)
 
 
@@ -58,6 +68,100 @@ def test_a_picture_is_taken_in_and_shown(sign_in: Door, newsroom: Newsroom, ente
     original = sign_in("chief").post_form(f"/assets/{uid}/original", buffered=True)
     with newsroom.database.unit(write=False) as session:
         assert len(original.data) == queries.the_asset(session, uid).size
+
+
+@pytest.fixture
+def in_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small files count as large ones."""
+    monkeypatch.setattr(parts, "LEAF", 500)
+    monkeypatch.setattr(object_store, "IN_PARTS", 1000)
+
+
+def test_whoever_leaps_ahead_gets_that_part_and_the_rest_stays_where_it_is(
+    sign_in: Door, newsroom: Newsroom, in_leaves: None, enter: Enter
+) -> None:
+    uid = enter()
+    whole = sign_in("reporter").get(f"/media/{uid}/preview", buffered=True)
+    name = whole.headers["ETag"].strip('"')
+
+    def part(span: str, **more: str) -> Any:
+        newsroom.ports.store._copies.drop(name)
+        asked = {"Range": f"bytes={span}", **more}
+        answer = sign_in("reporter").get(f"/media/{uid}/preview", headers=asked, buffered=True)
+        assert newsroom.ports.store._copies.path(name) is None or "If-Range" in more
+        return answer
+
+    size = len(whole.data)
+    for span, (first, last) in {
+        "700-1200": (700, 1200),
+        "0-": (0, size - 1),
+        "900-": (900, size - 1),
+        "-300": (size - 300, size - 1),
+        f"100-{size * 2}": (100, size - 1),
+    }.items():
+        answer = part(span)
+        assert (answer.status_code, answer.data) == (206, whole.data[first : last + 1])
+        assert answer.headers["Content-Range"] == f"bytes {first}-{last}/{size}"
+        for header in ("ETag", "Content-Type", "Cache-Control"):
+            assert answer.headers[header] == whole.headers[header]
+    assert part(f"{size}-").status_code == 416
+    stale = part("0-99", **{"If-Range": '"another"'})
+    assert (stale.status_code, stale.data) == (200, whole.data)
+
+
+def test_a_part_that_rotted_is_never_served(
+    sign_in: Door, newsroom: Newsroom, in_leaves: None, enter: Enter
+) -> None:
+    uid = enter()
+    whole = sign_in("reporter").get(f"/media/{uid}/preview", buffered=True)
+    name = whole.headers["ETag"].strip('"')
+    store = newsroom.ports.store
+    store._copies.drop(name)
+    rotten = bytearray(whole.data)
+    rotten[700] ^= 1
+    place = {"Bucket": store._bucket, "Key": store._key(name)}
+    store._client.put_object(Body=bytes(rotten), **place)
+    sound = sign_in("reporter").get(f"/media/{uid}/preview", headers={"Range": "bytes=0-99"})
+    assert sound.data == whole.data[:100]
+    with pytest.raises(Damaged):  # which cuts the answer off
+        _ = sign_in("reporter").get(
+            f"/media/{uid}/preview", headers={"Range": "bytes=600-800"}, buffered=True
+        )
+
+
+def test_a_large_download_comes_from_the_store_itself_where_readers_reach_it(
+    sign_in: Door, newsroom: Newsroom, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uid = enter()
+    chief = sign_in("chief")
+    near = chief.post_form(f"/assets/{uid}/original", buffered=True)
+    assert near.status_code == 200  # it is small
+    assert "filename*=UTF-8''%E5%A4%A7%E6%A1%A5.jpg" in near.headers["Content-Disposition"]
+    monkeypatch.setattr(files, "LINKED_FROM", 1)
+    answer = chief.post_form(f"/assets/{uid}/original")
+    assert answer.status_code == 303
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "form-action 'self';" in answer.headers["Content-Security-Policy"]
+    with urllib.request.urlopen(answer.headers["Location"]) as original:
+        assert original.read() == near.data
+        assert original.headers["Content-Disposition"] == near.headers["Content-Disposition"]
+    with newsroom.database.unit(write=False) as session:
+        entries = audit.history(session, queries.the_asset(session, uid))
+        assert [each.action for each in entries].count("take_original") == 2
+    assert sign_in("editor").post_form(f"/assets/{uid}/original").status_code == 403
+    monkeypatch.setattr(newsroom.ports.store, "_readers", None)
+    assert chief.post_form(f"/assets/{uid}/original", buffered=True).data == near.data
+
+
+def test_a_form_may_lead_to_the_store_where_readers_reach_it_and_nowhere_else(
+    sign_in: Door, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uid, desk = enter(), sign_in.desk
+    outside = replace(desk.settings, s3_public_endpoint="https://media.example.cn")
+    monkeypatch.setattr(desk, "settings", outside)
+    policy = sign_in("chief").get(f"/assets/{uid}").headers["Content-Security-Policy"]
+    assert "form-action 'self' https://media.example.cn;" in policy
 
 
 def test_an_upload_meets_an_outage_and_is_finished_afterwards(

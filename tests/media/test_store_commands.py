@@ -85,7 +85,11 @@ def test_a_store_that_cannot_be_is_a_bad_setting(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("KITCHEN_S3_ENDPOINT", "10.0.0.5:8333"), ("KITCHEN_STORE_COPIES", "0")],
+    [
+        ("KITCHEN_S3_ENDPOINT", "10.0.0.5:8333"),
+        ("KITCHEN_S3_PUBLIC_ENDPOINT", "media.example.cn"),
+        ("KITCHEN_STORE_COPIES", "0"),
+    ],
 )
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(BadSetting, match=name):

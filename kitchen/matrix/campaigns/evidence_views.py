@@ -10,6 +10,7 @@ from flask_babel import gettext
 from kitchen.matrix.campaigns import subjects
 from kitchen.matrix.registry import evidence
 from kitchen.matrix.rules import May
+from kitchen.web import files
 from kitchen.web.face import g_face
 from kitchen.web.guard import guard
 
@@ -40,5 +41,5 @@ def show_evidence(uid: str) -> Response:
     found = evidence.the_evidence(g.session, g.actor, uid)
     with g_face().ports.store.open(found.sha256) as stream:
         response = Response(stream.read(), mimetype=found.mime)
-    response.headers.set("Content-Disposition", "attachment", filename=found.name)
+    response.headers["Content-Disposition"] = files.attached(found.name)
     return response
