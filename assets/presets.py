@@ -126,6 +126,9 @@ ON_REQUEST: Final[Mapping[str, Preset]] = MappingProxyType(
 )
 """What is made once somebody cuts a picture for it."""
 
+SHARED: Final = Preset("shared", 1280, 1280, Fit.INSIDE, 2 * MB)
+"""What a share link with a watermark shows, whole, and nothing else; nobody cuts it."""
+
 ALL: Final[Mapping[str, Preset]] = MappingProxyType({**PRESETS, **ON_REQUEST})
 
 STANDARD: Final = tuple(

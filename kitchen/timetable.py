@@ -21,7 +21,7 @@ from kitchen.feedback import escalation as answers
 from kitchen.feedback import gathering, sending
 from kitchen.matrix.campaigns import closing
 from kitchen.media import jobs as clips
-from kitchen.media import rights, sealing, tus, tus_jobs
+from kitchen.media import rights, sealing, tus, tus_jobs, watermarks
 from kitchen.media import shaping_jobs as shapes
 from kitchen.media.filming import jobs as films
 from kitchen.media.filming.rules import BELL as FILM
@@ -67,6 +67,9 @@ DOORBELLS: Mapping[str, Answer] = {
     SHAPE: lambda database, asset_id: shapes.make_shapes(
         database, database.info["ports"], asset_id
     ),
+    watermarks.BELL: lambda database, asset_id: watermarks.make(
+        database, database.info["ports"], asset_id
+    ),
     FILM: lambda database, work_id: films.make(database, database.info["ports"], work_id),
     tus.BELL: lambda database, upload_id: tus_jobs.carry(
         database, database.info["ports"], upload_id
@@ -85,7 +88,18 @@ DOORBELLS: Mapping[str, Answer] = {
 
 LOOKING = frozenset({"reconcile", "poll", "recall"})
 """Bells of the workers that keep free of the daily load, so that a recall never queues."""
-MAKING = frozenset({CLIP, SHAPE, IMPORT, tus.BELL, sealing.BELL, upkeep.SCRUB, upkeep.COLLECT})
+MAKING = frozenset(
+    {
+        CLIP,
+        SHAPE,
+        watermarks.BELL,
+        IMPORT,
+        tus.BELL,
+        sealing.BELL,
+        upkeep.SCRUB,
+        upkeep.COLLECT,
+    }
+)
 """Bells of the workers that need the processor and the disk rather than the network."""
 PATIENT = frozenset(
     {

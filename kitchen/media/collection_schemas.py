@@ -50,6 +50,7 @@ class OneAssetIn(Schema):
 class ShareIn(Schema):
     days: int = 7
     may_download: bool = False
+    watermark: bool = False
     audience: str = Field("", max_length=80)
 
 
@@ -60,6 +61,7 @@ class ShareOut(Answer):
     created_at: datetime
     audience: str
     may_download: bool
+    watermark: bool
     expires_at: datetime
     revoked_at: datetime | None
     views: int

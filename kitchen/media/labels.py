@@ -55,6 +55,7 @@ PRESETS = {
     "xiaohongshu": N_("小红书配图"),
     "bilibili_cover": N_("哔哩哔哩封面"),
     "douyin_cover": N_("抖音封面"),
+    "shared": N_("对外分享，带水印"),
     **FILM_PRESETS,
 }
 USERS = {

@@ -11,6 +11,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_fields
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +23,7 @@ from sqlalchemy.orm import Session
 from assets import credentials, pictures
 from assets.pictures import Rendition as Made
 from assets.pictures import Sink
-from assets.presets import ALL, ON_REQUEST, PRESETS, WHOLE, Box, Focus, Marks, Preset
+from assets.presets import ALL, ON_REQUEST, PRESETS, SHARED, WHOLE, Box, Focus, Marks, Preset
 from assets.store import Blob, Store, at_hand
 from kitchen import ports
 from kitchen.core import audit
@@ -39,6 +40,8 @@ BELL = "shape"
 """The doorbell of whoever makes shapes anew."""
 CUT = {name: it for name, it in ALL.items() if name not in ("thumb", "preview")}
 """The shapes that people cut; what the desk itself is shown stays whole."""
+CENTRE = "融媒体中心"
+"""Whose a picture is that belongs to no unit, as a watermark says it."""
 SIGNED_BYTES = 16_000
 """What a signature adds to a shape, with room to spare."""
 THINNEST = 32
@@ -63,12 +66,17 @@ class Plan:
     wish: Wish
     marks: Marks
     vouch: signature.Vouching | None = None
+    shared: bool = False
+    """Whether the picture has a shape for share links with a watermark."""
+    alone: bool = False
+    """Whether nothing but that shape is to be made."""
 
     @property
     def presets(self) -> tuple[Preset, ...]:
-        """What every picture has, and what it was cut or marked for besides."""
+        """What every picture has, and what it was cut or marked or shared for besides."""
         asked = {*self.wish.crops, *self.wish.owned}
-        presets = (*PRESETS.values(), *(it for name, it in ON_REQUEST.items() if name in asked))
+        usual = (*PRESETS.values(), *(it for name, it in ON_REQUEST.items() if name in asked))
+        presets = (*(() if self.alone else usual), *((SHARED,) if self.shared else ()))
         if self.vouch is None:
             return presets
         return tuple(each.with_room(SIGNED_BYTES) for each in presets)
@@ -116,11 +124,20 @@ def plan_again(session: Session, asset: MediaAsset) -> Plan:
     return _planned(session, asset, wish_of(shaping_of(session, asset)))
 
 
+def plan_watermark(session: Session, asset: MediaAsset) -> Plan:
+    """What it takes to make the shape for share links with a watermark, and no other."""
+    wish = wish_of(shaping_of(session, asset))
+    return replace_fields(_planned(session, asset, wish), shared=True, alone=True)
+
+
 def _planned(session: Session, asset: MediaAsset, wish: Wish) -> Plan:
     words = AIGC_WORDS.get(asset.aigc, "") if wish.shown else ""
-    owner = asset.unit.name if asset.unit else ""
-    marks = Marks(provenance.label_of(session, asset), words, owner, wish.owned)
-    return Plan(outgoing.workable(asset), wish, marks, signature.vouching(session, asset))
+    owner = asset.unit.name if asset.unit else CENTRE
+    owned = wish.owned | {SHARED.name}
+    marks = Marks(provenance.label_of(session, asset), words, owner, owned)
+    vouch = signature.vouching(session, asset)
+    shared = any(each.preset == SHARED.name for each in asset.renditions)
+    return Plan(outgoing.workable(asset), wish, marks, vouch, shared)
 
 
 def _demand_sound(asset: MediaAsset, name: str, box: Box) -> None:

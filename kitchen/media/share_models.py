@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kitchen.core.db import Base, Row
@@ -34,6 +34,8 @@ class MediaShare(Row, Base):
     audience: Mapped[str] = mapped_column(String(80), default="")
     """For whom it was made, in words."""
     may_download: Mapped[bool] = mapped_column(default=False)
+    watermark: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it shows pictures with the centre's name in them, and nothing else."""
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     views: Mapped[int] = mapped_column(default=0)

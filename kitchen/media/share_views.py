@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext
 
-from kitchen.media import sharing
+from kitchen.media import sharing, watermarks
 from kitchen.media.rules import FILM
 from kitchen.web import files
 from kitchen.web.face import g_face, unit
@@ -38,7 +38,12 @@ def show(token: str) -> Any:
     with unit() as session:
         shared = sharing.opened(session, token)
         return render_template(
-            "media/shared.html", shared=shared, token=token, name=_name(shared), film=FILM
+            "media/shared.html",
+            shared=shared,
+            token=token,
+            name=_name(shared),
+            film=FILM,
+            still=watermarks.PRESET if shared.share.watermark else "preview",
         )
 
 
@@ -59,7 +64,9 @@ def file(token: str, uid: str, preset: str) -> Any:
 @bp.get("/<token>/<uid>/download")
 @mark(_STRANGERS)
 def download(token: str, uid: str) -> Any:
-    """An asset of the link to keep: its largest clean shape, never the original."""
+    """An asset of the link to keep: its largest clean shape or the one with the watermark,
+    never the original.
+    """
     with unit() as session:
         asset, found = sharing.downloaded(session, token, uid)
     name = f"{asset.uid}.{found.mime.rpartition('/')[2]}"

@@ -3,7 +3,8 @@
 Whoever has the address sees what it names and nothing else, without being known: no cookie, no
 note of who it was, only how often. Shown are renditions that say nothing of themselves, of assets
 that are in use and whose rights cover it on that very day: a link that was good yesterday shows
-less today if a right has ended since.
+less today if a right has ended since. A link with a watermark shows pictures with the centre's name
+in them, gives those to keep, and shows no film.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session, joinedload
 from kitchen.core import audit, clock
 from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Forbidden, Invalid, NotFound, Sentence, TooOften, WrongState
-from kitchen.media import collecting
+from kitchen.media import collecting, watermarks
 from kitchen.media.collection_models import CollectionItem, MediaCollection
 from kitchen.media.models import MediaAsset, Rendition
 from kitchen.media.rights_queries import grants_of
@@ -44,6 +45,8 @@ class Shared:
     share: MediaShare
     assets: Sequence[MediaAsset]
     hidden: int
+    waiting: int = 0
+    """How many more it shows once their watermark is made."""
 
 
 def share(
@@ -53,12 +56,13 @@ def share(
     *,
     days: int,
     may_download: bool = False,
+    watermark: bool = False,
     audience: str = "",
 ) -> tuple[MediaShare, str]:
     """Make a link for so many days; answers it with its token, which nobody can tell again.
 
     Raises :class:`Forbidden`, :class:`Invalid`, and :class:`WrongState` for an asset that may not
-    be shown outside.
+    be shown outside, or not with a watermark.
     """
     authorize(actor, May.SHARE, subject)
     assert actor.id is not None
@@ -72,6 +76,8 @@ def share(
         raise WrongState(
             N_("这件素材现在不能对外分享：原因写在它的页面上；报料人给的素材只随审过的稿件发出。")
         )
+    if watermark and isinstance(subject, MediaAsset) and subject.kind != Kind.PICTURE:
+        raise WrongState(N_("视频加不了水印。请去掉“加水印”再建链接，或者不分享这段视频。"))
     token = secrets.token_urlsafe(24)
     made = MediaShare(
         token_hash=hash_of(token),
@@ -80,11 +86,19 @@ def share(
         made_by_id=actor.id,
         audience=audience,
         may_download=may_download,
+        watermark=watermark,
         expires_at=clock.now(session) + timedelta(days=days),
     )
     session.add(made)
     session.flush()
-    after = {"days": days, "may_download": may_download, "audience": audience}
+    if watermark:
+        watermarks.ask(session, _named(session, made))
+    after = {
+        "days": days,
+        "may_download": may_download,
+        "watermark": watermark,
+        "audience": audience,
+    }
     audit.record(session, actor, "share_media", subject, after=after)
     return made, token
 
@@ -138,18 +152,20 @@ def opened(session: Session, token: str) -> Shared:
     """What a link shows now; counted as one view. Raises :class:`NotFound`, :class:`TooOften`."""
     made = _the_open(session, token)
     _count(session, made, views=1)
-    return _shown(session, made)
+    return _marked(session, _shown(session, made)) if made.watermark else _shown(session, made)
 
 
 def file_of(session: Session, token: str, uid: str, preset: str) -> Rendition:
     """A rendition that a link shows. Raises :class:`NotFound` for every other."""
-    if preset not in SHOWN:
+    made = _the_open(session, token)
+    if preset not in ({watermarks.PRESET} if made.watermark else SHOWN):
         raise NotFound
-    return _rendition(session, _the_open(session, token), uid, preset)
+    return _rendition(session, made, uid, preset)
 
 
 def downloaded(session: Session, token: str, uid: str) -> tuple[MediaAsset, Rendition]:
-    """What a link gives to keep, the largest clean rendition; counted as one download.
+    """What a link gives to keep, the largest clean rendition or the one with the watermark; counted
+    as one download.
 
     Raises :class:`NotFound` where the link lets nothing be kept, :class:`TooOften`.
     """
@@ -158,6 +174,8 @@ def downloaded(session: Session, token: str, uid: str) -> tuple[MediaAsset, Rend
         raise NotFound
     asset = _asset(session, made, uid)
     preset = FILM if asset.kind == Kind.VIDEO else "body"
+    if made.watermark:
+        preset = watermarks.PRESET
     found = _rendition(session, made, uid, preset)
     _count(session, made, downloads=1)
     return asset, found
@@ -175,13 +193,27 @@ def _the_open(session: Session, token: str) -> MediaShare:
 
 
 def _shown(session: Session, made: MediaShare) -> Shared:
-    if made.asset is not None:
-        named: Sequence[MediaAsset] = [made.asset]
-    else:
-        assert made.collection is not None
-        named = collecting.assets_in(session, made.collection)
+    named = _named(session, made)
     shown = _open_to_all(session, named)
     return Shared(made, shown, len(named) - len(shown))
+
+
+def _named(session: Session, made: MediaShare) -> Sequence[MediaAsset]:
+    if made.asset is not None:
+        return [made.asset]
+    assert made.collection is not None
+    return collecting.assets_in(session, made.collection)
+
+
+def _marked(session: Session, shared: Shared) -> Shared:
+    """Of what a link shows that which has its watermark; the rest of the pictures is asked for."""
+    pictures = [asset for asset in shared.assets if asset.kind == Kind.PICTURE]
+    made = watermarks.there(session, pictures)
+    ready = [asset for asset in pictures if asset.id in made]
+    missing = [asset for asset in pictures if asset.id not in made]
+    watermarks.ask_again(session, missing)
+    films = len(shared.assets) - len(pictures)
+    return Shared(shared.share, ready, shared.hidden + films, len(missing))
 
 
 def _open_to_all(session: Session, assets: Sequence[MediaAsset]) -> list[MediaAsset]:

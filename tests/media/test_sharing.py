@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image, ImageChops
 from sqlalchemy import select
 
+from assets.store import StoreUnavailable
 from kitchen import app
 from kitchen.core import audit
 from kitchen.core.errors import Forbidden, Invalid, WrongState
-from kitchen.media import collecting, queries, rights, sealing, sharing
-from kitchen.media.rules import Rights
+from kitchen.media import (
+    collecting,
+    queries,
+    rights,
+    sealing,
+    service,
+    shaping_jobs,
+    sharing,
+    watermarks,
+)
+from kitchen.media.models import MediaAsset
+from kitchen.media.rules import FILM, Rights
 from kitchen.media.share_models import MediaShare
 from kitchen.web.face import Face
 from tests.fixtures.newsroom import Door, Newsroom
@@ -298,6 +311,102 @@ def test_a_link_is_revoked_by_whoever_made_it_or_may_share_there(
         assert link.revoked_at is not None
 
 
+def _make_asked(newsroom: Newsroom) -> int:
+    """Do what the workers were rung for; answers how many pictures that were."""
+    rung = [number for bell, number in newsroom.bell.rung if bell == watermarks.BELL]
+    newsroom.bell.rung.clear()
+    for number in rung:
+        watermarks.make(newsroom.database, newsroom.ports, number)
+    return len(rung)
+
+
+def test_a_link_with_a_watermark_shows_and_gives_nothing_without_it(
+    newsroom: Newsroom, enter: Enter, share: Share, stranger: FlaskClient
+) -> None:
+    uid = enter(width=240)
+    path = share(uid, watermark=True, may_download=True)
+    before = stranger.get(path)
+    assert "1 张正在加水印" in before.text
+    assert "<img" not in before.text
+    assert _fetch(stranger, f"{path}/{uid}/shared").status_code == 404
+    assert _make_asked(newsroom) == 2  # by whoever made the link, and again by who opened it
+    assert "正在加水印" not in stranger.get(path).text
+    assert _make_asked(newsroom) == 0
+    marked = _fetch(stranger, f"{path}/{uid}/shared")
+    with newsroom.database.unit(write=False) as session:
+        asset = queries.the_asset(session, uid)
+        made = {each.preset: each for each in asset.renditions}
+    assert marked.headers["ETag"].strip('"') == made["shared"].sha256
+    clean = newsroom.ports.store.path(made["preview"].sha256)
+    assert clean is not None
+    assert clean.read_bytes() != marked.data
+    difference = ImageChops.difference(Image.open(clean), Image.open(io.BytesIO(marked.data)))
+    box = difference.point(lambda value: 255 * (value > 60)).getbbox()
+    assert box is not None
+    assert box[1] > made["shared"].height // 2  # the name stands at the foot
+    for preset in ("thumb", "preview", "body", FILM, "original"):
+        assert _fetch(stranger, f"{path}/{uid}/{preset}").status_code == 404
+    kept = _fetch(stranger, f"{path}/{uid}/download")
+    assert kept.data == marked.data
+    plain = share(uid)
+    assert _fetch(stranger, f"{plain}/{uid}/shared").status_code == 404
+
+
+def test_a_watermark_is_made_once_and_goes_along_when_a_picture_is_labelled(
+    newsroom: Newsroom, enter: Enter, share: Share
+) -> None:
+    uid = enter(width=240)
+    share(uid, watermark=True)
+    share(uid, watermark=True)
+    assert _make_asked(newsroom) == 2
+    with newsroom.database.unit() as session:
+        asset = queries.the_asset(session, uid)
+        number, (first,) = asset.id, _marked(asset)
+        service.describe(session, newsroom.reporter, asset, None, aigc=1)
+    shaping_jobs.make_shapes(newsroom.database, newsroom.ports, number)
+    with newsroom.database.unit(write=False) as session:
+        (second,) = _marked(queries.the_asset(session, uid))
+    assert second != first
+    path = newsroom.ports.store.path(second)
+    assert path is not None
+    assert b"AIGC" in path.read_bytes()
+
+
+def _marked(asset: MediaAsset) -> list[str]:
+    return [each.sha256 for each in asset.renditions if each.preset == watermarks.PRESET]
+
+
+def test_films_are_in_no_link_with_a_watermark(
+    newsroom: Newsroom, enter: Enter, enter_film: Enter, share: Share, stranger: FlaskClient
+) -> None:
+    picture, film = enter(), enter_film()
+    path = share(picture, film, watermark=True)
+    assert _make_asked(newsroom) == 1
+    page = stranger.get(path).text
+    assert "另有 1 件现在不能显示" in page
+    assert "<video" not in page
+    assert _fetch(stranger, f"{path}/{film}/{FILM}").status_code == 404
+    with pytest.raises(WrongState):
+        share(film, watermark=True)
+
+
+def test_a_watermark_waits_for_a_store_that_is_away(
+    newsroom: Newsroom, enter: Enter, share: Share, stranger: FlaskClient
+) -> None:
+    uid = enter()
+    path = share(uid, watermark=True)
+
+    def away(*_args: Any, **_more: Any) -> Any:
+        raise StoreUnavailable("nobody there")
+
+    with pytest.MonkeyPatch.context() as outage:
+        outage.setattr(newsroom.ports.store, "put", away)
+        assert _make_asked(newsroom) == 1
+    assert "正在加水印" in stranger.get(path).text
+    assert _make_asked(newsroom) == 1
+    assert "正在加水印" not in stranger.get(path).text
+
+
 def test_the_desk_tells_the_address_once(
     sign_in: Door, newsroom: Newsroom, enter: Enter, stranger: FlaskClient
 ) -> None:
@@ -323,6 +432,7 @@ def test_a_program_shares_and_revokes(sign_in: Door, enter: Enter, stranger: Fla
     editor, uid = sign_in("editor"), enter()
     made = editor.call("POST", f"/api/v1/assets/{uid}/shares", {"days": 1, "may_download": True})
     assert made.status_code == 201
+    assert made.json["watermark"] is False
     path = made.json["url"].removeprefix("http://127.0.0.1:8001")
     assert stranger.get(path).status_code == 200
     assert editor.call("DELETE", f"/api/v1/shares/{made.json['uid']}").status_code == 204
