@@ -1,9 +1,12 @@
 """How loud a film is, and how it is brought to the house's level.
 
-Measured by ITU-R BS.1770 as EBU R 128 uses it. No platform in our list states a level of its own;
-the house follows AES TD1004.1.15-10 for streams: a programme at -16 LUFS, its peaks below
--1 dBTP. (Broadcast asks for -23 or -24, which is too quiet for a telephone's loudspeaker.)
-Half a decibel is kept free for what a lossy coder adds to a peak.
+Measured by ITU-R BS.1770 as EBU R 128 uses it. No platform in our list states a level of its own,
+so every form that goes to one has the house's (`FilmPreset.levelled`). It is the loudest that
+AES TD1004.1.15-10 lets a stream have: -20 to -16 LUFS over the whole, peaks at -1 dBTP at most.
+What came after it, AES TD1008 of 2021, asks for the same of music and for -18 of speech; we stay at
+the upper end, because a telephone's loudspeaker is where our films are heard. (Broadcast asks for
+-23 or -24, which is too quiet for that.) Half a decibel is kept free for what a lossy coder adds to
+a peak. What a form came to is measured again and kept beside what came in.
 """
 
 from __future__ import annotations

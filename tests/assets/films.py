@@ -78,6 +78,13 @@ def lufs(path: Path) -> float:
     return float(re.findall(r"I: +(-?[\d.]+) LUFS", said)[-1])
 
 
+def true_peak(path: Path) -> float:
+    """The highest peak in dBTP, by the same other filter."""
+    heard = ("-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-")
+    said = ffmpeg("-i", path, "-map", "0:a:0", *heard)
+    return float(re.findall(r"Peak: +(-?[\d.]+) dBFS", said)[-1])
+
+
 def exiftool(path: Path) -> dict[str, Any]:
     """All that an independent reader finds in a file, by group and name."""
     command = ["/usr/bin/exiftool", "-json", "-G1", "-a", "-ee", str(path)]

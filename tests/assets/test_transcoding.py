@@ -12,14 +12,25 @@ from typing import Any
 
 import pytest
 
-from assets import film_marks, framing, transcoding, video
-from assets.film_presets import FILM_PRESETS, FilmPreset, Fit
+from assets import film_marks, framing, loudness, transcoding, video
+from assets.film_presets import FILM_PRESETS, PROXY, FilmPreset, Fit
 from assets.framing import Framing
 from assets.refusals import Refused
 from assets.subtitles import Cue
 from assets.transcoding import Made, Wishes, Words
 from assets.video import Film
-from tests.assets.films import FIELDS, exiftool, ffmpeg, film, frame, halves, lufs, noise, pattern
+from tests.assets.films import (
+    FIELDS,
+    exiftool,
+    ffmpeg,
+    film,
+    frame,
+    halves,
+    lufs,
+    noise,
+    pattern,
+    true_peak,
+)
 from tests.assets.films import tone as sounding
 from tests.fixtures.processes import descendants
 
@@ -150,6 +161,25 @@ def test_sound_comes_to_the_houses_level_whatever_it_was(
     assert made.after is not None
     assert made.after.whole == pytest.approx(lufs(made.path), abs=0.5)
     assert made.after.peak <= -1.0
+
+
+@pytest.mark.parametrize("preset", FILM_PRESETS.values(), ids=lambda preset: preset.name)
+def test_every_form_that_goes_to_a_platform_has_the_houses_level(
+    make: Make, tmp_path: Path, preset: FilmPreset
+) -> None:
+    """What AES TD1004.1.15-10 asks of a stream, measured by another filter than ours."""
+    path = film(tmp_path / "a.mp4", pattern(160, 90, 4), sound=sounding(4, -24))
+    made = make(path, preset)
+    assert -20 <= loudness.TARGET <= -16
+    assert lufs(made.path) == pytest.approx(loudness.TARGET, abs=0.5)
+    assert true_peak(made.path) <= -1.0
+
+
+def test_what_is_played_at_the_desk_sounds_as_it_came(make: Make, tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mp4", pattern(160, 90, 3), sound=sounding(3, -24))
+    made = make(path, PROXY)
+    assert (made.before, made.after) == (None, None)
+    assert lufs(made.path) == pytest.approx(lufs(path), abs=0.5)
 
 
 def test_sharp_peaks_are_held_down_where_level_alone_would_clip(make: Make, tmp_path: Path) -> None:
