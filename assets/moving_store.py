@@ -11,8 +11,9 @@ from operator import attrgetter
 from pathlib import Path
 from typing import BinaryIO
 
+from assets.elsewhere import link_to, parts_of
 from assets.parts import Parts
-from assets.store import Absent, Blob, Damaged, Keeper, Kept, link_to, parts_of
+from assets.store import Absent, Blob, Damaged, Keeper, Kept
 
 _BY_NAME = attrgetter("sha256")
 

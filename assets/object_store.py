@@ -9,22 +9,19 @@ gives out is hashed before anybody sees it. Whatever goes wrong on the way there
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import io
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from assets.local_copies import LocalCopies
+from assets.object_wire import GONE, TRIES, Body, Upward, code_of, md5_of, speaking
 from assets.parts import Leaves, Parts
 from assets.refusals import Refused
 from assets.store import (
@@ -41,37 +38,11 @@ from assets.store import (
 
 PIECE: Final = 16 * 1024**2
 """Bytes sent in one request; larger files go in several. 10,000 are allowed: 160 GB."""
-CONNECT_SECONDS: Final = 3.0
-SILENCE_SECONDS: Final = 15.0
-"""For how long the server may say nothing in the middle of an answer."""
-SLOWEST: Final = 256 * 1024
-"""Bytes a second below which a server counts as away: at this pace a film takes an hour."""
-GULP: Final = 8192
-"""Bytes after which it is looked whether an answer comes too slowly."""
-TRIES: Final = 3
 IN_PARTS: Final = 8 * 1024**2
 """Bytes from which on a file can be read in parts; a smaller one is soon here as a whole."""
 REMEMBERED: Final = 64
 """Large files whose leaves one process remembers: of a film of 2 GB 64 kB."""
-_GONE: Final = frozenset({"404", "NoSuchKey", "NotFound"})
 _LOST: Final = frozenset({"409", "412", "PreconditionFailed", "ConditionalRequestConflict"})
-
-
-def connect(endpoint: str) -> Any:
-    """A client by the usual AWS settings; empty ``endpoint`` is Amazon's own."""
-    return boto3.session.Session().client(
-        "s3",
-        endpoint_url=endpoint or None,
-        config=Config(
-            signature_version="s3v4",
-            s3={"addressing_style": "path", "payload_signing_enabled": True},
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=SILENCE_SECONDS,
-            retries={"mode": "standard", "total_max_attempts": TRIES},
-        ),
-    )
 
 
 class ObjectStore:
@@ -97,7 +68,7 @@ class ObjectStore:
         if path is None:
             raise StoreUnavailable(f"the copy of {blob.sha256} did not stay on this machine")
         try:
-            with path.open("rb") as file, _speaking():
+            with path.open("rb") as file, speaking():
                 self._send(blob, file)
                 if blob.size >= IN_PARTS:
                     self._keep_leaves(blob, Leaves.of(file))
@@ -123,7 +94,7 @@ class ObjectStore:
 
     def has(self, sha256: str) -> bool:
         keys = (self._key(sha256), self._aside(sha256))
-        with _speaking():
+        with speaking():
             return any(self._head(key) is not None for key in keys)
 
     def delete(self, sha256: str) -> bool:
@@ -146,13 +117,13 @@ class ObjectStore:
         if self._readers is None:
             return ""
         key = self._key(sha256)
-        with _speaking():
+        with speaking():
             lies_there = self._head(key) is not None
         if not lies_there:
             self.bring_back(sha256)
         wishes = {"ResponseContentType": mime, "ResponseContentDisposition": disposition}
         asked = self._named(key) | {name: wish for name, wish in wishes.items() if wish}
-        with _speaking():
+        with speaking():
             link: str = self._readers.generate_presigned_url(
                 "get_object", Params=asked, ExpiresIn=seconds
             )
@@ -166,7 +137,7 @@ class ObjectStore:
                 yield Kept(name, kept.size, kept.since)
 
     def is_sound(self, sha256: str) -> bool:
-        with _speaking():
+        with speaking():
             return self._hash_there(self._key(sha256)) == sha256
 
     def quarantine(self, sha256: str) -> None:
@@ -184,7 +155,7 @@ class ObjectStore:
 
     def bring_back(self, sha256: str) -> None:
         key, aside = self._key(sha256), self._aside(sha256)
-        with _speaking():
+        with speaking():
             came_anew = self._head(key) is not None and self._head(aside) is not None
         if came_anew:
             self._remove(aside)
@@ -193,14 +164,14 @@ class ObjectStore:
 
     def forget_aside(self, sha256: str) -> None:
         self._remove(self._aside(sha256))
-        with _speaking():
+        with speaking():
             came_anew = self._head(self._key(sha256)) is not None
         if not came_anew:
             self._remove(self._beside(sha256))
 
     def sweep(self, now: float | None = None) -> int:
         eldest = (time.time() if now is None else now) - STALE_AFTER
-        with _speaking():
+        with speaking():
             found = self._client.list_multipart_uploads(Bucket=self._bucket, Prefix=self._prefix)
             stale = [e for e in found.get("Uploads", ()) if e["Initiated"].timestamp() < eldest]
             for each in stale:
@@ -234,12 +205,12 @@ class ObjectStore:
         try:
             if blob.size <= PIECE:
                 data = file.read()
-                body = _Upward(data)
-                self._client.put_object(Body=body, **self._named(key), **_md5(data), **terms)
+                body = Upward(data)
+                self._client.put_object(Body=body, **self._named(key), **md5_of(data), **terms)
             else:
                 self._write_in_pieces(key, file, terms)
         except ClientError as error:
-            if not terms or _code(error) not in _LOST:
+            if not terms or code_of(error) not in _LOST:
                 raise
 
     def _write_in_pieces(self, key: str, file: BinaryIO, terms: dict[str, str]) -> None:
@@ -250,7 +221,7 @@ class ObjectStore:
             while data := file.read(PIECE):
                 number = len(parts) + 1
                 sent = self._client.upload_part(
-                    Body=_Upward(data), UploadId=upload, PartNumber=number, **named, **_md5(data)
+                    Body=Upward(data), UploadId=upload, PartNumber=number, **named, **md5_of(data)
                 )
                 parts.append({"ETag": sent["ETag"], "PartNumber": number})
             self._client.complete_multipart_upload(
@@ -268,7 +239,7 @@ class ObjectStore:
         """A checked copy from the server. Raises :class:`Absent`, :class:`Damaged`."""
         for left in reversed(range(TRIES)):
             try:
-                with _speaking(), closing(self._body(sha256)) as body:
+                with speaking(), closing(self._body(sha256)) as body:
                     got = self._copies.take(cast(BinaryIO, body))
             except StoreUnavailable:
                 if not left:
@@ -282,28 +253,28 @@ class ObjectStore:
                 self._copies.drop(got.sha256)
         raise Damaged(sha256)
 
-    def _body(self, sha256: str, span: str = "") -> _Body:
+    def _body(self, sha256: str, span: str = "") -> Body:
         try:
             return self._get(self._key(sha256), span)
         except Absent:
             self.bring_back(sha256)
             return self._get(self._key(sha256), span)
 
-    def _get(self, key: str, span: str = "") -> _Body:
+    def _get(self, key: str, span: str = "") -> Body:
         asked = self._named(key) | ({"Range": span} if span else {})
-        with _speaking():
-            return _Body(self._client.get_object(**asked))
+        with speaking():
+            return Body(self._client.get_object(**asked))
 
     def _part(self, sha256: str, begin: int, end: int) -> bytes:
         """The bytes from one place to before another, by one request."""
-        with _speaking(), closing(self._body(sha256, f"bytes={begin}-{end - 1}")) as body:
+        with speaking(), closing(self._body(sha256, f"bytes={begin}-{end - 1}")) as body:
             return b"".join(iter(lambda: body.read(CHUNK), b""))
 
     def _keep_leaves(self, blob: Blob, leaves: Leaves) -> None:
         """Written after the file itself: without them it is whole all the same."""
         data = leaves.to_bytes()
         self._client.put_object(
-            Body=_Upward(data), **self._named(self._beside(blob.sha256)), **_md5(data)
+            Body=Upward(data), **self._named(self._beside(blob.sha256)), **md5_of(data)
         )
 
     def _leaves_of(self, sha256: str) -> Leaves | None:
@@ -311,7 +282,7 @@ class ObjectStore:
         if sha256 in self._leaves:
             return self._leaves[sha256]
         try:
-            with _speaking(), closing(self._get(self._beside(sha256))) as body:
+            with speaking(), closing(self._get(self._beside(sha256))) as body:
                 kept = b"".join(iter(lambda: body.read(CHUNK), b""))
             leaves = Leaves.from_bytes(kept)
         except (Absent, ValueError):
@@ -332,14 +303,14 @@ class ObjectStore:
         try:
             found: dict[str, Any] = self._client.head_object(**self._named(key))
         except ClientError as error:
-            if _code(error) in _GONE:
+            if code_of(error) in GONE:
                 return None
             raise
         return found
 
     def _move(self, source: str, target: str) -> None:
         """Copy, then remove: killed in between, both are there, and they are the same."""
-        with _speaking():
+        with speaking():
             before = self._head(source)
             if before is None:
                 raise Absent(source.rpartition("/")[2])
@@ -350,7 +321,7 @@ class ObjectStore:
         self._remove(source)
 
     def _remove(self, key: str) -> None:
-        with _speaking():
+        with speaking():
             self._client.delete_object(**self._named(key))
 
     def _listed(self, prefix: str, start: str = "") -> Iterator[Kept]:
@@ -358,7 +329,7 @@ class ObjectStore:
         asked = {"Bucket": self._bucket, "Prefix": prefix}
         if start:
             asked["StartAfter"] = start
-        with _speaking():
+        with speaking():
             for page in self._client.get_paginator("list_objects_v2").paginate(**asked):
                 for each in page.get("Contents", ()):
                     name = each["Key"].removeprefix(prefix)
@@ -377,59 +348,6 @@ class ObjectStore:
     def _beside(self, sha256: str) -> str:
         """Where the leaves of a large file are kept; they hold for its name wherever it lies."""
         return f"{self._prefix}leaves/{sha256}"
-
-
-class _Upward(io.BytesIO):
-    """A request's bytes, read by the client in small pieces: a server may not take for ever."""
-
-    def __init__(self, data: bytes) -> None:
-        super().__init__(data)
-        self._deadline = time.monotonic() + 2 * SILENCE_SECONDS + len(data) / SLOWEST
-
-    def read(self, size: int | None = -1) -> bytes:
-        if time.monotonic() > self._deadline:
-            raise StoreUnavailable("the store takes the bytes too slowly")
-        return super().read(size)
-
-
-class _Body:
-    """An answer's bytes, which must come at a pace that leads to an end."""
-
-    def __init__(self, answer: dict[str, Any]) -> None:
-        self._stream = answer["Body"]
-        self._deadline = time.monotonic() + 2 * SILENCE_SECONDS + answer["ContentLength"] / SLOWEST
-
-    def read(self, size: int) -> bytes:
-        if time.monotonic() > self._deadline:
-            raise StoreUnavailable("the store answers too slowly")
-        data: bytes = self._stream.read(min(size, GULP))  # which blocks until it has them all
-        return data
-
-    def close(self) -> None:
-        self._stream.close()
-
-
-@contextmanager
-def _speaking() -> Iterator[None]:
-    """What the client raises, as what a store raises."""
-    try:
-        yield
-    except ClientError as error:
-        if _code(error) in _GONE:
-            raise Absent(str(error)) from error
-        raise StoreUnavailable(f"the store refuses: {_code(error)}") from error
-    except BotoCoreError as error:
-        raise StoreUnavailable(f"the store is away: {error}") from error
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
-
-
-def _md5(data: bytes) -> dict[str, str]:
-    """By which the server can tell that it got what was sent."""
-    digest = hashlib.md5(data, usedforsecurity=False).digest()
-    return {"ContentMD5": base64.b64encode(digest).decode()}
 
 
 def _tag_of(file: BinaryIO) -> str:

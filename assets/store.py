@@ -21,13 +21,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, Protocol, runtime_checkable
+from typing import BinaryIO, Final, Protocol
 
 from assets.refusals import Refused, in_bytes
 from assets.verified import Verified, hash_of
-
-if TYPE_CHECKING:
-    from assets.parts import Parts
 
 CHUNK: Final = 1 << 20
 """Bytes read at a time: enough to be fast, little enough for a hundred uploads at once."""
@@ -133,42 +130,6 @@ class Keeper(Store, Protocol):
         `now` is in seconds since the epoch, by default the present.
         """
         ...
-
-
-@runtime_checkable
-class ReadsParts(Protocol):
-    """A store elsewhere of whose large files a part can be read without the rest."""
-
-    def parts(self, sha256: str) -> Parts | None:
-        """The file as a stream to move about in, each part checked as it comes; None where it is
-        better read as a whole. Raises :class:`StoreUnavailable`.
-        """
-        ...
-
-
-@runtime_checkable
-class Links(Protocol):
-    """A store that readers may be able to reach by themselves."""
-
-    def link(self, sha256: str, seconds: int, *, mime: str = "", disposition: str = "") -> str:
-        """An address under which whoever has it fetches the bytes for that long; empty where
-        readers cannot reach the store. Raises :class:`Absent`, :class:`StoreUnavailable`.
-        """
-        ...
-
-
-def parts_of(store: Store, sha256: str) -> Parts | None:
-    """The bytes in parts, where this store has them so."""
-    return store.parts(sha256) if isinstance(store, ReadsParts) else None
-
-
-def link_to(
-    store: Store, sha256: str, seconds: int, *, mime: str = "", disposition: str = ""
-) -> str:
-    """An address of the store's own for the bytes; empty where there is none."""
-    if not isinstance(store, Links):
-        return ""
-    return store.link(sha256, seconds, mime=mime, disposition=disposition)
 
 
 def at_hand(store: Store, sha256: str, folder: Path) -> Path:

@@ -56,13 +56,13 @@ def _bucket(
 ) -> Keeper:
     if not address.netloc or copies is None:
         raise UnknownStore(f"素材库地址要写成 s3://桶/前缀，而不是 {url}")
-    kind = import_module("assets.object_store")
+    kind, wire = import_module("assets.object_store"), import_module("assets.object_wire")
     ours, readers = endpoints
     store: Keeper = kind.ObjectStore(
-        kind.connect(ours),
+        wire.connect(ours),
         address.netloc,
         address.path,
         LocalCopies(copies, most_copies),
-        readers=kind.connect(readers) if readers else None,
+        readers=wire.connect(readers) if readers else None,
     )
     return store

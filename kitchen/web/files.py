@@ -10,8 +10,9 @@ from flask import Response, redirect, request, send_file
 from werkzeug.http import dump_options_header
 from werkzeug.wsgi import FileWrapper
 
+from assets.elsewhere import link_to, parts_of
 from assets.parts import Parts
-from assets.store import Store, link_to, parts_of
+from assets.store import Store
 
 LINKED_FROM: Final = 32 * 1024**2
 """Bytes from which on a file to keep is fetched from the store itself, where readers reach that."""
@@ -59,6 +60,12 @@ def attached(name: str) -> str:
 
 
 def _part(parts: Parts, sha256: str, mime: str, max_age: int | None) -> Response:
+    """What can go wrong with the first of it goes wrong before there is an answer, and is said."""
+    span = request.range.range_for_length(parts.size) if request.range else None
+    if span is not None:
+        parts.seek(span[0])
+        parts.read(1)
+        parts.seek(0)
     response = Response(
         FileWrapper(parts, _GULP),  # type: ignore[arg-type]
         mimetype=mime,

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from assets import local_copies, object_store, parts
+from assets import local_copies, object_store, object_wire, parts
 from assets.object_store import ObjectStore
 from assets.parts import Parts
 from assets.store import Absent, Damaged, StoreUnavailable
@@ -41,8 +41,8 @@ def proxy(object_server: Server) -> Iterator[FaultProxy]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds of time that a test can wait for."""
-    monkeypatch.setattr(object_store, "CONNECT_SECONDS", 0.5)
-    monkeypatch.setattr(object_store, "SILENCE_SECONDS", 0.5)
+    monkeypatch.setattr(object_wire, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(object_wire, "SILENCE_SECONDS", 0.5)
 
 
 Elsewhere = Callable[[], ObjectStore]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from assets import object_store, parts
+from assets import object_store, object_wire, parts
 from assets.store import Damaged
 from kitchen.core import audit
 from kitchen.core.errors import Invalid
@@ -47,8 +47,8 @@ def ports(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Ports:
     """The house's store is a bucket that is reached over a wire."""
-    monkeypatch.setattr(object_store, "CONNECT_SECONDS", 0.5)
-    monkeypatch.setattr(object_store, "SILENCE_SECONDS", 0.5)
+    monkeypatch.setattr(object_wire, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(object_wire, "SILENCE_SECONDS", 0.5)
     store = opened(
         proxy.endpoint,
         object_server.place(),
@@ -121,12 +121,32 @@ def test_a_part_that_rotted_is_never_served(
     rotten[700] ^= 1
     place = {"Bucket": store._bucket, "Key": store._key(name)}
     store._client.put_object(Body=bytes(rotten), **place)
-    sound = sign_in("reporter").get(f"/media/{uid}/preview", headers={"Range": "bytes=0-99"})
-    assert sound.data == whole.data[:100]
+
+    def part(span: str) -> Any:
+        asked = {"Range": f"bytes={span}"}
+        return sign_in("reporter").get(f"/media/{uid}/preview", headers=asked, buffered=True)
+
+    assert part("0-99").data == whole.data[:100]
+    assert part("600-800").status_code == 404
     with pytest.raises(Damaged):  # which cuts the answer off
-        _ = sign_in("reporter").get(
-            f"/media/{uid}/preview", headers={"Range": "bytes=600-800"}, buffered=True
-        )
+        part("0-800")
+
+
+def test_a_store_that_is_away_is_said_to_whoever_leaps_ahead(
+    sign_in: Door, newsroom: Newsroom, in_leaves: None, enter: Enter, proxy: FaultProxy
+) -> None:
+    uid = enter()
+    span = {"Range": "bytes=600-800"}
+    whole = sign_in("reporter").get(f"/media/{uid}/preview", buffered=True)
+    store, name = newsroom.ports.store, whole.headers["ETag"].strip('"')
+    store._copies.drop(name)
+    assert store.parts(name) is not None  # its leaves are known
+    proxy.break_by("refuse")
+    away = sign_in("reporter").get(f"/media/{uid}/preview", headers=span)
+    assert away.status_code == 503
+    proxy.mend()
+    back = sign_in("reporter").get(f"/media/{uid}/preview", headers=span, buffered=True)
+    assert (back.status_code, back.data) == (206, whole.data[600:801])
 
 
 def test_a_large_download_comes_from_the_store_itself_where_readers_reach_it(
