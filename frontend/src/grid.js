@@ -1,8 +1,10 @@
 // <asset-grid>: the timeline of assets by keyboard and with marks. Without this script every tile is a
 // link with a box beside it, and the boxes are sent by the form below.
 import { openLightbox } from "./desk/lightbox.js";
+import { Strip } from "./strip.js";
 import { fill } from "./texts.js";
 
+const STEPS = { ",": -1, ".": 1 };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 class AssetGrid extends HTMLElement {
@@ -14,6 +16,7 @@ class AssetGrid extends HTMLElement {
     this.addEventListener("keydown", (pressed) => this.#press(pressed));
     this.addEventListener("click", (clicked) => this.#click(clicked));
     this.addEventListener("change", () => this.#count());
+    this.#passBy();
     window.addEventListener("pageshow", () => this.#count()); // a browser that comes back keeps its marks
     this.#count();
   }
@@ -25,6 +28,7 @@ class AssetGrid extends HTMLElement {
     if (!tile || pressed.isComposing || pressed.altKey || pressed.ctrlKey || pressed.metaKey) return;
     if (pressed.key in ARROWS) this.#go(tile, ARROWS[pressed.key], pressed.shiftKey);
     else if (pressed.key === " ") this.#preview(tile);
+    else if (pressed.key in STEPS) this.#step(tile, STEPS[pressed.key]);
     else if (pressed.key === "Home") this.#focus(this.tiles[0]);
     else if (pressed.key === "End") this.#focus(this.tiles.at(-1));
     else if (pressed.key === "Escape" && this.marks.length) this.#clear();
@@ -48,6 +52,36 @@ class AssetGrid extends HTMLElement {
   #focus(tile) {
     tile?.focus();
     tile?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Frames of the film under the pointer, or of the one that has the focus. */
+  #passBy() {
+    this.addEventListener("pointermove", (moved) => {
+      if (moved.pointerType === "touch") return;
+      const tile = moved.target.closest?.(".tile");
+      this.#frames(tile);
+      const box = tile?.getBoundingClientRect();
+      if (box) this.strip?.follow((moved.clientX - box.left) / box.width);
+    });
+    this.addEventListener("pointerleave", () => this.#frames(null));
+    this.addEventListener("focusin", (came) => {
+      if (!came.target.matches("[data-tile]:focus-visible")) return;
+      this.#frames(came.target.closest(".tile"));
+      this.strip?.play();
+    });
+    this.addEventListener("focusout", () => this.#frames(null));
+  }
+
+  #frames(tile) {
+    if (tile === this.filmed) return;
+    this.strip?.hide();
+    this.filmed = tile;
+    this.strip = Strip.of(tile);
+  }
+
+  #step(tile, by) {
+    this.#frames(tile.closest(".tile"));
+    this.strip?.step(by);
   }
 
   #preview(tile) {

@@ -36,6 +36,7 @@ from kitchen.media import (
     service,
     uploads,
 )
+from kitchen.media.filming import queries as filming
 from kitchen.media.models import MediaAsset, MediaUse
 from kitchen.media.rules import Kind, May, Rights, State
 from kitchen.media.schemas import AssetQuery, DescriptionIn, PickedOut, UploadIn
@@ -66,6 +67,7 @@ def index() -> Any:
         "media/index.html",
         page=page,
         months=_by_month(page.items),
+        strips=filming.strips_of(g.session, page.items),
         query=query,
         narrowed=asked.narrowed,
         found=found,

@@ -88,6 +88,46 @@ def test_stills_follow_the_keys_and_points_are_taken_by_eye(
     expect(page.locator(".film-desk__crop")).to_be_visible()
 
 
+def test_frames_pass_over_a_films_tile_unless_who_looks_wants_no_motion(
+    operator: Callable[..., Page], ready: str, enter: Enter, axe: Callable[[Page], None]
+) -> None:
+    enter(title="只是照片")  # it came later and so stands first
+    page = operator()
+    page.goto("/assets")
+    tile = page.locator(".tile", has_text="桥")
+    strip, box = tile.locator("[data-strip]"), tile.bounding_box()
+    assert box is not None
+    expect(strip).to_be_hidden()
+    for share, number in {0.02: "0", 0.52: "10", 0.98: "19"}.items():
+        page.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
+        expect(strip).to_have_attribute("data-frame", number)
+    expect(strip).to_be_visible()
+    axe(page)
+    page.mouse.move(5, 5)
+    expect(strip).to_be_hidden()
+
+    page.locator("[data-tile]").first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(tile.locator("[data-tile]")).to_be_focused()
+    expect(strip).to_have_attribute("data-frame", "1", timeout=3000)  # they pass by themselves
+    page.keyboard.press(".")
+    stepped = strip.get_attribute("data-frame")
+    page.keyboard.press(",")
+    page.keyboard.press(",")
+    assert stepped is not None
+    expect(strip).to_have_attribute("data-frame", str(max(0, int(stepped) - 2)))
+    page.keyboard.press("ArrowLeft")
+    expect(strip).to_be_hidden()
+
+    page.emulate_media(reduced_motion="reduce")
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.keyboard.press("ArrowRight")
+    expect(tile.locator("[data-tile]")).to_be_focused()
+    expect(strip).to_be_hidden()
+    page.keyboard.press(".")
+    expect(strip).to_be_visible()  # asked for, one by one
+
+
 def test_progress_is_seen_and_a_work_is_called_off(
     operator: Callable[..., Page], newsroom: Newsroom, ready: str
 ) -> None:

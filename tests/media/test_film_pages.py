@@ -41,7 +41,9 @@ def test_forms_are_asked_for_followed_and_downloaded(
     answer = editor.post_form(f"/assets/{uid}/films", wished)
     assert answer.status_code == 302
     assert "等待制作" in editor.get(f"/assets/{uid}/films/works").text
+    assert "data-strip" not in editor.get("/assets").text  # there is none to pass by yet
     jobs.make(newsroom.database, newsroom.ports, 0)
+    assert f'data-strip="/media/{uid}/{STRIP}" data-columns="5"' in editor.get("/assets").text
     page = editor.get(f"/assets/{uid}/films").text
     assert f"/media/{uid}/{PROXY}" in page
     assert f"/media/{uid}/{STRIP}" in page

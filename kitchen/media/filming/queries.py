@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -10,14 +11,31 @@ from sqlalchemy.orm import Session, joinedload
 from kitchen.core import clock
 from kitchen.core.errors import NotFound
 from kitchen.media.filming.models import FilmWork
-from kitchen.media.filming.rules import State
+from kitchen.media.filming.rules import STRIP, State
 from kitchen.media.models import MediaAsset, Rendition
+from kitchen.media.rules import Kind
 
 
 def works_of(session: Session, asset: MediaAsset) -> dict[str, FilmWork]:
     """Every work on a film, by its form."""
     found = session.scalars(select(FilmWork).where(FilmWork.asset_id == asset.id))
     return {work.preset: work for work in found}
+
+
+def strips_of(session: Session, assets: Iterable[MediaAsset]) -> dict[int, Mapping[str, Any]]:
+    """Of those of them whose strip is made, where on it which moment is, by their ids: the fields
+    of :class:`assets.previews.Geometry`; in one query.
+    """
+    films = [asset.id for asset in assets if asset.kind == Kind.VIDEO]
+    there = (Rendition.asset_id == FilmWork.asset_id, Rendition.preset == FilmWork.preset)
+    rows = session.execute(
+        select(FilmWork.asset_id, FilmWork.facts).where(
+            FilmWork.asset_id.in_(films),
+            FilmWork.preset == STRIP,
+            select(Rendition.id).where(*there).exists(),
+        )
+    )
+    return {asset_id: facts["strip"] for asset_id, facts in rows if "strip" in facts}
 
 
 def the_work(session: Session, uid: str, preset: str) -> FilmWork:
