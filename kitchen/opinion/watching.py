@@ -96,9 +96,11 @@ def _told(watchlist: Watchlist) -> dict[str, str]:
 
 @dataclass(slots=True)
 class _Shelf:
-    """What this process made last; named by the versions of the lists, so nothing goes stale."""
+    """What this process made last; named by the lists and their versions, so nothing goes stale,
+    nor is taken for another database's.
+    """
 
-    made: tuple[tuple[tuple[int, int], ...], Automaton] | None = None
+    made: tuple[tuple[tuple[str, int], ...], Automaton] | None = None
 
 
 _SHELF = _Shelf()
@@ -108,7 +110,7 @@ Found = dict[int, list[str]]
 
 def automaton(session: Session) -> Automaton:
     """All active lists, ready to be looked for; one small query where this process knows them."""
-    active = select(Watchlist.id, Watchlist.version).where(Watchlist.active)
+    active = select(Watchlist.uid, Watchlist.version).where(Watchlist.active)
     stamps = tuple((row[0], row[1]) for row in session.execute(active.order_by(Watchlist.id)))
     if _SHELF.made is None or _SHELF.made[0] != stamps:
         lists = session.scalars(select(Watchlist).where(Watchlist.active)).all()
