@@ -104,4 +104,4 @@ def test_the_modules_and_the_feeds_on_a_desk_and_on_a_phone(
             assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.goto("/leads/feeds")
     page.click("button:has-text('收为线索')")
-    expect(page.locator("main")).to_contain_text("已收为线索")
+    expect(page.locator("[data-flashes]")).to_contain_text("已收为线索")
