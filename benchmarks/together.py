@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -164,14 +165,12 @@ def _write(product: Product, story: str, client: str, done: threading.Event) -> 
 
 def _send(http: httpx.Client, url: str, writer: Writer) -> None:
     while writer.waiting:
-        batch = writer.batch()
-        given = {"version": batch.version, "client": batch.client, "first": batch.first}
-        place = {"anchor": 1, "head": 1}
-        answer = http.post(url, json={**given, "steps": batch.steps, "cursor": place})
+        given = {**asdict(writer.batch()), "cursor": {"anchor": 1, "head": 1}}
+        answer = http.post(url, json=given)
         if answer.status_code == 409:
             writer.hear(answer.json()["theirs"])
         else:
-            writer.landed(len(batch.steps))
+            writer.landed(len(given["steps"]), answer.json()["steps"])
 
 
 def _step(kind: str, database_url: str | None, rounds: int) -> dict[str, Any]:

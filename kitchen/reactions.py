@@ -175,6 +175,9 @@ def table(ports: Ports) -> Reactions:
 
         return echo
 
+    def tell_of_story(event: StorySaved) -> None:
+        ports.live.tell(f"story:{event.story_uid}", by=event.by)
+
     def ring(event: PublicationsDue) -> None:
         for number in event.bells:
             ports.bell.ring(event.doorbell, number)
@@ -260,9 +263,7 @@ def table(ports: Ports) -> Reactions:
         ),
         TopicDecided: Reaction(follows=[notices.topic_decided], echoes=[tell("topics")]),
         MeetingChanged: Reaction(echoes=[tell("meeting")]),
-        StorySaved: Reaction(
-            follows=[links.note], echoes=[tell(lambda event: f"story:{event.story_uid}")]
-        ),
+        StorySaved: Reaction(follows=[links.note], echoes=[tell_of_story]),
         LinksWanted: Reaction(echoes=[lambda _event: ports.bell.ring(destinations.BELL, 0)]),
         LeadSettled: Reaction(
             follows=[notices.lead_settled, crossing.follow_lead], echoes=[tell("leads")]

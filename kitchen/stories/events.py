@@ -40,9 +40,13 @@ class StoryAdopted:
 
 @dataclass(frozen=True, slots=True)
 class StorySaved:
-    """A draft was saved; open pages that show it may look again."""
+    """A draft was saved; open pages that show it may look again.
+
+    ``by`` is the open editor whose steps it were, which knows already; else empty.
+    """
 
     story_uid: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

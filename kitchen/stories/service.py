@@ -243,7 +243,7 @@ def write(
     session.flush()
     writers.note(session, actor, story, changed)
     _note_sitting(session, actor, story, last)
-    bus.emit(session, StorySaved(story.uid))
+    bus.emit(session, StorySaved(story.uid, by=entry.client if entry else ""))
 
 
 def _measure(story: Story) -> None:

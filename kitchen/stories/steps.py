@@ -24,22 +24,16 @@ _PLACES = ("from", "gapFrom", "gapTo", "to")
 """The places of a step in the order in which they must stand."""
 
 
-def applied(doc: Doc, given: Sequence[StepJson]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The text after these steps, and the steps as they are kept.
+def applied(doc: Doc, given: Sequence[Step]) -> dict[str, Any]:
+    """The text after these steps.
 
     Only the outcome is checked: a writer who takes back what cannot be kept sends both steps, and
     is free again. Raises :class:`Invalid` with a sentence, :class:`TooLarge`.
     """
     node = Node.from_json(text.schema(), doc)
-    kept = []
-    for data in given:
-        step = read(data)
+    for step in given:
         node = _after(node, step)
-        kept.append(dict(step.to_json()))
-    after = dict(node.to_json())
-    if text.checked(after) != after:
-        raise Invalid(N_("改动里有不能保存的内容，没有保存。请撤销这一步再试。"), code="bad_step")
-    return after, kept
+    return text.checked_node(node)
 
 
 def read(data: StepJson) -> Step:

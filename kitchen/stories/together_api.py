@@ -36,15 +36,16 @@ def standing(uid: str, query: SinceQuery) -> Any:
 
 @api.operation("POST", "/stories/<uid>/steps", May.WRITE, body=StepsIn, answer=TakenOut)
 def take_steps(uid: str, body: StepsIn) -> Any:
-    """Add steps to the text; 409 with the missed ones in ``theirs`` where others were first."""
+    """Add steps to the text; 409 with the missed ones in ``theirs`` where these do not fit."""
     if (request.content_length or 0) > BODY_MAX:
         raise TooLarge(N_("一次改动太多，请分几次粘贴。"))
     story = queries.story_to_save(g.session, uid)
-    together.take_steps(g.session, g.actor, story, body.batch())
+    taken = together.take_steps(g.session, g.actor, story, body.batch())
     if body.cursor is not None:
-        place = place_of(story.text_version, body.cursor)
+        place = place_of(story.text_version, body.cursor, taken.place)
         together.arrive(g.session, g.actor, story, body.client, place)
-    return TakenOut(version=story.text_version, story_version=story.version, length=story.length)
+    told = {"version": story.text_version, "story_version": story.version}
+    return TakenOut.model_validate({**told, "length": story.length, "steps": taken.news})
 
 
 @api.operation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -23,16 +24,21 @@ class CursorIn(Schema):
 
 
 class StepsIn(Schema):
-    """Steps of one open editor, on top of ``version``."""
+    """Steps of one open editor, on top of ``version``.
+
+    ``movable``: where others were first, the steps may be moved over theirs, and the editor takes
+    its own from the answer.
+    """
 
     version: Count
     client: Client
     first: int = Field(ge=1, le=COUNT_MAX)
     steps: list[dict[str, Any]] = Field(min_length=1, max_length=BATCH_MAX)
+    movable: bool = False
     cursor: CursorIn | None = None
 
     def batch(self) -> Batch:
-        return Batch(self.version, self.client, self.first, self.steps)
+        return Batch(self.version, self.client, self.first, self.steps, self.movable)
 
 
 class PresenceIn(Schema):
@@ -58,18 +64,21 @@ class SinceQuery(Schema):
     since: Count = 0
 
 
-class TakenOut(Answer):
-    """``version`` is the text's after the steps, ``story_version`` the story's."""
-
-    version: int
-    story_version: int
-    length: int
-
-
 class StepOut(Answer):
     step: dict[str, Any]
     client: str
     by: str
+
+
+class TakenOut(Answer):
+    """``version`` is the text's after the steps, ``story_version`` the story's. ``steps`` lead
+    there from the version that was sent, own ones as they were moved; none: they stand as sent.
+    """
+
+    version: int
+    story_version: int
+    length: int
+    steps: list[StepOut]
 
 
 class PersonOut(Answer):
@@ -101,6 +110,10 @@ class SharesOut(Answer):
     credits: list[ShareOut]
 
 
-def place_of(version: int, cursor: CursorIn | None) -> dict[str, int]:
-    """Where someone is; nothing without a selection."""
-    return {"version": version, **cursor.model_dump()} if cursor else {}
+def place_of(
+    version: int, cursor: CursorIn | None, now: Callable[[int], int] = int
+) -> dict[str, int]:
+    """Where someone is in the text of ``version``; nothing without a selection."""
+    if cursor is None:
+        return {}
+    return {"version": version, "anchor": now(cursor.anchor), "head": now(cursor.head)}

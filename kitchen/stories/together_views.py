@@ -34,7 +34,7 @@ def presence(uid: str) -> Any:
             news = together.arrive(session, g.actor, story, given.client, given.place())
         head = story.text_version
     if news:
-        house.live.tell(f"story:{place}")
+        house.live.tell(f"story:{place}", by=given.client)
     people = [PersonOut.model_validate(it).model_dump() for it in house.presence.who(place)]
     return jsonify(people=people, head=head)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 from typing import Any
 
 import pytest
+from prosemirror.transform import Transform
 from sqlalchemy import select
 
 from kitchen.core import audit
@@ -17,7 +19,7 @@ from kitchen.stories import correction, queries, release, service, step_log, tog
 from kitchen.stories.doc import to_text
 from kitchen.stories.events import StorySaved
 from kitchen.stories.models import Story
-from kitchen.stories.together import Batch
+from kitchen.stories.together import WINDOW, Batch, Taken
 from kitchen.stories.together_models import StoryStep
 from tests.fixtures.newsroom import Newsroom
 from tests.stories.conftest import document, figure, paragraph
@@ -68,7 +70,7 @@ class Desk:
             found = queries.the_story(session, self.uid)
             return Writer.opened(client, found.doc, found.text_version)
 
-    def take(self, actor: Actor, batch: Batch) -> Story:
+    def take(self, actor: Actor, batch: Batch) -> Taken:
         with self.newsroom.database.unit() as session:
             found = queries.story_to_save(session, self.uid)
             return together.take_steps(session, actor, found, batch)
@@ -78,11 +80,11 @@ class Desk:
         while writer.waiting:
             batch = writer.batch()
             try:
-                self.take(actor, batch)
+                taken = self.take(actor, batch)
             except Stale as stale:
                 writer.hear(stale.theirs)
             else:
-                writer.landed(len(batch.steps))
+                writer.landed(len(batch.steps), taken.news)
 
     def hear(self, writer: Writer) -> None:
         with self.newsroom.database.unit(write=False) as session:
@@ -116,7 +118,27 @@ def test_steps_on_the_newest_text_become_the_draft(newsroom: Newsroom, desk_of: 
     assert after.saved_by_id == newsroom.reporter.id
 
 
-def test_who_is_behind_is_told_what_was_missed_and_puts_theirs_on_top(
+def test_who_is_behind_is_told_what_was_missed_and_what_theirs_became(
+    newsroom: Newsroom, desk_of: Desk
+) -> None:
+    first, second = desk_of.open("a" * 8), desk_of.open("b" * 8)
+    first.type("甲", at=1)
+    second.type("乙", at=3)
+    desk_of.send(newsroom.reporter, first)
+    taken = desk_of.take(newsroom.editor, second.batch())
+    assert [(it["client"], it["by"]) for it in taken.news] == [
+        ("a" * 8, newsroom.reporter.name),
+        ("b" * 8, newsroom.editor.name),
+    ]
+    assert taken.news[1]["step"] == inserted("乙", at=4)
+    assert taken.place(4) == 5
+    second.landed(1, taken.news)
+    desk_of.hear(first)
+    assert second.waiting == []
+    assert first.text == second.text == desk_of.text == "甲大桥乙合龙。"
+
+
+def test_who_does_not_take_moved_steps_is_told_only_what_was_missed(
     newsroom: Newsroom, desk_of: Desk
 ) -> None:
     first, second = desk_of.open("a" * 8), desk_of.open("b" * 8)
@@ -124,12 +146,91 @@ def test_who_is_behind_is_told_what_was_missed_and_puts_theirs_on_top(
     second.type("乙", at=1)
     desk_of.send(newsroom.reporter, first)
     with pytest.raises(Stale) as stale:
-        desk_of.take(newsroom.editor, second.batch())
+        desk_of.take(newsroom.editor, replace(second.batch(), movable=False))
     missed = stale.value.theirs["steps"]
     assert [(it["client"], it["by"]) for it in missed] == [("a" * 8, newsroom.reporter.name)]
     desk_of.send(newsroom.editor, second)
     desk_of.hear(first)
     assert first.text == second.text == desk_of.text == "乙大桥合龙。甲"
+
+
+def test_a_batch_that_came_after_all_is_found_in_the_order(
+    newsroom: Newsroom, desk_of: Desk
+) -> None:
+    """It was moved, and nobody heard of it; meanwhile others wrote on, and so did its writer."""
+    first, second = desk_of.open("a" * 8), desk_of.open("b" * 8)
+    first.type("甲", at=1)
+    second.type("乙")
+    desk_of.send(newsroom.reporter, first)
+    batch = second.batch()
+    desk_of.take(newsroom.editor, batch)  # the answer is lost
+    first.type("丙", at=1)
+    desk_of.send(newsroom.reporter, first)
+    second.type("丁")
+    with pytest.raises(Stale) as stale:
+        desk_of.take(newsroom.editor, batch)
+    second.hear(stale.value.theirs)
+    assert [it.step.to_json() for it in second.waiting] == [inserted("丁", at=9)]
+    desk_of.send(newsroom.editor, second)
+    assert second.text == desk_of.text == "丙甲大桥合龙。乙丁"
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ((1, 4), "新"),  # takes along what others wrote
+        (None, ""),  # was about words that are gone
+    ],
+)
+def test_what_does_not_simply_fit_is_left_to_its_editor(
+    newsroom: Newsroom, desk_of: Desk, mine: tuple[int, int] | None, theirs: str
+) -> None:
+    first, second = desk_of.open("a" * 8), desk_of.open("b" * 8)
+    if mine:
+        second.do(Transform(second.doc).delete(*mine))
+        first.type(theirs, at=2)
+    else:
+        second.type("乙", at=2)
+        first.do(Transform(first.doc).delete(1, 4))
+    desk_of.send(newsroom.reporter, first)
+    before = desk_of.text
+    with pytest.raises(Stale) as stale:
+        desk_of.take(newsroom.editor, second.batch())
+    assert desk_of.text == before
+    second.hear(stale.value.theirs)
+    assert len(second.branches) == 1
+    desk_of.send(newsroom.editor, second)
+    assert second.text == desk_of.text
+
+
+def test_a_forged_step_is_no_better_for_coming_late(newsroom: Newsroom, desk_of: Desk) -> None:
+    old = desk_of.stored().text_version
+    writer = desk_of.open("a" * 8)
+    writer.type("甲")
+    desk_of.send(newsroom.reporter, writer)
+    for step in FORGED:
+        with pytest.raises((Invalid, Stale)):
+            desk_of.take(newsroom.editor, Batch(old, "b" * 8, 1, [step], movable=True))
+    link = {"type": "link", "attrs": {"href": "javascript:alert(1)"}}
+    for step in (inserted("点我", marks=[link]), inserted("长" * 60_000)):
+        with pytest.raises(Stale):
+            desk_of.take(newsroom.editor, Batch(old, "b" * 8, 1, [step], movable=True))
+    assert desk_of.text == "大桥合龙。甲"
+
+
+def test_nothing_is_moved_over_more_than_the_window_nor_back_from_the_future(
+    newsroom: Newsroom, desk_of: Desk
+) -> None:
+    old = desk_of.stored().text_version
+    many = [inserted("多") for _ in range(WINDOW)]
+    desk_of.take(newsroom.reporter, Batch(old, "a" * 8, 1, many))
+    desk_of.take(newsroom.editor, Batch(old, "b" * 8, 1, [inserted("赶上")], movable=True))
+    assert desk_of.text == "多" * WINDOW + "赶上大桥合龙。"
+    for version in (old, desk_of.stored().text_version + 1):
+        with pytest.raises(Stale):
+            desk_of.take(
+                newsroom.editor, Batch(version, "c" * 8, 1, [inserted("迟")], movable=True)
+            )
 
 
 def test_what_is_sent_twice_stands_once(newsroom: Newsroom, desk_of: Desk) -> None:
@@ -377,7 +478,7 @@ def test_open_pages_hear_of_steps(newsroom: Newsroom, desk_of: Desk) -> None:
     with newsroom.database.unit() as session:
         found = queries.story_to_save(session, desk_of.uid)
         together.take_steps(session, newsroom.reporter, found, writer.batch())
-        assert StorySaved(desk_of.uid) in session.info["events"]
+        assert StorySaved(desk_of.uid, by="a" * 8) in session.info["events"]
 
 
 def test_two_who_write_in_turn_sit_down_once_each(newsroom: Newsroom, desk_of: Desk) -> None:

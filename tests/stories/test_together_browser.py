@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from prosemirror.transform import Transform, find_wrapping
 
-from kitchen.stories import queries, release
-from kitchen.stories.doc import to_text
+from kitchen.stories import moving, queries, release
+from kitchen.stories.doc import schema, to_text
 from tests.fixtures.browser import Watch
 from tests.fixtures.newsroom import Newsroom
 from tests.stories.conftest import Write, document, paragraph
+from tests.stories.edits import edited, fitting
 from tests.stories.rooms import Open, Server, met, paper, saved, stored, types
+from tests.stories.writers import node_of
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
+
+
+HEARS = """async (cases) => {
+  const { view, room: { text } } = document.querySelector("story-editor");
+  const { schema, tr } = view.state;
+  const Step = Object.getPrototypeOf(tr.insertText("字", 1).steps[0].constructor);
+  const away = window.fetch;
+  const texts = [];
+  for (const { client, version, base, mine, answer, status } of cases) {
+    window.fetch = (url, how) => how?.method === "POST" && String(url).endsWith("/steps")
+      ? Promise.resolve(Response.json(answer, { status })) : away(url, how);
+    const steps = mine.map((it) => Step.fromJSON(schema, it));
+    text.resume({ client, version, confirmed: 0 }, schema.nodeFromJSON(base), steps);
+    text.retryNow();
+    while (text.dirty) await new Promise((again) => { setTimeout(again, 1); });
+    texts.push(view.state.doc.toJSON());
+  }
+  return texts;
+}"""
+"""What the page makes of its own steps and of a server's answer to them."""
 
 
 @pytest.fixture
@@ -72,6 +97,59 @@ def test_a_character_is_composed_while_the_other_types(
     for page in (first, second):
         expect(paper(page)).to_have_text("大桥合龙。改改改改第二段。你好")
     assert stored(newsroom, story) == "大桥合龙。改改改改\n第二段。你好"
+
+
+def late_batches(count: int) -> list[tuple[dict[str, Any], Any]]:
+    """Random steps on random others', as the page holds and hears them; the text they make."""
+    chance = Random(7)
+    found: list[tuple[dict[str, Any], Any]] = []
+    base = node_of(document(paragraph("甲乙丙丁戊己"), paragraph("子丑寅卯"), paragraph("天地")))
+    while len(found) < count:
+        mine, missed = edited(chance, base, 3), edited(chance, base, 3)
+        moved = moving.moved(mine.steps, missed.steps)
+        doc = fitting(missed.doc, moved.steps) if moved else None
+        if not mine.steps or moved is None or doc is None:
+            continue
+        client, version = f"late{len(found):04}", 1000
+        told = [{"step": it.to_json(), "client": "another0", "by": "甲"} for it in missed.steps]
+        told += [{"step": it.to_json(), "client": client, "by": "乙"} for it in moved.steps]
+        answer = {"version": version + len(told), "story_version": 1, "length": 1, "steps": told}
+        steps = [it.to_json() for it in mine.steps]
+        told_page = {"client": client, "version": version, "base": base.to_json(), "mine": steps}
+        found.append(({**told_page, "answer": answer, "status": 200}, doc.to_json()))
+    return found
+
+
+def test_page_and_server_make_the_same_of_steps_that_come_late(
+    at: Open, newsroom: Newsroom, story: str
+) -> None:
+    cases = late_batches(150)
+    made = at("reporter").evaluate(HEARS, [told for told, _ in cases])
+    assert made == [doc for _, doc in cases]
+
+
+def test_what_the_others_left_no_room_for_becomes_a_version(
+    at: Open, newsroom: Newsroom, story: str, watch: Watch
+) -> None:
+    """One made a headline of what the other quoted; a quotation holds no headlines."""
+    watch.expect("409")
+    base, nodes = node_of(document(paragraph("引用的话"))), schema().nodes
+    mine = Transform(base).set_block_type(1, 2, nodes["heading"], {"level": 2})
+    around = base.resolve(1).block_range()
+    wrapping = find_wrapping(around, nodes["blockquote"]) if around else None
+    assert around
+    assert wrapping
+    missed = Transform(base).wrap(around, wrapping)
+    told = [{"step": it.to_json(), "client": "another0", "by": "甲"} for it in missed.steps]
+    theirs = {"head": 1001, "version": 1001, "steps": told}
+    case = {"client": "late0000", "version": 1000, "base": base.to_json(), "status": 409}
+    case |= {"mine": [it.to_json() for it in mine.steps], "answer": {"theirs": theirs}}
+    page = at("reporter")
+    assert page.evaluate(HEARS, [case]) == [missed.doc.to_json()]
+    expect(page.locator(".toast")).to_contain_text("已另存为第 1 版")
+    with newsroom.database.unit(write=False) as session:
+        kept = queries.the_version(session, queries.the_story(session, story), 1)
+    assert kept.doc == mine.doc.to_json()
 
 
 def test_the_server_restarts_in_mid_typing(

@@ -67,6 +67,24 @@ def test_a_step_is_taken_and_one_that_is_behind_is_told_what_it_missed(
     ]
 
 
+def test_late_steps_are_moved_for_who_says_so_and_the_caret_with_them(
+    newsroom: Newsroom, sign_in: Door, steps: str
+) -> None:
+    reporter, editor = sign_in("reporter"), sign_in("editor")
+    head = reporter.call("GET", f"{steps}?since=0").get_json()["head"]
+    assert reporter.call("POST", steps, json=batch(head)).get_json()["steps"] == []
+    cursor = {"anchor": 2, "head": 2}
+    late = {**batch(head, cursor=cursor), "client": "b" * 8, "movable": True}
+    taken = editor.call("POST", steps, json=late).get_json()
+    assert taken["version"] == head + 2
+    assert [(it["client"], it["by"], it["step"]) for it in taken["steps"]] == [
+        (CLIENT, newsroom.reporter.name, inserted("新")),
+        ("b" * 8, newsroom.editor.name, inserted("新", at=2)),
+    ]
+    (here,) = editor.call("GET", f"{steps}?since={head}").get_json()["people"]
+    assert (here["version"], here["anchor"], here["head"]) == (head + 2, 3, 3)
+
+
 @pytest.mark.parametrize(
     ("change", "status"),
     [
@@ -103,7 +121,7 @@ def test_a_sign_of_life_is_answered_with_who_is_here(
     url = f"/stories/{uid}/presence"
     here = sign_in("reporter").call("POST", url, json={"client": CLIENT})
     assert [it["name"] for it in here.get_json()["people"]] == [newsroom.reporter.name]
-    assert (f"story:{uid}", {}) in newsroom.live.told
+    assert (f"story:{uid}", {"by": CLIENT}) in newsroom.live.told
     gone = sign_in("reporter").call("POST", url, json={"client": CLIENT, "leaving": True})
     assert gone.get_json()["people"] == []
     assert sign_in("second_reporter").call("POST", url, json={"client": CLIENT}).status_code == 403

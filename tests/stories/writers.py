@@ -1,6 +1,6 @@
 """Writers without a browser: the client's side of writing together, as its scripts do it.
 
-``receive`` is prosemirror-collab's, word for word; :meth:`Writer.copy` and :meth:`Writer.resumed`
+``_rebased`` is prosemirror-collab's, word for word; :meth:`Writer.copy` and :meth:`Writer.resumed`
 are what ``frontend/src/editor/together.js`` keeps on the device and goes on with.
 """
 
@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from prosemirror.model import Node
-from prosemirror.transform import Step, StepMap, Transform
+from prosemirror.transform import Step, Transform
 
 from kitchen.stories import doc as text
+from kitchen.stories.moving import swallowed
 from kitchen.stories.together import Batch
+
+
+class LostGround(Exception):
+    """The server holds something else of ours than we do: the page begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,39 +67,52 @@ class Writer:
 
     def batch(self, most: int = 200) -> Batch:
         sent = [dict(it.step.to_json()) for it in self.waiting[:most]]
-        return Batch(self.version, self.client, self.confirmed + 1, sent)
+        return Batch(self.version, self.client, self.confirmed + 1, sent, movable=True)
 
-    def landed(self, count: int) -> None:
-        """The server took our first ``count`` steps as they were sent."""
-        self.receive([it.step for it in self.waiting[:count]], [self.client] * count)
+    def landed(self, count: int, news: Sequence[Any] = ()) -> None:
+        """The server took our first ``count`` steps as they were sent, or as the news has them."""
+        if news:
+            self.hear({"steps": news})
+        else:
+            self.holds([it.step for it in self.waiting[:count]])
 
     def hear(self, news: dict[str, Any]) -> None:
-        """Take in what the server told."""
-        given = [Step.from_json(text.schema(), it["step"]) for it in news["steps"]]
-        before, lost = self.doc, self.receive(given, [it["client"] for it in news["steps"]])
-        if lost:
-            self.branches.append(before)
+        """Take in what the server told. Raises :class:`LostGround`."""
+        for own, run in groupby(news["steps"], lambda it: it["client"] == self.client):
+            given = [Step.from_json(text.schema(), it["step"]) for it in run]
+            if own:
+                self.holds(given)
+            else:
+                self.receive(given)
 
-    def receive(self, given: Sequence[Step], clients: Sequence[str]) -> bool:
-        """Put steps of the common order under ours; whether words of ours found no place."""
-        ours = next((at for at, it in enumerate(clients) if it != self.client), len(clients))
-        self.confirmed += ours
-        self.version += len(given)
-        others, waiting = given[ours:], self.waiting[ours:]
-        for step in given:
-            after = step.apply(self.base).doc
-            assert after is not None
-            self.base = after
-        self.waiting = waiting
-        if not others:
-            return False
-        change = Transform(self.doc)
-        self.waiting = _rebased(waiting, others, change)
-        self.doc = change.doc
-        if swallowed(others, [it.step.get_map() for it in self.waiting]):
+    def holds(self, own: Sequence[Step]) -> None:
+        """The server has as many of our steps, as these."""
+        ours = [it.step for it in self.waiting[: len(own)]]
+        made = _after(self.base, own)
+        if len(ours) < len(own) or not made.eq(_after(self.base, ours)):
+            raise LostGround
+        self.base = made
+        self.version += len(own)
+        self.confirmed += len(own)
+        self.waiting = self.waiting[len(own) :]
+
+    def receive(self, others: Sequence[Step]) -> None:
+        """Put steps of others under ours; what finds no place by that is put aside."""
+        before, waiting, change = self.doc, self.waiting, Transform(self.doc)
+        self.base = _after(self.base, others)
+        self.version += len(others)
+        try:
+            self.waiting = _rebased(waiting, others, change)
+            self.doc = change.doc
+        except ValueError:  # no room for what waits
+            self.waiting, self.doc = [], self.base
+            self.branches.append(before)
+            return
+        if swallowed([it.get_map() for it in others], [it.step.get_map() for it in self.waiting]):
             self.branches.append(self.base)
         wordy = any(getattr(it.step, "slice", None) and it.step.slice.size for it in waiting)
-        return len(self.waiting) < len(waiting) and wordy
+        if len(self.waiting) < len(waiting) and wordy:
+            self.branches.append(before)
 
     def copy(self) -> dict[str, Any]:
         """What lies on the device."""
@@ -132,24 +151,12 @@ def _rebased(waiting: Sequence[Waiting], over: Sequence[Step], change: Transform
     return kept
 
 
-def swallowed(others: Sequence[Step], waiting: Sequence[StepMap]) -> bool:
-    """Whether something that others put in lies in what ours delete."""
-    maps = [it.get_map() for it in others]
-    for at, each in enumerate(maps):
-        found: list[tuple[int, int]] = []
-        each.for_each(lambda _from, _to, start, stop, found=found: found.append((start, stop)))
-        for put_in in found:
-            start, stop = _narrowed(maps[at + 1 :], *put_in)
-            low, high = _narrowed(waiting, start, stop)
-            if start < stop and high - low < stop - start:
-                return True
-    return False
-
-
-def _narrowed(maps: Sequence[StepMap], start: int, stop: int) -> tuple[int, int]:
-    for each in maps:
-        start, stop = each.map(start, 1), each.map(stop, -1)
-    return start, stop
+def _after(doc: Node, given: Sequence[Step]) -> Node:
+    for step in given:
+        made = step.apply(doc).doc
+        assert made is not None
+        doc = made
+    return doc
 
 
 def node_of(doc: dict[str, Any]) -> Node:

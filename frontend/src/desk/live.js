@@ -59,9 +59,9 @@ async function merge(region, markup) {
 }
 
 function heardChange(event) {
-  const { topic } = JSON.parse(event.data);
-  document.dispatchEvent(new CustomEvent("live:changed", { detail: { topic } }));
-  regions().filter((region) => region.getAttribute("data-live-topic") === topic).forEach(refreshSoon);
+  const told = JSON.parse(event.data);
+  document.dispatchEvent(new CustomEvent("live:changed", { detail: told }));
+  regions().filter((region) => region.getAttribute("data-live-topic") === told.topic).forEach(refreshSoon);
 }
 
 function heardNotice(event) {

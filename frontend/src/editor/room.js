@@ -15,7 +15,7 @@ import { Together } from "./together.js";
 import { makeWriters } from "./writers.js";
 
 const SIGN_OF_LIFE = 15_000;
-const CURSOR_EVERY = 300;
+const CURSOR_EVERY = 300; // with one other; the more there are, the more everybody has to draw
 const SEND_AGAIN = 3_000;
 const URGENCY = ["saved", "editing", "saving", "offline", "refused", "closed", "conflict", "signed_out"];
 
@@ -54,6 +54,7 @@ export class Room {
       show: (...told) => this.#show("text", told),
       onStanding: (standing) => this.#heard(standing),
       onSaved: (version) => host.announce(version),
+      onPlaced: (place) => { this.#told = JSON.stringify(place); },
       onBranch: (doc) => this.#branch(doc),
       onLostGround: (why) => { toast(this.#words[why], { tone: "warn" }); location.reload(); },
       onOpen: (open) => host.setEditable(open),
@@ -81,7 +82,8 @@ export class Room {
 
   /** The selection moved, or the text. */
   moved() {
-    if (this.#others.length) this.#cursorTimer ||= setTimeout(() => this.#sign(), CURSOR_EVERY);
+    const { length } = this.#others;
+    if (length) this.#cursorTimer ||= setTimeout(() => this.#sign(), CURSOR_EVERY * Math.sqrt(length));
   }
 
   async flush() {
@@ -103,7 +105,9 @@ export class Room {
   /** @param {AbortSignal} signal ends it */
   start(signal) {
     const { liveTopic } = this.#data;
-    document.addEventListener("live:changed", (event) => { if (event.detail.topic === liveTopic) this.text.look(); }, { signal });
+    document.addEventListener("live:changed", ({ detail: { topic, by } }) => {
+      if (topic === liveTopic && by !== this.text.client) this.text.look();
+    }, { signal });
     document.addEventListener("live:opened", () => this.text.look(), { signal });
     window.addEventListener("pagehide", () => this.#tell({ leaving: true }, true), { signal });
     hold(this.text.client, signal);

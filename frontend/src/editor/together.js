@@ -1,14 +1,13 @@
 // The text of a story that several people write at once. The server puts everybody's steps in one
-// order; ours go on top of what it tells. One exchange at a time, none while a character is composed.
-import { getVersion, receiveTransaction, sendableSteps } from "prosemirror-collab";
-import { Step } from "prosemirror-transform";
+// order, ours after those that we missed; we do the same here with what it tells. One exchange at a
+// time, none while a character is composed.
+import { getVersion, sendableSteps } from "prosemirror-collab";
 import { csrfHeader } from "../token.js";
-import { schema } from "./schema.js";
-import { asOneStep, settled, standsFor, swallowed } from "./waiting.js";
+import { asOneStep, runs, settled, standsFor, swallowed, under } from "./waiting.js";
 
 const ALONE = { send: 600, look: 1_000 };
 const LONGEST = 2_000;
-const BUSY = 15; // for each writer: the more there are, the more is gathered
+const BUSY = { part: 0.5, least: 20, longest: 200 }; // of a round trip, for each writer: the more there are, the more is gathered
 const COPY_EVERY = 300;
 const PATIENCE = 20_000;
 const RETRY_FIRST = 1_000;
@@ -26,6 +25,7 @@ const MAPS_KEPT = 500;
  * @property {(state: State, why?: string, kept?: boolean) => void} show `kept`: whether it is safe on this device
  * @property {(standing: object) => void} onStanding what else the server told
  * @property {(version: number) => void} onSaved the story's version
+ * @property {(place: object) => void} onPlaced the others know where we are
  * @property {(doc: import("prosemirror-model").Node) => Promise<boolean>} onBranch a text that finds no place; once it is safe, or refused for good
  * @property {(why: "lost_ground" | "twin") => void} onLostGround the server is not where it should be by what we know
  * @property {(open: boolean) => void} onOpen whether the story may be written in
@@ -41,6 +41,8 @@ export class Together {
   #since = 0; // when the oldest unsent change was made
   #flying = null;
   #behind = false;
+  #trip = BUSY.least; // what a round trip takes these days
+  #rested = 0; // when the last exchange was over
   #refused = false;
   #asOne = false; // after a refusal: what waits is sent as one step, for what was refused may be taken back in it
   #wait = RETRY_FIRST;
@@ -147,13 +149,14 @@ export class Together {
 
   /** Somebody who writes alone is not in a hurry. @param {"send" | "look"} what */
   #pause(what) {
-    if (this.writers > 1) return BUSY * this.writers;
+    if (this.writers > 1) return this.#rested + Math.min(Math.max(BUSY.part * this.writers * this.#trip, BUSY.least), BUSY.longest) - Date.now();
     return this.#since ? Math.min(ALONE[what], this.#since + LONGEST - Date.now()) : ALONE[what];
   }
 
   #exchange() {
     this.#flying ??= this.#talk().finally(() => {
       this.#flying = null;
+      this.#rested = Date.now();
       if (this.dirty && !this.#refused) this.#soon(this.#pause("send"));
       else if (this.#behind) this.#soon(this.#pause("look"));
     });
@@ -185,33 +188,36 @@ export class Together {
   async #send(parcel) {
     this.#since = 0;
     if (!parcel.steps.length) { this.#holds(parcel); this.#saved(); return; } // all of it was taken back
-    const { anchor, head } = this.#view.state.selection;
+    const sent = this.#view.state;
+    const { anchor, head } = sent.selection;
     const body = { ...this.#batch(parcel.steps), ...(parcel.whole && { cursor: { anchor, head } }) };
     const answer = await this.#call({ method: "POST", body: JSON.stringify(body) });
     if (this.#unable(answer)) return;
     const told = await answer.json().catch(() => ({}));
     await this.#still();
-    if (answer.ok) this.#landed(told, parcel);
+    const calm = parcel.whole && sent.doc === this.#view.state.doc && sent.selection.eq(this.#view.state.selection);
+    if (answer.ok) await this.#landed(told, parcel);
     else if (answer.status === 409 && told.theirs?.steps) await this.#overtaken(told.theirs);
     else if (answer.status === 409) await this.#closed();
     else this.#declined(parcel, told.title ?? `${answer.status}`);
+    if (answer.ok && calm && this.#open) this.#host.onPlaced(this.cursor());
   }
 
   /** Nothing of it was taken; of several steps together more may be wanted than of each. */
   #declined({ count }, why) {
     const again = !this.#asOne && count > 1;
+    this.#behind = true;
     this.#asOne = true;
     if (!again) this.#refuse(why);
   }
 
   /** Others were first; or our own steps, by another page's count. */
   async #overtaken(theirs) {
-    if (theirs.steps.length || theirs.head < this.version) await this.#takeIn(theirs);
-    else await this.#loseGround("twin");
+    if (!theirs.steps.length && theirs.head >= this.version) await this.#loseGround("twin");
+    else if (await this.#takeIn(theirs)) this.#saved();
   }
 
   async #fetch() {
-    this.#behind = false;
     const since = this.version;
     const answer = await this.#call({}, `?since=${since}`);
     if (this.#unable(answer)) return;
@@ -228,13 +234,20 @@ export class Together {
     this.#host.onStanding(told);
   }
 
+  /** What stands for many of ours is not moved: it might become something else than those do. */
   #batch(steps) {
-    return { version: this.version, client: this.client, first: this.#confirmed + 1, steps: steps.map((step) => step.toJSON()) };
+    return {
+      version: this.version, client: this.client, first: this.#confirmed + 1, movable: !this.#asOne, steps: steps.map((step) => step.toJSON()),
+    };
   }
 
-  #call(how, query = "") {
+  async #call(how, query = "") {
     const headers = { Accept: "application/json", ...(how.body && { "Content-Type": "application/json" }), ...csrfHeader() };
-    return fetch(this.#host.url + query, { ...how, headers, signal: AbortSignal.timeout?.(PATIENCE) });
+    const begun = Date.now();
+    this.#behind = false; // whatever is asked, the answer has the news
+    const answer = await fetch(this.#host.url + query, { ...how, headers, signal: AbortSignal.timeout?.(PATIENCE) });
+    this.#trip += (Date.now() - begun - this.#trip) / 4;
+    return answer;
   }
 
   #unable(answer) {
@@ -244,11 +257,12 @@ export class Together {
     return true;
   }
 
-  #landed(told, parcel) {
+  async #landed({ version, story_version: storyVersion, steps }, parcel) {
     this.#wait = RETRY_FIRST;
     this.#notBefore = 0;
-    this.#holds(parcel);
-    this.#host.onSaved(told.story_version);
+    if (!steps.length) this.#holds(parcel);
+    else if (!(await this.#takeIn({ head: version, version, steps }))) return;
+    this.#host.onSaved(storyVersion);
     this.copyHere();
     this.#saved();
   }
@@ -277,25 +291,30 @@ export class Together {
   /** @returns {Promise<boolean>} whether we still stand on the server's ground */
   async #takeIn({ head, version, steps: told }) {
     if (head < this.version) return this.#loseGround("lost_ground");
-    this.#behind = version < head;
+    this.#behind ||= version < head;
     if (!told.length) return true;
-    const steps = told.map(({ step }) => Step.fromJSON(schema, step));
-    const others = told.findIndex(({ client }) => client !== this.client);
-    const own = steps.splice(0, others < 0 ? steps.length : others);
-    const count = own.length && standsFor(this.base, own, sendableSteps(this.#view.state)?.steps ?? []);
-    if (count === null) return this.#loseGround("twin");
-    if (own.length) this.#holds({ steps: own, count });
-    if (steps.length) this.#receive(steps, told.slice(own.length).map(({ client }) => client));
+    for (const { own, steps } of runs(told, this.client)) {
+      if (!own) { this.#receive(steps); continue; }
+      const count = standsFor(this.base, steps, sendableSteps(this.#view.state)?.steps ?? []);
+      if (count === null) return this.#loseGround("twin");
+      this.#holds({ steps, count });
+    }
     this.copyHere();
     return true;
   }
 
   /** Puts steps of others under ours; what finds no place by that becomes a version. */
-  #receive(steps, clients) {
+  #receive(steps) {
     const { state } = this.#view;
     const waiting = sendableSteps(state)?.steps ?? [];
     this.#ground(steps);
-    this.#view.dispatch(receiveTransaction(state, steps, clients, { mapSelectionBackward: true }).setMeta("together", true));
+    const put = under(state, steps);
+    if (!put) {
+      this.#host.onBranch(state.doc);
+      this.#view.updateState(this.#host.stateOf(this.base, getVersion(state) + steps.length, this.client));
+      return;
+    }
+    this.#view.dispatch(put.setMeta("together", true));
     const left = sendableSteps(this.#view.state)?.steps ?? [];
     if (swallowed(steps, left)) this.#host.onBranch(this.base);
     if (left.length < waiting.length && waiting.some((step) => step.slice?.size > 0)) this.#host.onBranch(state.doc);

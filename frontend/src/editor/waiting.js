@@ -1,8 +1,24 @@
 // What waits to be sent: as one step, as what the server says it holds of it, as what others did to it.
+import { receiveTransaction } from "prosemirror-collab";
 import { Slice } from "prosemirror-model";
-import { ReplaceStep } from "prosemirror-transform";
+import { ReplaceStep, Step } from "prosemirror-transform";
+import { schema } from "./schema.js";
 
-/** @typedef {import("prosemirror-model").Node} Doc @typedef {import("prosemirror-transform").Step} Step */
+/** @typedef {import("prosemirror-model").Node} Doc */
+
+/**
+ * What the server told, in its order: others' steps, then some of ours, then others' again.
+ * @param {{step: object, client: string}[]} told @returns {{own: boolean, steps: Step[]}[]}
+ */
+export function runs(told, client) {
+  const found = [];
+  for (const { step, client: by } of told) {
+    const own = by === client;
+    if (found.at(-1)?.own !== own) found.push({ own, steps: [] });
+    found.at(-1).steps.push(Step.fromJSON(schema, step));
+  }
+  return found;
+}
 
 /** The one step that makes one text of another, no wider than it must be; null: they are the same. */
 export function asOneStep(before, after) {
@@ -45,6 +61,15 @@ export function settled(state, versions, count) {
   const waits = state.plugins.find((plugin) => plugin.getState(state)?.unconfirmed);
   const { version, unconfirmed } = waits.getState(state);
   return state.tr.setMeta(waits, { version: version + versions, unconfirmed: unconfirmed.slice(count) });
+}
+
+/** Puts steps of others under ours. @returns {import("prosemirror-state").Transaction | null} null: they left no room for ours */
+export function under(state, steps) {
+  try {
+    return receiveTransaction(state, steps, steps.map(() => ""), { mapSelectionBackward: true });
+  } catch {
+    return null;
+  }
 }
 
 /** Whether something that others put in lies in what ours delete. */
