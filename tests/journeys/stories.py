@@ -55,7 +55,8 @@ def begin_a_story(
     story = author.post("/stories", title=title)
     accounts = author.get("/accounts", limit=50)["items"]
     when = {"slot": slot.isoformat()} if slot else {}
-    aims = [{"account": it["uid"], **when} for it in accounts if it["channel"] in channels]
+    chosen = [it["uid"] for it in accounts if it["enabled"] and it["channel"] in channels]
+    aims = [{"account": it, **when} for it in chosen]
     uid = story["uid"]
     author.put(f"/stories/{uid}/targets", targets=aims)
     version = author.get(f"/stories/{uid}")["version"]

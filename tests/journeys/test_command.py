@@ -48,7 +48,7 @@ def test_a_rumour_is_checked_judged_and_clarified(newsroom: Newsroom, colleague:
     uid = editor.page.url.rstrip("/").split("/")[-1]
     author = colleague("editor")
     story = author.get(f"/stories/{uid}")
-    accounts = author.get("/accounts", limit=50)["items"]
+    accounts = [it for it in author.get("/accounts", limit=50)["items"] if it["enabled"]]
     aimed = [it["uid"] for it in accounts if it["channel"] in ("weibo", "outlet", "wechat")]
     author.put(f"/stories/{uid}/targets", targets=[{"account": it} for it in aimed])
     make_editions(author, Draft(uid, story["title"], story["version"]))
