@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -226,6 +227,16 @@ def test_the_api_describes_itself(sign_in: Door) -> None:
     report = document["paths"]["/api/v1/leads"]["post"]
     assert report["requestBody"]["required"] is True
     assert report["x-permission"] == "leads.report"
+
+
+def test_every_part_that_the_api_names_is_described_where_it_says(sign_in: Door) -> None:
+    text = sign_in.stranger().get("/api/v1/openapi.json").text
+    named = set(re.findall(r'"\$ref": ?"([^"]+)"', text))
+    described = json.loads(text)["components"]["schemas"]
+    assert len(named) > 100
+    assert {
+        it for it in named if it.removeprefix("#/components/schemas/") not in described
+    } == set()
 
 
 def test_what_is_built_travels_packed_and_a_page_with_a_form_token_does_not(
