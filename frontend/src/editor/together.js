@@ -40,6 +40,7 @@ export class Together {
   #copyTimer = 0;
   #since = 0; // when the oldest unsent change was made
   #flying = null;
+  #sending = false;
   #behind = false;
   #trip = BUSY.least; // what a round trip takes these days
   #rested = 0; // when the last exchange was over
@@ -81,7 +82,7 @@ export class Together {
     this.#since ||= Date.now();
     this.#refused = false;
     this.#copyTimer ||= setTimeout(() => this.copyHere(), COPY_EVERY);
-    if (!this.#flying) this.#host.show("editing");
+    if (!this.#sending) this.#host.show("editing");
     this.#soon(this.#pause("send"));
   }
 
@@ -156,6 +157,7 @@ export class Together {
   #exchange() {
     this.#flying ??= this.#talk().finally(() => {
       this.#flying = null;
+      this.#sending = false;
       this.#rested = Date.now();
       if (this.dirty && !this.#refused) this.#soon(this.#pause("send"));
       else if (this.#behind) this.#soon(this.#pause("look"));
@@ -168,6 +170,7 @@ export class Together {
     if (this.#view.isDestroyed) return; // the page has moved on
     const sends = this.dirty && !this.#refused;
     if (!sends && !this.#behind) return;
+    this.#sending = sends;
     if (sends) this.#host.show("saving");
     try {
       if (sends) await this.#send(this.#parcel());
