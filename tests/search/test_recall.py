@@ -92,7 +92,6 @@ ODD = [
 def _loaded(newsroom: Newsroom, texts: list[tuple[str, str]]) -> Database:
     with newsroom.database.unit() as session:
         add_leads(session, texts)
-    index.catch_up(newsroom.database)  # while marks wait, nobody looks for what has none
     index.mark_what_is_stale(newsroom.database)
     while index.catch_up(newsroom.database, 60):
         pass
