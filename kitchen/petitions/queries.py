@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kitchen.core import clock
 from kitchen.core.access import EVERYWHERE, Actor
+from kitchen.core.counting import added_up
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.leads.rules import ALIKE, likeness, shingles
@@ -190,16 +191,17 @@ def waiting_for(session: Session, actor: Actor) -> int:
         states += WAITING_FOR_THE_DESK
     if actor.may(May.REVIEW):
         states.append(State.REVIEWING)
-    total = 0
+    asked = []
     if states:
-        query = select(func.count(Petition.id)).where(Petition.state.in_(states), seen_by(actor))
-        total += session.scalar(query) or 0
+        asked.append(
+            select(func.count(Petition.id)).where(Petition.state.in_(states), seen_by(actor))
+        )
     if units := actor.grants.get(May.REPLY):
         open_ones = select(func.count(Transfer.id)).where(Transfer.state == Handling.OPEN)
         if units != EVERYWHERE:
             open_ones = open_ones.where(Transfer.unit_id.in_(sorted(units)))
-        total += session.scalar(open_ones) or 0
-    return total
+        asked.append(open_ones)
+    return added_up(session, asked)
 
 
 def of_lead(session: Session, lead_id: int) -> Petition | None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kitchen.core.access import EVERYWHERE, Actor
+from kitchen.core.counting import added_up
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.leads.rules import ALIKE, likeness, shingles
@@ -87,14 +88,14 @@ def resembling(session: Session, actor: Actor, tip: Tip) -> list[tuple[Tip, floa
 
 def waiting_for(session: Session, actor: Actor) -> int:
     """How many tips wait for this person: new ones, and looks to decide."""
-    total = 0
+    asked = []
     if actor.may(May.SORT):
-        query = select(func.count(Tip.id)).where(Tip.state == State.NEW, seen_by(actor, May.SORT))
-        total += session.scalar(query) or 0
+        query = select(func.count(Tip.id))
+        asked.append(query.where(Tip.state == State.NEW, seen_by(actor, May.SORT)))
     if actor.may(May.APPROVE):
         query = select(func.count(TipLook.id)).join(Tip).where(TipLook.state == Look.ASKED)
-        total += session.scalar(query.where(seen_by(actor, May.APPROVE))) or 0
-    return total
+        asked.append(query.where(seen_by(actor, May.APPROVE)))
+    return added_up(session, asked)
 
 
 def the_file(session: Session, actor: Actor, uid: str, file_uid: str) -> TipFile:
