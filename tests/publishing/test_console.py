@@ -46,9 +46,12 @@ def test_a_slot_stands_in_its_hour_and_nowhere_else(outside: Outside) -> None:
 
 
 def test_what_waits_for_something_else_lies_in_the_tray(outside: Outside) -> None:
-    outside.approve(not_before=noon_tomorrow(outside))
+    noon = noon_tomorrow(outside)
+    outside.approve(not_before=noon)
     outside.halt()
-    outside.later(days=1, hours=13)
+    with outside.database.unit(write=False) as session:
+        until_noon = noon - clock.fresh(session)
+    outside.later(seconds=until_noon.total_seconds() + 3600)
     outside.recover(1)
     assert outside.row().hold_reason == "switch"
     shown = day(outside, noon_tomorrow(outside))
