@@ -351,6 +351,12 @@ class Outside:
         shift = self.database.info.get("shift", timedelta())
         self.database.info["shift"] = shift + timedelta(**ahead)
 
+    def until(self, moment: datetime) -> None:
+        """From now on it is that moment, whatever the hour at which the test runs."""
+        with self.database.unit(write=False) as session:
+            ahead = moment - clock.fresh(session)
+        self.later(seconds=ahead.total_seconds())
+
     def recover(self, rounds: int = 8) -> None:
         """What the timetable does with whatever was left lying, until an hour is over."""
         for _ in range(rounds):

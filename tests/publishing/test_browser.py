@@ -157,7 +157,7 @@ def test_a_slot_is_moved_by_keys_and_told_aloud(outside: Outside, at: Desk, noon
 def test_from_the_tray_to_an_hour_by_keys(outside: Outside, at: Desk, noon: datetime) -> None:
     outside.approve(not_before=noon)
     outside.halt()
-    outside.later(days=1, hours=13)
+    outside.until(noon + timedelta(hours=1))
     outside.recover(1)
     page, after = at(), noon + timedelta(days=2)
     opens(page, after).locator(".slot__title").focus()

@@ -49,9 +49,7 @@ def test_what_waits_for_something_else_lies_in_the_tray(outside: Outside) -> Non
     noon = noon_tomorrow(outside)
     outside.approve(not_before=noon)
     outside.halt()
-    with outside.database.unit(write=False) as session:
-        until_noon = noon - clock.fresh(session)
-    outside.later(seconds=until_noon.total_seconds() + 3600)
+    outside.until(noon + HOUR)
     outside.recover(1)
     assert outside.row().hold_reason == "switch"
     shown = day(outside, noon_tomorrow(outside))
