@@ -7,7 +7,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from werkzeug.serving import make_server
 
 from kitchen.people.sessions import COOKIE
@@ -66,7 +66,7 @@ def opens(page: Page) -> None:
     expect(page.locator("#review-title")).to_be_visible()
 
 
-def select_words(page: Page, words: str) -> None:
+def select(page: Page, words: str) -> None:
     """Select words of the text under review, as a finger or a mouse would."""
     page.locator("#review-text .prose p", has_text=words).first.evaluate(
         """(line, words) => {
@@ -79,16 +79,34 @@ def select_words(page: Page, words: str) -> None:
         }""",
         words,
     )
-    expect(page.locator("#field-quote")).to_have_value(words)
 
 
 def suggest(page: Page, words: str, replacement: str) -> None:
     page.click("summary:has-text('写批注')")
-    select_words(page, words)
+    select(page, words)
+    expect(page.locator("#field-quote")).to_have_value(words)
     page.check("#field-kind [value=suggestion]")
     page.fill("#field-replacement", replacement)
     page.click("button:has-text('加批注')")
     expect(page.locator(".remark").first).to_contain_text(replacement)
+
+
+def test_words_selected_before_the_script_came_are_quoted_when_it_comes(
+    review: Desk, written: str, at: At
+) -> None:
+    hand_in(review, written)
+    editor = at("editor")
+    held: list[Route] = []
+    editor.goto("/review")
+    address = editor.locator("#review-rows a:has-text('青禾大桥')").get_attribute("href")
+    editor.route("**/dist/core.*.js", lambda route: held.append(route))
+    editor.goto(f"{address}", wait_until="commit")
+    select(editor, "二十天")
+    editor.wait_for_timeout(300)
+    expect(editor.locator("#field-quote")).to_have_value("")
+    for script in held:
+        script.continue_()
+    expect(editor.locator("#field-quote")).to_have_value("二十天")
 
 
 def test_returned_mended_by_suggestion_and_passed_by_keys(

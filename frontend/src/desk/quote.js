@@ -38,3 +38,4 @@ document.addEventListener("selectionchange", () => {
   clearTimeout(timer);
   timer = setTimeout(take, 150);
 });
+take(); // words may have been selected before this script came
