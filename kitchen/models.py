@@ -6,6 +6,8 @@ from kitchen import tokens
 from kitchen.assignments import models as assignments
 from kitchen.core import audit, calendar
 from kitchen.core.db import Base
+from kitchen.evaluation.figures import models as figures
+from kitchen.evaluation.pickups import models as pickups
 from kitchen.feedback import models as feedback
 from kitchen.leads import feed_models as lead_feeds
 from kitchen.leads import models as leads
@@ -93,6 +95,8 @@ STATIONS = (
     rooms,
     opinion,
     tips,
+    figures,
+    pickups,
     screens,
 )
 METADATA = Base.metadata

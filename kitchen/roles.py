@@ -8,6 +8,7 @@ first three lines of review belong to the section, the leaders above it follow t
 from __future__ import annotations
 
 from kitchen.assignments.rules import May as Assignments
+from kitchen.evaluation.rules import May as Evaluation
 from kitchen.feedback.rules import May as Feedback
 from kitchen.leads.rules import May as Leads
 from kitchen.matrix.rules import May as Matrix
@@ -50,6 +51,7 @@ _EVERYONE: set[str] = {
     People.READ_UNITS,
     Opinion.FOLLOW,
     Opinion.REPORT,
+    Evaluation.READ,
 }
 _ORIGINALS: set[str] = {Media.EDIT_RIGHTS, Media.TAKE_ORIGINAL, Media.WITHDRAW}
 _CONFIDANTS: set[str] = {Leads.READ_CONTACT, Media.TAKE_SEALED, Petitions.READ_CONTACT}
@@ -86,6 +88,10 @@ _TIPS_DESK: set[str] = {Tips.READ, Tips.SORT}
 """Few may read what sources tell, and none of them alone learns how to reach one."""
 _TIPS_LEAD: set[str] = _TIPS_DESK | {Tips.APPROVE, Tips.ERASE}
 _COMMITTEE: set[str] = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}
+_COUNTERS: set[str] = {Evaluation.ENTER, Evaluation.REPORT}
+_GRADERS: set[str] = {Evaluation.GRADE, Evaluation.SEE_POINTS, Evaluation.REPORT}
+"""Whoever grades stories; a grader never grades what they share in."""
+_SETTLERS: set[str] = _GRADERS | {Evaluation.DEFINE, Evaluation.SETTLE}
 
 _GRANTED: dict[str, set[str]] = {
     "reporter": _EVERYONE | _FIELD | _WRITERS | {Topics.PROPOSE},
@@ -97,7 +103,8 @@ _GRANTED: dict[str, set[str]] = {
     | {Leads.TRIAGE, Topics.PROPOSE, Media.EDIT_RIGHTS}
     | _PETITIONS_DESK
     | _CONFIDANTS
-    | _OPINION_DESK,
+    | _OPINION_DESK
+    | {Evaluation.ENTER},
     "committee": _EVERYONE
     | _EDITORS
     | _DESK
@@ -105,7 +112,9 @@ _GRANTED: dict[str, set[str]] = {
     | _ORIGINALS
     | {Leads.TRIAGE, Leads.KEEP_FEEDS}
     | _PETITIONS_LEAD
-    | _OPINION_DESK,
+    | _OPINION_DESK
+    | _GRADERS
+    | {Evaluation.ENTER},
     "chief": _EVERYONE
     | _RESPONDENTS
     | _KEEPERS
@@ -120,7 +129,9 @@ _GRANTED: dict[str, set[str]] = {
     | {Matrix.SWITCH, Publishing.STOP, Outlet.ARRANGE, Roster.ARRANGE}
     | {Feedback.ARRANGE}
     | _OPINION_DESK
-    | _TIPS_LEAD,
+    | _TIPS_LEAD
+    | _GRADERS
+    | {Evaluation.ENTER},
     "deputy": _EVERYONE
     | _SIGNERS
     | _KEEPERS
@@ -128,7 +139,8 @@ _GRANTED: dict[str, set[str]] = {
     | _PETITIONS_LEAD
     | {Matrix.SWITCH, Publishing.STOP, Roster.ARRANGE, Sanctions.DECIDE}
     | _OPINION_LEAD
-    | {Tips.READ, Tips.APPROVE, Tips.ERASE, Tips.PAY},
+    | {Tips.READ, Tips.APPROVE, Tips.ERASE, Tips.PAY}
+    | _SETTLERS,
     "head": _EVERYONE
     | _KEEPERS
     | _SIGNERS
@@ -138,8 +150,13 @@ _GRANTED: dict[str, set[str]] = {
     | {Matrix.CONSENT, Matrix.SWITCH, Review.EDIT_ROUTES, Publishing.STOP, Roster.ARRANGE}
     | {Patrols.TUNE, Sanctions.DECIDE, Sanctions.ORDER_CLOSING, Petitions.SET}
     | _OPINION_LEAD
-    | {Opinion.SET},
-    "leader": _EVERYONE | _SIGNERS | {Sanctions.DECIDE, Sanctions.ORDER_CLOSING} | _OPINION_LEAD,
+    | {Opinion.SET}
+    | _SETTLERS,
+    "leader": _EVERYONE
+    | _SIGNERS
+    | {Sanctions.DECIDE, Sanctions.ORDER_CLOSING}
+    | _OPINION_LEAD
+    | {Evaluation.SEE_POINTS},
     "operator": _EVERYONE
     | _RESPONDENTS
     | _SENDERS
@@ -147,7 +164,8 @@ _GRANTED: dict[str, set[str]] = {
     | _UNIT_KEEPERS
     | {Matrix.MANAGE, Matrix.SWITCH, Media.EDIT_RIGHTS, Publishing.STOP, Outlet.ARRANGE}
     | {Wordlists.KEEP, Feedback.ARRANGE}
-    | {Opinion.READ},
+    | {Opinion.READ}
+    | _COUNTERS,
     "duty": _EVERYONE
     | _SENDERS
     | _EDITORS
@@ -191,6 +209,8 @@ _GRANTED: dict[str, set[str]] = {
         Patrols.READ,
         Patrols.TUNE,
         Sanctions.READ,
+        Evaluation.READ,
+        Evaluation.DEFINE,
     },
 }
 ROLES: dict[str, frozenset[str]] = {

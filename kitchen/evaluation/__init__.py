@@ -1,0 +1,1 @@
+"""What worked, who did it, fairly counted (评估评价)."""
