@@ -15,6 +15,8 @@ from prosemirror.transform import AttrStep, ReplaceStep, Step
 
 from kitchen.core.errors import N_, Invalid
 from kitchen.stories import doc as text
+from kitchen.stories.mark_sets import NAME as MARK_SET
+from kitchen.stories.mark_sets import MarkSetStep, MarkStep, marked
 from kitchen.stories.spelling import Doc
 
 StepJson = Mapping[str, Any]
@@ -40,6 +42,8 @@ def read(data: StepJson) -> Step:
     """One step. Raises :class:`Invalid` for what is none."""
     places = [data[name] for name in _PLACES if name in data]
     try:
+        if data["stepType"] == MARK_SET:
+            return _marked(data["steps"])
         step = Step.from_json(text.schema(), dict(data))
         if data["stepType"] == "docAttr":  # a text as a whole has no attributes
             raise _not_understood()
@@ -47,6 +51,13 @@ def read(data: StepJson) -> Step:
             return step
     except _FORGED as error:
         raise _not_understood() from error
+    raise _not_understood()
+
+
+def _marked(given: Sequence[StepJson]) -> Step:
+    steps = [read(each) for each in given]
+    if all(isinstance(each, MarkStep | MarkSetStep) for each in steps):
+        return marked(steps)
     raise _not_understood()
 
 

@@ -45,6 +45,7 @@ FORGED = [
     {"stepType": "replaceAround", "from": 0, "to": 5, "gapFrom": 4, "gapTo": 1, "insert": 0},
     {"stepType": "addMark", "from": 1, "to": 3, "mark": {"type": "blink"}},
     {"stepType": "attr", "pos": 0, "attr": "onclick", "value": "alert(1)"},
+    {"stepType": "markSet", "steps": [{"stepType": "replace", "from": 1, "to": 3}]},
 ]
 
 
