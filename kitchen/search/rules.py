@@ -27,7 +27,8 @@ class Kind(StrEnum):
 
 FAMILY = 1 << 40
 """How many rows of one kind there may be; ids in the index are spread by it."""
-_FIRST = {kind: (at + 1) * FAMILY for at, kind in enumerate(Kind)}
+_KINDS = tuple(Kind)
+_FIRST = {kind: (at + 1) * FAMILY for at, kind in enumerate(_KINDS)}
 LONGEST = 100
 """Characters of a question."""
 SAVED_AT_MOST = 50
@@ -38,6 +39,12 @@ FOLDING = f"1/{unicodedata.unidata_version}"
 """By which rules texts were folded: other rules, or other tables of Unicode, need a new index."""
 
 _GAP = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_PLAIN = re.compile(
+    "[0-9a-z \u00b7\u2014\u201c\u201d\u3001\u3002\u300a\u300b\u4e00-\u9fff！（），：；？]*"
+)
+"""Letters that are compared as they are, and signs that are compared as other signs of one letter:
+nearly every line of Chinese.
+"""
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 Piece = tuple[str, bool]
@@ -56,7 +63,7 @@ def family_of(kind: Kind) -> tuple[int, int]:
 
 def kind_of(doc_id: int) -> Kind:
     """To which kind an id of the index belongs."""
-    return list(Kind)[doc_id // FAMILY - 1]
+    return _KINDS[doc_id // FAMILY - 1]
 
 
 def row_of(doc_id: int) -> int:
@@ -139,7 +146,8 @@ def _first(text: str, words: Sequence[str]) -> int:
 
 def _places(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
     """Where the words stand in the text as it is written: (from, to), in order, none twice."""
-    folded, at = _with_places(text)
+    plain = _PLAIN.fullmatch(text) and all(map(str.isalnum, words))
+    folded, at = (text, _same) if plain else _with_places(text)
     hits = sorted(place for word in words for place in _all_of(folded, word))
     found: list[tuple[int, int]] = []
     for start, end in ((at(first), at(last) + 1) for first, last in hits):
@@ -161,9 +169,13 @@ def _with_places(text: str) -> tuple[str, Callable[[int], int]]:
     """The text folded letter by letter, and for each place in it the one in the text as written."""
     whole = text.translate(_LETTERS)
     if len(whole) == len(text):
-        return whole, lambda place: place
+        return whole, _same
     places = [at for at, letter in enumerate(text) for _ in _LETTERS[ord(letter)]]
     return whole, places.__getitem__
+
+
+def _same(place: int) -> int:
+    return place
 
 
 class _Letters(dict[int, str]):

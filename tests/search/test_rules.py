@@ -26,6 +26,14 @@ def test_what_reads_alike_is_alike(one: str, other: str) -> None:
     assert rules.fold(one) == rules.fold(other)
 
 
+def test_plain_letters_need_no_folding_and_plain_signs_are_no_letters() -> None:
+    plain = [letter for letter in map(chr, range(0x10000)) if rules._PLAIN.fullmatch(letter)]
+    assert len(plain) > 20_000
+    for letter in plain:
+        folded = rules._alike(letter)
+        assert folded == letter or (len(folded) == 1 and not folded.isalnum())
+
+
 @pytest.mark.parametrize(
     ("question", "words"),
     [
