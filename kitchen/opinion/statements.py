@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from channels.text import fit
@@ -120,18 +120,19 @@ def _bind(session: Session, actor: Actor, room: IncidentRoom, story: Story) -> N
 
 def follow(session: Session, event: PublicationLive) -> None:
     """A statement is out on a first account: rumour and incident are answered, clocks stop."""
-    now = first_live(session, event.story_id) or clock.now(session)
-    for rumour in session.scalars(
-        select(RumourCase).where(
-            RumourCase.story_id == event.story_id, RumourCase.state == Rumour.ANSWERING
-        )
-    ):
-        told = RumourMoved(rumour.id, "speak")
-        carry_out(session, rumour, "speak", HOUSE, changes={"answered_at": now}, event=told)
-        note(session, rumour, Step.SPOKE)
+    rumours = select(RumourCase).where(
+        RumourCase.story_id == event.story_id, RumourCase.state == Rumour.ANSWERING
+    )
     rooms = select(IncidentRoom).where(
         IncidentRoom.story_id == event.story_id, IncidentRoom.answered_at.is_(None)
     )
+    if not session.scalar(select(or_(rumours.exists(), rooms.exists()))):
+        return  # as of nearly every piece, a thousand of them where a statement is out already
+    now = first_live(session, event.story_id) or clock.now(session)
+    for rumour in session.scalars(rumours):
+        told = RumourMoved(rumour.id, "speak")
+        carry_out(session, rumour, "speak", HOUSE, changes={"answered_at": now}, event=told)
+        note(session, rumour, Step.SPOKE)
     for room in session.scalars(rooms):
         _answered(session, room, now)
 

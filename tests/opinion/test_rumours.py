@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import select
 
@@ -160,3 +162,13 @@ def test_what_a_source_says_stays(watchroom: Watchroom) -> None:
             name="网友",
             stand=Stand.SUPPORTS,
         )
+
+
+def test_a_piece_that_answers_nothing_costs_one_question(
+    watchroom: Watchroom, count_queries: Callable[[], int]
+) -> None:
+    """A statement has a thousand pieces: what each asks must not grow with the others."""
+    with watchroom.database.unit() as session:
+        before = count_queries()
+        statements.follow(session, PublicationLive(1, story_id=404))
+        assert count_queries() == before + 1
