@@ -1,4 +1,4 @@
-"""Alarms about figures: doubts by the rules of oddities, and targets that were missed. Told once."""
+"""Alarms about figures, each told once: doubts by the rules of oddities, and missed targets."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ log = structlog.get_logger(__name__)
 
 BELL = "count_pieces"
 PIECES_MOST = 100
-"""Pieces of an account that are asked about at once; a multiple of what platforms take in a call."""
+"""Pieces of an account asked about at once; a multiple of what platforms take in a call."""
 ROUNDS_MOST = 10
 """Rounds on one ring of the bell: after an outage the gaps are filled bit by bit."""
 LEASE = timedelta(minutes=10)

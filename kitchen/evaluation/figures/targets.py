@@ -172,5 +172,5 @@ def names_of(session: Session, rows: Sequence[ReadTarget]) -> dict[str, str]:
     subjects = {row.subject for row in rows}
     accounts = select(Account.uid, Account.name).where(Account.uid.in_(subjects))
     topics = select(Topic.uid, Topic.title).where(Topic.uid.in_(subjects))
-    named = [*session.execute(accounts), *session.execute(topics)]
-    return {subject: subject for subject in subjects} | {uid: name for uid, name in named}
+    named = {uid: name for query in (accounts, topics) for uid, name in session.execute(query)}
+    return {subject: named.get(subject, subject) for subject in subjects}
