@@ -52,7 +52,7 @@ def enter(
     has not reached, and for a figure that the platform itself told.
     """
     authorize(actor, May.ENTER, turn.publication)
-    session.refresh(turn, with_for_update=True)
+    _hold(session, turn)
     now = clock.now(session)
     if not told.known:
         raise Invalid(fields={"reads": N_("请至少填一个数；不知道的留空。")})
@@ -80,6 +80,12 @@ def enter(
         after={"age": int(age), **given},
     )
     _judge(session, [turn], series, {turn.publication_id: {age: told}})
+
+
+def _hold(session: Session, turn: PieceTurn) -> None:
+    """Keep others, the collection above all, from the figures of a piece until this unit ends."""
+    at = PieceTurn.publication_id == turn.publication_id
+    session.execute(select(PieceTurn.publication_id).where(at).with_for_update())
 
 
 def _demand_untold(before: Mapping[str, int | None], given: Mapping[str, int]) -> None:
