@@ -97,7 +97,7 @@ def hours_before(hours: float) -> datetime:
 def worked_on(counted: Counted, story: Story, **more: Any) -> None:
     """The story came of a lead ten hours ago, decided after two, submitted after eight."""
     with counted.database.unit() as session:
-        lead = Lead(title="荷塘", body="荷塘换新颜", source=Source.RESIDENT)
+        lead = Lead(title="荷塘", body="荷塘换新颜", source=Source.PUBLIC)
         reporter = counted.newsroom.reporter
         topic = Topic(
             title="荷塘", forms=[], channels=[], proposer_id=reporter.id, decided_at=hours_before(8)
