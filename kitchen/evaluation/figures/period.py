@@ -6,11 +6,12 @@ nothing is known counts as a piece, and in no sum.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import CTE, ColumnElement, Row, Select, and_, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from kitchen.evaluation.figures import targets
@@ -106,32 +107,30 @@ def before(period: Period) -> Period:
 
 
 def figures(session: Session, period: Period, age: Age) -> PeriodFigures:
-    """What the pieces gathered that went live within the period; four queries."""
+    """What the pieces gathered that went live within the period; four queries.
+
+    The first walks once along the index of the days and takes sums, best and weakest on the way.
+    """
+    piece = _pieces(period, age)
+    rows = session.execute(
+        union_all(_sums(piece), _first(piece, "best"), _first(piece, "weakest"))
+    ).all()
+    best = sorted(_of(rows, "best"), key=lambda row: (-row.reads, row.publication_id))
+    weakest = sorted(_of(rows, "weakest"), key=lambda row: (row.reads, row.publication_id))
+    names = _names(session, [*best, *weakest])
     return PeriodFigures(
         period,
         age,
-        by_channel(session, period, age),
+        _summed(rows),
         by_channel(session, before(period), age),
-        _ranked(session, period, age, best=True),
-        _ranked(session, period, age, best=False),
+        [names.piece(row) for row in best],
+        [names.piece(row) for row in weakest],
     )
 
 
 def by_channel(session: Session, period: Period, age: Age) -> list[Sum]:
     """A sum for each channel, the most read first; one query, by an index of the days."""
-    sums = (func.sum(getattr(PieceFigures, name)) for name in FIELDS)
-    rows = session.execute(
-        select(PieceTurn.channel, func.count(), func.count(PieceFigures.reads), *sums)
-        .select_from(PieceTurn)
-        .outerjoin(PieceFigures, _at(age))
-        .where(period.holds(PieceTurn.live_at))
-        .group_by(PieceTurn.channel)
-    )
-    found = [
-        Sum(channel, pieces, known, *(None if told is None else int(told) for told in sums_told))
-        for channel, pieces, known, *sums_told in rows
-    ]
-    return sorted(found, key=lambda it: (-(it.reads or 0), it.channel))
+    return _summed(session.execute(_sums(_pieces(period, age))).all())
 
 
 def _at(age: Age) -> ColumnElement[bool]:
@@ -141,32 +140,101 @@ def _at(age: Age) -> ColumnElement[bool]:
     )
 
 
-def _ranked(session: Session, period: Period, age: Age, *, best: bool) -> list[Piece]:
-    """Five pieces by their reads; named only once they are found, so that a year costs no join."""
-    first = (
+def _pieces(period: Period, age: Age) -> CTE:
+    """Every piece of the period with its figures, where there are any."""
+    return (
         select(
             PieceTurn.publication_id,
             PieceTurn.story_id,
             PieceTurn.account_id,
-            PieceFigures.reads,
+            PieceTurn.channel,
             PieceFigures.oddity,
+            *(getattr(PieceFigures, name) for name in FIELDS),
         )
-        .join(PieceFigures, _at(age))
-        .where(period.holds(PieceTurn.live_at), PieceFigures.reads.is_not(None))
-        .order_by(PieceFigures.reads.desc() if best else PieceFigures.reads)
-        .order_by(PieceTurn.publication_id)
+        .outerjoin(PieceFigures, _at(age))
+        .where(period.holds(PieceTurn.live_at))
+        .cte("piece")
+    )
+
+
+def _sums(piece: CTE) -> Select[Any]:
+    """A row for each channel; in the columns that name a piece, nothing."""
+    told = piece.c
+    return select(
+        literal("sum").label("part"),
+        told.channel,
+        func.count().label("pieces"),
+        func.count(told.reads).label("known"),
+        *(func.sum(told[name]).label(name) for name in FIELDS),
+        *(null().label(name) for name in _NAMING),
+    ).group_by(told.channel)
+
+
+_NAMING = ("publication_id", "story_id", "account_id", "oddity")
+
+
+def _first(piece: CTE, part: str) -> Select[Any]:
+    """A row for each of the first pieces by their reads, of the same columns."""
+    told = piece.c
+    found = (
+        select(
+            literal(part).label("part"),
+            told.channel,
+            literal(1).label("pieces"),
+            literal(1).label("known"),
+            *(told[name] for name in FIELDS),
+            *(told[name] for name in _NAMING),
+        )
+        .where(told.reads.is_not(None))
+        .order_by(told.reads.desc() if part == "best" else told.reads, told.publication_id)
         .limit(LISTED)
         .subquery()
     )
-    named = (
-        select(Story.uid, Story.title, Account.name, Account.channel, first.c.reads)
-        .add_columns(first.c.oddity != "")
-        .select_from(first)
-        .join(Story, Story.id == first.c.story_id)
-        .join(Account, Account.id == first.c.account_id)
-        .order_by(first.c.reads.desc() if best else first.c.reads, first.c.publication_id)
+    return select(found)
+
+
+def _summed(rows: Sequence[Row[Any]]) -> list[Sum]:
+    found = [
+        Sum(row.channel, row.pieces, row.known, *(_whole(getattr(row, name)) for name in FIELDS))
+        for row in _of(rows, "sum")
+    ]
+    return sorted(found, key=lambda it: (-(it.reads or 0), it.channel))
+
+
+def _whole(told: Any) -> int | None:
+    """PostgreSQL adds whole numbers up to decimals."""
+    return None if told is None else int(told)
+
+
+def _of(rows: Sequence[Row[Any]], part: str) -> list[Row[Any]]:
+    return [row for row in rows if row.part == part]
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """How a few stories and accounts are called, by id."""
+
+    stories: Mapping[int, tuple[str, str]]
+    accounts: Mapping[int, str]
+
+    def piece(self, row: Row[Any]) -> Piece:
+        """The piece of a row that names one."""
+        uid, title = self.stories[row.story_id]
+        account = self.accounts[row.account_id]
+        return Piece(uid, title, account, row.channel, int(row.reads), row.oddity != "")
+
+
+def _names(session: Session, rows: Sequence[Row[Any]]) -> _Names:
+    stories = select(Story.id, Story.uid, Story.title).where(
+        Story.id.in_({row.story_id for row in rows})
     )
-    return [Piece(*row) for row in session.execute(named)]
+    accounts = select(Account.id, Account.name).where(
+        Account.id.in_({row.account_id for row in rows})
+    )
+    return _Names(
+        {story_id: (uid, title) for story_id, uid, title in session.execute(stories)},
+        {account.id: account.name for account in session.execute(accounts)},
+    )
 
 
 def account_means(session: Session, until: date) -> list[AccountMean]:
