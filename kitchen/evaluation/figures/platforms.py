@@ -9,15 +9,16 @@ from channels.registry import channel_classes
 
 
 @cache
-def _telling(ability: type) -> frozenset[str]:
+def telling(ability: type = Measures) -> frozenset[str]:
+    """Channels that can be asked how their pieces are read; of the others people tell."""
     return frozenset(key for key, known in channel_classes().items() if issubclass(known, ability))
 
 
 def tells(channel: str) -> bool:
-    """Whether a channel can be asked how its pieces are read; of the others people tell."""
-    return channel in _telling(Measures)
+    """Whether a channel is one of them."""
+    return channel in telling()
 
 
 def tells_days(channel: str) -> bool:
     """Whether it tells single days, so that figures of an hour cannot be had from it."""
-    return channel in _telling(TellsDays)
+    return channel in telling(TellsDays)

@@ -18,7 +18,7 @@ from kitchen.core.access import Actor
 from kitchen.core.errors import N_, Forbidden, Invalid, Sentence
 from kitchen.evaluation.figures import service
 from kitchen.evaluation.figures.models import PieceTurn
-from kitchen.evaluation.figures.platforms import tells
+from kitchen.evaluation.figures.platforms import telling
 from kitchen.evaluation.figures.rules import FIELDS, Age, Teller, Told, count_of
 from kitchen.matrix.registry.sheets import RowFault, bare, lines, made
 from kitchen.publishing.models import Publication
@@ -163,7 +163,7 @@ def form(session: Session, kind: str) -> bytes:
     now = clock.now(session)
     turns = session.scalars(
         select(PieceTurn)
-        .where(PieceTurn.next_at.is_(None), PieceTurn.live_at >= now - FORM_SINCE)
+        .where(PieceTurn.live_at >= now - FORM_SINCE, PieceTurn.channel.not_in(sorted(telling())))
         .options(
             joinedload(PieceTurn.publication),
             joinedload(PieceTurn.story),
@@ -177,7 +177,6 @@ def form(session: Session, kind: str) -> bytes:
     rows += (
         [turn.publication.uid, int(age), *[None] * len(FIELDS), turn.account.name, turn.story.title]
         for turn in turns
-        if not tells(turn.channel)
         for age in _wanted(turn, now)
     )
     return made(rows, kind, "发布数据")

@@ -9,12 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kitchen.core.audit import AuditEntry
+from kitchen.evaluation.figures.models import PieceTurn
 from kitchen.evaluation.response.models import StoryTimes
 from kitchen.evaluation.response.rules import Step, minutes_of
 from kitchen.leads.models import Lead
 from kitchen.publishing.events import PublicationLive
-from kitchen.publishing.models import Publication
-from kitchen.publishing.rules import Kind, State
 from kitchen.stories.models import Story
 from kitchen.topics.models import TopicLead
 
@@ -64,13 +63,9 @@ def _first_of_leads(session: Session, story: Story, moment: Any) -> datetime | N
 
 
 def _first_seen(session: Session, story: Story) -> datetime | None:
-    """When its first piece went live that stands yet, or was corrected since."""
-    seen = (
-        Publication.story_id == story.id,
-        Publication.kind == Kind.PUBLISH,
-        Publication.state == State.LIVE,
-    )
-    return session.scalar(select(func.min(Publication.since)).where(*seen))
+    """When its first piece went live, whatever became of it."""
+    live = select(func.min(PieceTurn.live_at)).where(PieceTurn.story_id == story.id)
+    return session.scalar(live)
 
 
 def _acted(session: Session, story: Story) -> dict[Step, datetime]:
