@@ -17,6 +17,10 @@ from kitchen.sanctions.queries import Period
 from kitchen.stories.models import Story
 
 
+NO_DESK = "—"
+"""Where stories of no unit are counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Usual:
     """How long the steps usually took, in minutes, over so many stories."""
@@ -58,7 +62,7 @@ def response(session: Session, period: Period) -> Response:
             step: count for step, count in zip(TIMED, counts, strict=True) if count is not None
         }
         everything.append(minutes)
-        desks.setdefault(names.get(unit_id, ""), []).append(minutes)
+        desks.setdefault(names.get(unit_id, NO_DESK), []).append(minutes)
         weeks.setdefault(_monday(clock.local(live_at).date()).isoformat(), []).append(minutes)
     return Response(_usual("", everything), _each(desks), _each(weeks))
 
