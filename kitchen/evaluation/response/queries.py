@@ -16,7 +16,6 @@ from kitchen.people.models import Unit
 from kitchen.sanctions.queries import Period
 from kitchen.stories.models import Story
 
-
 NO_DESK = "—"
 """Where stories of no unit are counted."""
 
