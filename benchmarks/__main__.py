@@ -35,6 +35,8 @@ MODULES = (
     "wall",
     "gathering",
     "tips",
+    "insight",
+    "counting",
 )
 
 

@@ -199,6 +199,17 @@ class Measures(Protocol):
 
 
 @runtime_checkable
+class TellsDays(Protocol):
+    """A channel that counts by the day, and tells all days of a post at once."""
+
+    def days_of(self, receipts: Sequence[Receipt], published: date) -> list[Numbers]:
+        """Every counted day of these posts, which went out on that day: one :class:`Numbers` for
+        each. A post nobody is told of is left out. Raises :class:`NotYet` or a ``ChannelError``.
+        """
+        ...
+
+
+@runtime_checkable
 class CountsFollowers(Protocol):
     """A channel that tells how many follow the account."""
 

@@ -171,6 +171,9 @@ class WeChat(Channel):
     def measure(self, receipts: Sequence[Receipt], day: date) -> list[Numbers]:
         return self._readers.measure(receipts, day)
 
+    def days_of(self, receipts: Sequence[Receipt], published: date) -> list[Numbers]:
+        return self._readers.days_of(receipts, published)
+
     def followers(self, day: date) -> int | None:
         return self._readers.followers(day)
 

@@ -91,6 +91,22 @@ class Readers:
                 found.append(_numbers(receipt, day, article.get("detail") or {}))
         return found
 
+    def days_of(self, receipts: Sequence[Receipt], published: date) -> list[Numbers]:
+        """Every counted day of what went out on that day; one call, a second one for pieces that
+        the platform lists under the day before, where the receipt came after midnight.
+        """
+        wanted = list(receipts)
+        found: list[Numbers] = []
+        for listed in (published, published - timedelta(days=1)):
+            if wanted:
+                details = self._counted("/datacube/getarticletotaldetail", listed)
+                for article, receipt in _matched(details, wanted):
+                    found += [
+                        _numbers(receipt, date.fromisoformat(told["stat_date"]), told)
+                        for told in article.get("detail_list") or []
+                    ]
+        return found
+
     def followers(self, day: date) -> int | None:
         """Those of the end of that day."""
         rows = self._counted("/datacube/getusercumulate", day)

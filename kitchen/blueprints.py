@@ -7,6 +7,8 @@ from flask import Blueprint
 from kitchen.assignments import api as assignments_api
 from kitchen.assignments import crew_api, crew_views
 from kitchen.assignments import views as assignments
+from kitchen.evaluation.insight import api as insight_api
+from kitchen.evaluation.insight import views as insight
 from kitchen.feedback import api as inbox_api
 from kitchen.feedback import setting_views as inbox_settings
 from kitchen.feedback import views as inbox
@@ -179,6 +181,7 @@ DESK = (
     watch.bp,
     patrols.bp,
     sanctions.bp,
+    insight.bp,
     planning.bp,
     roster.bp,
     inbox.bp,
@@ -236,6 +239,7 @@ APIS: tuple[Api, ...] = (
     watch_api.api,
     patrols_api.api,
     sanctions_api.api,
+    insight_api.api,
     planning_api.api,
     roster_api.api,
     inbox_api.api,

@@ -30,6 +30,10 @@ from kitchen.assignments.models import Assignment
 from kitchen.core.access import HOUSE
 from kitchen.core.bus import Echo, Reaction, Reactions
 from kitchen.core.errors import Duplicate, WrongState
+from kitchen.evaluation.figures import collecting
+from kitchen.evaluation.figures import notices as figures_notices
+from kitchen.evaluation.figures.events import TargetMissed
+from kitchen.evaluation.response import service as response
 from kitchen.feedback import gathering, intake, sending
 from kitchen.feedback import notices as inbox_notices
 from kitchen.feedback.events import (
@@ -293,7 +297,10 @@ def table(ports: Ports) -> Reactions:
         AssetCatalogued: Reaction(follows=[filming.prepare], echoes=[tell("assets")]),
         ClipMade: Reaction(follows=[editions.take_clip, filming.prepare], echoes=[tell("assets")]),
         ClipFailed: Reaction(echoes=[tell("assets")]),
-        PublicationLive: Reaction(follows=[gathering.start, statements.follow]),
+        PublicationLive: Reaction(
+            follows=[gathering.start, statements.follow, collecting.begin, response.follow]
+        ),
+        TargetMissed: Reaction(follows=[figures_notices.target_missed]),
         LettersHeard: Reaction(follows=[intake.hear]),
         VoicesTakenIn: Reaction(
             follows=[inbox_notices.voices_taken_in, watching.take_voices], echoes=[tell("inbox")]

@@ -6,7 +6,7 @@ look is the day. What a platform does not tell stays unknown: it is not nought.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from channels.abilities import CountsFollowers, Lists, Measures, NotYet, Numbers
-from channels.base import ChannelError, Outcome, Receipt
+from channels.base import ChannelError, Receipt
 from channels.registry import channel_classes
 from kitchen import ports
 from kitchen.core import clock
@@ -29,7 +29,8 @@ from kitchen.matrix.registry.rules import Figures
 from kitchen.patrols import figures
 from kitchen.patrols.models import AccountMeasure, PatrolTurn
 from kitchen.publishing.addresses import Address, address_of_account
-from kitchen.publishing.models import Publication, ReceiptRow
+from kitchen.publishing.known import receipts_of
+from kitchen.publishing.models import Publication
 from kitchen.publishing.rules import Kind, State
 from kitchen.watch import errands
 from kitchen.watch.models import ForeignPost
@@ -125,36 +126,14 @@ def _live_since(account_id: int, since: datetime) -> tuple[ColumnElement[bool], 
 
 def _pieces(session: Session, account_id: int, now: datetime) -> list[Receipt]:
     """The pieces that stand there, as their channel knows them, the newest first."""
-    rows = session.execute(
-        select(Publication.id, Publication.remote_id, Publication.remote_url, Publication.task_id)
+    newest = session.scalars(
+        select(Publication.id)
         .where(*_live_since(account_id, now - WINDOW), Publication.remote_id != "")
         .order_by(Publication.id.desc())
         .limit(PIECES_MOST)
     ).all()
-    evidence = _evidence(session, [row.id for row in rows])
-    return [
-        Receipt(
-            Outcome.LIVE,
-            row.remote_id,
-            row.remote_url,
-            row.task_id,
-            evidence=evidence.get(row.id, {}),
-        )
-        for row in rows
-    ]
-
-
-def _evidence(session: Session, publication_ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """All that platforms ever told of these pieces."""
-    found: dict[int, dict[str, Any]] = {}
-    told = (
-        select(ReceiptRow.publication_id, ReceiptRow.evidence)
-        .where(ReceiptRow.publication_id.in_(publication_ids))
-        .order_by(ReceiptRow.id)
-    )
-    for publication_id, evidence in session.execute(told):
-        found.setdefault(publication_id, {}).update(evidence)
-    return found
+    known = receipts_of(session, newest)
+    return [known[publication_id] for publication_id in newest]
 
 
 @dataclass(slots=True)

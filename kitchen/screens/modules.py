@@ -18,6 +18,8 @@ from kitchen.assignments.rules import May as Assignments
 from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_
+from kitchen.evaluation.figures import queries as evaluation
+from kitchen.evaluation.rules import May as Evaluation
 from kitchen.feedback import monitor
 from kitchen.feedback import queries as feedback
 from kitchen.feedback.rules import May as Feedback
@@ -163,8 +165,15 @@ MODULES = (
     Module(
         "evaluate",
         N_("评估评价"),
-        (),
+        ("insight",),
         (
+            Figure(
+                N_("待查看的数据提醒"),
+                "insight.alarms",
+                Evaluation.READ,
+                lambda it, _actor: evaluation.open_alarms(it),
+                alarming=True,
+            ),
             Figure(
                 N_("今天没有移动端首发的"),
                 "planning.mobile_first",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from channels.abilities import Converses, CountsFollowers, Measures, NotYet
+from channels.abilities import Converses, CountsFollowers, Measures, NotYet, TellsDays
 from channels.base import Outcome, Receipt, Rejected, Unavailable
 from channels.wechat import WeChat
 from tests.channels.cases import CASES
@@ -173,6 +173,34 @@ def test_a_day_that_is_not_told_is_not_nought(platform: Platform) -> None:
     platform.on(DETAIL, counted(quiet))
     assert channel.measure([PIECE], DAY) == []
     assert channel.measure([], DAY) == []
+
+
+def test_all_days_of_a_piece_are_told_in_one_call(platform: Platform) -> None:
+    channel = playing(platform)
+    assert isinstance(channel, TellsDays)
+    told = article(2247483649, {"read_user": 120, "zaikan_user": 2})
+    told["detail_list"].append({"stat_date": "2026-11-04", "read_user": 60})
+    platform.on(DETAIL, counted(told))
+    found = channel.days_of([PIECE], DAY)
+    assert [(it.remote_id, it.day, it.reads) for it in found] == [
+        ("ARTICLE", DAY, 120),
+        ("ARTICLE", date(2026, 11, 4), 60),
+    ]
+    assert found[0].more["zaikan_user"] == 2
+    assert [call.json["begin_date"] for call in platform.asked(DETAIL)] == ["2026-11-03"]
+
+
+def test_a_piece_that_the_platform_lists_under_the_day_before_is_found(platform: Platform) -> None:
+    channel = playing(platform)
+    assert isinstance(channel, TellsDays)
+
+    def day(request: Request) -> Answer:
+        told = article(2247483649, {"read_user": 4})
+        return counted(*[told] * (request.json["begin_date"] == "2026-11-02"))
+
+    platform.on(DETAIL, day)
+    assert [it.reads for it in channel.days_of([PIECE, SENT], DAY)] == [4]
+    assert channel.days_of([], DAY) == []
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,12 @@ OFFENCES: dict[str, tuple[str, Deed]] = {
     ),
     "vanished": (
         "I12",
-        _does("delete from receipt", "delete from attempt", "delete from publication"),
+        _does(
+            "delete from receipt",
+            "delete from attempt",
+            "delete from piece_turn",
+            "delete from publication",
+        ),
     ),
 }
 

@@ -122,11 +122,16 @@ class Row:
 
 def read(data: bytes) -> list[Row]:
     """Every row that says anything. Raises :class:`Invalid` for what is no such sheet."""
+    rows = lines(data)
+    columns = _columns(next(rows, (1, []))[1])
+    return [_row(number, columns, cells) for number, cells in rows if any(map(str.strip, cells))]
+
+
+def lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The lines of any sheet, from 1. Raises :class:`Invalid` for what is none, or is too large."""
     if len(data) > BYTES_MOST:
         raise Invalid(fields={"file": N_("文件太大，请拆成几个再导入。")})
-    lines = enumerate(_workbook(data) if xlsx.is_workbook(data) else _text(data), 1)
-    columns = _columns(next(lines, (1, []))[1])
-    return [_row(number, columns, cells) for number, cells in lines if any(map(str.strip, cells))]
+    return enumerate(_workbook(data) if xlsx.is_workbook(data) else _text(data), 1)
 
 
 def _workbook(data: bytes) -> list[list[str]]:
@@ -178,7 +183,7 @@ def _columns(head: Sequence[str]) -> Mapping[int, str]:
 def _row(number: int, columns: Mapping[int, str], cells: Sequence[str]) -> Row:
     row = Row(number, {}, "，".join(cell.strip() for cell in cells if cell.strip())[:80])
     for at, column in columns.items():
-        cell = _bare(cells[at].strip()) if at < len(cells) else ""
+        cell = bare(cells[at].strip()) if at < len(cells) else ""
         if cell and column != "state":
             try:
                 row.values[column] = _value(column, cell)
@@ -189,7 +194,8 @@ def _row(number: int, columns: Mapping[int, str], cells: Sequence[str]) -> Row:
     return row
 
 
-def _bare(cell: str) -> str:
+def bare(cell: str) -> str:
+    """A cell without the apostrophe that kept it from being taken for a formula."""
     guarded = cell.startswith("'") and cell[1:].startswith(_FORMULA)
     return cell[1:] if guarded else cell
 
@@ -260,8 +266,13 @@ def written(accounts: Iterable[Account], kind: str) -> bytes:
     """The registry as a sheet, ``csv`` or ``xlsx``; an empty one is the form to fill in."""
     rows: list[list[str | int | None]] = [list(HEADS.values())]
     rows += ([_cell(it, name) for name in HEADS] for it in accounts)
+    return made(rows, kind, "账号台账")
+
+
+def made(rows: Sequence[Sequence[str | int | None]], kind: str, title: str) -> bytes:
+    """Rows as a sheet, ``csv`` or ``xlsx``; the title names a workbook's sheet."""
     if kind == "xlsx":
-        return xlsx.written(rows, "账号台账")
+        return xlsx.written(rows, title)
     out = io.StringIO()
     csv.writer(out).writerows([[_guarded(cell) for cell in row] for row in rows])
     return out.getvalue().encode("utf-8-sig")

@@ -1,0 +1,329 @@
+"""Collection: every live piece is counted at six ages, by asking its platform (ADR 0037).
+
+Pieces whose turn has come are asked about together, account by account. A platform that tells
+everything so far is asked at each age; one that tells single days is asked the morning after an age
+is reached, and its days are added up, so that it also fills the gaps an outage left. What is not
+told stays unknown, says why, and is asked for again until the next age is reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from channels.abilities import Measures, NotYet, Numbers, TellsDays
+from channels.base import ChannelError, Receipt
+from kitchen import ports
+from kitchen.core import clock
+from kitchen.core.db import Database
+from kitchen.evaluation.figures import service
+from kitchen.evaluation.figures.models import PieceTurn
+from kitchen.evaluation.figures.platforms import tells, tells_days
+from kitchen.evaluation.figures.rules import (
+    BY_DAY,
+    LATE_MOST,
+    Age,
+    Told,
+    following,
+    last_day,
+    reached,
+    summed,
+)
+from kitchen.matrix.models import Account
+from kitchen.patrols.measuring import READY_AT
+from kitchen.publishing.addresses import Address, address_of_account
+from kitchen.publishing.events import PublicationLive
+from kitchen.publishing.known import receipts_of
+from kitchen.publishing.models import Publication
+from kitchen.publishing.rules import Kind, State
+from kitchen.watch import errands
+
+log = structlog.get_logger(__name__)
+
+BELL = "count_pieces"
+PIECES_MOST = 100
+"""Pieces of an account asked about at once; a multiple of what platforms take in a call."""
+ROUNDS_MOST = 10
+"""Rounds on one ring of the bell: after an outage the gaps are filled bit by bit."""
+LEASE = timedelta(minutes=10)
+AGAIN = timedelta(minutes=15)
+"""The first pause after a look that told nothing; it doubles with each further one."""
+DOUBLINGS = 4
+NOT_YET = timedelta(hours=1)
+UNNAMED, LEFT_OUT, CONTRADICTORY, DELAYED = "unnamed", "left_out", "contradictory", "not_yet"
+"""Why nothing was told, where the platform has no words of its own; see ``labels.SILENCES``."""
+
+
+def begin(session: Session, event: PublicationLive) -> None:
+    """A piece has gone live: it is counted from now on. Once, whatever happens to it later."""
+    publication = session.get_one(Publication, event.publication_id)
+    if publication.kind != Kind.PUBLISH:
+        return
+    if session.get(PieceTurn, publication.id) is not None:
+        return
+    session.add(
+        PieceTurn(
+            publication_id=publication.id,
+            story_id=publication.story_id,
+            account_id=publication.account_id,
+            channel=publication.channel,
+            position=publication.position,
+            live_at=publication.since,
+            next_at=next_look(publication.channel, publication.since, publication.since),
+        )
+    )
+    session.flush()
+
+
+def next_look(channel: str, live_at: datetime, now: datetime) -> datetime | None:
+    """When a platform is asked next about a piece; ``None``: never (again)."""
+    if not tells(channel):
+        return None
+    if tells_days(channel):
+        return next((at for age in BY_DAY if (at := ready_at(live_at, age)) > now), None)
+    age = following(now - live_at)
+    return live_at + age.span if age else None
+
+
+def ready_at(live_at: datetime, age: Age) -> datetime:
+    """When a platform that tells single days has counted the last one of an age."""
+    morning = last_day(clock.local(live_at), age) + timedelta(days=1)
+    return datetime.combine(morning, READY_AT, clock.CENTRE)
+
+
+def ring_if_due(database: Database) -> None:
+    """Ring if some piece is to be counted."""
+    with database.unit(write=False) as session:
+        due = select(PieceTurn.publication_id).where(PieceTurn.next_at <= clock.now(session))
+        if session.scalar(due.limit(1)) is not None:
+            ports.of(session).bell.ring(BELL, 0)
+
+
+def collect_due(database: Database, _subject_id: int = 0) -> int:
+    """Ask about the pieces whose turn has come; how many accounts were asked."""
+    asked = 0
+    for _round in range(ROUNDS_MOST):
+        done = errands.run(database, claim)
+        asked += done
+        if not done:
+            break
+    return asked
+
+
+def claim(session: Session, most: int) -> Sequence[Collecting]:
+    """What to ask now, by a lease: the accounts that have waited longest, each for its pieces."""
+    now = clock.now(session)
+    waiting = (
+        select(PieceTurn.account_id)
+        .join(Account, Account.id == PieceTurn.account_id)
+        .where(PieceTurn.next_at <= now, Account.held, Account.in_use)
+        .group_by(PieceTurn.account_id)
+        .order_by(func.min(PieceTurn.next_at), PieceTurn.account_id)
+        .limit(most)
+    )
+    accounts = session.scalars(select(Account).where(Account.id.in_(waiting))).all()
+    return [_claimed(session, account, now) for account in accounts]
+
+
+def _claimed(session: Session, account: Account, now: datetime) -> Collecting:
+    due = session.scalars(
+        select(PieceTurn)
+        .where(PieceTurn.account_id == account.id, PieceTurn.next_at <= now)
+        .order_by(PieceTurn.next_at, PieceTurn.publication_id)
+        .limit(PIECES_MOST)
+        .with_for_update(skip_locked=True)
+    ).all()
+    standing = _standing(session, [turn.publication_id for turn in due])
+    receipts = receipts_of(session, standing)
+    for turn in due:
+        askable = turn.publication_id in receipts and tells(turn.channel)
+        turn.next_at = now + LEASE if askable and not _over(turn, now) else None
+        if turn.publication_id in standing and turn.publication_id not in receipts:
+            turn.words = UNNAMED
+    session.flush()
+    pieces = [
+        Piece(turn.publication_id, turn.live_at, receipts[turn.publication_id])
+        for turn in due
+        if turn.next_at is not None
+    ]
+    return Collecting(address_of_account(session, account), clock.today(session), pieces)
+
+
+def _standing(session: Session, publication_ids: Collection[int]) -> set[int]:
+    """Which of these pieces readers still see: not recalled, or corrected where they stand."""
+    newer = aliased(Publication)
+    in_its_place = (
+        select(newer.id)
+        .where(
+            newer.account_id == Publication.account_id,
+            newer.remote_id == Publication.remote_id,
+            newer.remote_id != "",
+            newer.state == State.LIVE,
+        )
+        .exists()
+    )
+    live = (Publication.state == State.LIVE) | (
+        (Publication.state == State.SUPERSEDED) & in_its_place
+    )
+    return set(
+        session.scalars(select(Publication.id).where(Publication.id.in_(publication_ids), live))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece as its platform is asked about it."""
+
+    publication_id: int
+    live_at: datetime
+    receipt: Receipt
+
+    @property
+    def day(self) -> date:
+        """The day on which it went out."""
+        return clock.local(self.live_at).date()
+
+
+@dataclass(slots=True)
+class Collected:
+    """What came of asking."""
+
+    numbers: list[Numbers] = field(default_factory=list)
+    words: str = ""
+    """Why nothing, or not all, was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """Asking about pieces of one account."""
+
+    address: Address
+    today: date
+    pieces: Sequence[Piece]
+
+    def go(self) -> Collected:
+        """Ask in as few calls as the adapter needs; what was told before an error is kept."""
+        collected = Collected()
+        if not self.pieces:
+            return collected
+        try:
+            for numbers in self._asked():
+                collected.numbers += numbers
+        except NotYet:
+            collected.words = DELAYED
+        except ChannelError as error:
+            collected.words = error.words or error.code or type(error).__name__
+        except Exception as error:
+            log.exception("counting_surprise", account=self.address.account_uid)
+            collected.words = type(error).__name__
+        return collected
+
+    def _asked(self) -> Iterable[list[Numbers]]:
+        channel = self.address.open()
+        if isinstance(channel, TellsDays):
+            for day, group in groupby(
+                sorted(self.pieces, key=lambda it: it.day), lambda it: it.day
+            ):
+                yield channel.days_of([piece.receipt for piece in group], day)
+        elif isinstance(channel, Measures):
+            yield channel.measure([piece.receipt for piece in self.pieces], self.today)
+
+    def end(self, session: Session, collected: Collected) -> None:
+        """Keep what was told; who was not told of is asked for again."""
+        now = clock.now(session)
+        told = by_piece(collected.numbers)
+        standing = _standing(session, [piece.publication_id for piece in self.pieces])
+        receipts = {piece.publication_id: piece.receipt for piece in self.pieces}
+        turns = session.scalars(
+            select(PieceTurn).where(PieceTurn.publication_id.in_(standing)).with_for_update()
+        ).all()
+        news: dict[int, Mapping[Age, Told]] = {}
+        for turn in turns:
+            looked = told.get(receipts[turn.publication_id].remote_id)
+            ages = _by_age(turn, looked, now) if looked is not None else {}
+            if ages:
+                news[turn.publication_id] = ages
+                turn.failures, turn.words = 0, ""
+                turn.next_at = next_look(turn.channel, turn.live_at, now)
+            else:
+                contradicted = looked is not None and looked.contradicted
+                _put_off(turn, CONTRADICTORY if contradicted else collected.words or LEFT_OUT, now)
+        service.note(session, [turn for turn in turns if turn.publication_id in news], news)
+
+
+@dataclass(slots=True)
+class Looked:
+    """What one look told of a piece: everything so far, or its single days."""
+
+    so_far: Told | None = None
+    days: dict[date, Told] = field(default_factory=dict)
+    contradicted: bool = False
+    """Whether the same was told twice, and differently."""
+
+    def take(self, numbers: Numbers) -> None:
+        """One more answer about it; the same one again changes nothing."""
+        told = told_of(numbers)
+        before = self.so_far if numbers.day is None else self.days.get(numbers.day)
+        self.contradicted |= before is not None and before != told
+        if numbers.day is None:
+            self.so_far = told
+        else:
+            self.days[numbers.day] = told
+
+
+def by_piece(numbers: Iterable[Numbers]) -> dict[str, Looked]:
+    """What was told, by the id that the platform gave the piece."""
+    found: dict[str, Looked] = {}
+    for each in numbers:
+        found.setdefault(each.remote_id, Looked()).take(each)
+    return found
+
+
+def told_of(numbers: Numbers) -> Told:
+    """A platform's numbers as we keep them."""
+    watching = numbers.more.get("zaikan_user")
+    return Told(
+        numbers.reads,
+        numbers.likes,
+        watching if isinstance(watching, int) and watching >= 0 else None,
+        numbers.shares,
+        numbers.comments,
+    )
+
+
+def _by_age(turn: PieceTurn, looked: Looked, now: datetime) -> dict[Age, Told]:
+    """To which ages belongs what was told; nothing that is unknown or contradicts itself."""
+    if looked.contradicted:
+        return {}
+    age = reached(now - turn.live_at)
+    found: dict[Age, Told] = {}
+    if looked.so_far is not None and age is not None:
+        found[age] = looked.so_far
+    if looked.days:
+        born = clock.local(turn.live_at)
+        ready = [each for each in BY_DAY if ready_at(turn.live_at, each) <= now]
+        found |= {each: summed(looked.days, last_day(born, each)) for each in ready}
+    return {each: told for each, told in found.items() if told.known}
+
+
+def _put_off(turn: PieceTurn, words: str, now: datetime) -> None:
+    """Ask again after a pause, until the figures belong to no age any more."""
+    turn.words = words[:500]
+    if _over(turn, now):
+        turn.next_at = None
+    elif words == DELAYED:
+        turn.next_at = now + NOT_YET
+    else:
+        turn.next_at = now + AGAIN * 2 ** min(turn.failures, DOUBLINGS)
+        turn.failures += 1
+
+
+def _over(turn: PieceTurn, now: datetime) -> bool:
+    """Whether its last age is so long past that figures of today belong to none."""
+    return now - turn.live_at > Age.MONTH.span + LATE_MOST

@@ -1,0 +1,1 @@
+"""Pages and API of what worked: a period, a story's check-up, targets, figures entered by hand."""

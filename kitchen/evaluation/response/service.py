@@ -1,0 +1,79 @@
+"""Take down how fast a story came to its readers, once it has; nothing is asked of anybody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kitchen.core.audit import AuditEntry
+from kitchen.evaluation.figures.models import PieceTurn
+from kitchen.evaluation.response.models import StoryTimes
+from kitchen.evaluation.response.rules import Step, minutes_of
+from kitchen.leads.models import Lead
+from kitchen.publishing.events import PublicationLive
+from kitchen.stories.models import Story
+from kitchen.topics.models import TopicLead
+
+_ACTS = {"dispatch": Step.ASSIGNED, "submit": Step.SUBMITTED, "approve": Step.APPROVED}
+"""Acts in the audit of the assignment and the story that reach a step."""
+
+
+def follow(session: Session, event: PublicationLive) -> None:
+    """A piece has gone live: the first one of its story ends the story's clock."""
+    if session.get(StoryTimes, event.story_id) is not None:
+        return
+    moments = moments_of(session, session.get_one(Story, event.story_id))
+    if Step.LIVE in moments:
+        minutes = {str(step): count for step, count in minutes_of(moments).items()}
+        row = StoryTimes(story_id=event.story_id, live_at=moments[Step.LIVE], **minutes)
+        session.add(row)
+        session.flush()
+
+
+def moments_of(session: Session, story: Story) -> dict[Step, datetime]:
+    """When each step was reached, by the rows and the audit; three queries."""
+    told: dict[Step, datetime | None] = {
+        Step.LEAD: _first_lead(session, story),
+        Step.DECIDED: story.topic.decided_at if story.topic else None,
+        Step.BEGUN: story.created_at,
+        Step.LIVE: _first_seen(session, story),
+        **_acted(session, story),
+    }
+    return {step: at for step in Step if (at := told.get(step)) is not None}
+
+
+def _first_lead(session: Session, story: Story) -> datetime | None:
+    return _first_of_leads(session, story, Lead.created_at)
+
+
+def happened_at(session: Session, story: Story) -> datetime | None:
+    """When the event itself took place, as far as any lead says."""
+    return _first_of_leads(session, story, Lead.happened_at)
+
+
+def _first_of_leads(session: Session, story: Story, moment: Any) -> datetime | None:
+    if story.topic_id is None:
+        return None
+    leads = select(func.min(moment)).join(TopicLead, TopicLead.lead_id == Lead.id)
+    found: datetime | None = session.scalar(leads.where(TopicLead.topic_id == story.topic_id))
+    return found
+
+
+def _first_seen(session: Session, story: Story) -> datetime | None:
+    """When its first piece went live, whatever became of it."""
+    live = select(func.min(PieceTurn.live_at)).where(PieceTurn.story_id == story.id)
+    return session.scalar(live)
+
+
+def _acted(session: Session, story: Story) -> dict[Step, datetime]:
+    """The first time each act was done."""
+    subjects = [story.uid, *([story.assignment.uid] if story.assignment else [])]
+    first = (
+        select(AuditEntry.action, func.min(AuditEntry.at))
+        .where(AuditEntry.subject_uid.in_(subjects), AuditEntry.action.in_(sorted(_ACTS)))
+        .group_by(AuditEntry.action)
+    )
+    return {_ACTS[action]: at for action, at in session.execute(first)}

@@ -1,0 +1,235 @@
+"""Targets and doubts: whom they reach, that they are told once, and what a look at them changes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from kitchen.core.errors import Duplicate, Forbidden, Invalid, Stale, WrongState
+from kitchen.evaluation.figures import queries, service, targets
+from kitchen.evaluation.figures.models import FiguresAlarm, ReadTarget
+from kitchen.evaluation.figures.rules import AS_SHIPPED, Age, AlarmState, Goal, Measure, Scope
+from kitchen.evaluation.figures.targets import Standing
+from kitchen.notifications.models import Notice
+from kitchen.stories.models import Story
+from kitchen.topics.models import Topic
+from tests.evaluation.figures.conftest import MONDAY, Counted
+
+
+def aim(counted: Counted, **wish: Any) -> ReadTarget:
+    given: dict[str, Any] = {
+        "scope": Scope.ALL,
+        "measure": Measure.ITEM,
+        "subject": "",
+        "age": Age.DAY,
+        "reads": 1000,
+    }
+    with counted.database.unit() as session:
+        return targets.add(session, counted.newsroom.admin, **(given | wish))
+
+
+def grown(counted: Counted, story: Story, age: Age, reads: int | None) -> None:
+    counted.at(MONDAY + age.span)
+    counted.tell(story, reads=reads, likes=1)
+    counted.collect()
+
+
+def notices(counted: Counted) -> list[Notice]:
+    with counted.database.unit(write=False) as session:
+        about = Notice.url.startswith("/insight/")
+        return list(session.query(Notice).filter(about).order_by(Notice.staff_id))
+
+
+@pytest.mark.parametrize(
+    ("row", "asked", "goal"),
+    [
+        (None, ("", "", ""), Goal(Measure.ITEM, Age.WEEK, 2000)),
+        ((Scope.ALL, ""), ("", "", ""), Goal(Measure.ITEM, Age.DAY, 5)),
+        ((Scope.COLUMN, "城市印象"), ("城市印象", "", ""), Goal(Measure.ITEM, Age.DAY, 5)),
+        ((Scope.COLUMN, "城市印象"), ("城市文化", "", ""), Goal(Measure.ITEM, Age.WEEK, 2000)),
+        ((Scope.ACCOUNT, "a1"), ("", "a1", ""), Goal(Measure.ITEM, Age.DAY, 5)),
+        ((Scope.CAMPAIGN, "t1"), ("城市印象", "a1", "t1"), Goal(Measure.ITEM, Age.DAY, 5)),
+    ],
+)
+def test_the_narrowest_target_holds(
+    row: tuple[Scope, str] | None, asked: tuple[str, str, str], goal: Goal
+) -> None:
+    rows = []
+    if row is not None:
+        scope, subject = row
+        rows = [
+            ReadTarget(scope=scope, subject=subject, measure=Measure.ITEM, age=Age.DAY, reads=5)
+        ]
+    assert Standing(rows).for_piece(*asked) == goal
+
+
+def test_a_campaign_goes_before_an_account_and_that_before_a_column() -> None:
+    rows = [
+        ReadTarget(scope=scope, subject=subject, measure=Measure.ITEM, age=Age.DAY, reads=reads)
+        for reads, (scope, subject) in enumerate(
+            [(Scope.COLUMN, "c"), (Scope.ACCOUNT, "a"), (Scope.CAMPAIGN, "t")], start=1
+        )
+    ]
+    held = Standing(rows)
+    asked = [("c", "a", "t"), ("c", "a", ""), ("c", "", "")]
+    assert [held.for_piece(*each).reads for each in asked] == [3, 2, 1]
+    assert held.general(Measure.MEAN) == AS_SHIPPED[1]
+
+
+def test_a_missed_target_is_told_once_to_the_writer_and_the_desk(counted: Counted) -> None:
+    story = counted.publish(counted.account())
+    grown(counted, story, Age.THREE_DAYS, 10)
+    assert counted.alarms() == []
+    grown(counted, story, Age.WEEK, 1999)
+    assert counted.concerns() == [("below_target", 168)]
+    told = notices(counted)
+    people = counted.newsroom
+    assert {notice.staff_id for notice in told} == {people.reporter.id, people.chief.id}
+    assert told[0].params == {
+        "title": "荷塘整治完成",
+        "account": "青禾发布",
+        "reads": 1999,
+        "target": 2000,
+    }
+    grown(counted, story, Age.MONTH, 2000)
+    assert len(notices(counted)) == 2
+
+
+@pytest.mark.parametrize("reads", [2000, None], ids=["met", "unknown"])
+def test_met_or_unknown_misses_nothing(counted: Counted, reads: int | None) -> None:
+    story = counted.publish(counted.account())
+    grown(counted, story, Age.WEEK, reads)
+    assert counted.alarms() == []
+
+
+def test_a_target_of_a_column_an_account_or_a_topic_holds_for_its_stories(
+    counted: Counted,
+) -> None:
+    account = counted.account()
+    with counted.database.unit() as session:
+        topic = Topic(title="荷塘", forms=[], channels=[], proposer_id=counted.newsroom.reporter.id)
+        session.add(topic)
+    aim(counted, scope=Scope.CAMPAIGN, subject=topic.uid, reads=50)
+    aim(counted, scope=Scope.COLUMN, subject="城市印象", reads=10)
+    plain = counted.publish(account)
+    in_column = counted.publish(account, column="城市印象")
+    of_topic = counted.publish(account, column="城市印象", topic_id=topic.id)
+    for story in (plain, in_column, of_topic):
+        counted.tell(story, reads=20)
+    counted.later(days=1)
+    counted.collect()
+    (alarm,) = counted.alarms()
+    assert (alarm.publication_id, alarm.seen["target"]) == (
+        counted.turn(of_topic).publication_id,
+        50,
+    )
+
+
+def test_targets_are_set_changed_and_dropped_by_who_defines(counted: Counted) -> None:
+    admin, reporter = counted.newsroom.admin, counted.newsroom.reporter
+    target = aim(counted, reads=1000)
+    with pytest.raises(Duplicate):
+        aim(counted, reads=2000)
+    with counted.database.unit() as session:
+        row = targets.the_target(session, target.uid)
+        targets.change(session, admin, row, age=Age.WEEK, reads=3000, seen=row.version)
+    with counted.database.unit() as session, pytest.raises(Stale):
+        row = targets.the_target(session, target.uid)
+        targets.change(session, admin, row, age=Age.DAY, reads=1, seen=target.version)
+    with counted.database.unit(write=False) as session:
+        assert targets.standing(session).general(Measure.ITEM).reads == 3000
+    with counted.database.unit() as session, pytest.raises(Forbidden):
+        targets.drop(session, reporter, targets.the_target(session, target.uid))
+    with counted.database.unit() as session:
+        targets.drop(session, admin, targets.the_target(session, target.uid))
+    with counted.database.unit(write=False) as session:
+        assert targets.standing(session).general(Measure.ITEM).reads == 2000
+
+
+@pytest.mark.parametrize(
+    ("wish", "blamed"),
+    [
+        ({"scope": Scope.ALL, "subject": "城市印象"}, "subject"),
+        ({"scope": Scope.COLUMN, "subject": ""}, "subject"),
+        ({"scope": Scope.ACCOUNT, "subject": "nobody"}, "subject"),
+        ({"scope": Scope.CAMPAIGN, "subject": "nothing"}, "subject"),
+        ({"scope": Scope.COLUMN, "subject": "城市印象", "measure": Measure.MEAN}, "scope"),
+    ],
+)
+def test_a_target_for_nothing_is_refused(
+    counted: Counted, wish: dict[str, Any], blamed: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        aim(counted, **wish)
+    assert set(refused.value.fields) == {blamed}
+
+
+def doubted(counted: Counted) -> tuple[Story, FiguresAlarm]:
+    """A piece that shrank."""
+    story = counted.publish(counted.account())
+    grown(counted, story, Age.HOUR, 100)
+    grown(counted, story, Age.SIX_HOURS, 90)
+    (alarm,) = counted.alarms()
+    return story, alarm
+
+
+def judge(counted: Counted, verb: str, alarm: FiguresAlarm, reason: str, role: str) -> None:
+    with counted.database.unit() as session:
+        found = queries.the_alarm(session, alarm.uid)
+        getattr(service, verb)(session, counted.newsroom.actors[role], found, reason)
+
+
+def test_a_doubt_that_is_dismissed_is_lifted_and_not_raised_again(counted: Counted) -> None:
+    story, alarm = doubted(counted)
+    judge(counted, "dismiss", alarm, "平台清理了重复计数", "operator")
+    (settled,) = counted.alarms()
+    assert (settled.state, settled.reason) == (AlarmState.DISMISSED, "平台清理了重复计数")
+    assert counted.row(story, 6).oddity == ""
+    grown(counted, story, Age.DAY, 120)
+    assert counted.concerns() == [("shrunk", 6)]
+    assert counted.row(story, 6).oddity == ""
+
+
+def test_a_doubt_that_is_upheld_stays_and_may_be_thought_better_of(counted: Counted) -> None:
+    story, alarm = doubted(counted)
+    judge(counted, "uphold", alarm, "刷量", "operator")
+    assert counted.row(story, 6).oddity == "shrunk"
+    judge(counted, "dismiss", alarm, "已与平台核实", "operator")
+    assert counted.row(story, 6).oddity == ""
+    with pytest.raises(WrongState):
+        judge(counted, "dismiss", alarm, "再一次", "operator")
+
+
+def test_a_look_needs_a_reason_and_a_right(counted: Counted) -> None:
+    _story, alarm = doubted(counted)
+    with pytest.raises(Invalid):
+        judge(counted, "dismiss", alarm, "  ", "operator")
+    with pytest.raises(Forbidden):
+        judge(counted, "dismiss", alarm, "没事", "reporter")
+
+
+def test_heat_compares_with_the_accounts_own_pieces_of_the_month_before(
+    counted: Counted,
+) -> None:
+    account, other = counted.account(), counted.account(name="青禾文旅")
+    for reads in (400, 500, 600):
+        counted.tell(counted.publish(account), reads=reads)
+    counted.tell(counted.publish(other), reads=1)
+    counted.later(days=1)
+    counted.collect()
+    counted.at(MONDAY + timedelta(days=20))
+    warm = counted.publish(account)
+    counted.tell(warm, reads=900)
+    counted.later(days=1)
+    counted.collect()
+    counted.at(MONDAY + timedelta(days=40))
+    late = counted.publish(account)
+    counted.tell(late, reads=900)
+    counted.later(days=1)
+    counted.collect()
+    with counted.database.unit(write=False) as session:
+        pieces = [*queries.pieces_of(session, warm), *queries.pieces_of(session, late)]
+        heats = queries.heats_of(session, pieces)
+    assert heats == {(pieces[0].publication_id, age): 1.8 for age in (24, 168)}

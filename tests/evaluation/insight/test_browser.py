@@ -1,0 +1,88 @@
+"""A check-up in a real browser: figures entered on a phone, a missed target answered, no mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from kitchen.evaluation.figures.rules import Age
+from kitchen.people.sessions import COOKIE
+from tests.evaluation.figures.conftest import (
+    MONDAY,
+    Counted,
+    counted,
+    counters,
+    even_dice,
+    platform,
+    ports,
+)
+from tests.fixtures.browser import Watch
+from tests.fixtures.newsroom import Door
+from tests.fixtures.served import served
+
+__all__ = ["counted", "counters", "even_dice", "platform", "ports"]
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+At = Callable[..., Page]
+PHONE = 390
+
+
+@pytest.fixture
+def at(sign_in: Door, new_context: Callable[..., BrowserContext]) -> Iterator[At]:
+    """``at("operator")`` is a page of somebody, as wide as asked for."""
+    with served(sign_in.desk) as address:
+
+        def opened(role: str, width: int = 1280) -> Page:
+            cookie = sign_in(role).client.get_cookie(COOKIE)
+            assert cookie is not None
+            context = new_context(base_url=address, viewport={"width": width, "height": 900})
+            context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
+            context.route("**/live?*", lambda route: route.fulfill(status=204))
+            return context.new_page()
+
+        yield opened
+
+
+def test_a_check_up_on_the_phone_and_an_alarm_by_keyboard(
+    counted: Counted, at: At, axe: Callable[[Page], None], watch: Watch
+) -> None:
+    watch.expect(r"status of 422")
+    for number in range(3):
+        before = counted.publish(counted.account(name=f"青禾{number}"), title="往日的消息")
+        counted.tell(before, reads=900 + number, likes=4)
+    story = counted.publish(counted.account("shandian", "知青禾闪电号"), title="荷塘整治完成")
+    counted.at(MONDAY + Age.WEEK.span)
+    counted.collect()
+    phone = at("operator", PHONE)
+    phone.goto(f"/insight/stories/{story.uid}")
+    axe(phone)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE
+    phone.select_option("[name=age]", label="7 天")
+    phone.fill("[name=reads]", "一千二")
+    phone.click("button:has-text('记下')")
+    expect(phone.get_by_role("alert")).to_contain_text("1.2万")
+    expect(phone.locator("[name=reads]")).to_have_value("一千二")
+    phone.fill("[name=reads]", "1,200")
+    phone.click("button:has-text('记下')")
+    expect(phone.get_by_role("link", name="没有达到阅读目标")).to_be_visible()
+    desk = at("chief")
+    desk.goto("/insight")
+    axe(desk)
+    desk.get_by_role("link", name="没有达到阅读目标").first.focus()
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_text("还低于目标")).to_be_visible()
+    axe(desk)
+    desk.get_by_label("理由").fill("小众题材，不追")
+    desk.get_by_role("button", name="看过，没有问题").focus()
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".chip").first).to_have_text("没有问题")
+    for page in ("/insight/alarms", "/insight/targets", "/insight/figures"):
+        phone.goto(page)
+        axe(phone)
+        assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE
