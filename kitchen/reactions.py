@@ -33,7 +33,6 @@ from kitchen.core.errors import Duplicate, WrongState
 from kitchen.evaluation.figures import collecting
 from kitchen.evaluation.figures import notices as figures_notices
 from kitchen.evaluation.figures.events import TargetMissed
-from kitchen.evaluation.response import service as response
 from kitchen.feedback import gathering, intake, sending
 from kitchen.feedback import notices as inbox_notices
 from kitchen.feedback.events import (
@@ -297,9 +296,7 @@ def table(ports: Ports) -> Reactions:
         AssetCatalogued: Reaction(follows=[filming.prepare], echoes=[tell("assets")]),
         ClipMade: Reaction(follows=[editions.take_clip, filming.prepare], echoes=[tell("assets")]),
         ClipFailed: Reaction(echoes=[tell("assets")]),
-        PublicationLive: Reaction(
-            follows=[gathering.start, statements.follow, collecting.begin, response.follow]
-        ),
+        PublicationLive: Reaction(follows=[gathering.start, statements.follow, collecting.begin]),
         TargetMissed: Reaction(follows=[figures_notices.target_missed]),
         LettersHeard: Reaction(follows=[intake.hear]),
         VoicesTakenIn: Reaction(

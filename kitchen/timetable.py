@@ -18,6 +18,7 @@ from kitchen.assignments import field
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.evaluation.figures import collecting
+from kitchen.evaluation.response import jobs as response
 from kitchen.feedback import escalation as answers
 from kitchen.feedback import gathering, sending
 from kitchen.leads import feeds
@@ -212,6 +213,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("ring_for_patrol", 60, patrol.ring_if_due),
     Periodic("ring_for_measures", 60, measuring.ring_if_due),
     Periodic("ring_for_pieces", 60, collecting.ring_if_due),
+    Periodic("take_down_times", 60, response.take_down_times),
     Periodic("ring_for_rounds", 60, rounds.ring_if_due),
     Periodic("call_late_mending", 600, patrol_findings.call_late),
     Periodic("put_sanctions_into_force", 600, sanctions.lapse),

@@ -12,9 +12,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import cast
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from channels.abilities import Measures, NotYet, Numbers, TellsDays
@@ -61,24 +63,26 @@ UNNAMED, LEFT_OUT, CONTRADICTORY, DELAYED = "unnamed", "left_out", "contradictor
 
 
 def begin(session: Session, event: PublicationLive) -> None:
-    """A piece has gone live: it is counted from now on. Once, whatever happens to it later."""
-    publication = session.get_one(Publication, event.publication_id)
+    """A piece has gone live: it is counted from now on. Once, whatever happens to it later.
+
+    One statement that cannot fail over another's: the platform's answer is being recorded.
+    """
+    publication = session.get_one(Publication, event.publication_id, populate_existing=True)
     if publication.kind != Kind.PUBLISH:
         return
-    if session.get(PieceTurn, publication.id) is not None:
-        return
-    session.add(
-        PieceTurn(
-            publication_id=publication.id,
-            story_id=publication.story_id,
-            account_id=publication.account_id,
-            channel=publication.channel,
-            position=publication.position,
-            live_at=publication.since,
-            next_at=next_look(publication.channel, publication.since, publication.since),
-        )
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    turn = dialect.insert(cast(Table, PieceTurn.__table__)).values(
+        publication_id=publication.id,
+        story_id=publication.story_id,
+        account_id=publication.account_id,
+        channel=publication.channel,
+        position=publication.position,
+        live_at=publication.since,
+        next_at=next_look(publication.channel, publication.since, publication.since),
+        failures=0,
+        words="",
     )
-    session.flush()
+    session.execute(turn.on_conflict_do_nothing())
 
 
 def next_look(channel: str, live_at: datetime, now: datetime) -> datetime | None:

@@ -13,7 +13,6 @@ from kitchen.evaluation.figures.models import PieceTurn
 from kitchen.evaluation.response.models import StoryTimes
 from kitchen.evaluation.response.rules import Step, minutes_of
 from kitchen.leads.models import Lead
-from kitchen.publishing.events import PublicationLive
 from kitchen.stories.models import Story
 from kitchen.topics.models import TopicLead
 
@@ -21,14 +20,14 @@ _ACTS = {"dispatch": Step.ASSIGNED, "submit": Step.SUBMITTED, "approve": Step.AP
 """Acts in the audit of the assignment and the story that reach a step."""
 
 
-def follow(session: Session, event: PublicationLive) -> None:
-    """A piece has gone live: the first one of its story ends the story's clock."""
-    if session.get(StoryTimes, event.story_id) is not None:
+def take_down(session: Session, story_id: int) -> None:
+    """Note how long each step of a story took that has come to its readers; once."""
+    if session.get(StoryTimes, story_id) is not None:
         return
-    moments = moments_of(session, session.get_one(Story, event.story_id))
+    moments = moments_of(session, session.get_one(Story, story_id))
     if Step.LIVE in moments:
         minutes = {str(step): count for step, count in minutes_of(moments).items()}
-        row = StoryTimes(story_id=event.story_id, live_at=moments[Step.LIVE], **minutes)
+        row = StoryTimes(story_id=story_id, live_at=moments[Step.LIVE], **minutes)
         session.add(row)
         session.flush()
 

@@ -14,6 +14,7 @@ from channels.base import Edition, Form, Receipt
 from kitchen.evaluation.figures import collecting, queries
 from kitchen.evaluation.figures.models import FiguresAlarm, PieceFigures, PieceTurn
 from kitchen.evaluation.figures.rules import FIELDS
+from kitchen.evaluation.response.jobs import take_down_times
 from kitchen.matrix.models import Account
 from kitchen.ports import Ports
 from kitchen.stories.models import Story
@@ -104,6 +105,11 @@ class Counted(Outside):
             session.add(account)
         self.accounts.append(account)
         return account
+
+    def carry(self) -> None:
+        """A worker hears the bell, and the timetable comes round."""
+        super().carry()
+        take_down_times(self.database)
 
     def publish(self, *accounts: Account, **more: Any) -> Story:
         """A story goes out on these accounts, now."""
