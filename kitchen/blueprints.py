@@ -7,6 +7,9 @@ from flask import Blueprint
 from kitchen.assignments import api as assignments_api
 from kitchen.assignments import crew_api, crew_views
 from kitchen.assignments import views as assignments
+from kitchen.evaluation.indices import api as indices_api
+from kitchen.evaluation.indices import rank_views
+from kitchen.evaluation.indices import views as indices
 from kitchen.feedback import api as inbox_api
 from kitchen.feedback import setting_views as inbox_settings
 from kitchen.feedback import views as inbox
@@ -179,6 +182,8 @@ DESK = (
     watch.bp,
     patrols.bp,
     sanctions.bp,
+    indices.bp,
+    rank_views.bp,
     planning.bp,
     roster.bp,
     inbox.bp,
@@ -236,6 +241,7 @@ APIS: tuple[Api, ...] = (
     watch_api.api,
     patrols_api.api,
     sanctions_api.api,
+    indices_api.api,
     planning_api.api,
     roster_api.api,
     inbox_api.api,

@@ -7,6 +7,7 @@ from kitchen.assignments import models as assignments
 from kitchen.core import audit, calendar
 from kitchen.core.db import Base
 from kitchen.evaluation.figures import models as figures
+from kitchen.evaluation.indices import models as indices
 from kitchen.evaluation.pickups import models as pickups
 from kitchen.feedback import models as feedback
 from kitchen.leads import feed_models as lead_feeds
@@ -97,6 +98,7 @@ STATIONS = (
     tips,
     figures,
     pickups,
+    indices,
     screens,
 )
 METADATA = Base.metadata

@@ -17,6 +17,7 @@ import structlog
 from kitchen.assignments import field
 from kitchen.core import clock
 from kitchen.core.db import Database
+from kitchen.evaluation.indices import jobs as indices
 from kitchen.feedback import escalation as answers
 from kitchen.feedback import gathering, sending
 from kitchen.leads import feeds
@@ -89,6 +90,7 @@ DOORBELLS: Mapping[str, Answer] = {
     destinations.BELL: lambda database, _id: destinations.look(database),
     sealing.BELL: sealing.seal,
     tip_files.BELL: tip_files.make,
+    indices.BELL: indices.recompute,
     upkeep.SCRUB: upkeep.scrub_a_slice,
     upkeep.COLLECT: upkeep.collect_all,
 }
@@ -105,6 +107,7 @@ MAKING = frozenset(
         tus.BELL,
         sealing.BELL,
         tip_files.BELL,
+        indices.BELL,
         upkeep.SCRUB,
         upkeep.COLLECT,
     }
@@ -209,6 +212,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("ring_for_patrol", 60, patrol.ring_if_due),
     Periodic("ring_for_measures", 60, measuring.ring_if_due),
     Periodic("ring_for_rounds", 60, rounds.ring_if_due),
+    Periodic("ring_for_indices", 600, indices.ring_if_due),
     Periodic("call_late_mending", 600, patrol_findings.call_late),
     Periodic("put_sanctions_into_force", 600, sanctions.lapse),
     Periodic("remind_of_follow_ups", 60, planning.remind),

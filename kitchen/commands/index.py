@@ -20,7 +20,7 @@ FAULTS = {
 
 @click.command()
 @click.argument("formula")
-@click.option("--json", "given", required=True, help='输入，如 \'{"X1": 10}\' · the inputs')
+@click.option("--json", "given", required=True, help="输入，如 '{\"X1\": 10}' · the inputs")
 def index(formula: str, given: str) -> None:
     """按公式算一个指数 · work out an index, for example wci-v14.2b; status 2 for bad input"""
     if formula not in SHIPPED:

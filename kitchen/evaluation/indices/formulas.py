@@ -162,7 +162,7 @@ class Working:
 
 
 def work_out(formula: Formula, inputs: Mapping[str, Any]) -> Working:
-    """The value and every step to it. Raises :class:`BadInput`; inputs not asked for are ignored."""
+    """The value and every step to it; other inputs are ignored. Raises :class:`BadInput`."""
     given = {name: _checked(name, inputs) for name in formula.inputs}
     if given.get(DAYS, 1) < 1:
         raise BadInput(DAYS, Fault.NO_DAYS)

@@ -64,7 +64,9 @@ def ranking(
     cursor: str | None = None,
 ) -> Page[UnitLine]:
     """Units of a window, the highest first; ranks are those of all units."""
-    before = {one.unit.id: rank for rank, one in _ranked(_mixed(session, definition, window.former))}
+    before = {
+        one.unit.id: rank for rank, one in _ranked(_mixed(session, definition, window.former))
+    }
     lines = [
         UnitLine(place, rank, before.get(one.unit.id), one.unit, one.working, one.scores)
         for place, (rank, one) in enumerate(_ranked(_mixed(session, definition, window)), 1)

@@ -15,6 +15,7 @@ from kitchen.core.paging import Page, cursor_at, key_of, newest_first
 from kitchen.evaluation.indices.models import IndexDefinition, IndexScore, OfficialRank
 from kitchen.evaluation.indices.scoring import in_window
 from kitchen.evaluation.indices.windows import Kind, Window
+from kitchen.matrix import queries as matrix
 from kitchen.matrix.models import Account
 
 # --- formulas ---
@@ -226,6 +227,15 @@ def other_editions(
 
 
 # --- lists of others ---
+
+
+def the_account_asked_for(session: Session, uid: str) -> Account:
+    """An account that somebody chose. Raises :class:`Invalid`."""
+    try:
+        return matrix.the_account(session, uid)
+    except NotFound as error:
+        told = N_("没有这个账号，请从给出的选项里选。")
+        raise Invalid(fields={"account": told}) from error
 
 
 def the_rank(session: Session, uid: str) -> OfficialRank:

@@ -120,7 +120,10 @@ def _enter(
 ) -> IndexDefinition:
     if wrong := flaws(formula):
         where = "、".join(key or "∑" for key in wrong)
-        told = Sentence(N_("每一组权重都不能是负数，加起来要等于 1。没有凑成 1 的：%(where)s。"), {"where": where})
+        told = Sentence(
+            N_("每一组权重都不能是负数，加起来要等于 1。没有凑成 1 的：%(where)s。"),
+            {"where": where},
+        )
         raise Invalid(fields={"weights": told})
     if formula.factor <= 0:
         raise Invalid(fields={"factor": N_("系数要大于 0。")})

@@ -33,9 +33,14 @@ class Definition:
 
 
 _WECHAT = {
-    **{DAYS: "days", PIECES: "pieces"},
-    **{"R": "reads.all", "Rt": "reads.headlines", "Rmax": "reads.top"},
-    **{"E": "shares.all", "Et": "shares.headlines", "Emax": "shares.top"},
+    DAYS: "days",
+    PIECES: "pieces",
+    "R": "reads.all",
+    "Rt": "reads.headlines",
+    "Rmax": "reads.top",
+    "E": "shares.all",
+    "Et": "shares.headlines",
+    "Emax": "shares.top",
 }
 
 
@@ -173,9 +178,13 @@ _ALL = (
             ),
             factor=160,
             sources={
-                **{"X1": "pieces", "X2": "pieces"},
-                **{"X3": "shares.all", "X4": "comments.all"},
-                **{"X5": "shares.all", "X6": "comments.all", "X7": "likes.all"},
+                "X1": "pieces",
+                "X2": "pieces",
+                "X3": "shares.all",
+                "X4": "comments.all",
+                "X5": "shares.all",
+                "X6": "comments.all",
+                "X7": "likes.all",
             },
         ),
         source="清博 BCI 说明；外层和变量表两处一致，内层权重据整理稿。本系统发的都算原创微博",
@@ -220,8 +229,12 @@ _ALL = (
             ),
             factor=100,
             sources={
-                **{"X1": "pieces", "X2": "likes.all", "X3": "comments.all"},
-                **{"X4": "shares.all", "X5": "followers.new", "X6": "followers.total"},
+                "X1": "pieces",
+                "X2": "likes.all",
+                "X3": "comments.all",
+                "X4": "shares.all",
+                "X5": "followers.new",
+                "X6": "followers.total",
             },
         ),
         source="权重据回忆整理，没有公开说明可核；试用，可另出一版调整",

@@ -19,7 +19,7 @@ lists with which ours are compared are made of what readers see."""
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece and what it had gathered; ``None`` was not told. ``at`` is by the newsroom's clock."""
+    """A piece and what it had gathered (``None``: not told); ``at`` is by the newsroom's clock."""
 
     at: datetime
     reads: int | None = None
