@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 
 from kitchen.core import clock
@@ -22,7 +22,7 @@ from kitchen.evaluation.indices.schemas import (
     the_window,
 )
 from kitchen.evaluation.indices.scoring import again
-from kitchen.evaluation.indices.windows import Kind, Window
+from kitchen.evaluation.indices.windows import Kind, Window, latest
 from kitchen.evaluation.rules import May
 from kitchen.matrix import queries as matrix
 from kitchen.matrix.labels import platforms
@@ -48,23 +48,28 @@ SHEET_MOST = 5_000
 def index() -> Any:
     """The ranking of a window."""
     query = read_query(RankingQuery)
-    window = the_window(query, clock.today(g.session))
+    today, errors = clock.today(g.session), {}
+    try:
+        window = the_window(query, today)
+    except Invalid as refused:
+        window, errors = latest(Kind.WEEK, today), refused.fields
     known = queries.definitions(g.session)
     chosen = _chosen(known, query.definition, window)
-    return render_template(
+    page = render_template(
         "indices/index.html",
         page=_lines(chosen, window, query.unit, query.limit, query.cursor),
         standing=queries.standing(g.session, chosen, window),
         query=query,
+        errors=errors,
         window=window,
         chosen=chosen,
         options=_by_channel(known),
         units=[(unit.uid, unit.name) for unit in all_units(g.session)],
-        over=window.last < clock.today(g.session),
+        over=window.last < today,
         titles={each.name: each.title for each in known},
         labels=labels,
-        channels=platforms(),
     )
+    return page, 422 if errors else 200
 
 
 def _lines(
@@ -94,21 +99,20 @@ def _by_channel(known: Iterable[IndexDefinition]) -> list[tuple[str, list[tuple[
     return list(groups.items())
 
 
-@bp.get("/ranking.<kind>")
+@bp.get("/ranking.<file>")
 @guard(May.READ)
-def sheet(kind: str) -> Response:
+def sheet(file: str) -> Response:
     """A ranking as a sheet."""
-    if kind not in SHEETS:
+    if file not in SHEETS:
         raise NotFound
-    asked = {name: value for name, value in request.args.items() if value}
-    query = RankingQuery.model_validate(asked)
+    query = read_query(RankingQuery)
     window = the_window(query, clock.today(g.session))
     chosen = _chosen(queries.definitions(g.session), query.definition, window)
     page = _lines(chosen, window, query.unit, SHEET_MOST, None)
     cells = _unit_cells if chosen.formula.mixes else _account_cells
     rows = [[gettext(it) for it in _HEADS], *(cells(line, chosen, window) for line in page.items)]
-    response = Response(as_sheet(rows, kind, chosen.title), mimetype=SHEETS[kind])
-    name = f"{chosen.name}-{window.first.isoformat()}.{kind}"
+    response = Response(as_sheet(rows, file, chosen.title), mimetype=SHEETS[file])
+    name = f"{chosen.name}-{window.first.isoformat()}.{file}"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
@@ -173,8 +177,8 @@ def account(uid: str) -> Any:
     known = [it for it in queries.definitions(g.session) if it.channel == found.channel]
     if not known:
         return render_template("indices/none.html", account=found, channels=platforms())
-    today = queries.in_force(known, clock.today(g.session)) or known
-    chosen = next((it for it in known if it.name == query.definition), today[0])
+    now = queries.in_force(known, clock.today(g.session)) or known
+    chosen = next((it for it in known if it.name == query.definition), now[0])
     page = queries.course(
         g.session, found, chosen, query.kind, limit=query.limit, cursor=query.cursor
     )

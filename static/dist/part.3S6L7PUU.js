@@ -1,0 +1,1 @@
+import{a,b,c,d,e,f}from"./part.UZRENBDZ.js";import"./part.AIA6ODOI.js";import"./part.TS3K3WCX.js";import"./part.HL52FCYC.js";import"./part.OYMGDY6P.js";import"./part.EGDN3JFM.js";import"./part.ABE26AHW.js";import"./part.RNSEH7VS.js";export{f as acts,e as arrival,a as net,c as resume,d as take,b as watch};

@@ -1,1 +1,0 @@
-import{a,b,c,d,e,f}from"./part.USR7Q7W2.js";import"./part.PGKON4Z2.js";import"./part.2NGKZG2D.js";import"./part.HL52FCYC.js";import"./part.OYMGDY6P.js";import"./part.EGDN3JFM.js";import"./part.ABE26AHW.js";import"./part.RNSEH7VS.js";export{f as acts,e as arrival,a as net,c as resume,d as take,b as watch};
