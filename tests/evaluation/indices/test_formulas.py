@@ -26,9 +26,20 @@ from kitchen.evaluation.indices.formulas import (
 from kitchen.evaluation.indices.shipped import SHIPPED
 
 WEEK = {
-    "R": 70000, "Z": 560, "L": 840, "E": 1400, "n": 56, "d": 7,
-    "Rt": 21000, "Zt": 210, "Lt": 315, "Et": 525,
-    "Rmax": 8000, "Zmax": 80, "Lmax": 120, "Emax": 200,
+    "R": 70000,
+    "Z": 560,
+    "L": 840,
+    "E": 1400,
+    "n": 56,
+    "d": 7,
+    "Rt": 21000,
+    "Zt": 210,
+    "Lt": 315,
+    "Et": 525,
+    "Rmax": 8000,
+    "Zmax": 80,
+    "Lmax": 120,
+    "Emax": 200,
 }
 """A week with eight pieces a day."""
 

@@ -96,9 +96,20 @@ def test_pieces_become_the_inputs_of_a_formula() -> None:
     pieces = [_piece(1, 7, 1000, shares=9), _piece(1, 9, 4000), _piece(2, 8, 500)]
     counted = tally(SOURCES, pieces, 7)
     assert counted.inputs == {
-        "R": 5500, "Z": 3, "L": 6, "E": 15, "n": 3, "d": 7,
-        "Rt": 1500, "Zt": 2, "Lt": 4, "Et": 12,
-        "Rmax": 4000, "Zmax": 1, "Lmax": 2, "Emax": 9,
+        "R": 5500,
+        "Z": 3,
+        "L": 6,
+        "E": 15,
+        "n": 3,
+        "d": 7,
+        "Rt": 1500,
+        "Zt": 2,
+        "Lt": 4,
+        "Et": 12,
+        "Rmax": 4000,
+        "Zmax": 1,
+        "Lmax": 2,
+        "Emax": 9,
     }
     assert (counted.pieces, counted.unknown) == (3, 0)
 
