@@ -40,18 +40,24 @@ def index() -> Any:
 def _listed() -> dict[str, Any]:
     query = read_query(RankQuery)
     chosen = matrix.the_account(g.session, query.account) if query.account else None
-    known = matrix.accounts(g.session, enabled=None)
+    may_enter = g.actor.may(May.ENTER)
     return {
         "query": query,
         "page": queries.page_of_ranks(
             g.session, account=chosen, **query.model_dump(exclude={"account"})
         ),
-        "accounts": [
-            (it.uid, f"{platforms().get(it.channel, it.channel)} {it.name}") for it in known
-        ],
+        "accounts": _options() if may_enter else [],
         "channels": platforms(),
-        "may_enter": g.actor.may(May.ENTER),
+        "may_enter": may_enter,
     }
+
+
+def _options() -> list[tuple[str, str]]:
+    names = platforms()
+    return [
+        (it.uid, f"{gettext(names.get(it.channel, it.channel))} {it.name}")
+        for it in matrix.accounts(g.session, enabled=None)
+    ]
 
 
 @bp.route("/import", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, url_
 from flask_babel import gettext
 
 from kitchen.core import clock
-from kitchen.core.errors import N_, Invalid, NotFound
+from kitchen.core.errors import N_, Invalid, NotFound, Refusal
 from kitchen.core.paging import Page
 from kitchen.evaluation.indices import charts, labels, mixing, queries, service
 from kitchen.evaluation.indices.models import IndexDefinition
@@ -29,8 +29,10 @@ from kitchen.matrix.labels import platforms
 from kitchen.matrix.registry.sheets import Cell, as_sheet
 from kitchen.matrix.registry.views import SHEETS
 from kitchen.people.queries import all_units, units_below
+from kitchen.web.errors import status_of
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
+from kitchen.web.i18n import say, say_refusal
 from kitchen.web.schema import read_query
 
 bp = Blueprint("indices", __name__, url_prefix="/insight/indices")
@@ -47,12 +49,17 @@ SHEET_MOST = 5_000
 @guard(May.READ)
 def index() -> Any:
     """The ranking of a window."""
-    query = read_query(RankingQuery)
-    today, errors = clock.today(g.session), {}
+    return _ranking(read_query(RankingQuery))
+
+
+def _ranking(query: RankingQuery, refused: Refusal | None = None) -> Any:
+    """The page; where something was refused it shows the latest week, and what was typed stays."""
+    today = clock.today(g.session)
+    window = latest(Kind.WEEK, today)
     try:
         window = the_window(query, today)
-    except Invalid as refused:
-        window, errors = latest(Kind.WEEK, today), refused.fields
+    except Invalid as wrong:
+        refused = wrong
     known = queries.definitions(g.session)
     chosen = _chosen(known, query.definition, window)
     page = render_template(
@@ -60,7 +67,8 @@ def index() -> Any:
         page=_lines(chosen, window, query.unit, query.limit, query.cursor),
         standing=queries.standing(g.session, chosen, window),
         query=query,
-        errors=errors,
+        errors={name: say(it) for name, it in getattr(refused, "fields", {}).items()},
+        message=say_refusal(refused) if refused else "",
         window=window,
         chosen=chosen,
         options=_by_channel(known),
@@ -69,7 +77,7 @@ def index() -> Any:
         titles={each.name: each.title for each in known},
         labels=labels,
     )
-    return page, 422 if errors else 200
+    return page, status_of(refused) if refused else 200
 
 
 def _lines(
@@ -150,20 +158,17 @@ def _yes(told: bool) -> str:
 @guard(May.ENTER)
 def compute() -> Any:
     """Have a window worked out now."""
-    form = Form(ComputeIn)
+    form, query = Form(ComputeIn), RankingQuery()
     with form.attempt():
         given = form.read()
+        query = RankingQuery(**given.model_dump())
         window = the_window(given, clock.today(g.session))
         chosen = queries.the_definition_asked_for(g.session, "definition", given.definition)
         written = service.compute(g.session, g.actor, chosen, window)
         flash(gettext("已计算 %(n)s 个账号。", n=written), "ok")
-        return redirect(_back(given))
-    flash(" ".join(form.errors.values()) or form.message, "danger")
-    return redirect(url_for("indices.index"))
-
-
-def _back(given: ComputeIn) -> str:
-    return url_for("indices.index", **given.model_dump(mode="json", exclude_none=True))
+        asked = given.model_dump(mode="json", exclude_none=True)
+        return redirect(url_for("indices.index", **asked))
+    return _ranking(query, form.refusal)
 
 
 @bp.get("/accounts/<uid>")

@@ -32,13 +32,13 @@ def _revise(measured: Measured, base: str = "bci-simple", **changed: Any) -> Ind
     given = {**GIVEN, "weights": SHAPE, **changed}
     with measured.database.unit() as session:
         definition = queries.the_definition(session, base)
-        return service.revise(session, measured.newsroom.committee_chair, definition, **given)
+        return service.revise(session, measured.newsroom.definer, definition, **given)
 
 
 @pytest.fixture(autouse=True)
-def definer(measured: Measured) -> None:
-    """Whoever may define: the chief editor."""
-    measured.newsroom.actors["committee_chair"] = next(
+def somebody_who_defines(measured: Measured) -> None:
+    """The newsroom's ``definer``."""
+    measured.newsroom.actors["definer"] = next(
         actor for actor in measured.newsroom.actors.values() if actor.may("evaluation.define")
     )
 
@@ -113,7 +113,7 @@ MIXED: dict[str, Any] = {
 def _compose(measured: Measured, shares: dict[str, float], **changed: Any) -> IndexDefinition:
     with measured.database.unit() as session:
         return service.compose(
-            session, measured.newsroom.committee_chair, shares=shares, **{**MIXED, **changed}
+            session, measured.newsroom.definer, shares=shares, **{**MIXED, **changed}
         )
 
 
