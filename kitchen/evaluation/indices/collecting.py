@@ -95,7 +95,7 @@ def _told(account_ids: Sequence[int], window: Window) -> Select[Any]:
     )
 
 
-def _by_hand(account_ids: Sequence[int], window: Window) -> Select[Any]:
+def _by_hand(account_ids: Sequence[int], window: Window) -> Select[int, int]:
     begin, end = _bounds(window)
     return (
         select(ForeignPost.account_id, func.count())
@@ -107,6 +107,11 @@ def _by_hand(account_ids: Sequence[int], window: Window) -> Select[Any]:
         )
         .group_by(ForeignPost.account_id)
     )
+
+
+def _more(now: int | None, before: int | None) -> int | None:
+    """How many came; fewer followers than before is nobody, for the formulas know no loss."""
+    return None if now is None or before is None else max(0, now - before)
 
 
 def _audiences(
@@ -125,12 +130,11 @@ def _audiences(
         )
         .order_by(AccountDay.day)
     )
-    before: dict[int, int] = {}
+    before: dict[int, int | None] = {}
     found: dict[int, Audience] = {}
     for account_id, day, followers in rows:
         if day == eve:
             before[account_id] = followers
             continue
-        new = max(0, followers - before[account_id]) if account_id in before else None
-        found[account_id] = Audience(followers, new)
+        found[account_id] = Audience(followers, _more(followers, before.get(account_id)))
     return found

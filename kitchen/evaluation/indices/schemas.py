@@ -34,9 +34,9 @@ class WindowQuery(Schema):
 class RankingQuery(WindowQuery):
     """``definition`` is a formula's name, ``unit`` the uid of a unit, with all that is below it."""
 
-    definition: str | None = Field(None, max_length=50)
-    unit: str | None = Field(None, max_length=22)
-    limit: int = Field(50, ge=1, le=200)
+    definition: str | None = Field(default=None, max_length=50)
+    unit: str | None = Field(default=None, max_length=22)
+    limit: int = Field(default=50, ge=1, le=200)
     cursor: str | None = None
 
 
