@@ -37,6 +37,7 @@ MODULES = (
     "tips",
     "insight",
     "counting",
+    "indices",
 )
 
 

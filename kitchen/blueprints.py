@@ -7,6 +7,9 @@ from flask import Blueprint
 from kitchen.assignments import api as assignments_api
 from kitchen.assignments import crew_api, crew_views
 from kitchen.assignments import views as assignments
+from kitchen.evaluation.indices import api as indices_api
+from kitchen.evaluation.indices import rank_views
+from kitchen.evaluation.indices import views as indices
 from kitchen.evaluation.insight import api as insight_api
 from kitchen.evaluation.insight import views as insight
 from kitchen.feedback import api as inbox_api
@@ -182,6 +185,8 @@ DESK = (
     patrols.bp,
     sanctions.bp,
     insight.bp,
+    indices.bp,
+    rank_views.bp,
     planning.bp,
     roster.bp,
     inbox.bp,
@@ -240,6 +245,7 @@ APIS: tuple[Api, ...] = (
     patrols_api.api,
     sanctions_api.api,
     insight_api.api,
+    indices_api.api,
     planning_api.api,
     roster_api.api,
     inbox_api.api,

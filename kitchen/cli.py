@@ -29,6 +29,7 @@ COMMANDS = {
     "media": "media:media",
     "search": "search:search",
     "replay": "replay:replay",
+    "index": "index:index",
     "openapi": "openapi:openapi",
 }
 """Each command and where it stands in ``kitchen/commands``."""

@@ -7,6 +7,7 @@ from kitchen.assignments import models as assignments
 from kitchen.core import audit, calendar
 from kitchen.core.db import Base
 from kitchen.evaluation.figures import models as figures
+from kitchen.evaluation.indices import models as indices
 from kitchen.evaluation.pickups import models as pickups
 from kitchen.evaluation.response import models as response
 from kitchen.feedback import models as feedback
@@ -99,6 +100,7 @@ STATIONS = (
     figures,
     pickups,
     response,
+    indices,
     screens,
 )
 METADATA = Base.metadata

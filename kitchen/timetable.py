@@ -18,6 +18,7 @@ from kitchen.assignments import field
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.evaluation.figures import collecting
+from kitchen.evaluation.indices import jobs as indices
 from kitchen.evaluation.response import jobs as response
 from kitchen.feedback import escalation as answers
 from kitchen.feedback import gathering, sending
@@ -92,6 +93,7 @@ DOORBELLS: Mapping[str, Answer] = {
     destinations.BELL: lambda database, _id: destinations.look(database),
     sealing.BELL: sealing.seal,
     tip_files.BELL: tip_files.make,
+    indices.BELL: indices.recompute,
     upkeep.SCRUB: upkeep.scrub_a_slice,
     upkeep.COLLECT: upkeep.collect_all,
 }
@@ -108,6 +110,7 @@ MAKING = frozenset(
         tus.BELL,
         sealing.BELL,
         tip_files.BELL,
+        indices.BELL,
         upkeep.SCRUB,
         upkeep.COLLECT,
     }
@@ -215,6 +218,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("ring_for_pieces", 60, collecting.ring_if_due),
     Periodic("take_down_times", 60, response.take_down_times),
     Periodic("ring_for_rounds", 60, rounds.ring_if_due),
+    Periodic("ring_for_indices", 600, indices.ring_if_due),
     Periodic("call_late_mending", 600, patrol_findings.call_late),
     Periodic("put_sanctions_into_force", 600, sanctions.lapse),
     Periodic("remind_of_follow_ups", 60, planning.remind),

@@ -198,7 +198,14 @@ PLACES = (
         opinion.waiting_for,
         rooms=("command", "opinion", "signs", "rumours", "opinion_settings", "drills"),
     ),
-    Place("insight", N_("评估"), "insight.index", "chart-bar", Evaluation.READ),
+    Place(
+        "insight",
+        N_("评估"),
+        "insight.index",
+        "chart-bar",
+        Evaluation.READ,
+        rooms=("indices", "official_ranks"),
+    ),
     Place("portal", N_("投稿"), "portal.index", "news", Leads.CONTRIBUTE),
     Place("app", N_("客户端"), "app_desk.index", "device-mobile", Outlet.ARRANGE, rooms=("doors",)),
 )

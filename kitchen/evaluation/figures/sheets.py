@@ -20,7 +20,7 @@ from kitchen.evaluation.figures import service
 from kitchen.evaluation.figures.models import PieceTurn
 from kitchen.evaluation.figures.platforms import telling
 from kitchen.evaluation.figures.rules import FIELDS, Age, Teller, Told, count_of
-from kitchen.matrix.registry.sheets import RowFault, bare, lines, made
+from kitchen.matrix.registry.sheets import RowFault, as_sheet, bare, lines_of
 from kitchen.publishing.models import Publication
 
 PIECE, AGE = "piece", "age"
@@ -116,7 +116,7 @@ def _count(column: str, cell: str) -> int | None:
 
 
 def _rows(data: bytes) -> list[Line]:
-    numbered = lines(data)
+    numbered = lines_of(data)
     head = [cell.strip() for cell in next(numbered, (1, []))[1]]
     columns = {
         at: name for name, told in HEADS.items() for at, cell in enumerate(head) if cell == told
@@ -179,7 +179,7 @@ def form(session: Session, kind: str) -> bytes:
         for turn in turns
         for age in _wanted(turn, now)
     )
-    return made(rows, kind, "发布数据")
+    return as_sheet(rows, kind, "发布数据")
 
 
 def _wanted(turn: PieceTurn, now: datetime) -> list[Age]:

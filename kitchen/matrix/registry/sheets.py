@@ -92,6 +92,7 @@ _PLATFORMS_ALSO = {
     "抖音号": "douyin",
     "闪电号": "shandian",
 }
+Cell = str | float | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
@@ -122,16 +123,16 @@ class Row:
 
 def read(data: bytes) -> list[Row]:
     """Every row that says anything. Raises :class:`Invalid` for what is no such sheet."""
-    rows = lines(data)
-    columns = _columns(next(rows, (1, []))[1])
-    return [_row(number, columns, cells) for number, cells in rows if any(map(str.strip, cells))]
+    lines = lines_of(data)
+    columns = _columns(next(lines, (1, []))[1])
+    return [_row(number, columns, cells) for number, cells in lines if any(map(str.strip, cells))]
 
 
-def lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """The lines of any sheet, from 1. Raises :class:`Invalid` for what is none, or is too large."""
+def lines_of(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The lines of any sheet with their numbers, the head is 1. Raises :class:`Invalid`."""
     if len(data) > BYTES_MOST:
         raise Invalid(fields={"file": N_("文件太大，请拆成几个再导入。")})
-    return enumerate(_workbook(data) if xlsx.is_workbook(data) else _text(data), 1)
+    yield from enumerate(_workbook(data) if xlsx.is_workbook(data) else _text(data), 1)
 
 
 def _workbook(data: bytes) -> list[list[str]]:
@@ -195,7 +196,7 @@ def _row(number: int, columns: Mapping[int, str], cells: Sequence[str]) -> Row:
 
 
 def bare(cell: str) -> str:
-    """A cell without the apostrophe that kept it from being taken for a formula."""
+    """A cell without the apostrophe by which it was kept from being taken for a formula."""
     guarded = cell.startswith("'") and cell[1:].startswith(_FORMULA)
     return cell[1:] if guarded else cell
 
@@ -203,15 +204,15 @@ def bare(cell: str) -> str:
 def _value(column: str, cell: str) -> Any:
     """A cell as a value. Raises ``ValueError`` with a :class:`Sentence`."""
     if column == "channel":
-        return _platform(cell)
+        return platform_of(cell)
     if column == "level":
         return _level(cell)
     if column == "opened_on":
-        return _day(cell)
+        return day_of(cell)
     if column == "last_post_at":
-        return datetime.combine(_day(cell), time(12), CENTRE)
+        return datetime.combine(day_of(cell), time(12), CENTRE)
     if column in COUNTS:
-        return _count(cell)
+        return count_of(cell)
     if column == "public_url" and not _ADDRESS.fullmatch(cell):
         raise ValueError(Sentence(N_("网址要以 http:// 或 https:// 开头，中间不能有空格。")))
     longest = LONGEST.get(column, 80)
@@ -222,7 +223,8 @@ def _value(column: str, cell: str) -> Any:
     return cell
 
 
-def _platform(cell: str) -> str:
+def platform_of(cell: str) -> str:
+    """A platform's key by what people call it. Raises ``ValueError`` with a :class:`Sentence`."""
     known = {**{str(name): key for key, name in channels().items()}, **_PLATFORMS_ALSO}
     known |= {str(name): key for key, name in REGISTERED_ONLY.items()}
     keys = {*channels(), *REGISTERED_ONLY}
@@ -245,7 +247,8 @@ def _level(cell: str) -> Level:
     return LEVELS[cell]
 
 
-def _day(cell: str) -> date:
+def day_of(cell: str) -> date:
+    """A day as people write one. Raises ``ValueError`` with a :class:`Sentence`."""
     found = _DAY.fullmatch(cell)
     try:
         if found is None:
@@ -255,7 +258,8 @@ def _day(cell: str) -> date:
         raise ValueError(Sentence(N_("日期要写成 2026-05-01 的样子。"))) from None
 
 
-def _count(cell: str) -> int:
+def count_of(cell: str) -> int:
+    """A whole number. Raises ``ValueError`` with a :class:`Sentence`."""
     plain = cell.replace(",", "").replace("，", "")
     if not (plain.isascii() and plain.isdecimal()) or len(plain) > 9:
         raise ValueError(Sentence(N_("请填整数；不知道就留空，不要填 0。")))
@@ -264,29 +268,30 @@ def _count(cell: str) -> int:
 
 def written(accounts: Iterable[Account], kind: str) -> bytes:
     """The registry as a sheet, ``csv`` or ``xlsx``; an empty one is the form to fill in."""
-    rows: list[list[str | int | None]] = [list(HEADS.values())]
+    rows: list[list[Cell]] = [list(HEADS.values())]
     rows += ([_cell(it, name) for name in HEADS] for it in accounts)
-    return made(rows, kind, "账号台账")
+    return as_sheet(rows, kind, "账号台账")
 
 
-def made(rows: Sequence[Sequence[str | int | None]], kind: str, title: str) -> bytes:
-    """Rows as a sheet, ``csv`` or ``xlsx``; the title names a workbook's sheet."""
+def as_sheet(rows: Iterable[Sequence[Cell]], kind: str, name: str) -> bytes:
+    """Any rows as a sheet of this name, ``csv`` or ``xlsx``; no cell is taken for a formula."""
     if kind == "xlsx":
-        return xlsx.written(rows, title)
+        return xlsx.written(rows, name)
     out = io.StringIO()
     csv.writer(out).writerows([[_guarded(cell) for cell in row] for row in rows])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _guarded(cell: str | int | None) -> str:
+def _guarded(cell: Cell) -> str:
     told = "" if cell is None else str(cell)
-    return f"'{told}" if told.startswith(_FORMULA) else told
+    words = isinstance(cell, str)
+    return f"'{told}" if words and told.startswith(_FORMULA) else told
 
 
 _LEVEL_WORDS = {level: word for word, level in LEVELS.items()}
 
 
-def _cell(account: Account, name: str) -> str | int | None:
+def _cell(account: Account, name: str) -> Cell:
     figures = account.figures
     if name in COUNTS:
         count: int | None = getattr(figures, name)

@@ -1,0 +1,91 @@
+"""Scores worked out and kept: every account of a channel in one window, in one unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from kitchen.core import clock
+from kitchen.core.db import new_uid
+from kitchen.evaluation.indices.collecting import Gathered, gather
+from kitchen.evaluation.indices.formulas import Formula, Working, work_out
+from kitchen.evaluation.indices.models import IndexDefinition, IndexScore
+from kitchen.evaluation.indices.tallies import tally
+from kitchen.evaluation.indices.windows import Window
+from kitchen.matrix.models import Account
+
+BATCH = 500
+_KEY = ("definition_id", "kind", "first_day", "last_day", "account_id")
+_FRESH = ("inputs", "value", "pieces", "unknown", "provisional", "computed_at")
+
+
+def score_all(session: Session, definition: IndexDefinition, window: Window) -> int:
+    """Work an index out for every account that it measures; how many they were.
+
+    Only accounts that we publish to: of the others we do not know what they published, and
+    knowing nothing is not the same as nought. What was worked out before is replaced.
+    """
+    measured = select(Account.id).where(
+        Account.channel == definition.channel, Account.held, Account.in_use
+    )
+    account_ids = session.scalars(measured.order_by(Account.id)).all()
+    formula, now = definition.formula, clock.now(session)
+    same = {"definition_id": definition.id, "kind": window.kind, "computed_at": now}
+    same |= {"first_day": window.first, "last_day": window.last}
+    for start in range(0, len(account_ids), BATCH):
+        some = account_ids[start : start + BATCH]
+        found = gather(session, some, window)
+        _keep(session, [{**same, **_scored(formula, window, at, found[at])} for at in some])
+    return len(account_ids)
+
+
+def _scored(
+    formula: Formula, window: Window, account_id: int, gathered: Gathered
+) -> dict[str, Any]:
+    counted = tally(
+        formula.sources,
+        gathered.pieces,
+        window.days,
+        by_hand=gathered.by_hand,
+        audience=gathered.audience,
+    )
+    return {
+        "account_id": account_id,
+        "inputs": dict(counted.inputs),
+        "value": again(formula, counted.inputs).value,
+        "pieces": counted.pieces,
+        "unknown": counted.unknown,
+        "provisional": counted.unknown > 0 or None in counted.inputs.values(),
+    }
+
+
+def again(formula: Formula, inputs: Mapping[str, int | None]) -> Working:
+    """Work out a score from its stored inputs; what nobody knew counts nought until it is known."""
+    return work_out(formula, {name: value or 0 for name, value in inputs.items()})
+
+
+def _keep(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    if not rows:
+        return
+    table = cast(Table, IndexScore.__table__)
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    adding = dialect.insert(table)
+    keeping = adding.on_conflict_do_update(
+        index_elements=[table.c[name] for name in _KEY],
+        set_={name: adding.excluded[name] for name in _FRESH},
+    )
+    session.execute(keeping, [{"uid": new_uid(), **row} for row in rows])
+
+
+def in_window(definition: IndexDefinition, window: Window) -> tuple[Any, ...]:
+    """What picks the scores of a definition in a window."""
+    return (
+        IndexScore.definition_id == definition.id,
+        IndexScore.kind == window.kind,
+        IndexScore.first_day == window.first,
+        IndexScore.last_day == window.last,
+    )

@@ -1,0 +1,94 @@
+"""From the pieces of a window to the inputs of a formula.
+
+What a formula's ``sources`` name: ``pieces``, ``days``, ``followers.new``, ``followers.total``, and
+of each figure ``all`` (the sum), ``headlines`` (the sum over headlines), ``top`` (the most of one).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+FIGURES = ("reads", "likes", "watching", "shares", "comments")
+SCOPES = ("all", "headlines", "top")
+MOST_READS = 100_001
+"""What counts for a piece with more than 100 000 reads: readers see no more than 100 000+, and the
+lists with which ours are compared are made of what readers see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece and what it had gathered (``None``: not told); ``at`` is by the newsroom's clock."""
+
+    at: datetime
+    reads: int | None = None
+    likes: int | None = None
+    watching: int | None = None
+    shares: int | None = None
+    comments: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """An account's followers at the end of a window, and how many came within it."""
+
+    total: int | None = None
+    new: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The inputs of a formula; one that nobody knows is ``None``."""
+
+    inputs: Mapping[str, int | None]
+    pieces: int
+    unknown: int
+    """Pieces of which some figure that the formula asks for was not told."""
+
+
+def headlines(pieces: Sequence[Piece]) -> list[Piece]:
+    """The first piece of each day (头条).
+
+    The house sends every article by itself, so that no piece has a place among others of one
+    sending: what an account put out first on a day is what its readers found on top.
+    """
+    firsts: dict[object, Piece] = {}
+    for piece in sorted(pieces, key=lambda each: each.at):
+        firsts.setdefault(piece.at.date(), piece)
+    return list(firsts.values())
+
+
+def tally(
+    sources: Mapping[str, str],
+    pieces: Sequence[Piece],
+    days: int,
+    *,
+    by_hand: int = 0,
+    audience: Audience | None = None,
+) -> Tally:
+    """Count what the sources ask for; ``by_hand`` pieces are there, but nobody counts them."""
+    scopes = {"all": pieces, "top": pieces, "headlines": headlines(pieces)}
+    count = len(pieces) + by_hand
+    asked = {source.partition(".")[0] for source in sources.values()} & set(FIGURES)
+    silent = sum(any(getattr(piece, it) is None for it in asked) for piece in pieces)
+
+    def amount(source: str) -> int | None:
+        name, _, scope = source.partition(".")
+        if name == "followers":
+            known: int | None = getattr(audience or Audience(), scope)
+            return known
+        if name in FIGURES:
+            return _gathered(name, scope, scopes[scope])
+        return {"pieces": count, "days": days}[name]
+
+    return Tally(
+        {name: amount(source) for name, source in sources.items()}, count, silent + by_hand
+    )
+
+
+def _gathered(figure: str, scope: str, pieces: Sequence[Piece]) -> int:
+    told = [value for piece in pieces if (value := getattr(piece, figure)) is not None]
+    if figure == "reads":
+        told = [min(value, MOST_READS) for value in told]
+    return max(told, default=0) if scope == "top" else sum(told)
