@@ -7,6 +7,11 @@ from flask import Blueprint
 from kitchen.assignments import api as assignments_api
 from kitchen.assignments import crew_api, crew_views
 from kitchen.assignments import views as assignments
+from kitchen.evaluation.scores import api as scores_api
+from kitchen.evaluation.scores import setting_api as score_setting_api
+from kitchen.evaluation.scores import setting_views as score_settings
+from kitchen.evaluation.scores import story_views as story_scores
+from kitchen.evaluation.scores import views as performance
 from kitchen.feedback import api as inbox_api
 from kitchen.feedback import setting_views as inbox_settings
 from kitchen.feedback import views as inbox
@@ -194,6 +199,9 @@ DESK = (
     opinion_settings.bp,
     room_views.bp,
     drill_views.bp,
+    performance.bp,
+    story_scores.bp,
+    score_settings.bp,
     outlet.bp,
     doors.desk,
     portal_views.bp,
@@ -243,6 +251,8 @@ APIS: tuple[Api, ...] = (
     petitions_api.api,
     tips_api.api,
     opinion_api.api,
+    scores_api.api,
+    score_setting_api.api,
     room_api.api,
     command_api.api,
     outlet_api.api,

@@ -17,6 +17,7 @@ import structlog
 from kitchen.assignments import field
 from kitchen.core import clock
 from kitchen.core.db import Database
+from kitchen.evaluation.scores import jobs as scores
 from kitchen.feedback import escalation as answers
 from kitchen.feedback import gathering, sending
 from kitchen.leads import feeds
@@ -69,6 +70,7 @@ DOORBELLS: Mapping[str, Answer] = {
     patrol.BELL: patrol.walk_all_due,
     rounds.BELL: rounds.go,
     measuring.BELL: measuring.measure_all_due,
+    scores.BELL: scores.go,
     CLIP: lambda database, asset_id: clips.make_clip(database, database.info["ports"], asset_id),
     SHAPE: lambda database, asset_id: shapes.make_shapes(
         database, database.info["ports"], asset_id
@@ -123,6 +125,7 @@ PATIENT = frozenset(
         sending.BELL,
         rounds.BELL,
         measuring.BELL,
+        scores.BELL,
     }
 )
 """Bells whose worker strangers, or many accounts in a row, may keep waiting: never where a delivery
@@ -209,6 +212,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("ring_for_patrol", 60, patrol.ring_if_due),
     Periodic("ring_for_measures", 60, measuring.ring_if_due),
     Periodic("ring_for_rounds", 60, rounds.ring_if_due),
+    Periodic("ring_for_scores", 600, scores.ring_if_due),
     Periodic("call_late_mending", 600, patrol_findings.call_late),
     Periodic("put_sanctions_into_force", 600, sanctions.lapse),
     Periodic("remind_of_follow_ups", 60, planning.remind),
