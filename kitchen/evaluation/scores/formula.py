@@ -152,7 +152,9 @@ class Inputs:
     blames: Sequence[Blame] = field(default=())
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """As a column keeps it: equal to what is read back."""
+        told = asdict(self)
+        return {**told, "reach": list(told["reach"]), "blames": list(told["blames"])}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Inputs:

@@ -30,7 +30,7 @@ APPEAL_TONES = {
     AppealState.REFUSED: "plain",
 }
 GENRES = {
-    Genre.REPRINT: N_("转载"),
+    Genre.REPRINT: N_("转载稿"),
     Genre.BRIEF: N_("简讯"),
     Genre.NEWS: N_("消息"),
     Genre.FEATURE: N_("通讯、深度"),
@@ -74,7 +74,7 @@ SILENCES = {
     Silence.DOUBTED: N_("阅读数存疑，不加分"),
 }
 PARAMETERS = {
-    "base_reprint": N_("转载的基础分"),
+    "base_reprint": N_("转载稿的基础分"),
     "base_brief": N_("简讯的基础分"),
     "base_news": N_("消息的基础分"),
     "base_feature": N_("通讯、深度的基础分"),

@@ -93,7 +93,7 @@ def _corrections(session: Session) -> Iterable[_Seen]:
     )
     for version_id, story_id, uid, words in rows:
         key = f"correction:{version_id}"
-        yield _Seen(key, story_id, Fault.FACT, words[:200], f"/publish/story/{uid}")
+        yield _Seen(key, story_id, Fault.FACT, words[:200], f"/stories/{uid}")
 
 
 def _banned_words(session: Session) -> Iterable[_Seen]:

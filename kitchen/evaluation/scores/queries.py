@@ -21,7 +21,7 @@ from kitchen.evaluation.scores.models import (
     ScoreShare,
     StoryScore,
 )
-from kitchen.evaluation.scores.rules import SEEN, AppealState, month_named
+from kitchen.evaluation.scores.rules import SEEN, AppealState, month_named, name_of
 from kitchen.people.models import Staff
 from kitchen.stories.models import Story
 
@@ -34,6 +34,12 @@ _LISTED = (_STORY, joinedload(StoryScore.month), selectinload(StoryScore.shares)
 def months(session: Session, limit: int = 24) -> Sequence[ScoreMonth]:
     """The latest months, newest first."""
     return session.scalars(select(ScoreMonth).order_by(ScoreMonth.month.desc()).limit(limit)).all()
+
+
+def latest_name(session: Session) -> str:
+    """The latest month as people write it; empty before the first."""
+    latest = session.scalar(select(func.max(ScoreMonth.month)))
+    return name_of(latest) if latest else ""
 
 
 def page_of_months(

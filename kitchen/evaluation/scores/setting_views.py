@@ -71,10 +71,7 @@ def _formula_page(form: Form[Any], found: Preview | None = None) -> Any:
         groups=[(label, _named(prefixes)) for label, prefixes in labels.GROUPS],
         labels=labels,
         name_of=name_of,
-        months=queries.months(g.session, 1),
-        may_define=g.actor.may(May.DEFINE),
-        may_see=g.actor.may(May.SEE_POINTS),
-        may_grade=g.actor.may(May.GRADE),
+        name=queries.latest_name(g.session),
     )
 
 
@@ -109,8 +106,5 @@ def quotas() -> Any:
         staff=[(it.uid, it.name) for it in people.all_staff(g.session)],
         roles=ROLES,
         name_of=name_of,
-        months=queries.months(g.session, 1),
-        may_define=True,
-        may_see=g.actor.may(May.SEE_POINTS),
-        may_grade=g.actor.may(May.GRADE),
+        name=queries.latest_name(g.session),
     )

@@ -32,6 +32,7 @@ from kitchen.evaluation.scores.schemas import (
     NoteIn,
     SharesForm,
 )
+from kitchen.matrix.labels import channels
 from kitchen.people import queries as people
 from kitchen.stories import facts
 from kitchen.web.forms import Form
@@ -85,10 +86,9 @@ def _shown(score: StoryScore) -> dict[str, Any]:
         "may_share": grading and month.state in OPEN,
         "may_judge": grading,
         "may_appeal": appeals.may_appeal(g.session, g.actor, score),
-        "sees_all": g.actor.may(May.SEE_POINTS),
         "history": audit.history(g.session, score, 20),
         "labels": labels,
-        "open_states": OPEN,
+        "channels": channels(),
         "name_of": name_of,
     }
 
@@ -190,10 +190,7 @@ def appeal_list() -> Any:
         query=query,
         labels=labels,
         name_of=name_of,
-        months=queries.months(g.session, 1),
-        may_see=g.actor.may(May.SEE_POINTS),
-        may_define=g.actor.may(May.DEFINE),
-        may_grade=True,
+        name=queries.latest_name(g.session),
     )
 
 

@@ -16,7 +16,6 @@ from kitchen.evaluation.scores import labels, pay, pay_sheet, queries, service
 from kitchen.evaluation.scores.models import ScoreMonth
 from kitchen.evaluation.scores.rules import SEEN, name_of
 from kitchen.evaluation.scores.schemas import MineQuery, NoteIn
-from kitchen.people.labels import ROLES
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 from kitchen.web.paging import PageQuery
@@ -40,8 +39,8 @@ def index() -> Any:
         mine=_mine(month) if month and seen else None,
         page=_my_stories(month, query) if month and seen else None,
         labels=labels,
+        name=name_of(month.month) if month else "",
         name_of=name_of,
-        **_rights(),
     )
 
 
@@ -64,15 +63,6 @@ def _my_stories(month: ScoreMonth, query: MineQuery) -> Any:
     )
 
 
-def _rights() -> dict[str, bool]:
-    """What the tabs show."""
-    return {
-        "may_see": g.actor.may(May.SEE_POINTS),
-        "may_grade": g.actor.may(May.GRADE),
-        "may_define": g.actor.may(May.DEFINE),
-    }
-
-
 @bp.get("/<month>")
 @guard(May.SEE_POINTS)
 def show(month: str) -> Any:
@@ -93,9 +83,8 @@ def _shown(name: str) -> dict[str, Any]:
         "moves": {move.name: move for move in open_moves(month, g.actor)},
         "history": audit.history(g.session, month, 20),
         "labels": labels,
-        "roles": ROLES,
+        "name": name,
         "name_of": name_of,
-        **_rights(),
     }
 
 
