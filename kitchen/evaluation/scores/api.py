@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import g
 
+from kitchen.core.access import authorize
 from kitchen.core.errors import Forbidden, NotFound
 from kitchen.core.paging import Page
 from kitchen.evaluation.rules import May
@@ -102,7 +103,9 @@ def mine(month: str) -> Any:
 )
 def ranking(month: str, query: PageQuery) -> Any:
     """Everyone's month, the most points first."""
-    page = pay.page_of_people(g.session, _month(month), limit=query.limit, cursor=query.cursor)
+    page = pay.page_of_people(
+        g.session, g.actor, _month(month), limit=query.limit, cursor=query.cursor
+    )
     return Page([person_out(each) for each in page.items], page.next)
 
 
@@ -190,7 +193,9 @@ def blame(month: str, uid: str, body: FaultIn) -> Any:
 )
 def fault_list(month: str, query: PageQuery) -> Any:
     """What takes points off in a month, newest first."""
-    page = queries.page_of_faults(g.session, _month(month), limit=query.limit, cursor=query.cursor)
+    found = _month(month)
+    authorize(g.actor, May.GRADE, found)
+    page = queries.page_of_faults(g.session, found, limit=query.limit, cursor=query.cursor)
     return Page([fault_out(each) for each in page.items], page.next)
 
 

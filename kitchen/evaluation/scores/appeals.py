@@ -14,6 +14,7 @@ from kitchen.core.errors import N_, Duplicate, Forbidden, Invalid, WrongState
 from kitchen.core.workflow import carry_out
 from kitchen.evaluation.scores import counting, faults, service
 from kitchen.evaluation.scores.events import AppealAnswered, AppealMade
+from kitchen.evaluation.scores.holding import hold
 from kitchen.evaluation.scores.models import ScoreAppeal, ScoreFault, ScoreMonth, StoryScore
 from kitchen.evaluation.scores.rules import Grade, State
 from kitchen.evaluation.scores.sharing import demand_no_share
@@ -29,6 +30,7 @@ def make(session: Session, actor: Actor, score: StoryScore, reason: str) -> Scor
         raise Forbidden(N_("只有参与这篇稿件的人可以申诉。"))
     if not reason.strip():
         raise Invalid(fields={"reason": N_("请写明理由。")})
+    hold(session, score.month)
     _demand_in_time(session, score.month)
     if session.scalar(_of(score, actor.id)) is not None:
         raise _twice()
@@ -107,6 +109,7 @@ def refuse(session: Session, actor: Actor, appeal: ScoreAppeal, words: str) -> N
 def _answer(session: Session, actor: Actor, appeal: ScoreAppeal, name: str, words: str) -> None:
     """Raises :class:`Forbidden` for whoever shares in the story, :class:`WrongState` twice."""
     demand_no_share(actor, appeal.score)
+    hold(session, appeal.score.month)
     told = {
         "answer": words.strip(),
         "answered_by_id": actor.id,

@@ -13,6 +13,7 @@ from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Forbidden, Invalid, WrongState
 from kitchen.evaluation.rules import May
 from kitchen.evaluation.scores import counting, versions
+from kitchen.evaluation.scores.holding import hold
 from kitchen.evaluation.scores.models import ScoreFault, ScoreMonth, StoryScore
 from kitchen.evaluation.scores.rules import OPEN, Fault
 from kitchen.evaluation.scores.sharing import demand_no_share
@@ -25,7 +26,8 @@ def note(
     """Note a fault of a story. Raises :class:`Forbidden` for who shares in it, :class:`Invalid`
     without evidence.
     """
-    month = score.month if score.month.state in OPEN else counting.open_months(session)[0]
+    hold(session, score.month)
+    month = score.month if score.month.state in OPEN else _next_open(session)
     authorize(actor, May.GRADE, month)
     demand_no_share(actor, score)
     if kind == Fault.MISSED:
@@ -40,6 +42,14 @@ def note(
     return fault
 
 
+def _next_open(session: Session) -> ScoreMonth:
+    """The earliest month that is not published. Raises :class:`WrongState` where none is."""
+    months = counting.open_months(session)
+    if not months:
+        raise WrongState(N_("没有还未公布的月份，差错无处可记。"))
+    return months[0]
+
+
 def miss(
     session: Session, actor: Actor, month: ScoreMonth, person: Staff, *, words: str, url: str
 ) -> ScoreFault:
@@ -48,6 +58,7 @@ def miss(
     Raises :class:`Invalid` without evidence, :class:`WrongState` for a published month.
     """
     authorize(actor, May.GRADE, month)
+    hold(session, month)
     _demand_open(month)
     if actor.id == person.id:
         raise Forbidden(N_("自己的漏报由别人来记。"))
@@ -93,6 +104,7 @@ def strike(session: Session, actor: Actor, fault: ScoreFault, reason: str) -> No
     authorize(actor, May.GRADE, fault)
     if not reason.strip():
         raise Invalid(fields={"note": N_("请写明理由。")})
+    hold(session, fault.month)
     _demand_open(fault.month)
     score = counting.score_of(session, fault.story_id)
     if score is not None:

@@ -9,6 +9,7 @@ from kitchen import ports
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.evaluation.scores.counting import count, open_months
+from kitchen.evaluation.scores.holding import hold
 from kitchen.evaluation.scores.models import ScoreMonth
 from kitchen.evaluation.scores.rules import OPEN, first_of
 
@@ -41,6 +42,7 @@ def go(database: Database, _subject_id: int = 0) -> int:
     for month_id in months:
         with database.unit() as session:
             month = session.get_one(ScoreMonth, month_id)
+            hold(session, month)
             if month.state in OPEN:
                 counted += count(session, month)
     return counted

@@ -103,16 +103,17 @@ def _material(
     return Material(first.at, genre, inputs)
 
 
-def _lives() -> Select[int, datetime]:
+def _lives(publications: Select[int]) -> Select[int, datetime]:
+    """When each of these was first seen to be live."""
     return (
         select(ReceiptRow.publication_id, func.min(ReceiptRow.observed_at).label("at"))
-        .where(ReceiptRow.outcome == Outcome.LIVE)
+        .where(ReceiptRow.outcome == Outcome.LIVE, ReceiptRow.publication_id.in_(publications))
         .group_by(ReceiptRow.publication_id)
     )
 
 
 def _pieces(session: Session, story_ids: Collection[int]) -> list[_Piece]:
-    lives = _lives().subquery()
+    lives = _lives(select(Publication.id).where(Publication.story_id.in_(story_ids))).subquery()
     rows = session.execute(
         select(
             Publication.id,
@@ -167,7 +168,9 @@ def _told(session: Session, pieces: Sequence[_Piece]) -> Mapping[_Place, list[_T
     moments = [piece.at for piece in pieces if piece.at]
     if not moments:
         return {}
-    lives = _lives().subquery()
+    accounts = {piece.account_id for piece in pieces}
+    theirs = select(Publication.id).where(Publication.account_id.in_(accounts))
+    lives = _lives(theirs).subquery()
     rows = session.execute(
         select(
             Publication.account_id,
@@ -181,7 +184,7 @@ def _told(session: Session, pieces: Sequence[_Piece]) -> Mapping[_Place, list[_T
         .join(Publication, Publication.id == PieceFigures.publication_id)
         .join(lives, lives.c.publication_id == Publication.id)
         .where(
-            Publication.account_id.in_({piece.account_id for piece in pieces}),
+            Publication.account_id.in_(accounts),
             Publication.kind == Kind.PUBLISH,
             PieceFigures.age.in_(AGES),
             PieceFigures.reads.is_not(None),

@@ -215,9 +215,15 @@ class _Quotas:
 
 
 def page_of_people(
-    session: Session, month: ScoreMonth, *, limit: int = 50, cursor: str | None = None
+    session: Session,
+    actor: Actor,
+    month: ScoreMonth,
+    *,
+    limit: int = 50,
+    cursor: str | None = None,
 ) -> Page[Person]:
-    """A month's people, the most points first; the cursor is a rank."""
+    """A month's people, the most points first; the cursor is a rank. Raises :class:`Forbidden`."""
+    authorize(actor, May.SEE_POINTS, month)
     found = people(session, month)
     begin = key_of(cursor) if cursor else 0
     more = begin + limit < len(found)

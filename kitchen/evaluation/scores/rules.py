@@ -125,17 +125,18 @@ class Role(StrEnum):
 
 
 _ROLE_WORDS: tuple[tuple[Role, str], ...] = (
-    (Role.PROOFREADING, "校对|校"),
-    (Role.CAMERA, "摄像|摄影|视频|航拍|图片|摄"),
-    (Role.MAKING, "制作|剪辑|设计|美编|海报|后期|制图"),
-    (Role.EDITING, "编辑|责编|主编|编审|统筹|编"),
+    (Role.PROOFREADING, "校对|校|proof"),
+    (Role.CAMERA, "摄像|摄影|视频|航拍|图片|摄|camera|photo|video"),
+    (Role.MAKING, "制作|剪辑|设计|美编|海报|后期|制图|produc|design"),
+    (Role.EDITING, "编辑|责编|主编|编审|统筹|编|edit"),
 )
 """Words of a credit that tell the work, the first that stands in it; 记者 and all else wrote."""
 
 
 def role_of(words: str) -> Role:
-    """The work that a credit's words name."""
-    return next((role for role, known in _ROLE_WORDS if re.search(known, words)), Role.WRITING)
+    """The work that a credit's words name, in Chinese or English."""
+    said = words.lower()
+    return next((role for role, known in _ROLE_WORDS if re.search(known, said)), Role.WRITING)
 
 
 WHOLE = 100

@@ -12,6 +12,7 @@ from kitchen.evaluation.rules import May
 from kitchen.evaluation.scores import counting, pay, queries, versions
 from kitchen.evaluation.scores.events import MonthMoved
 from kitchen.evaluation.scores.formula import Inputs
+from kitchen.evaluation.scores.holding import hold
 from kitchen.evaluation.scores.models import ScoreMonth, StoryScore
 from kitchen.evaluation.scores.rules import OPEN, Genre, Grade, State, first_of, name_of
 from kitchen.evaluation.scores.sharing import demand_no_share, demand_version, part_points
@@ -20,6 +21,7 @@ from kitchen.evaluation.scores.sharing import demand_no_share, demand_version, p
 def count(session: Session, actor: Actor, month: ScoreMonth) -> int:
     """Have an open month counted now rather than at night; how many stories it holds."""
     authorize(actor, May.GRADE, month)
+    hold(session, month)
     if month.state not in OPEN:
         raise WrongState(N_("已经公布的月份不再重算。"))
     stories = counting.count(session, month)
@@ -41,6 +43,7 @@ def grade(
     """
     authorize(actor, May.GRADE, score)
     demand_no_share(actor, score)
+    hold(session, score.month)
     if score.month.state != State.PROPOSED:
         raise WrongState(N_("评级已经结束，要改请先退回评级。"))
     demand_version(score, seen)
@@ -73,6 +76,7 @@ def finish(session: Session, actor: Actor, month: ScoreMonth, note: str = "") ->
     """Grading is over. Raises :class:`WrongState` while the month runs or a grade is missing."""
     if first_of(clock.today(session)) <= month.month:
         raise WrongState(N_("这个月还没有过完，过完才能评级完毕。"))
+    hold(session, month)
     _demand_grades(session, month)
     _move(session, actor, month, "finish", note)
 
@@ -94,6 +98,7 @@ def publish(session: Session, actor: Actor, month: ScoreMonth, note: str = "") -
     The formula by which it was counted stays its own for good.
     """
     authorize(actor, May.SETTLE, month)
+    hold(session, month)
     if month.state == State.GRADED:
         counting.count(session, month)
         _demand_grades(session, month)
@@ -112,6 +117,7 @@ def lock(session: Session, actor: Actor, month: ScoreMonth, note: str = "") -> N
     Raises :class:`WrongState` before the days for appeals are over, or while one is open.
     """
     authorize(actor, May.SETTLE, month)
+    hold(session, month)
     if month.state == State.PUBLISHED:
         if month.appeal_until is not None and clock.today(session) <= month.appeal_until:
             raise WrongState(

@@ -105,5 +105,5 @@ def take_pay(month: str, query: PageQuery) -> Any:
     """A locked month for the pay office; that it was taken is recorded."""
     found = queries.the_month(g.session, month)
     pay.for_the_pay_office(g.session, g.actor, found)
-    page = pay.page_of_people(g.session, found, limit=query.limit, cursor=query.cursor)
+    page = pay.page_of_people(g.session, g.actor, found, limit=query.limit, cursor=query.cursor)
     return Page([person_out(each) for each in page.items], page.next)

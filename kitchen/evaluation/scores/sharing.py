@@ -20,6 +20,7 @@ from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Forbidden, Invalid, Stale, WrongState
 from kitchen.evaluation.rules import May
 from kitchen.evaluation.scores.formula import Weights, shares_by_weight
+from kitchen.evaluation.scores.holding import hold
 from kitchen.evaluation.scores.models import ScoreShare, StoryScore
 from kitchen.evaluation.scores.rules import OPEN, WHOLE, Role, parted, role_of
 from kitchen.people.models import Staff
@@ -153,6 +154,7 @@ def set_by_hand(
     Raises :class:`Invalid` unless they come to 100, :class:`Forbidden` for whoever shares.
     """
     authorize(actor, May.GRADE, score)
+    hold(session, score.month)
     if score.month.state not in OPEN:
         raise WrongState(N_("已经公布，分摊不能再改。对分数有意见请申诉。"))
     demand_no_share(actor, score)

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext
 
 from kitchen.core import audit
+from kitchen.core.access import authorize
 from kitchen.core.errors import N_, Forbidden, Invalid
 from kitchen.core.workflow import open_moves
 from kitchen.evaluation.rules import May
@@ -50,6 +51,10 @@ def show(month: str, uid: str) -> Any:
     """The score card: what went in, by which factors, each line with its evidence."""
     score = _seen(month, uid)
     return render_template("performance/story.html", form=None, at="", **_shown(score))
+
+
+def _month(name: str) -> ScoreMonth:
+    return queries.the_month(g.session, name)
 
 
 def _the(month: str, uid: str) -> StoryScore:
@@ -107,7 +112,7 @@ def _to_card(month: str, uid: str) -> Any:
 def grading(month: str) -> Any:
     """The committee's list: one story at a time under the keys 1 to 4, the others below."""
     query = read_query(PageQuery)
-    found = _month(month)
+    found = _to_grade(month)
     chosen = request.args.get("story", "")
     current = _current(found, chosen)
     return render_template(
@@ -234,12 +239,15 @@ def fault_list(month: str) -> Any:
     return _fault_page(month, form)
 
 
-def _month(name: str) -> ScoreMonth:
-    return queries.the_month(g.session, name)
+def _to_grade(name: str) -> ScoreMonth:
+    """A month over whose unit this person grades. Raises :class:`Forbidden`."""
+    month = _month(name)
+    authorize(g.actor, May.GRADE, month)
+    return month
 
 
 def _fault_page(name: str, form: Form[Any]) -> Any:
-    query, month = read_query(PageQuery), _month(name)
+    query, month = read_query(PageQuery), _to_grade(name)
     return form.page(
         "performance/faults.html",
         month=month,

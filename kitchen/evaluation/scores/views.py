@@ -73,7 +73,7 @@ def show(month: str) -> Any:
 def _shown(name: str) -> dict[str, Any]:
     month = queries.the_month(g.session, name)
     query = read_query(PageQuery)
-    page = pay.page_of_people(g.session, month, limit=query.limit, cursor=query.cursor)
+    page = pay.page_of_people(g.session, g.actor, month, limit=query.limit, cursor=query.cursor)
     return {
         "month": month,
         "months": queries.months(g.session),

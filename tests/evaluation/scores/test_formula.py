@@ -201,6 +201,7 @@ def test_a_role_without_weight_still_gets_what_is_left() -> None:
         ("视频剪辑", Role.CAMERA),
         ("海报设计", Role.MAKING),
         ("编校", Role.PROOFREADING),
+        ("Editing", Role.EDITING),
     ],
 )
 def test_the_words_of_a_credit_tell_the_work(words: str, role: Role) -> None:
