@@ -62,6 +62,7 @@ def test_a_month_from_the_grading_to_the_pay_office(
     axe(committee)
     committee.keyboard.press("2")
     expect(committee.locator("#current h2")).to_have_text("第二篇")
+    committee.wait_for_load_state()  # keys act once the page's script runs
     committee.keyboard.press("3")
     expect(committee.get_by_text("都评完了")).to_be_visible()
     axe(committee)
