@@ -79,7 +79,7 @@ def test_a_month_from_the_grading_to_the_pay_office(
     axe(reporter)
     assert reporter.evaluate("document.documentElement.scrollWidth") <= PHONE
     reporter.click("a:has-text('第二篇')")
-    expect(reporter.get_by_text("怎么算出来的")).to_be_visible()
+    expect(reporter.get_by_role("heading", name="怎么算出来的")).to_be_visible()
     axe(reporter)
     assert reporter.evaluate("document.documentElement.scrollWidth") <= PHONE
     reporter.click("button:has-text('提出申诉')")
