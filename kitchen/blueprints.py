@@ -12,6 +12,11 @@ from kitchen.evaluation.indices import rank_views
 from kitchen.evaluation.indices import views as indices
 from kitchen.evaluation.insight import api as insight_api
 from kitchen.evaluation.insight import views as insight
+from kitchen.evaluation.scores import api as scores_api
+from kitchen.evaluation.scores import setting_api as score_setting_api
+from kitchen.evaluation.scores import setting_views as score_settings
+from kitchen.evaluation.scores import story_views as story_scores
+from kitchen.evaluation.scores import views as performance
 from kitchen.feedback import api as inbox_api
 from kitchen.feedback import setting_views as inbox_settings
 from kitchen.feedback import views as inbox
@@ -202,6 +207,9 @@ DESK = (
     opinion_settings.bp,
     room_views.bp,
     drill_views.bp,
+    performance.bp,
+    story_scores.bp,
+    score_settings.bp,
     outlet.bp,
     doors.desk,
     portal_views.bp,
@@ -253,6 +261,8 @@ APIS: tuple[Api, ...] = (
     petitions_api.api,
     tips_api.api,
     opinion_api.api,
+    scores_api.api,
+    score_setting_api.api,
     room_api.api,
     command_api.api,
     outlet_api.api,

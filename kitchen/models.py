@@ -10,6 +10,7 @@ from kitchen.evaluation.figures import models as figures
 from kitchen.evaluation.indices import models as indices
 from kitchen.evaluation.pickups import models as pickups
 from kitchen.evaluation.response import models as response
+from kitchen.evaluation.scores import models as scores
 from kitchen.feedback import models as feedback
 from kitchen.leads import feed_models as lead_feeds
 from kitchen.leads import models as leads
@@ -101,6 +102,7 @@ STATIONS = (
     pickups,
     response,
     indices,
+    scores,
     screens,
 )
 METADATA = Base.metadata

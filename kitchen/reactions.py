@@ -33,6 +33,8 @@ from kitchen.core.errors import Duplicate, WrongState
 from kitchen.evaluation.figures import collecting
 from kitchen.evaluation.figures import notices as figures_notices
 from kitchen.evaluation.figures.events import TargetMissed
+from kitchen.evaluation.scores import notices as score_notices
+from kitchen.evaluation.scores.events import AppealAnswered, AppealMade, MonthMoved
 from kitchen.feedback import gathering, intake, sending
 from kitchen.feedback import notices as inbox_notices
 from kitchen.feedback.events import (
@@ -325,6 +327,9 @@ def table(ports: Ports) -> Reactions:
         HoleFound: Reaction(follows=[duty_notices.hole_found]),
         SwapAsked: Reaction(follows=[duty_notices.swap_asked]),
         SwapAnswered: Reaction(follows=[duty_notices.swap_answered]),
+        MonthMoved: Reaction(follows=[score_notices.month_moved]),
+        AppealMade: Reaction(follows=[score_notices.appeal_made]),
+        AppealAnswered: Reaction(follows=[score_notices.appeal_answered]),
     }
 
 

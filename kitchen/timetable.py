@@ -20,6 +20,7 @@ from kitchen.core.db import Database
 from kitchen.evaluation.figures import collecting
 from kitchen.evaluation.indices import jobs as indices
 from kitchen.evaluation.response import jobs as response
+from kitchen.evaluation.scores import jobs as scores
 from kitchen.feedback import escalation as answers
 from kitchen.feedback import gathering, sending
 from kitchen.leads import feeds
@@ -73,6 +74,7 @@ DOORBELLS: Mapping[str, Answer] = {
     rounds.BELL: rounds.go,
     measuring.BELL: measuring.measure_all_due,
     collecting.BELL: collecting.collect_due,
+    scores.BELL: scores.go,
     CLIP: lambda database, asset_id: clips.make_clip(database, database.info["ports"], asset_id),
     SHAPE: lambda database, asset_id: shapes.make_shapes(
         database, database.info["ports"], asset_id
@@ -130,6 +132,7 @@ PATIENT = frozenset(
         rounds.BELL,
         measuring.BELL,
         collecting.BELL,
+        scores.BELL,
     }
 )
 """Bells whose worker strangers, or many accounts in a row, may keep waiting: never where a delivery
@@ -219,6 +222,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("take_down_times", 60, response.take_down_times),
     Periodic("ring_for_rounds", 60, rounds.ring_if_due),
     Periodic("ring_for_indices", 600, indices.ring_if_due),
+    Periodic("ring_for_scores", 600, scores.ring_if_due),
     Periodic("call_late_mending", 600, patrol_findings.call_late),
     Periodic("put_sanctions_into_force", 600, sanctions.lapse),
     Periodic("remind_of_follow_ups", 60, planning.remind),

@@ -20,6 +20,8 @@ from kitchen.core import audit
 from kitchen.core.access import HOUSE
 from kitchen.core.errors import N_, WrongState
 from kitchen.core.workflow import carry_out
+from kitchen.evaluation.scores.models import ScoreMonth
+from kitchen.evaluation.scores.rules import State as Counted
 from kitchen.feedback.models import Reply, Voice
 from kitchen.feedback.rules import WAITING
 from kitchen.leads.feed_models import LeadFeed
@@ -154,6 +156,8 @@ COLUMNS: Mapping[Column, Goes | Stays | ByHand] = {
     IncidentRoom.unit_id: Goes(IncidentRoom.state.in_(sorted(RUNNING))),
     AgreedLine.unit_id: Goes(AgreedLine.incident_id.in_(_RUNNING)),
     Drill.unit_id: Goes(Drill.incident_id.in_(_RUNNING)),
+    # points: months that the pay office does not have yet
+    ScoreMonth.unit_id: Goes(ScoreMonth.state != Counted.LOCKED),
 }
 """Every column that names a unit."""
 

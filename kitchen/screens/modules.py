@@ -20,6 +20,7 @@ from kitchen.core.access import Actor
 from kitchen.core.errors import N_
 from kitchen.evaluation.figures import queries as evaluation
 from kitchen.evaluation.rules import May as Evaluation
+from kitchen.evaluation.scores import queries as scores
 from kitchen.feedback import monitor
 from kitchen.feedback import queries as feedback
 from kitchen.feedback.rules import May as Feedback
@@ -165,7 +166,7 @@ MODULES = (
     Module(
         "evaluate",
         N_("评估评价"),
-        ("insight",),
+        ("insight", "performance"),
         (
             Figure(
                 N_("待查看的数据提醒"),
@@ -186,6 +187,16 @@ MODULES = (
                 "inbox_settings.trend",
                 Feedback.READ,
                 lambda it, _actor: monitor.trend(it, days=1)[-1].count,
+            ),
+            Figure(
+                N_("我上次公布的稿分"), "performance.index", Evaluation.READ, scores.latest_points
+            ),
+            Figure(
+                N_("等我答复的稿分申诉"),
+                "scores.appeal_list",
+                Evaluation.GRADE,
+                scores.waiting,
+                alarming=True,
             ),
             Figure(N_("品牌和阅读"), "registry.brands", Matrix.READ, lambda _it, _actor: None),
         ),

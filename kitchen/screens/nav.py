@@ -15,6 +15,7 @@ from kitchen.assignments.rules import May as Assignments
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_
 from kitchen.evaluation.rules import May as Evaluation
+from kitchen.evaluation.scores import queries as scores
 from kitchen.feedback import queries as feedback
 from kitchen.feedback.rules import May as Feedback
 from kitchen.leads import queries as leads
@@ -205,6 +206,15 @@ PLACES = (
         "chart-bar",
         Evaluation.READ,
         rooms=("indices", "official_ranks"),
+    ),
+    Place(
+        "performance",
+        N_("绩效"),
+        "performance.index",
+        "trophy",
+        Evaluation.READ,
+        scores.waiting,
+        rooms=("scores", "performance_settings"),
     ),
     Place("portal", N_("投稿"), "portal.index", "news", Leads.CONTRIBUTE),
     Place("app", N_("客户端"), "app_desk.index", "device-mobile", Outlet.ARRANGE, rooms=("doors",)),

@@ -1,0 +1,290 @@
+"""A person's month: points from stories, faults, post and duty; the quota, and the yuan.
+
+What is locked is read as it was written then; everything else is added up as it stands now.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from kitchen.core import audit
+from kitchen.core.access import Actor, authorize
+from kitchen.core.clock import CENTRE
+from kitchen.core.errors import N_, Invalid, WrongState
+from kitchen.core.paging import Page, cursor_at, key_of
+from kitchen.evaluation.rules import May
+from kitchen.evaluation.scores import queries, versions
+from kitchen.evaluation.scores.formula import Weights, amount_of, hundredths
+from kitchen.evaluation.scores.models import (
+    MonthPay,
+    PointsQuota,
+    ScoreFault,
+    ScoreMonth,
+    ScoreShare,
+    StoryScore,
+)
+from kitchen.evaluation.scores.rules import State, month_after, parted
+from kitchen.people.models import Staff
+from kitchen.roster.models import DutyShift
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What a person has of a month; points and yuan in hundredths, as in :class:`MonthPay`."""
+
+    stories: int
+    shared: int
+    carried: int
+    fixed: int
+    shifts: int
+    duty: int
+    total: int
+    quota: int | None
+    amount: int | None
+
+
+_SUMS = tuple(each.name for each in fields(Sum))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody and their month."""
+
+    staff: Staff
+    sum: Sum
+
+
+def people(session: Session, month: ScoreMonth, only: int | None = None) -> list[Person]:
+    """Everyone who has anything of a month, the most points first; ``only``: one person, by id."""
+    if month.state == State.LOCKED:
+        return _ordered(_locked(session, month, only))
+    weights = versions.weights_of(session, month)
+    shared = _shared(session, month, only)
+    carried = _carried(session, month, only)
+    shifts = _shifts(session, month, only)
+    staff = queries.names_of(session, sorted({*shared, *carried, *shifts, *_one(only)}))
+    quotas = _Quotas(queries.quotas_for(session, month.month))
+    return _ordered(
+        Person(
+            each,
+            _sum(
+                shared.get(each.id, (0, 0)),
+                carried[each.id],
+                shifts.get(each.id, 0),
+                quotas.of(each),
+                weights,
+            ),
+        )
+        for each in staff.values()
+    )
+
+
+def _one(only: int | None) -> tuple[int, ...]:
+    return () if only is None else (only,)
+
+
+def _ordered(found: Iterable[Person]) -> list[Person]:
+    return sorted(found, key=lambda each: (-each.sum.total, each.staff.id))
+
+
+def _sum(
+    shared: tuple[int, int],
+    carried: int,
+    shifts: int,
+    quota: PointsQuota | None,
+    weights: Weights,
+) -> Sum:
+    stories, points = shared
+    fixed = quota.fixed if quota else 0
+    duty = hundredths(weights["duty_points"] * shifts)
+    total = points + carried + fixed + duty
+    return Sum(
+        stories=stories,
+        shared=points,
+        carried=carried,
+        fixed=fixed,
+        shifts=shifts,
+        duty=duty,
+        total=total,
+        quota=quota.quota if quota else None,
+        amount=amount_of(total, quota.quota, weights) if quota else None,
+    )
+
+
+def _locked(session: Session, month: ScoreMonth, only: int | None) -> Iterable[Person]:
+    query = select(MonthPay).where(MonthPay.month_id == month.id)
+    if only is not None:
+        query = query.where(MonthPay.staff_id == only)
+    for row in session.scalars(query.options(joinedload(MonthPay.staff))):
+        yield Person(row.staff, Sum(**{name: getattr(row, name) for name in _SUMS}))
+
+
+def _shared(session: Session, month: ScoreMonth, only: int | None) -> Mapping[int, tuple[int, int]]:
+    """How many stories and which points, by person. Two shares of a story are one story."""
+    query = (
+        select(
+            ScoreShare.staff_id,
+            func.count(ScoreShare.score_id.distinct()),
+            func.sum(ScoreShare.points),
+        )
+        .join(StoryScore, StoryScore.id == ScoreShare.score_id)
+        .where(StoryScore.month_id == month.id, ScoreShare.staff_id.is_not(None))
+        .group_by(ScoreShare.staff_id)
+    )
+    if only is not None:
+        query = query.where(ScoreShare.staff_id == only)
+    return {row[0]: (row[1], int(row[2])) for row in session.execute(query) if row[0] is not None}
+
+
+def _carried(session: Session, month: ScoreMonth, only: int | None) -> Counter[int]:
+    """What faults take off beside the month's stories: whole from a person, of a story by share."""
+    rows = session.execute(
+        select(ScoreFault, StoryScore.id)
+        .outerjoin(StoryScore, StoryScore.story_id == ScoreFault.story_id)
+        .where(ScoreFault.month_id == month.id, ScoreFault.struck_at.is_(None))
+        .where(StoryScore.id.is_(None) | (StoryScore.month_id != month.id))
+        .order_by(ScoreFault.id)
+    ).all()
+    shares = _shares(session, [score_id for _, score_id in rows if score_id is not None])
+    found: Counter[int] = Counter()
+    for fault, score_id in rows:
+        if score_id is None:
+            found[fault.person_id or 0] += fault.points
+            continue
+        own = shares.get(score_id, [])
+        parts = parted(fault.points, [share.percent for share in own])
+        for share, part in zip(own, parts, strict=True):
+            found[share.staff_id or 0] += part
+    found.pop(0, None)
+    return found if only is None else Counter({only: found[only]})
+
+
+def _shares(session: Session, score_ids: Sequence[int]) -> Mapping[int, list[ScoreShare]]:
+    found: dict[int, list[ScoreShare]] = {}
+    for share in session.scalars(
+        select(ScoreShare)
+        .where(ScoreShare.score_id.in_(score_ids))
+        .order_by(ScoreShare.score_id, ScoreShare.position)
+    ):
+        found.setdefault(share.score_id, []).append(share)
+    return found
+
+
+def _shifts(session: Session, month: ScoreMonth, only: int | None) -> Mapping[int, int]:
+    """How many shifts each person stood that began in this month."""
+    query = (
+        select(DutyShift.stand_id, func.count(DutyShift.id))
+        .where(
+            DutyShift.stand_id.is_not(None),
+            DutyShift.starts_at >= _midnight(month.month),
+            DutyShift.starts_at < _midnight(month_after(month.month)),
+        )
+        .group_by(DutyShift.stand_id)
+    )
+    if only is not None:
+        query = query.where(DutyShift.stand_id == only)
+    return {row[0]: row[1] for row in session.execute(query) if row[0] is not None}
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), CENTRE)
+
+
+class _Quotas:
+    """Who owes how much: one's own quota, else the highest of one's roles."""
+
+    def __init__(self, rows: Iterable[PointsQuota]) -> None:
+        self._own: dict[int, PointsQuota] = {}
+        self._of_role: dict[str, PointsQuota] = {}
+        for row in rows:
+            if row.person_id is not None:
+                self._own[row.person_id] = row
+            else:
+                self._of_role[row.role] = row
+
+    def of(self, staff: Staff) -> PointsQuota | None:
+        """The quota that holds for a person; ``None`` where nobody set one."""
+        held = [self._of_role[it.role] for it in staff.posts if it.role in self._of_role]
+        return self._own.get(staff.id) or max(held, key=lambda each: each.quota, default=None)
+
+
+def page_of_people(
+    session: Session,
+    actor: Actor,
+    month: ScoreMonth,
+    *,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Person]:
+    """A month's people, the most points first; the cursor is a rank. Raises :class:`Forbidden`."""
+    authorize(actor, May.SEE_POINTS, month)
+    found = people(session, month)
+    begin = key_of(cursor) if cursor else 0
+    more = begin + limit < len(found)
+    return Page(found[begin : begin + limit], cursor_at(begin + limit) if more else None)
+
+
+def write_down(session: Session, month: ScoreMonth) -> None:
+    """Write everyone's month down, as the last act before the lock."""
+    for each in people(session, month):
+        values = {name: getattr(each.sum, name) for name in _SUMS}
+        session.add(MonthPay(month_id=month.id, staff_id=each.staff.id, **values))
+    session.flush()
+
+
+def for_the_pay_office(session: Session, actor: Actor, month: ScoreMonth) -> list[Person]:
+    """Everyone's month, for the pay office; that it was taken is recorded.
+
+    Raises :class:`Forbidden`, :class:`WrongState` for a month that is not locked.
+    """
+    authorize(actor, May.SETTLE, month)
+    if month.state != State.LOCKED:
+        raise WrongState(N_("锁定以后才能导出绩效表。"))
+    found = people(session, month)
+    audit.record(session, actor, "export_pay", month, after={"people": len(found)})
+    return found
+
+
+def set_quota(
+    session: Session,
+    actor: Actor,
+    *,
+    valid_from: date,
+    quota: int,
+    fixed: int,
+    role: str = "",
+    person: Staff | None = None,
+    note: str = "",
+) -> PointsQuota:
+    """Set what a role, or one person, owes a month from then on; both numbers in hundredths.
+
+    Raises :class:`Forbidden`; :class:`Invalid` for both or neither, and for a month that is locked.
+    """
+    authorize(actor, May.DEFINE)
+    if bool(role) == (person is not None):
+        raise Invalid(fields={"role": N_("请选一个岗位，或者写一个人，只选一样。")})
+    locked = select(ScoreMonth.id).where(
+        ScoreMonth.month >= valid_from, ScoreMonth.state == State.LOCKED
+    )
+    if session.scalar(locked.limit(1)) is not None:
+        raise Invalid(fields={"valid_from": N_("这个月已经锁定，请从下个月开始。")})
+    row = PointsQuota(
+        role=role,
+        person_id=person.id if person else None,
+        valid_from=valid_from,
+        quota=quota,
+        fixed=fixed,
+        note=note.strip(),
+        staff_id=actor.id,
+    )
+    session.add(row)
+    session.flush()
+    told = {"role": role, "person": row.person_id, "quota": quota, "fixed": fixed}
+    audit.record(session, actor, "set_quota", row, after=told, note=note)
+    return row
