@@ -7,6 +7,11 @@ from flask import Blueprint
 from kitchen.assignments import api as assignments_api
 from kitchen.assignments import crew_api, crew_views
 from kitchen.assignments import views as assignments
+from kitchen.evaluation.pickups import api as pickups_api
+from kitchen.evaluation.pickups import views as pickups
+from kitchen.evaluation.reports import api as reports_api
+from kitchen.evaluation.reports import public_views as open_figures
+from kitchen.evaluation.reports import views as reports
 from kitchen.feedback import api as inbox_api
 from kitchen.feedback import setting_views as inbox_settings
 from kitchen.feedback import views as inbox
@@ -194,6 +199,8 @@ DESK = (
     opinion_settings.bp,
     room_views.bp,
     drill_views.bp,
+    pickups.bp,
+    reports.bp,
     outlet.bp,
     doors.desk,
     portal_views.bp,
@@ -201,7 +208,7 @@ DESK = (
 )
 READERS: tuple[Blueprint, ...] = (
     *(callback_views.bp, media_views.bp, share_views.bp, doors.bp),
-    *(ask.bp, questions_api.api, tip.bp, piece_views.bp),
+    *(ask.bp, questions_api.api, tip.bp, piece_views.bp, open_figures.bp),
 )
 APIS: tuple[Api, ...] = (
     people_api.api,
@@ -244,6 +251,8 @@ APIS: tuple[Api, ...] = (
     tips_api.api,
     opinion_api.api,
     room_api.api,
+    pickups_api.api,
+    reports_api.api,
     command_api.api,
     outlet_api.api,
 )

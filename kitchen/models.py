@@ -8,6 +8,7 @@ from kitchen.core import audit, calendar
 from kitchen.core.db import Base
 from kitchen.evaluation.figures import models as figures
 from kitchen.evaluation.pickups import models as pickups
+from kitchen.evaluation.reports import models as reports
 from kitchen.feedback import models as feedback
 from kitchen.leads import feed_models as lead_feeds
 from kitchen.leads import models as leads
@@ -97,6 +98,7 @@ STATIONS = (
     tips,
     figures,
     pickups,
+    reports,
     screens,
 )
 METADATA = Base.metadata

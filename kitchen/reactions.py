@@ -30,6 +30,10 @@ from kitchen.assignments.models import Assignment
 from kitchen.core.access import HOUSE
 from kitchen.core.bus import Echo, Reaction, Reactions
 from kitchen.core.errors import Duplicate, WrongState
+from kitchen.evaluation.pickups import notices as pickup_notices
+from kitchen.evaluation.pickups.events import PickUpConfirmed
+from kitchen.evaluation.reports import sending as reports
+from kitchen.evaluation.reports.events import ReportMade
 from kitchen.feedback import gathering, intake, sending
 from kitchen.feedback import notices as inbox_notices
 from kitchen.feedback.events import (
@@ -285,6 +289,8 @@ def table(ports: Ports) -> Reactions:
         LookAsked: Reaction(follows=[tip_notices.look_asked]),
         LookDecided: Reaction(follows=[tip_notices.look_decided]),
         ItemChanged: Reaction(follows=[hub.owe]),
+        PickUpConfirmed: Reaction(follows=[pickup_notices.pickup_confirmed]),
+        ReportMade: Reaction(follows=[reports.send_corrected]),
         HubOwes: Reaction(echoes=[lambda _event: ports.bell.ring("hub", 0)]),
         AssetWithdrawn: Reaction(follows=[media_notices.asset_withdrawn], echoes=[tell("assets")]),
         AssetRestored: Reaction(echoes=[tell("assets")]),

@@ -20,6 +20,7 @@ from kitchen.core import audit
 from kitchen.core.access import HOUSE
 from kitchen.core.errors import N_, WrongState
 from kitchen.core.workflow import carry_out
+from kitchen.evaluation.reports.models import Report, ReportSchedule
 from kitchen.feedback.models import Reply, Voice
 from kitchen.feedback.rules import WAITING
 from kitchen.leads.feed_models import LeadFeed
@@ -154,6 +155,9 @@ COLUMNS: Mapping[Column, Goes | Stays | ByHand] = {
     IncidentRoom.unit_id: Goes(IncidentRoom.state.in_(sorted(RUNNING))),
     AgreedLine.unit_id: Goes(AgreedLine.incident_id.in_(_RUNNING)),
     Drill.unit_id: Goes(Drill.incident_id.in_(_RUNNING)),
+    # evaluation: what was printed stays as it was, what is to be sent goes on
+    Report.unit_id: Stays("a printed report never changes"),
+    ReportSchedule.unit_id: ALL,
 }
 """Every column that names a unit."""
 

@@ -180,7 +180,7 @@ def _number(kept: str, style: int, shown: _Styles) -> str:
     return str(int(value)) if value.is_integer() else kept
 
 
-def written(rows: Iterable[Sequence[str | int | None]], name: str) -> bytes:
+def written(rows: Iterable[Sequence[str | int | float | None]], name: str) -> bytes:
     """Rows as a workbook with one sheet of this name; numbers stay numbers."""
     lines = "".join(_line(number, row) for number, row in enumerate(rows, 1))
     out = io.BytesIO()
@@ -192,10 +192,10 @@ def written(rows: Iterable[Sequence[str | int | None]], name: str) -> bytes:
     return out.getvalue()
 
 
-def _line(number: int, row: Sequence[str | int | None]) -> str:
+def _line(number: int, row: Sequence[str | int | float | None]) -> str:
     cells = "".join(
         f"<c><v>{value}</v></c>"
-        if isinstance(value, int)
+        if isinstance(value, int | float)
         else f'<c t="inlineStr"><is><t xml:space="preserve">{_plain(value)}</t></is></c>'
         for value in row
     )
