@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Float, cast, func, or_, select, true
@@ -97,7 +98,8 @@ def petitions(session: Session, scope: Scope) -> Section:
         .group_by(Unit.id, Unit.name)
         .order_by(Unit.id)
     )
-    rows = [list(row) for row in session.execute(query)]
+    found: Iterable[Any] = session.execute(query)
+    rows = [tuple(row) for row in found]
     columns = ("unit", "handed_out", "answered", "answered_in_time")
     return Section(
         "petitions", [_measures(session, came, "asked"), Table("by_unit", columns, rows)]
