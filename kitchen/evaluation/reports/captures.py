@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, case, cast, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from kitchen.assignments.models import Assignment
@@ -44,10 +45,15 @@ def _key() -> ColumnElement[str]:
     assignment = func.coalesce(Story.assignment_id, _ORIGIN.assignment_id)
     own = func.coalesce(_ORIGIN.id, Story.id)
     return case(
-        (topic.is_not(None), literal("t") + cast(topic, String)),
-        (assignment.is_not(None), literal("a") + cast(assignment, String)),
-        else_=literal("s") + cast(own, String),
+        (topic.is_not(None), _named("t", topic)),
+        (assignment.is_not(None), _named("a", assignment)),
+        else_=_named("s", own),
     )
+
+
+def _named(letter: str, row_id: Any) -> ColumnElement[str]:
+    """Letters are written out: a group by parameters is another one to PostgreSQL each time."""
+    return literal_column(f"'{letter}'", String) + cast(row_id, String)
 
 
 def lineage(session: Session, scope: Scope) -> Section:
@@ -98,10 +104,10 @@ def most_manifold(session: Session, scope: Scope, limit: int = MOST) -> Sequence
     kinds = (("t", "topic", Topic), ("a", "assignment", Assignment), ("s", "story", Story))
     found: list[tuple[str, Capture]] = []
     for letter, kind, model in kinds:
-        mine = counted.c.key == literal(letter) + cast(model.id, String)
+        mine = counted.c.key == _named(letter, model.id)
         columns = (counted.c.stories, counted.c.channels, counted.c.pieces)
         rows = session.execute(
-            select(counted.c.key, model.title, model.uid, *columns).join(model, and_(mine))
+            select(counted.c.key, model.title, model.uid, *columns).join(model, mine)
         )
         found += [(key, Capture(title, kind, uid, *counts)) for key, title, uid, *counts in rows]
     return [each for _, each in sorted(found, key=lambda pair: (-pair[1].pieces, pair[0]))]
