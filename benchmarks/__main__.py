@@ -35,6 +35,7 @@ MODULES = (
     "wall",
     "gathering",
     "tips",
+    "reports",
 )
 
 

@@ -27,7 +27,7 @@ from kitchen.matrix.campaigns.papers import as_docx, as_pdf
 from kitchen.matrix.registry import xlsx
 from kitchen.notifications.models import Notice
 from kitchen.ports import NotSent, PerhapsSent, QuietMailer
-from tests.evaluation.conftest import LATER, MONTH, WEEK, Pressroom, noon
+from tests.evaluation.reports.conftest import LATER, MONTH, WEEK, Pressroom, noon
 from tests.fixtures.newsroom import Door
 
 
@@ -152,7 +152,9 @@ def words_of(body: bytes) -> str:
     table = next(it for it in streams if b"beginbfchar" in it)
     letters = {
         int(glyph, 16).to_bytes(2, "big"): chr(int(letter, 16))
-        for glyph, letter in re.findall(rb"<(\w{4})> <(\w{4})>", table.split(b"endcodespacerange")[1])
+        for glyph, letter in re.findall(
+            rb"<(\w{4})> <(\w{4})>", table.split(b"endcodespacerange")[1]
+        )
     }
     shown = [it for each in streams for it in re.findall(rb"\(((?:\\.|[^\\)])*)\) Tj", each, re.S)]
     glyphs = [re.sub(rb"\\(.)", _unescaped, it, flags=re.S) for it in shown]

@@ -24,7 +24,7 @@ from kitchen.review.models import Round, Step
 from kitchen.roster.models import DutyLine, DutyShift
 from kitchen.stories.models import Story, Version
 from kitchen.topics.models import Topic
-from tests.evaluation.conftest import WEEK, Piece, Pressroom, noon
+from tests.evaluation.reports.conftest import WEEK, Piece, Pressroom, noon
 
 
 def read(room: Pressroom, unit: str | None = None) -> dict[str, Section]:
