@@ -105,7 +105,7 @@ def schedules(query: PageQuery) -> Any:
 )
 def add_schedule(body: ScheduleIn) -> Any:
     """Have a report sent from its next due moment on."""
-    given = body.model_dump(exclude={"unit", "active"})
+    given = body.model_dump(exclude={"unit"})
     return schedule_out(service.schedule(g.session, g.actor, unit=whose(body.unit), **given))
 
 

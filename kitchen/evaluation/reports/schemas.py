@@ -70,30 +70,32 @@ class WhoseForm(Schema):
     unit: str = Field("", max_length=22)
 
 
-class ScheduleChange(Schema):
-    """When a report goes, and to whom: mail addresses."""
+class _Sending(Schema):
+    """When a report goes, and to whom: mail addresses. ``day`` as in ``rules.due_at``."""
 
     day: int = Field(ge=0, le=LATEST_DAY)
     hour: int = Field(ge=0, le=23)
     recipients: Recipients
-    active: bool = True
 
 
-class ScheduleIn(ScheduleChange):
+class ScheduleIn(_Sending):
     """Which report goes as well; ``unit`` is a uid, empty for the whole house."""
 
     kind: Kind
     unit: str = Field("", max_length=22)
 
 
-class ScheduleForm(Schema):
+class ScheduleChange(_Sending):
+    """Whether it goes at all as well."""
+
+    active: bool = True
+
+
+class ScheduleForm(_Sending):
     """A schedule as its form sends it: kind and unit only at first, a box only if ticked."""
 
     kind: Kind = Kind.WEEK
     unit: str = Field("", max_length=22)
-    day: int = Field(ge=0, le=LATEST_DAY)
-    hour: int = Field(ge=0, le=23)
-    recipients: Recipients
     active: bool = False
     version: int | None = None
 
