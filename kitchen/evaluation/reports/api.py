@@ -32,7 +32,6 @@ from kitchen.evaluation.reports.schemas import (
     schedule_out,
 )
 from kitchen.evaluation.reports.scope import Scope, scope_of
-from kitchen.evaluation.reports.views import whose
 from kitchen.evaluation.rules import May
 from kitchen.web.api import Api, seen_version
 from kitchen.web.paging import PageQuery
@@ -51,7 +50,7 @@ def index(query: ReportQuery) -> Any:
 def make(body: ReportIn) -> Any:
     """Freeze the figures of a finished period as its next edition."""
     period = period_of(body.kind, body.day)
-    return report_out(service.make(g.session, g.actor, period, whose(body.unit)))
+    return report_out(service.make(g.session, g.actor, period, queries.whose(g.session, body.unit)))
 
 
 @api.operation("GET", "/reports/<uid>", May.READ, answer=ReportOut)
@@ -80,7 +79,7 @@ def figures(query: PeriodQuery) -> Any:
 
 
 def _scope(query: PeriodQuery) -> Scope:
-    unit = whose(query.unit)
+    unit = queries.whose(g.session, query.unit)
     return scope_of(g.session, period_of(query.kind, query.day), unit.id if unit else None)
 
 
@@ -106,7 +105,9 @@ def schedules(query: PageQuery) -> Any:
 def add_schedule(body: ScheduleIn) -> Any:
     """Have a report sent from its next due moment on."""
     given = body.model_dump(exclude={"unit"})
-    return schedule_out(service.schedule(g.session, g.actor, unit=whose(body.unit), **given))
+    return schedule_out(
+        service.schedule(g.session, g.actor, unit=queries.whose(g.session, body.unit), **given)
+    )
 
 
 @api.operation(

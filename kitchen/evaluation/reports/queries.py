@@ -17,10 +17,16 @@ from kitchen.evaluation.reports.models import (
 )
 from kitchen.evaluation.reports.rules import Kind, Period
 from kitchen.people.models import Unit
+from kitchen.people.queries import the_unit
 
 _NAMES = (joinedload(Report.unit), joinedload(Report.made_by))
 _LIGHT = (defer(Report.figures), defer(Report.changes))
 """What only the page of one report shows."""
+
+
+def whose(session: Session, uid: str) -> Unit | None:
+    """The unit of this uid; ``None``, the whole house, without one. Raises :class:`NotFound`."""
+    return the_unit(session, uid) if uid else None
 
 
 def the_report(session: Session, uid: str) -> Report:
@@ -33,26 +39,31 @@ def the_report(session: Session, uid: str) -> Report:
 
 def editions_of(session: Session, period: Period, unit: Unit | None) -> Sequence[Report]:
     """Every edition of one report without its figures, the latest first."""
-    query = select(Report).where(*_of(period, unit.id if unit else None)).options(*_NAMES, *_LIGHT)
+    query = (
+        select(Report).where(*is_of(period, unit.id if unit else None)).options(*_NAMES, *_LIGHT)
+    )
     return session.scalars(query.order_by(Report.edition.desc())).all()
 
 
 def latest(session: Session, period: Period, unit_id: int | None) -> Report | None:
     """The latest edition with its figures, if there is any."""
-    query = select(Report).where(*_of(period, unit_id)).order_by(Report.edition.desc())
+    query = select(Report).where(*is_of(period, unit_id)).order_by(Report.edition.desc())
     return session.scalar(query.options(*_NAMES).limit(1))
 
 
 def the_edition(session: Session, period: Period, unit: Unit | None, edition: int) -> Report:
     """One edition by its number. Raises :class:`NotFound`."""
-    query = select(Report).where(*_of(period, unit.id if unit else None), Report.edition == edition)
+    query = select(Report).where(
+        *is_of(period, unit.id if unit else None), Report.edition == edition
+    )
     found = session.scalar(query.options(*_NAMES))
     if found is None:
         raise NotFound
     return found
 
 
-def _of(period: Period, unit_id: int | None) -> tuple[ColumnElement[bool], ...]:
+def is_of(period: Period, unit_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    """Whether an edition is one of this report."""
     whose = Report.unit_id.is_(None) if unit_id is None else Report.unit_id == unit_id
     return Report.kind == period.kind, Report.first_day == period.first, whose
 

@@ -79,9 +79,12 @@ def _latest(session: Session, schedule: ReportSchedule) -> Period:
 
 def _make_due(session: Session, schedule_id: int) -> None:
     """Make the report of a schedule and its letters, unless another hand just did."""
-    query = select(ReportSchedule).where(ReportSchedule.id == schedule_id)
-    schedule = session.scalars(query.with_for_update().options(joinedload(ReportSchedule.unit)))
-    row = schedule.one()
+    row = session.scalars(
+        select(ReportSchedule)
+        .where(ReportSchedule.id == schedule_id)
+        .options(joinedload(ReportSchedule.unit))
+        .with_for_update(of=ReportSchedule)
+    ).one()
     period = _latest(session, row)
     if not row.active or row.sent_for >= period.first:
         return
@@ -112,11 +115,10 @@ def post(session: Session, report: Report, recipients: Collection[str], asked_by
 def send_corrected(session: Session, event: ReportMade) -> None:
     """Whoever was sent an earlier edition of a report is sent the one that corrects it."""
     report = session.get_one(Report, event.report_id)
-    whose = Report.unit_id.is_(None) if report.unit_id is None else Report.unit_id == report.unit_id
     former = session.execute(
         select(ReportLetter.recipient, ReportLetter.asked_by_id)
         .join(Report, Report.id == ReportLetter.report_id)
-        .where(Report.kind == report.kind, Report.first_day == report.first_day, whose)
+        .where(*queries.is_of(report.period, report.unit_id))
         .order_by(ReportLetter.id)
     )
     asked_by = {row.recipient: row.asked_by_id for row in former}

@@ -66,11 +66,6 @@ def _words() -> dict[str, Any]:
     return {"labels": labels, "wording": wording, "gettext": gettext}
 
 
-def whose(uid: str) -> Unit | None:
-    """The unit of this uid; ``None``, the whole house, without one. Raises :class:`NotFound`."""
-    return people.the_unit(g.session, uid) if uid else None
-
-
 def the_period(kind: str, first: str) -> Period:
     """The period of an address. Raises :class:`NotFound` for no kind, or no day of this age."""
     try:
@@ -88,7 +83,7 @@ def show(kind: str, first: str) -> Any:
 
 
 def _shown(period: Period, query: EditionQuery) -> dict[str, Any]:
-    unit = whose(query.unit)
+    unit = queries.whose(g.session, query.unit)
     report = _edition(period, unit, query.edition)
     if report is not None:
         figures: Figures = unpacked(report.figures)
@@ -120,7 +115,9 @@ def make(kind: str, first: str) -> Any:
     period = the_period(kind, first)
     form = Form(WhoseForm)
     with form.attempt():
-        report = service.make(g.session, g.actor, period, whose(form.read().unit))
+        report = service.make(
+            g.session, g.actor, period, queries.whose(g.session, form.read().unit)
+        )
         flash(gettext("已定稿，这一版的数字不会再变。"), "ok")
         return redirect(wording.address_of(report))
     query = EditionQuery(unit=form.values["unit"])
@@ -132,7 +129,7 @@ def make(kind: str, first: str) -> Any:
 def paper(kind: str, first: str, form: str) -> Any:
     """An edition as a document, a print or a sheet."""
     period, query = the_period(kind, first), read_query(EditionQuery)
-    report = _edition(period, whose(query.unit), query.edition)
+    report = _edition(period, queries.whose(g.session, query.unit), query.edition)
     if report is None or form not in MIMES:
         raise NotFound
     if form == "xlsx":
@@ -149,7 +146,7 @@ def paper(kind: str, first: str, form: str) -> Any:
 def manifold(kind: str, first: str) -> Any:
     """What was made of each capture of a period, and of how many."""
     period, query = the_period(kind, first), read_query(EditionQuery)
-    unit = whose(query.unit)
+    unit = queries.whose(g.session, query.unit)
     scope = scope_of(g.session, period, unit.id if unit else None)
     return render_template(
         "reports/captures.html",
@@ -169,7 +166,7 @@ def schedules() -> Any:
     if form.posted:
         with form.attempt():
             given = form.read().model_dump(exclude={"version", "active"})
-            unit = whose(given.pop("unit"))
+            unit = queries.whose(g.session, given.pop("unit"))
             service.schedule(g.session, g.actor, unit=unit, **given)
             flash(gettext("已保存，到点会定稿并寄出。"), "ok")
             return redirect(url_for("reports.schedules"))

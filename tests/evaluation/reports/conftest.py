@@ -18,6 +18,7 @@ from kitchen.core.db import Database
 from kitchen.evaluation.figures.models import PieceFigures
 from kitchen.evaluation.pickups.models import PickUp, PickUpOutlet
 from kitchen.evaluation.pickups.rules import Standing, Tier
+from kitchen.evaluation.reports import queries, service
 from kitchen.evaluation.reports.models import Report
 from kitchen.evaluation.reports.rules import Kind as ReportKind
 from kitchen.evaluation.reports.rules import Period
@@ -231,6 +232,19 @@ class Pressroom:
             for it in self.pieces
             if begins <= it.live_at < ends and (units is None or it.unit in units)
         ]
+
+    def make(self, period: Period = WEEK, unit: str | None = None) -> Report:
+        """An edition, made by the chief."""
+        with self.database.unit() as session:
+            whose = session.merge(self.unit(unit)) if unit else None
+            made = service.make(session, self.newsroom.chief, period, whose)
+            return queries.the_report(session, made.uid)
+
+    def correct(self, reads: int) -> None:
+        """What the first piece had at seven days is told anew by hand."""
+        with self.database.unit() as session:
+            row = session.get_one(PieceFigures, (self.pieces[0].publication_id, 168))
+            row.reads = reads
 
     def reports(self) -> list[Report]:
         with self.database.unit(write=False) as session:
