@@ -121,5 +121,5 @@ def _refuse(_mapper: Mapper[Any], _connection: Connection, row: Report) -> None:
     raise RuntimeError("a report is written once and never changed")
 
 
-event.listen(Report, "before_update", _refuse)
-event.listen(Report, "before_delete", _refuse)
+for _change in ("before_update", "before_delete"):
+    event.listen(Report, _change, _refuse)
