@@ -220,10 +220,10 @@ _ROWS: Sequence[tuple[Any, Any]] = (
 
 _OUT = """publication p JOIN story s ON s.id = p.story_id
     {more} WHERE p.kind = 'publish' AND p.id IN (
-    SELECT r.publication_id FROM receipt r WHERE r.outcome = 'live'
-    AND r.observed_at >= :since AND r.observed_at < :until AND NOT EXISTS (
-    SELECT 1 FROM receipt e WHERE e.publication_id = r.publication_id
-    AND e.outcome = 'live' AND e.observed_at < :since))"""
+    SELECT r.publication_id FROM receipt r WHERE r.outcome = 'live' AND r.publication_id IN (
+    SELECT i.publication_id FROM receipt i WHERE i.outcome = 'live'
+    AND i.observed_at >= :since AND i.observed_at < :until)
+    GROUP BY r.publication_id HAVING MIN(r.observed_at) >= :since)"""
 
 
 def by_hand(kind: str) -> list[str]:

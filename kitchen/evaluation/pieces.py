@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from channels.base import Outcome
@@ -15,15 +15,15 @@ def first_live(begins: datetime, ends: datetime) -> Select[int]:
     """Ids of publications that were first seen live from ``begins`` until just before ``ends``.
 
     Receipts say when that was: a publication's own ``since`` moves on with a correction or recall.
+    It is asked by groups: a look back for each receipt would go through all of them on SQLite.
     """
-    earlier = aliased(ReceiptRow)
-    return select(ReceiptRow.publication_id).where(
-        ReceiptRow.outcome == Outcome.LIVE,
-        ReceiptRow.observed_at >= begins,
-        ReceiptRow.observed_at < ends,
-        ~exists().where(
-            earlier.publication_id == ReceiptRow.publication_id,
-            earlier.outcome == Outcome.LIVE,
-            earlier.observed_at < begins,
-        ),
+    again = aliased(ReceiptRow)
+    within = select(again.publication_id).where(
+        again.outcome == Outcome.LIVE, again.observed_at >= begins, again.observed_at < ends
+    )
+    return (
+        select(ReceiptRow.publication_id)
+        .where(ReceiptRow.outcome == Outcome.LIVE, ReceiptRow.publication_id.in_(within))
+        .group_by(ReceiptRow.publication_id)
+        .having(func.min(ReceiptRow.observed_at) >= begins)
     )
