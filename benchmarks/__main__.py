@@ -38,6 +38,7 @@ MODULES = (
     "insight",
     "counting",
     "indices",
+    "reports",
 )
 
 

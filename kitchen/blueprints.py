@@ -12,6 +12,11 @@ from kitchen.evaluation.indices import rank_views
 from kitchen.evaluation.indices import views as indices
 from kitchen.evaluation.insight import api as insight_api
 from kitchen.evaluation.insight import views as insight
+from kitchen.evaluation.pickups import api as pickups_api
+from kitchen.evaluation.pickups import views as pickups
+from kitchen.evaluation.reports import api as reports_api
+from kitchen.evaluation.reports import public_views as open_figures
+from kitchen.evaluation.reports import views as reports
 from kitchen.evaluation.scores import api as scores_api
 from kitchen.evaluation.scores import setting_api as score_setting_api
 from kitchen.evaluation.scores import setting_views as score_settings
@@ -210,6 +215,8 @@ DESK = (
     performance.bp,
     story_scores.bp,
     score_settings.bp,
+    pickups.bp,
+    reports.bp,
     outlet.bp,
     doors.desk,
     portal_views.bp,
@@ -217,7 +224,7 @@ DESK = (
 )
 READERS: tuple[Blueprint, ...] = (
     *(callback_views.bp, media_views.bp, share_views.bp, doors.bp),
-    *(ask.bp, questions_api.api, tip.bp, piece_views.bp),
+    *(ask.bp, questions_api.api, tip.bp, piece_views.bp, open_figures.bp),
 )
 APIS: tuple[Api, ...] = (
     people_api.api,
@@ -264,6 +271,8 @@ APIS: tuple[Api, ...] = (
     scores_api.api,
     score_setting_api.api,
     room_api.api,
+    pickups_api.api,
+    reports_api.api,
     command_api.api,
     outlet_api.api,
 )

@@ -9,6 +9,7 @@ from kitchen.core.db import Base
 from kitchen.evaluation.figures import models as figures
 from kitchen.evaluation.indices import models as indices
 from kitchen.evaluation.pickups import models as pickups
+from kitchen.evaluation.reports import models as reports
 from kitchen.evaluation.response import models as response
 from kitchen.evaluation.scores import models as scores
 from kitchen.feedback import models as feedback
@@ -103,6 +104,7 @@ STATIONS = (
     response,
     indices,
     scores,
+    reports,
     screens,
 )
 METADATA = Base.metadata

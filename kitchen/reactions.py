@@ -33,6 +33,10 @@ from kitchen.core.errors import Duplicate, WrongState
 from kitchen.evaluation.figures import collecting
 from kitchen.evaluation.figures import notices as figures_notices
 from kitchen.evaluation.figures.events import TargetMissed
+from kitchen.evaluation.pickups import notices as pickup_notices
+from kitchen.evaluation.pickups.events import PickUpConfirmed
+from kitchen.evaluation.reports import sending as reports
+from kitchen.evaluation.reports.events import ReportMade
 from kitchen.evaluation.scores import notices as score_notices
 from kitchen.evaluation.scores.events import AppealAnswered, AppealMade, MonthMoved
 from kitchen.feedback import gathering, intake, sending
@@ -290,6 +294,8 @@ def table(ports: Ports) -> Reactions:
         LookAsked: Reaction(follows=[tip_notices.look_asked]),
         LookDecided: Reaction(follows=[tip_notices.look_decided]),
         ItemChanged: Reaction(follows=[hub.owe]),
+        PickUpConfirmed: Reaction(follows=[pickup_notices.pickup_confirmed]),
+        ReportMade: Reaction(follows=[reports.send_corrected]),
         HubOwes: Reaction(echoes=[lambda _event: ports.bell.ring("hub", 0)]),
         AssetWithdrawn: Reaction(follows=[media_notices.asset_withdrawn], echoes=[tell("assets")]),
         AssetRestored: Reaction(echoes=[tell("assets")]),

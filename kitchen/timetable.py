@@ -19,6 +19,8 @@ from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.evaluation.figures import collecting
 from kitchen.evaluation.indices import jobs as indices
+from kitchen.evaluation.pickups import finding as pickups
+from kitchen.evaluation.reports import sending as reports
 from kitchen.evaluation.response import jobs as response
 from kitchen.evaluation.scores import jobs as scores
 from kitchen.feedback import escalation as answers
@@ -91,6 +93,8 @@ DOORBELLS: Mapping[str, Answer] = {
     feeds.BELL: feeds.gather,
     gathering.BELL: gathering.gather,
     sending.BELL: sending.carry,
+    pickups.BELL: lambda database, _id: pickups.look(database),
+    reports.BELL: lambda database, _id: reports.carry(database),
     "hub": lambda database, _id: outlet.carry_hub(database),
     destinations.BELL: lambda database, _id: destinations.look(database),
     sealing.BELL: sealing.seal,
@@ -129,6 +133,8 @@ PATIENT = frozenset(
         feeds.BELL,
         gathering.BELL,
         sending.BELL,
+        pickups.BELL,
+        reports.BELL,
         rounds.BELL,
         measuring.BELL,
         collecting.BELL,
@@ -253,6 +259,8 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("tell_of_holes", 600, duty.tell_of_holes),
     Periodic("ring_for_comments", 15, gathering.ring_if_due),
     Periodic("ring_for_feeds", 30, feeds.ring_if_due),
+    Periodic("ring_for_pickups", 60, pickups.ring_if_due),
+    Periodic("ring_for_reports", 60, reports.ring_if_due),
     Periodic("ring_for_replies", 10, sending.ring_if_due),
     Periodic("escalate_late_answers", 30, answers.escalate),
     Periodic("escalate_signs", 30, signs.escalate),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kitchen.app import House
-from kitchen.demo import newsroom, oversight, stories
+from kitchen.demo import newsroom, outlets, oversight, stories
 from kitchen.demo.newsroom import NotOurs
 
 SANDBOX_STARTS = 60.0
@@ -20,4 +20,5 @@ def set_up(house: House) -> None:
     except NotOurs:
         return
     oversight.watch(house)
+    outlets.list_them(house)
     stories.tell(house)

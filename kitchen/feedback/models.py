@@ -35,6 +35,7 @@ class Voice(Row, Base):
         Index("ix_voice_kind_state_id", "kind", "state", "id"),
         Index("ix_voice_kind_id", "kind", "id"),
         Index("ix_voice_late_id", "late", "id"),
+        Index("ix_voice_said_at", "said_at"),
         Index("ix_voice_account_id_thread_author", "account_id", "thread", "author"),
         Index("ix_voice_alerted", "id", sqlite_where=_ALERTED, postgresql_where=_ALERTED),
         Index("ix_voice_step_at", "step_at", sqlite_where=_STEPS, postgresql_where=_STEPS),

@@ -175,6 +175,8 @@ READS: Mapping[str, str] = {
     "inbox": "feedback.read",
     "petitions": "petitions.follow",
     "tips": "tips.read",
+    "insight": "evaluation.read",
+    "reports": "evaluation.read",
 }
 """Which permission shows the subject of an address, by its first part."""
 

@@ -38,7 +38,7 @@ def _on_the_wall(value: object) -> object:
 WallTime = Annotated[time | None, BeforeValidator(_on_the_wall)]
 
 
-def _mailbox(value: str) -> str:
+def mailbox(value: str) -> str:
     """An address that can be written into a letter and said to a mail server as it stands."""
     try:
         address = Address(addr_spec=value)
@@ -50,7 +50,7 @@ def _mailbox(value: str) -> str:
     return value
 
 
-Mailbox = Annotated[str, Field(max_length=254), AfterValidator(_mailbox)]
+Mailbox = Annotated[str, Field(max_length=254), AfterValidator(mailbox)]
 
 
 class SettingsIn(Schema):

@@ -120,6 +120,7 @@ class ReceiptRow(Base):
     """Evidence of an outcome, as it was observed. Append-only."""
 
     __tablename__ = "receipt"
+    __table_args__ = (Index("ix_receipt_outcome_observed_at", "outcome", "observed_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"), index=True)

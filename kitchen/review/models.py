@@ -110,6 +110,7 @@ class Step(Row, Base):
         ),
         Index("ix_review_step_state_due_at", "state", "due_at"),
         Index("ix_review_step_reviewer_id_decided_at", "reviewer_id", "decided_at"),
+        Index("ix_review_step_decided_at", "decided_at"),
     )
     machine: ClassVar[Machine] = STEP
 

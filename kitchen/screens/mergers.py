@@ -20,6 +20,7 @@ from kitchen.core import audit
 from kitchen.core.access import HOUSE
 from kitchen.core.errors import N_, WrongState
 from kitchen.core.workflow import carry_out
+from kitchen.evaluation.reports.models import Report, ReportSchedule
 from kitchen.evaluation.scores.models import ScoreMonth
 from kitchen.evaluation.scores.rules import State as Counted
 from kitchen.feedback.models import Reply, Voice
@@ -158,6 +159,9 @@ COLUMNS: Mapping[Column, Goes | Stays | ByHand] = {
     Drill.unit_id: Goes(Drill.incident_id.in_(_RUNNING)),
     # points: months that the pay office does not have yet
     ScoreMonth.unit_id: Goes(ScoreMonth.state != Counted.LOCKED),
+    # evaluation: what was printed stays as it was, what is to be sent goes on
+    Report.unit_id: Stays("a printed report never changes"),
+    ReportSchedule.unit_id: ALL,
 }
 """Every column that names a unit."""
 

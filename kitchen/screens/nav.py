@@ -205,7 +205,7 @@ PLACES = (
         "insight.index",
         "chart-bar",
         Evaluation.READ,
-        rooms=("indices", "official_ranks"),
+        rooms=("indices", "official_ranks", "pickups", "reports"),
     ),
     Place(
         "performance",

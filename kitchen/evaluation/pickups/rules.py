@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from kitchen.core.states import Machine, move
 
@@ -47,3 +48,33 @@ MACHINE = Machine(
         "不是转载",
     ),
 )
+
+POINTED = frozenset({Tier.PROVINCE, Tier.CENTRAL})
+"""Tiers of which the writers are told at once."""
+URL_MOST = 700
+"""Characters of a page's address."""
+NOTICEABLE, ALIKE = 0.3, 0.6
+"""Likeness, of 1: from where a story's text is looked at, and from where a pick-up is
+proposed. A page that only speaks of the same event shares its names and figures, and stays below.
+"""
+
+
+def host_of(url: str) -> str:
+    """The name of the machine in an address, in small letters; empty where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").lower().removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def endings_of(host: str) -> list[str]:
+    """Every domain in which a host lies, the longest first: an outlet's pages may have hosts of
+    their own.
+    """
+    labels = host.split(".")
+    return [".".join(labels[at:]) for at in range(max(len(labels) - 1, 1))]
+
+
+def page_of(url: str) -> str:
+    """An address without its anchor: the same page is the same pick-up."""
+    return url.partition("#")[0]

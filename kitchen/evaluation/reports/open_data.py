@@ -1,0 +1,115 @@
+"""Figures that everybody may read: by month and channel, as they were printed.
+
+They are drawn from the frozen monthly reports of the whole house, so that what is open is what was
+settled, and no name of a person or of a piece is among it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from kitchen.core.errors import NotFound
+from kitchen.evaluation.reports import queries
+from kitchen.evaluation.reports.models import OpenDataSetting, Report
+from kitchen.evaluation.reports.rules import unpacked
+
+COLUMNS = ("month", "channel", "pieces", "pieces_with_reads", "reads_7d")
+USUAL_LICENCE = "CC BY 4.0"
+"""Offered to whoever opens the figures."""
+
+SCHEMA: Mapping[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Published pieces and their reads by month and channel",
+    "type": "object",
+    "required": ["licence", "months"],
+    "additionalProperties": False,
+    "properties": {
+        "licence": {"type": "string", "description": "Under which the figures may be used."},
+        "months": {
+            "type": "array",
+            "description": "Settled months, the oldest first; a running month is never here.",
+            "items": {
+                "type": "object",
+                "required": ["month", "edition", "sha256", "channels"],
+                "additionalProperties": False,
+                "properties": {
+                    "month": {"type": "string", "pattern": "^\\d{4}-\\d{2}$"},
+                    "edition": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "description": "Grows when figures of the month were corrected.",
+                    },
+                    "sha256": {
+                        "type": "string",
+                        "description": "Hash of the report from which the figures are taken.",
+                    },
+                    "channels": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": list(COLUMNS[1:]),
+                            "additionalProperties": False,
+                            "properties": {
+                                "channel": {"type": "string", "description": "Key of a platform."},
+                                "pieces": {"type": "integer", "minimum": 0},
+                                "pieces_with_reads": {
+                                    "type": "integer",
+                                    "minimum": 0,
+                                    "description": "Of how many pieces reads are known.",
+                                },
+                                "reads_7d": {
+                                    "type": ["integer", "null"],
+                                    "description": "Reads of those, seven days after each went "
+                                    "out; null: of none are they known.",
+                                },
+                            },
+                        },
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+def demand_open(session: Session) -> OpenDataSetting:
+    """The setting. Raises :class:`NotFound` while the house keeps its figures to itself."""
+    setting = queries.open_data(session)
+    if setting is None or not setting.open:
+        raise NotFound
+    return setting
+
+
+def document(session: Session, setting: OpenDataSetting) -> dict[str, Any]:
+    """All settled months, as :data:`SCHEMA` says."""
+    months = [_month(each) for each in queries.monthly_of_house(session)]
+    return {"licence": setting.licence, "months": months}
+
+
+def _month(report: Report) -> dict[str, Any]:
+    sections = {each.key: each for each in unpacked(report.figures)}
+    table = sections["reads"].table("by_channel")
+    names = ("channel", "pieces", "told_168", "reads_168")
+    rows = zip(*(table.column(name) for name in names), strict=True)
+    return {
+        "month": f"{report.first_day:%Y-%m}",
+        "edition": report.edition,
+        "sha256": report.sha256,
+        "channels": [dict(zip(COLUMNS[1:], row, strict=True)) for row in rows],
+    }
+
+
+def as_csv(told: Mapping[str, Any]) -> str:
+    """The same as lines; what is not known is left empty."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for month in told["months"]:
+        rows: Sequence[Mapping[str, Any]] = month["channels"]
+        writer.writerows([month["month"], *(row[name] for name in COLUMNS[1:])] for row in rows)
+    return out.getvalue()

@@ -1,0 +1,168 @@
+"""What was published and how it was read: by channel and column, the best pieces, the accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy.orm import Session
+
+from kitchen.evaluation.figures.models import PieceFigures
+from kitchen.evaluation.figures.rules import Age
+from kitchen.evaluation.reports.rules import Cell, Section, Table
+from kitchen.evaluation.reports.scope import Scope, went_out
+from kitchen.matrix.models import Account
+from kitchen.matrix.registry import parameters
+from kitchen.matrix.registry.rules import GONE
+from kitchen.publishing.models import Publication
+from kitchen.publishing.rules import Kind, State
+from kitchen.stories.models import Story
+
+AGES = (Age.DAY, Age.THREE_DAYS, Age.WEEK)
+"""At which reads are told; those of a week are what pieces are compared by."""
+BEST, ACCOUNTS_MOST, MENDED_MOST = 10, 200, 100
+
+
+def published(session: Session, scope: Scope) -> Section:
+    """Pieces that went out, and of how many stories, by channel and by column."""
+    return Section(
+        "published",
+        [
+            _counted(session, scope, "by_channel", "channel", Publication.channel),
+            _counted(session, scope, "by_column", "column", Story.column),
+        ],
+    )
+
+
+def _counted(session: Session, scope: Scope, key: str, name: str, column: Any) -> Table:
+    stories, pieces = func.count(Story.id.distinct()), func.count(Publication.id)
+    query = went_out(scope).add_columns(column, stories, pieces).group_by(column)
+    return Table(key, (name, "stories", "pieces"), _largest_first(session.execute(query)))
+
+
+def _largest_first(rows: Iterable[Any]) -> list[Sequence[Cell]]:
+    """By the last column; those alike by their name."""
+    ordered = sorted(rows, key=lambda row: (-row[-1], row[0]))
+    return [list(row) for row in ordered]
+
+
+def reads(session: Session, scope: Scope) -> Section:
+    """Reads by channel at each age; of how many pieces they were told stands beside them."""
+    columns = [
+        column
+        for age in AGES
+        for column in (_at(age, func.count), _at(age, func.sum))  # how many told, and their sum
+    ]
+    query = (
+        went_out(scope)
+        .add_columns(Publication.channel, func.count(Publication.id.distinct()), *columns)
+        .outerjoin(
+            PieceFigures,
+            and_(PieceFigures.publication_id == Publication.id, PieceFigures.age.in_(AGES)),
+        )
+        .group_by(Publication.channel)
+    )
+    rows = [[_plain(cell) for cell in row] for row in session.execute(query)]
+    names = [f"{name}_{age}" for age in AGES for name in ("told", "reads")]
+    ordered = sorted(rows, key=lambda row: (-(row[-1] or 0), row[0]))
+    return Section("reads", [Table("by_channel", ("channel", "pieces", *names), ordered)])
+
+
+def _at(age: Age, count: Any) -> ColumnElement[Any]:
+    column: ColumnElement[Any] = count(case((PieceFigures.age == age, PieceFigures.reads)))
+    return column
+
+
+def _plain(cell: Any) -> Any:
+    return cell if cell is None or isinstance(cell, str) else int(cell)
+
+
+def best(session: Session, scope: Scope) -> Section:
+    """The pieces that were read most within a week, of those of which it was told."""
+    columns = ("title", "channel", "account", "reads_168", "likes", "shares")
+    told = (PieceFigures.reads, PieceFigures.likes, PieceFigures.shares)
+    query = (
+        went_out(scope)
+        .add_columns(Story.title, Publication.channel, Account.name, *told)
+        .join(PieceFigures, PieceFigures.publication_id == Publication.id)
+        .join(Account, Account.id == Publication.account_id)
+        .where(PieceFigures.age == Age.WEEK, PieceFigures.reads.is_not(None))
+        .order_by(PieceFigures.reads.desc(), Publication.id)
+        .limit(BEST)
+    )
+    rows = [list(row) for row in session.execute(query)]
+    return Section("best", [Table("pieces", columns, rows, named=3)])
+
+
+def accounts(session: Session, scope: Scope) -> Section:
+    """Accounts against the targets of a main account (S36), the busiest first.
+
+    An account's pieces count whoever wrote them; its mean is of the reads told at seven days.
+    """
+    week = and_(PieceFigures.publication_id == Publication.id, PieceFigures.age == Age.WEEK)
+    counted = (
+        went_out(replace(scope, units=None))
+        .add_columns(
+            Publication.account_id,
+            func.count(Publication.id).label("pieces"),
+            func.avg(PieceFigures.reads).label("mean"),
+        )
+        .outerjoin(PieceFigures, week)
+        .group_by(Publication.account_id)
+        .subquery()
+    )
+    pieces = func.coalesce(counted.c.pieces, 0)
+    query = (
+        select(Account.name, Account.channel, pieces, counted.c.mean)
+        .outerjoin(counted, counted.c.account_id == Account.id)
+        .where(Account.state.not_in(sorted(GONE)), scope.over(Account.unit_id))
+        .order_by(pieces.desc(), Account.id)
+        .limit(ACCOUNTS_MOST)
+    )
+    targets, days = parameters.values(session), scope.period.days
+    rows = [
+        [
+            *(name, channel, count),
+            *(round(count / days, 2), targets["kpi_posts"]),
+            *(None if mean is None else round(float(mean), 1), targets["kpi_reads"]),
+        ]
+        for name, channel, count, mean in session.execute(query)
+    ]
+    columns = ("account", "channel", "pieces", "per_day", "target_per_day", "mean_reads")
+    return Section("accounts", [Table("targets", (*columns, "target_reads"), rows, named=2)])
+
+
+def mended(session: Session, scope: Scope) -> Section:
+    """What was corrected and what was called back within the period, whenever it had gone out."""
+    recalled = (
+        select()
+        .select_from(Publication)
+        .join(Story, Story.id == Publication.story_id)
+        .where(
+            Publication.kind == Kind.RECALL,
+            Publication.state == State.REMOVED,
+            scope.holds(Publication.since),
+            scope.over(Story.unit_id),
+        )
+    )
+    whats = (("corrected", went_out(scope, Kind.CORRECT)), ("recalled", recalled))
+    rows = [
+        row
+        for what, query in whats
+        for row in session.execute(
+            query.add_columns(literal(what), Story.title, Publication.channel, Account.name)
+            .join(Account, Account.id == Publication.account_id)
+            .order_by(Publication.id)
+        )
+    ]
+    counts = [[what, sum(row[0] == what for row in rows)] for what, _ in whats]
+    listed = [[*row[1:], row[0]] for row in rows[:MENDED_MOST]]
+    return Section(
+        "mended",
+        [
+            Table("counts", ("measure", "count"), counts),
+            Table("pieces", ("title", "channel", "account", "measure"), listed, named=4),
+        ],
+    )

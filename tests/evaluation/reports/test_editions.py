@@ -1,0 +1,149 @@
+"""Editions of reports: frozen when made, corrected by a new one, printed as they are."""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from datetime import date, datetime
+
+import pytest
+from docx import Document
+
+from kitchen.core.clock import CENTRE
+from kitchen.core.errors import Duplicate, Forbidden, WrongState
+from kitchen.evaluation.reports import service
+from kitchen.evaluation.reports.models import Report
+from kitchen.evaluation.reports.papers import paper_of, sheet_of
+from kitchen.evaluation.reports.rules import Kind, Period, unpacked
+from kitchen.evaluation.reports.wording import told
+from kitchen.matrix.campaigns.papers import as_docx, as_pdf
+from kitchen.matrix.registry import xlsx
+from tests.evaluation.reports.conftest import WEEK, Pressroom, noon
+
+
+def plain(words: str) -> str:
+    return words
+
+
+# --- editions ---
+
+
+def test_a_report_is_frozen_and_a_correction_makes_the_next_edition(busy_week: Pressroom) -> None:
+    first = busy_week.make()
+    with pytest.raises(Duplicate, match="第 1 版"):
+        busy_week.make()
+    busy_week.correct(1600)
+    second = busy_week.make()
+    assert (first.edition, second.edition) == (1, 2)
+    kept = busy_week.reports()[0]
+    assert (kept.figures, kept.sha256) == (first.figures, first.sha256)
+    reads = unpacked(kept.figures)[1].table("by_channel").column("reads_168")
+    assert reads[0] == 1500 + 700
+    found = {
+        (each["section"], *each["row"], each["column"], each["before"], each["after"])
+        for each in second.changes
+    }
+    assert ("reads", "wechat", "reads_168", 2200, 2300) in found
+    assert ("best", "九里桥通车", "wechat", "青禾发布", "reads_168", 1500, 1600) in found
+    assert {each[0] for each in found} == {"reads", "best", "accounts"}
+
+
+def test_nobody_changes_or_deletes_what_was_frozen(busy_week: Pressroom) -> None:
+    busy_week.make()
+    for spoil in (
+        lambda session, row: setattr(row, "sha256", "x"),
+        lambda session, row: session.delete(row),
+    ):
+        with (
+            pytest.raises(RuntimeError, match="written once"),
+            busy_week.database.unit() as session,
+        ):
+            spoil(session, session.query(Report).one())
+
+
+def test_who_makes_a_report_and_when(busy_week: Pressroom) -> None:
+    running = Period(Kind.MONTH, date(2026, 4, 1))
+    with pytest.raises(WrongState, match="还没有结束"):
+        busy_week.make(running)
+    with pytest.raises(Forbidden), busy_week.database.unit() as session:
+        service.make(session, busy_week.newsroom.reporter, WEEK, None)
+    busy_week.at(datetime(2026, 3, 8, 0, 1, tzinfo=CENTRE))
+    assert busy_week.make().edition == 1
+
+
+def test_a_unit_has_a_report_of_its_own_that_a_merger_leaves_alone(busy_week: Pressroom) -> None:
+    of_unit, of_house = busy_week.make(unit="采编部"), busy_week.make()
+    assert (of_unit.edition, of_house.edition) == (1, 1)
+    assert of_unit.sha256 != of_house.sha256
+    pieces = unpacked(of_unit.figures)[0].table("by_channel")
+    assert sum(int(it or 0) for it in pieces.column("pieces")) == 3
+
+
+# --- on paper ---
+
+
+def test_the_document_says_what_the_edition_says(busy_week: Pressroom) -> None:
+    report = busy_week.make()
+    document = Document(io.BytesIO(as_docx(paper_of(report, plain))))
+    tables = [table for section in unpacked(report.figures) for table in section.tables]
+    assert len(document.tables) == len(tables)
+    for shown, table in zip(document.tables, tables, strict=True):
+        cells = [[cell.text for cell in row.cells] for row in shown.rows][1:]
+        assert cells == [
+            [told(*pair, plain) for pair in zip(table.columns, row, strict=True)]
+            for row in table.rows
+        ]
+    assert report.sha256 in "\n".join(each.text for each in document.paragraphs)
+
+
+def test_the_sheet_keeps_numbers_and_writes_no_formula(busy_week: Pressroom) -> None:
+    story = busy_week.write("=1+cmd|' /C calc'!A0", column="@栏目")
+    busy_week.send(story, "青禾发布", noon(3), reads={168: 5})
+    report = busy_week.make()
+    body = sheet_of(report, plain)
+    lines = list(xlsx.read(body, 1000))
+    assert ["=1+cmd|' /C calc'!A0", "微信公众号", "青禾发布", "5", "", ""] in [
+        [*line, *[""] * (6 - len(line))] for line in lines if line and line[0].startswith("=")
+    ]
+    assert b"<f>" not in body
+    week = next(section for section in unpacked(report.figures) if section.key == "reads")
+    row = week.table("by_channel").rows[0]
+    numbers = ["" if it is None else str(it) for it in row[1:]]
+    assert any(line[1:] == numbers for line in lines)
+
+
+def test_the_print_has_its_font_and_its_words(busy_week: Pressroom) -> None:
+    report = busy_week.make()
+    body = as_pdf(paper_of(report, plain))
+    assert body.startswith(b"%PDF-")
+    assert b"/FontFile3" in body
+    words = words_of(body)
+    for said in ("全中心", "九里桥通车", "荷塘整治完成", "2,200", report.sha256[:20]):
+        assert said in words
+
+
+def words_of(body: bytes) -> str:
+    """The text of a print, as a reader's search finds it: by its font's own table of letters."""
+    streams = [_unpacked(it) for it in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", body, re.S)]
+    table = next(it for it in streams if b"beginbfchar" in it)
+    letters = {
+        int(glyph, 16).to_bytes(2, "big"): chr(int(letter, 16))
+        for glyph, letter in re.findall(
+            rb"<(\w{4})> <(\w{4})>", table.split(b"endcodespacerange")[1]
+        )
+    }
+    shown = [it for each in streams for it in re.findall(rb"\(((?:\\.|[^\\)])*)\) Tj", each, re.S)]
+    glyphs = [re.sub(rb"\\(.)", _unescaped, it, flags=re.S) for it in shown]
+    return "".join(letters[it[at : at + 2]] for it in glyphs for at in range(0, len(it), 2))
+
+
+def _unpacked(stream: bytes) -> bytes:
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:
+        return stream
+
+
+def _unescaped(escape: re.Match[bytes]) -> bytes:
+    return {b"n": b"\n", b"r": b"\r"}.get(escape[1], escape[1])
