@@ -18,11 +18,10 @@ from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from benchmarks import measuring, newsroom, postgres
-from channels.base import Outcome
 from kitchen.app import House
 from kitchen.core import clock
 from kitchen.core.db import new_uid
-from kitchen.evaluation.figures.models import PieceFigures
+from kitchen.evaluation.figures.models import PieceFigures, PieceTurn
 from kitchen.evaluation.figures.rules import Age
 from kitchen.evaluation.indices import queries, scoring
 from kitchen.evaluation.indices.formulas import as_json
@@ -30,9 +29,9 @@ from kitchen.evaluation.indices.models import IndexDefinition, IndexScore
 from kitchen.evaluation.indices.shipped import SHIPPED
 from kitchen.evaluation.indices.windows import Kind, Window, window_of
 from kitchen.matrix.models import Account
-from kitchen.publishing.models import Publication, ReceiptRow
+from kitchen.publishing.models import Publication
 from kitchen.publishing.rules import Kind as Delivery
-from kitchen.publishing.rules import Source, State
+from kitchen.publishing.rules import State
 from kitchen.stories.models import FrozenPost, Story, Version
 from kitchen.stories.rules import Kind as VersionKind
 
@@ -188,7 +187,7 @@ def _insert(session: Session, numbers: list[int], versions: list[Version]) -> No
     rows: dict[type[Any], list[Mapping[str, Any]]] = {
         FrozenPost: [],
         Publication: [],
-        ReceiptRow: [],
+        PieceTurn: [],
         PieceFigures: [],
     }
     last = session.scalar(select(func.count()).select_from(Publication)) or 0
@@ -230,14 +229,8 @@ def _piece(
             "since": at,
         }
     )
-    rows[ReceiptRow].append(
-        {
-            "publication_id": number,
-            "attempt_no": 1,
-            "source": Source.RESPONSE,
-            "outcome": str(Outcome.LIVE),
-            "observed_at": at,
-        }
+    rows[PieceTurn].append(
+        {"publication_id": number, **same, "position": 0, "live_at": at, "failures": 0, "words": ""}
     )
     reads = 200 + number * 37 % 9_000
     rows[PieceFigures].append(

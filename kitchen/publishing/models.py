@@ -32,7 +32,6 @@ class Publication(Row, Base):
         UniqueConstraint("frozen_post_id", "kind"),
         Index("ix_publication_state_next_at", "state", "next_at"),
         Index("ix_publication_story_id_account_id", "story_id", "account_id"),
-        Index("ix_publication_account_id_since", "account_id", "since"),
         Index(
             "uq_publication_armed",
             "story_id",
@@ -54,7 +53,7 @@ class Publication(Row, Base):
 
     frozen_post_id: Mapped[int] = mapped_column(ForeignKey("frozen_post.id"))
     story_id: Mapped[int] = mapped_column(ForeignKey("story.id"))
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     """The account's unit: who may act on the delivery depends on it."""
     channel: Mapped[str] = mapped_column(String(32))

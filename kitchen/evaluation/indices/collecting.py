@@ -10,14 +10,13 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from channels.base import Outcome
 from kitchen.core.clock import CENTRE, local
-from kitchen.evaluation.figures.models import PieceFigures
+from kitchen.evaluation.figures.models import PieceFigures, PieceTurn
 from kitchen.evaluation.indices.tallies import FIGURES, Audience, Piece
 from kitchen.evaluation.indices.windows import AGES, DAY, Window
 from kitchen.patrols.models import AccountDay
-from kitchen.publishing.models import Publication, ReceiptRow
-from kitchen.publishing.rules import Kind, State
+from kitchen.publishing.models import Publication
+from kitchen.publishing.rules import State
 from kitchen.watch.models import ForeignPost
 from kitchen.watch.rules import State as Judged
 
@@ -66,32 +65,24 @@ def _pieces(
 
 
 def _told(account_ids: Sequence[int], window: Window) -> Select[Any]:
-    """Pieces with their figures by rising age. A piece came out when it was first seen live; its
-    present state began then or later, by which those that are older are left out at once.
-    """
+    """Pieces that came out within the window and still stand, with their figures by rising age."""
     begin, end = _bounds(window)
-    seen = (
-        select(func.min(ReceiptRow.observed_at))
-        .where(ReceiptRow.publication_id == Publication.id, ReceiptRow.outcome == Outcome.LIVE)
-        .scalar_subquery()
-    )
-    came_out = func.coalesce(seen, Publication.since)
     figures = and_(
-        PieceFigures.publication_id == Publication.id, PieceFigures.age.in_(AGES[window.kind])
+        PieceFigures.publication_id == PieceTurn.publication_id,
+        PieceFigures.age.in_(AGES[window.kind]),
     )
     columns = [getattr(PieceFigures, name) for name in FIGURES]
     return (
-        select(Publication.id, Publication.account_id, came_out, *columns)
+        select(PieceTurn.publication_id, PieceTurn.account_id, PieceTurn.live_at, *columns)
+        .join(Publication, Publication.id == PieceTurn.publication_id)
         .outerjoin(PieceFigures, figures)
         .where(
-            Publication.account_id.in_(account_ids),
-            Publication.kind == Kind.PUBLISH,
+            PieceTurn.account_id.in_(account_ids),
+            PieceTurn.live_at >= begin,
+            PieceTurn.live_at < end,
             Publication.state.in_(STANDING),
-            Publication.since >= begin,
-            came_out >= begin,
-            came_out < end,
         )
-        .order_by(Publication.id, PieceFigures.age)
+        .order_by(PieceTurn.publication_id, PieceFigures.age)
     )
 
 

@@ -230,12 +230,6 @@ def upgrade() -> None:
             batch_op.f("ix_official_rank_account_id"), ["account_id"], unique=False
         )
 
-    with op.batch_alter_table("publication", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_publication_account_id"))
-        batch_op.create_index(
-            "ix_publication_account_id_since", ["account_id", "since"], unique=False
-        )
-
     op.bulk_insert(definition, [_row(*each) for each in SHIPPED])
 
 
@@ -257,9 +251,5 @@ def _row(name, family, edition, title, channel, valid_from, experimental, source
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("publication", schema=None) as batch_op:
-        batch_op.drop_index("ix_publication_account_id_since")
-        batch_op.create_index(batch_op.f("ix_publication_account_id"), ["account_id"], unique=False)
-
     for name in ("official_rank", "index_score", "index_definition"):
         op.drop_table(name)

@@ -10,11 +10,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from channels.base import Outcome
 from kitchen.core import clock
 from kitchen.core.access import Actor
 from kitchen.core.db import Database
-from kitchen.evaluation.figures.models import PieceFigures
+from kitchen.evaluation.figures.models import PieceFigures, PieceTurn
 from kitchen.evaluation.indices import jobs, queries, service
 from kitchen.evaluation.indices.formulas import as_json
 from kitchen.evaluation.indices.models import IndexDefinition, IndexScore
@@ -22,8 +21,8 @@ from kitchen.evaluation.indices.shipped import SHIPPED
 from kitchen.evaluation.indices.windows import Window
 from kitchen.matrix.models import Account
 from kitchen.patrols.models import AccountDay
-from kitchen.publishing.models import Publication, ReceiptRow
-from kitchen.publishing.rules import Kind, Source, State
+from kitchen.publishing.models import Publication
+from kitchen.publishing.rules import Kind, State
 from kitchen.stories.models import FrozenPost, Story, Version
 from kitchen.stories.rules import Kind as VersionKind
 from tests.fixtures.newsroom import Newsroom
@@ -88,7 +87,7 @@ class Measured:
             piece.since = when if state == State.LIVE else self.database.info["now"]
             session.add(piece)
             session.flush()
-            session.add(_receipt(piece.id, when))
+            session.add(PieceTurn(publication_id=piece.id, position=0, live_at=when, **ids))
         if told:
             self.told(piece.id, **told)
         return piece.id
@@ -137,16 +136,6 @@ class Measured:
 
 def _local(at: str) -> datetime:
     return datetime.fromisoformat(at).replace(tzinfo=clock.CENTRE)
-
-
-def _receipt(piece_id: int, at: datetime) -> ReceiptRow:
-    return ReceiptRow(
-        publication_id=piece_id,
-        attempt_no=1,
-        source=Source.RESPONSE,
-        outcome=str(Outcome.LIVE),
-        observed_at=at,
-    )
 
 
 @pytest.fixture
