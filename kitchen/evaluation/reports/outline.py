@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from kitchen.evaluation.reports import captures, conduct, output, reach
+from kitchen.evaluation.reports import captures, conduct, output, ranking, reach
 from kitchen.evaluation.reports.rules import Figures, Section
 from kitchen.evaluation.reports.scope import Scope
 
@@ -17,6 +17,7 @@ SECTIONS: tuple[Builder, ...] = (
     output.reads,
     output.best,
     output.accounts,
+    ranking.indices,
     reach.pickups,
     captures.lineage,
     output.mended,

@@ -7,14 +7,18 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from kitchen.core.access import EVERYWHERE
+from kitchen.evaluation.indices.models import IndexDefinition, IndexScore
+from kitchen.evaluation.indices.windows import Kind as Window
 from kitchen.evaluation.pickups.rules import Standing, Tier
 from kitchen.evaluation.reports.captures import most_manifold
 from kitchen.evaluation.reports.outline import SECTIONS, compiled
 from kitchen.evaluation.reports.rules import Section, Table
 from kitchen.evaluation.reports.scope import scope_of
 from kitchen.feedback.models import Voice
+from kitchen.matrix.models import Account
 from kitchen.people import units
 from kitchen.people.rules import May as People
 from kitchen.petitions.models import Petition, Transfer
@@ -280,6 +284,48 @@ def test_petitions_are_counted_by_the_unit_that_answers(busy_week: Pressroom) ->
     assert rows(found.table("counts")) == {"asked": (3,)}
     assert rows(found.table("by_unit")) == {"云溪街道": (3, 2, 1)}
     assert rows(read(busy_week, "采编部")["petitions"].table("by_unit")) == {}
+
+
+def test_indices_come_with_their_place_in_the_whole_matrix_by_the_formula_of_the_time(
+    busy_week: Pressroom,
+) -> None:
+    values = {"青禾发布": 614.4253, "云溪在线": 599.701}
+    with busy_week.database.unit() as session:
+        for edition, since in (("13.0", date(2017, 7, 1)), ("14.2", date(2021, 12, 1))):
+            formula = IndexDefinition(
+                name=f"wci-v{edition}",
+                family="wci",
+                edition=edition,
+                title=f"WCI V{edition}",
+                body={},
+                source="公开说明",
+                valid_from=since,
+            )
+            session.add(formula)
+            session.flush()
+            for account in session.scalars(select(Account).where(Account.name.in_(values))):
+                for first in (WEEK.first, WEEK.first - timedelta(days=7)):
+                    score = IndexScore(
+                        definition_id=formula.id,
+                        account_id=account.id,
+                        kind=Window.WEEK,
+                        first_day=first,
+                        last_day=first + timedelta(days=6),
+                        inputs={},
+                        value=values[account.name] - 100 * (first < WEEK.first),
+                        pieces=3,
+                        unknown=1 if account.name == "云溪在线" else 0,
+                        provisional=account.name == "云溪在线",
+                        computed_at=noon(9),
+                    )
+                    session.add(score)
+    whole = read(busy_week)["indices"].table("scores")
+    assert [tuple(row) for row in whole.rows] == [
+        ("青禾发布", "WCI V14.2", 614.43, 1, 0),
+        ("云溪在线", "WCI V14.2", 599.7, 2, 1),
+    ]
+    town = read(busy_week, "云溪街道")["indices"].table("scores")
+    assert [tuple(row) for row in town.rows] == [("云溪在线", "WCI V14.2", 599.7, 2, 1)]
 
 
 def test_an_empty_week_has_every_section_and_no_number_out_of_nothing(pressroom: Pressroom) -> None:
