@@ -15,6 +15,7 @@ from kitchen.core.audit import AuditEntry
 from kitchen.core.db import Database
 from kitchen.demo import newsroom, wiping
 from kitchen.demo.wiping import RealPeople, StillRunning
+from kitchen.evaluation.indices.models import IndexDefinition
 from kitchen.outlet.models import OutletStamp
 from kitchen.people import service as people
 from kitchen.people.models import Unit
@@ -27,8 +28,10 @@ def database_url(migrated_url: str) -> str:
     return migrated_url
 
 
-BORN_WITH = {AuditEntry.__tablename__, RouteStep.__tablename__, OutletStamp.__tablename__}
-"""Where a schema that was just made has rows: routes and counters, and the note of the wiping."""
+BORN_WITH = {each.__tablename__ for each in (AuditEntry, RouteStep, OutletStamp, IndexDefinition)}
+"""Where a schema that was just made has rows: routes, counters and formulas, and the note of the
+wiping.
+"""
 
 
 def test_nothing_of_the_demo_is_left_but_a_note_of_the_audit_that_went(
