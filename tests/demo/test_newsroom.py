@@ -120,8 +120,9 @@ def test_a_public_address_elsewhere_is_bound_to_our_weibo_application(
 ) -> None:
     try:
         accounts.ask_sandbox(accounts.Place(sandbox.url, "https://news.qinghe.example"))
-        (weibo,) = [it for it in sandbox.state()["accounts"] if it["channel"] == "weibo"]
-        assert weibo["settings"]["domains"] == ["news.qinghe.example"]
+        known = sandbox.state()["accounts"]  # other tests may have theirs beside the demo's
+        domains = [it["settings"].get("domains") for it in known if it["channel"] == "weibo"]
+        assert ["news.qinghe.example"] in domains
     finally:
         httpx.post(f"{sandbox.url}/__sim__/reset", json={"accounts": True}).raise_for_status()
 
