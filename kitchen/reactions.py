@@ -30,7 +30,6 @@ from kitchen.assignments.models import Assignment
 from kitchen.core.access import HOUSE
 from kitchen.core.bus import Echo, Reaction, Reactions
 from kitchen.core.errors import Duplicate, WrongState
-from kitchen.evaluation.figures import collecting
 from kitchen.evaluation.figures import notices as figures_notices
 from kitchen.evaluation.figures.events import TargetMissed
 from kitchen.evaluation.pickups import notices as pickup_notices
@@ -304,7 +303,7 @@ def table(ports: Ports) -> Reactions:
         AssetCatalogued: Reaction(follows=[filming.prepare], echoes=[tell("assets")]),
         ClipMade: Reaction(follows=[editions.take_clip, filming.prepare], echoes=[tell("assets")]),
         ClipFailed: Reaction(echoes=[tell("assets")]),
-        PublicationLive: Reaction(follows=[gathering.start, statements.follow, collecting.begin]),
+        PublicationLive: Reaction(follows=[gathering.start, statements.follow]),
         TargetMissed: Reaction(follows=[figures_notices.target_missed]),
         LettersHeard: Reaction(follows=[intake.hear]),
         VoicesTakenIn: Reaction(

@@ -224,6 +224,7 @@ TIMETABLE: Sequence[Periodic] = (
     Periodic("ring_for_access", 60, access.ring_if_due),
     Periodic("ring_for_patrol", 60, patrol.ring_if_due),
     Periodic("ring_for_measures", 60, measuring.ring_if_due),
+    Periodic("enrol_pieces", 60, collecting.enrol),
     Periodic("ring_for_pieces", 60, collecting.ring_if_due),
     Periodic("take_down_times", 60, response.take_down_times),
     Periodic("ring_for_rounds", 60, rounds.ring_if_due),

@@ -12,7 +12,6 @@ from channels.base import Outcome, Receipt
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.core.errors import Duplicate, Forbidden, Invalid, WrongState
-from kitchen.evaluation.figures.models import PieceTurn
 from kitchen.publishing import epoch, jobs, queries, resolve, schedule, standstill
 from kitchen.publishing.models import Attempt, Epoch, Publication, PublicationCase, ReceiptRow
 from kitchen.publishing.standstill import HOUSE_WIDE, RESTORED
@@ -276,7 +275,4 @@ def _restore(database: Database, backup: dict[str, list[dict[str, object]]]) -> 
                 connection.execute(table.insert(), backup[table.name])
 
 
-_TABLES = [
-    model.__table__
-    for model in (Epoch, Publication, Attempt, ReceiptRow, PublicationCase, PieceTurn)
-]
+_TABLES = [model.__table__ for model in (Epoch, Publication, Attempt, ReceiptRow, PublicationCase)]

@@ -12,15 +12,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import cast
+from typing import Any, cast
 
 import structlog
-from sqlalchemy import Table, func, select
+from sqlalchemy import Select, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from channels.abilities import Measures, NotYet, Numbers, TellsDays
-from channels.base import ChannelError, Receipt
+from channels.base import ChannelError, Outcome, Receipt
 from kitchen import ports
 from kitchen.core import clock
 from kitchen.core.db import Database
@@ -40,9 +40,8 @@ from kitchen.evaluation.figures.rules import (
 from kitchen.matrix.models import Account
 from kitchen.patrols.measuring import READY_AT
 from kitchen.publishing.addresses import Address, address_of_account
-from kitchen.publishing.events import PublicationLive
 from kitchen.publishing.known import receipts_of
-from kitchen.publishing.models import Publication
+from kitchen.publishing.models import Publication, ReceiptRow
 from kitchen.publishing.rules import Kind, State
 from kitchen.watch import errands
 
@@ -53,6 +52,9 @@ PIECES_MOST = 100
 """Pieces of an account asked about at once; a multiple of what platforms take in a call."""
 ROUNDS_MOST = 10
 """Rounds on one ring of the bell: after an outage the gaps are filled bit by bit."""
+LOOK_BACK = timedelta(days=7)
+"""A timetable that stood still for longer leaves pieces uncounted."""
+ENROLLED_MOST = 5000
 LEASE = timedelta(minutes=10)
 AGAIN = timedelta(minutes=15)
 """The first pause after a look that told nothing; it doubles with each further one."""
@@ -62,27 +64,60 @@ UNNAMED, LEFT_OUT, CONTRADICTORY, DELAYED = "unnamed", "left_out", "contradictor
 """Why nothing was told, where the platform has no words of its own; see ``labels.SILENCES``."""
 
 
-def begin(session: Session, event: PublicationLive) -> None:
-    """A piece has gone live: it is counted from now on. Once, whatever happens to it later.
+def enrol(database: Database) -> None:
+    """Pieces that were seen live lately are counted from then on; once, whatever becomes of them.
 
-    One statement that cannot fail over another's: the platform's answer is being recorded.
+    Not where the platform's answer is recorded: what is only counted must neither slow a delivery
+    down nor stand in its way.
     """
-    publication = session.get_one(Publication, event.publication_id, populate_existing=True)
-    if publication.kind != Kind.PUBLISH:
-        return
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    turn = dialect.insert(cast(Table, PieceTurn.__table__)).values(
-        publication_id=publication.id,
-        story_id=publication.story_id,
-        account_id=publication.account_id,
-        channel=publication.channel,
-        position=publication.position,
-        live_at=publication.since,
-        next_at=next_look(publication.channel, publication.since, publication.since),
-        failures=0,
-        words="",
+    with database.unit(write=False) as session:
+        found = session.execute(_seen_lately(clock.now(session))).all()
+    if found:
+        turns = [_turn(*each) for each in found]
+        dialect = sqlite if database.engine.dialect.name == "sqlite" else postgresql
+        entering = dialect.insert(cast(Table, PieceTurn.__table__)).on_conflict_do_nothing()
+        with database.unit() as session:
+            session.execute(entering, turns)
+
+
+def _seen_lately(now: datetime) -> Select[Any]:
+    """Pieces without a turn, and when they were first seen."""
+    known = select(PieceTurn.publication_id).where(
+        PieceTurn.publication_id == ReceiptRow.publication_id
     )
-    session.execute(turn.on_conflict_do_nothing())
+    seen = (
+        select(ReceiptRow.publication_id, func.min(ReceiptRow.observed_at).label("live_at"))
+        .join(Publication, Publication.id == ReceiptRow.publication_id)
+        .where(
+            Publication.kind == Kind.PUBLISH,
+            ReceiptRow.outcome == Outcome.LIVE,
+            ReceiptRow.observed_at >= now - LOOK_BACK,
+            ~known.exists(),
+        )
+        .group_by(ReceiptRow.publication_id)
+        .limit(ENROLLED_MOST)
+        .subquery()
+    )
+    columns = Publication.id, Publication.story_id, Publication.account_id, Publication.channel
+    return select(*columns, Publication.position, seen.c.live_at).join(
+        seen, seen.c.publication_id == Publication.id
+    )
+
+
+def _turn(
+    publication_id: int, story_id: int, account_id: int, channel: str, position: int, live: datetime
+) -> dict[str, Any]:
+    return {
+        "publication_id": publication_id,
+        "story_id": story_id,
+        "account_id": account_id,
+        "channel": channel,
+        "position": position,
+        "live_at": live,
+        "next_at": next_look(channel, live, live),
+        "failures": 0,
+        "words": "",
+    }
 
 
 def next_look(channel: str, live_at: datetime, now: datetime) -> datetime | None:

@@ -1,7 +1,7 @@
 """Once a minute: stories that came to their readers get their times.
 
-Not where a piece goes live: two workers who record the first two pieces of a story would both note
-its times, and what is only counted must never stand in the way of what a platform answered.
+Not where a piece goes live, for the reason that :mod:`kitchen.evaluation.figures.collecting` gives;
+two workers who record the first two pieces of a story would both note its times, too.
 """
 
 from __future__ import annotations

@@ -109,6 +109,7 @@ class Counted(Outside):
     def carry(self) -> None:
         """A worker hears the bell, and the timetable comes round."""
         super().carry()
+        collecting.enrol(self.database)
         take_down_times(self.database)
 
     def publish(self, *accounts: Account, **more: Any) -> Story:
