@@ -48,7 +48,7 @@ TABLES = {
     ("petitions", "by_unit"): N_("各单位答复"),
 }
 COLUMNS = {
-    "channel": N_("渠道"),
+    "channel": N_("平台"),
     "column": N_("栏目"),
     "account": N_("账号"),
     "title": N_("标题"),
@@ -59,7 +59,7 @@ COLUMNS = {
     "measure": N_("项目"),
     "count": N_("数量"),
     "stories": N_("稿件"),
-    "pieces": N_("发出"),
+    "pieces": N_("发出篇数"),
     "told_24": N_("24 小时已知篇数"),
     "reads_24": N_("24 小时阅读"),
     "told_72": N_("72 小时已知篇数"),
@@ -89,7 +89,7 @@ MEASURES = {
     "stories": N_("稿件"),
     "editions": N_("渠道版本"),
     "channels": N_("渠道数"),
-    "pieces": N_("发出"),
+    "pieces": N_("发出篇数"),
     "ratio": N_("每次采集发出"),
     "corrected": N_("更正"),
     "recalled": N_("撤稿"),
