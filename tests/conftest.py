@@ -22,6 +22,7 @@ pytest_plugins = [
     "tests.fixtures.books",
     "tests.fixtures.sandbox",
     "tests.fixtures.newsroom",
+    "tests.fixtures.served",
     "tests.fixtures.object_stores",
 ]
 

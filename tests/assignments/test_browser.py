@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from threading import Thread
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from kitchen.assignments import claims, queries, service
 from kitchen.assignments.models import Assignment
@@ -21,41 +19,12 @@ from kitchen.people.sessions import COOKIE
 from tests.assignments.conftest import Send, drafted, gear
 from tests.fixtures.browser import Watch
 from tests.fixtures.newsroom import Door, Newsroom
+from tests.fixtures.served import Sit
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
-
-Desk = Callable[..., Page]
-
-
-@pytest.fixture
-def address(sign_in: Door) -> Iterator[str]:
-    """Where the desk answers while the test runs."""
-    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def at(address: str, sign_in: Door, new_context: Callable[..., BrowserContext]) -> Desk:
-    """``at("editor")`` is a page of somebody, as wide as asked for."""
-
-    def opened(role: str, width: int = 1280, **details: Any) -> Page:
-        cookie = sign_in(role).client.get_cookie(COOKIE)
-        assert cookie is not None
-        size = {"width": width, "height": 900}
-        context = new_context(base_url=address, viewport=size, reduced_motion="reduce", **details)
-        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
-        context.route("**/live?*", lambda route: route.fulfill(status=204))
-        return context.new_page()
-
-    return opened
 
 
 @pytest.fixture
@@ -74,7 +43,7 @@ def only(newsroom: Newsroom, title: str) -> Assignment:
 
 def test_a_crew_is_sent_the_clash_is_told_and_the_reporter_accepts_on_a_phone(
     newsroom: Newsroom,
-    at: Desk,
+    at: Sit,
     send: Send,
     car: str,
     noon: datetime,
@@ -117,7 +86,7 @@ def test_a_crew_is_sent_the_clash_is_told_and_the_reporter_accepts_on_a_phone(
 
 
 def test_a_task_is_dragged_to_another_person_and_hour_and_walked_there_by_keys(
-    newsroom: Newsroom, at: Desk, send: Send, noon: datetime
+    newsroom: Newsroom, at: Sit, send: Send, noon: datetime
 ) -> None:
     with newsroom.database.unit() as session:
         send(session, newsroom.reporter, begin=noon, title="采藕现场")
@@ -147,7 +116,7 @@ def test_a_task_is_dragged_to_another_person_and_hour_and_walked_there_by_keys(
 
 
 def test_whoever_moves_what_another_has_moved_is_told(
-    newsroom: Newsroom, at: Desk, send: Send, noon: datetime, watch: Watch
+    newsroom: Newsroom, at: Sit, send: Send, noon: datetime, watch: Watch
 ) -> None:
     watch.expect("409")
     with newsroom.database.unit() as session:
@@ -190,7 +159,7 @@ def test_the_bell_counts_as_it_rings(
 @pytest.mark.parametrize("width", [1280, 390])
 def test_no_page_shuts_anyone_out(
     newsroom: Newsroom,
-    at: Desk,
+    at: Sit,
     send: Send,
     car: str,
     noon: datetime,

@@ -15,9 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
-from flask import Flask
 from PIL import Image
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from channels.abilities import Call, Comment, Forged, NotYet
 from channels.base import Outcome, Post, Receipt, Rejected, Unsure
@@ -25,6 +23,7 @@ from channels.sandbox.app import create_sandbox
 from channels.wechat import WeChat
 from channels.wechat_pictures import WeChatPictures
 from tests.channels.twins import MemoryFiles, MemoryTokens, master, medium
+from tests.fixtures.served import Server
 
 NOON = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
 """Noon in Beijing."""
@@ -40,11 +39,6 @@ def _drawn(colour: str) -> bytes:
 
 LAKE, COVER = _drawn("teal"), _drawn("navy")
 PICTURE = medium(LAKE)
-
-
-class Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
 
 
 @dataclass
@@ -97,22 +91,19 @@ class Play:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
     """One sandbox and one ear for all these tests: building them costs more than most tests."""
     made = Play()
-    server = make_server("127.0.0.1", 0, Flask("not yet"), threaded=True, request_handler=Quiet)
-    made.url = f"http://127.0.0.1:{server.server_port}"
+    server = Server()
+    made.url = server.address
     home = tmp_path_factory.mktemp("sandbox")
-    server.app = app = create_sandbox(home, made.url, clock=lambda: made.now.timestamp())
+    server.face = app = create_sandbox(home, made.url, clock=lambda: made.now.timestamp())
     ours = HTTPServer(("127.0.0.1", 0), _ear(made))
     made.ear = f"http://127.0.0.1:{ours.server_port}/callbacks"
-    threads = [threading.Thread(target=it.serve_forever, args=(0.05,)) for it in (server, ours)]
-    for thread in threads:
-        thread.start()
+    listening = threading.Thread(target=ours.serve_forever, args=(0.05,))
+    listening.start()
     yield made
     made.http.close()
-    for each in (server, ours):
-        each.shutdown()
-    for thread in threads:
-        thread.join()
-    server.server_close()
+    server.stop()
+    ours.shutdown()
+    listening.join()
     ours.server_close()
     app.extensions["sandbox"].store.close()
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
 from assets.sealed_store import SealedStore
 from assets.store import FolderStore
@@ -24,6 +22,7 @@ from tests.channels.twins import MemoryTokens
 from tests.fixtures.books import demand_right_books
 from tests.fixtures.places import first_free_port
 from tests.fixtures.sandbox import Sandbox
+from tests.fixtures.served import Server
 
 
 @dataclass
@@ -103,11 +102,6 @@ def demo_house(bare_house: app.House) -> app.House:
 def readers(demo_house: app.House) -> Iterator[app.House]:
     """The demo house, with our own app answering its readers."""
     face = app.create_public(demo_house)
-    settings = demo_house.settings
-    server = make_server(settings.host, settings.public_port, face, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    server = Server(face, port=demo_house.settings.public_port)
     yield demo_house
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    server.stop()

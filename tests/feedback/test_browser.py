@@ -2,58 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from threading import Thread
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
-from kitchen.people.sessions import COOKIE
 from tests.feedback.conftest import Inbox
 from tests.fixtures.browser import Watch
-from tests.fixtures.newsroom import Door
+from tests.fixtures.served import Sit
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
-Desk = Callable[..., Page]
-
-
-@pytest.fixture
-def address(sign_in: Door) -> Iterator[str]:
-    """Where the desk answers while the test runs."""
-    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def at(address: str, sign_in: Door, new_context: Callable[..., BrowserContext]) -> Desk:
-    """``at("editor")`` is a page of somebody, as wide as asked for."""
-
-    def opened(role: str, width: int = 1280, **details: Any) -> Page:
-        sign_in.visitors.pop(role, None)  # hours have gone by since they signed in
-        cookie = sign_in(role).client.get_cookie(COOKIE)
-        assert cookie is not None
-        size = {"width": width, "height": 900}
-        context = new_context(base_url=address, viewport=size, reduced_motion="reduce", **details)
-        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
-        context.route("**/live?*", lambda route: route.fulfill(status=204))
-        return context.new_page()
-
-    return opened
-
 
 def test_a_message_is_answered_at_hour_23_and_another_escalated_at_24(
-    inbox: Inbox, at: Desk, axe: Callable[[Page], None], watch: Watch
+    inbox: Inbox, at: Sit, axe: Callable[[Page], None], watch: Watch
 ) -> None:
     watch.expect("422")
     inbox.say(1, "荷塘村的路灯什么时候修？")

@@ -6,12 +6,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from threading import Thread
 from typing import Any
 
 import httpx
 import pytest
-from werkzeug.serving import make_server
 
 from channels.base import Channel, Edition, Form
 from channels.registry import channel_class
@@ -24,6 +22,7 @@ from tests.channels.twins import MemoryFiles, MemoryTokens
 from tests.feedback.conftest import Inbox
 from tests.fixtures.newsroom import Newsroom
 from tests.fixtures.sandbox import Sandbox
+from tests.fixtures.served import served
 from tests.publishing.conftest import Platform
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -138,15 +137,8 @@ def test_a_comment_that_was_deleted_on_weibo_is_not_answered(town: Town, sandbox
 @contextmanager
 def public_face(town: Town) -> Iterator[str]:
     """The face that platforms call back."""
-    server = make_server("127.0.0.1", 0, app.create_public(town.newsroom.house), threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served(app.create_public(town.newsroom.house)) as address:
+        yield address
 
 
 def until(there: Callable[[], object]) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import queue
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +24,8 @@ from flask import Flask, Response, jsonify, redirect, render_template, request
 from flask_babel import Babel
 from markupsafe import Markup
 from werkzeug.exceptions import BadGateway, ServiceUnavailable
-from werkzeug.serving import make_server
+
+from tests.fixtures.served import Server
 
 ROOT = Path(__file__).parents[2]
 CENTRE = ZoneInfo("Asia/Shanghai")
@@ -129,18 +129,13 @@ def opened() -> Iterator[Workshop]:
     _mount_live(app, shop)
     _mount_forms(app, shop)
     _mount_uploads(app, shop)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    server.daemon_threads = True  # type: ignore[attr-defined]
-    shop.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
+    server = Server(app, streams=True)
+    shop.url = server.address
     try:
         yield shop
     finally:
         shop.close_streams()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        server.stop()
 
 
 def _app() -> Flask:

@@ -195,8 +195,9 @@ def linked(page: Page, paper: Locator) -> None:
         """() => {
           const { view } = document.querySelector("story-editor");
           const { link, strong } = view.state.schema.marks;
-          view.dispatch(view.state.tr.insertText("前看这里后", 1).addMark(2, 5, link.create({ href: "https://a.example/" }))
-            .addMark(3, 4, strong.create()));
+          const aim = link.create({ href: "https://a.example/" });
+          const written = view.state.tr.insertText("前看这里后", 1);
+          view.dispatch(written.addMark(2, 5, aim).addMark(3, 4, strong.create()));
         }"""
     )
     paper.click()

@@ -1,4 +1,4 @@
-"""What comes from Word, WPS, WeChat and the web: structure stays, rubbish goes, attacks do nothing."""
+"""What comes from Word, WPS, WeChat and the web: structure stays, rubbish goes, no attack acts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from .writing import open_story, paste
 
 pytestmark = pytest.mark.journey
 
-WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:v="urn:schemas-microsoft-com:vml">
+WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"
+xmlns:v="urn:schemas-microsoft-com:vml">
 <head><meta name=Generator content="Microsoft Word 15"><!--[if gte mso 9]><xml><w:WordDocument>
 <w:View>Normal</w:View></w:WordDocument></xml><![endif]--><style><!-- p.MsoNormal {margin:0cm} -->
 </style></head><body lang=ZH-CN style='tab-interval:21.0pt'><!--StartFragment-->
@@ -20,16 +21,20 @@ WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:v="urn:s
 <p class=MsoNormal style='text-indent:21.0pt;mso-char-indent-count:2.0'><span
 style='font-family:宋体'>　　大桥<b style='mso-bidi-font-weight:normal'>昨日</b>合龙。</span></p>
 <p class=MsoNormal><span lang=EN-US><o:p>&nbsp;</o:p></span></p>
-<p class=MsoListParagraph style='margin-left:18pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span
+<p class=MsoListParagraph
+style='margin-left:18pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span
 lang=EN-US><span style='mso-list:Ignore'>1.<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;
 </span></span></span><![endif]>主塔</p>
-<p class=MsoListParagraph style='margin-left:18pt;mso-list:l0 level1 lfo1'><span
+<p class=MsoListParagraph
+style='margin-left:18pt;mso-list:l0 level1 lfo1'><span
 style='mso-list:Ignore'>2.<span>&nbsp; </span></span>斜拉索</p>
 <p class=MsoListParagraph style='margin-left:36pt;mso-list:l0 level2 lfo1'><span
 style='mso-list:Ignore'>·<span>&nbsp; </span></span>南索</p>
 <table class=MsoTableGrid border=1 style='border-collapse:collapse'><tr><td width=100
-style='border:solid'><p class=MsoNormal>标段<o:p></o:p></p></td><td><p class=MsoNormal>进度</p></td></tr>
-<tr><td><p class=MsoNormal>一</p></td><td><p class=MsoNormal>完成</p><p class=MsoNormal>已验收</p></td>
+style='border:solid'><p
+class=MsoNormal>标段<o:p></o:p></p></td><td><p class=MsoNormal>进度</p></td></tr>
+<tr><td><p class=MsoNormal>一</p></td><td><p
+class=MsoNormal>完成</p><p class=MsoNormal>已验收</p></td>
 </tr></table>
 <!--[if gte vml 1]><v:shape id="p" style='width:100pt'><v:imagedata src="file:///C:/a.png"/></v:shape>
 <![endif]--><![if !vml]><img width=100 src="file:///C:/Users/a/clip_image002.png"><![endif]>
@@ -40,7 +45,8 @@ WORD_KEPT = (
     "<table><tbody><tr><th>标段</th><th>进度</th></tr>"
     "<tr><td>一</td><td>完成<br>已验收</td></tr></tbody></table>"
 )
-WPS = """<html xmlns:w="urn:schemas-microsoft-com:office:word"><head><style>@font-face{font-family:"仿宋"}
+WPS = """<html xmlns:w="urn:schemas-microsoft-com:office:word"><head>
+<style>@font-face{font-family:"仿宋"}
 </style></head><body><!--StartFragment--><p class=MsoNormal
 style="margin-left:0;mso-outline-level:2;"><span style="mso-spacerun:'yes';font-family:黑体;
 font-weight:bold;">二、便民措施</span></p><p class=MsoNormal style="text-indent:32pt;"><span
@@ -58,18 +64,23 @@ src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="早市"></p><section><bloc
 <iframe class="video_iframe" data-src="https://v.qq.com/x"></iframe></section>"""
 WECHAT_KEPT = "<p>清晨六点，<strong>市场</strong>开门。</p><blockquote><p>“新鲜。”</p></blockquote>"
 WEB = """<div class="article"><h4>标题</h4><div>第一段<br>换行</div><p>见<a href="https://a.example/x"
-target="_blank" onclick="track()">通知</a>和<a href="javascript:alert(1)">陷阱</a></p><ol start="3"><li>三
+target="_blank" onclick="track()">通知</a>和<a
+href="javascript:alert(1)">陷阱</a></p><ol start="3"><li>三
 </li><li>四</li></ol><hr><table><tr><td><div>只是一个框</div></td></tr></table><span
 style="display:none">隐藏</span></div>"""
 WEB_KEPT = (
-    '<h3>标题</h3><p>第一段<br>换行</p><p>见<a href="https://a.example/x" rel="noopener nofollow">通知</a>'
+    "<h3>标题</h3><p>第一段<br>换行</p>"
+    '<p>见<a href="https://a.example/x" rel="noopener nofollow">通知</a>'
     '和陷阱</p><ol start="3"><li><p>三</p></li><li><p>四</p></li></ol><hr><p>只是一个框</p>'
 )
-TABLES = """<table><colgroup><col></colgroup><thead><tr><th>甲</th><th colspan="2">乙</th></tr></thead>
-<tbody><tr><td rowspan="2">一</td><td>二</td><td><table><tr><td>内</td><td>层</td></tr></table></td></tr>
+TABLES = """<table><colgroup><col></colgroup><thead><tr><th>甲</th><th
+colspan="2">乙</th></tr></thead>
+<tbody><tr><td rowspan="2">一</td><td>二</td><td><table><tr
+><td>内</td><td>层</td></tr></table></td></tr>
 <tr><td>三</td><td><ul><li>四</li><li>五</li></ul></td></tr></tbody></table>"""
 TABLES_KEPT = (
-    '<table><tbody><tr><th>甲</th><th colspan="2">乙</th></tr><tr><td rowspan="2">一</td><td>二</td>'
+    '<table><tbody><tr><th>甲</th><th colspan="2">乙</th></tr>'
+    '<tr><td rowspan="2">一</td><td>二</td>'
     "<td>内层</td></tr><tr><td>三</td><td>四<br>五</td></tr></tbody></table>"
 )
 HOSTILE = [
@@ -81,7 +92,8 @@ HOSTILE = [
     "<a href='data:text/html,<script>window.hit=1</script>'>点</a>",
     "<svg onload='window.hit=1'><animate onbegin='window.hit=1'/></svg>",
     "<svg><style><img src=x onerror=window.hit=1></style></svg>",
-    "<math><mtext><table><mglyph><style><img src=x onerror=window.hit=1></style></mglyph></table></math>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=window.hit=1></style></mglyph>"
+    "</table></math>",
     "<iframe srcdoc='<script>parent.hit=1</script>'></iframe>",
     "<iframe src='javascript:parent.hit=1'></iframe>",
     "<style>@import url(//evil.invalid/x.css); *{background:url(//evil.invalid/y)}</style>",

@@ -22,7 +22,8 @@ DROP = """([selector, name, words]) => {
   else carried.setData(name, words);
   const { left, top } = document.querySelector(selector).getBoundingClientRect();
   document.querySelector(selector).dispatchEvent(new DragEvent("drop",
-    { dataTransfer: carried, clientX: left + 4, clientY: top + 4, bubbles: true, cancelable: true }));
+    { dataTransfer: carried, clientX: left + 4, clientY: top + 4, bubbles: true,
+      cancelable: true }));
 }"""
 DOC = "document.querySelector('story-editor').view.state.doc.toJSON()"
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from threading import Thread
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
-from kitchen.people.sessions import COOKIE
 from tests.fixtures.browser import Watch
-from tests.fixtures.newsroom import Door
+from tests.fixtures.served import Sit
 from tests.matrix.conftest import Register
 
 pytestmark = [
@@ -20,35 +17,6 @@ pytestmark = [
 ]
 
 PHONE, DESK, HEIGHT = 390, 1440, 900
-
-
-@pytest.fixture
-def address(sign_in: Door) -> Iterator[str]:
-    """Where the desk answers while the test runs."""
-    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def at(
-    address: str, sign_in: Door, new_context: Callable[..., BrowserContext]
-) -> Callable[[str, int], Page]:
-    """``at("cyberspace", DESK)`` is a page of somebody, so wide."""
-
-    def opened(role: str, width: int) -> Page:
-        cookie = sign_in(role).client.get_cookie(COOKIE)
-        assert cookie is not None
-        context = new_context(base_url=address, viewport={"width": width, "height": HEIGHT})
-        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
-        context.route("**/live?*", lambda route: route.fulfill(status=204))  # nobody else is here
-        return context.new_page()
-
-    return opened
 
 
 def _press(page: Page, words: str) -> None:
@@ -75,7 +43,7 @@ def _choose(page: Page, name: str, value: str) -> None:
 
 
 def test_from_the_self_check_to_the_proof_of_closing(
-    at: Callable[[str, int], Page],
+    at: Sit,
     enter: Register,
     axe: Callable[[Page], None],
     watch: Watch,

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
-from threading import Thread
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
-from werkzeug.serving import make_server
 
 from kitchen.core.access import Actor
 from kitchen.media import intake, service
@@ -74,18 +72,6 @@ def enter_film(newsroom: Newsroom, receive: Receive, short_film: bytes) -> Enter
             return asset.uid
 
     return entered
-
-
-@pytest.fixture
-def address(sign_in: Door) -> Iterator[str]:
-    """Where the desk answers while the test runs."""
-    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture

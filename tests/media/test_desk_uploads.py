@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, FileChooser, Locator, Page, Route, expect
-from werkzeug.serving import BaseWSGIServer, make_server
 
 from kitchen.media import tus_jobs, tus_rules
 from kitchen.media.models import MediaAsset
@@ -23,6 +22,7 @@ from tests.assets.samples import SVG, encoded, photo
 from tests.assets.test_video import film
 from tests.fixtures.browser import Watch, wait_for_true
 from tests.fixtures.newsroom import Door, Newsroom
+from tests.fixtures.served import Server
 from tests.media.wire import Wire
 
 pytestmark = [
@@ -39,10 +39,8 @@ class Desk:
 
     def __init__(self, face: Any, newsroom: Newsroom) -> None:
         self.face, self.newsroom = face, newsroom
-        self._server: BaseWSGIServer | None = None
+        self._server = Server(face, streams=True)
         self._done = threading.Event()
-        self.rise()
-        assert self._server is not None
         self.wire = Wire(self._server.port)
         self._worker = threading.Thread(target=self._work, daemon=True)
         self._worker.start()
@@ -51,22 +49,15 @@ class Desk:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.wire.port}"
 
-    def rise(self) -> None:
-        port = self._server.port if self._server else 0
-        self._server = make_server("127.0.0.1", port, self.face, threaded=True)
-        self._server.daemon_threads = True  # type: ignore[attr-defined]
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def fall(self) -> None:
-        assert self._server is not None
-        self._server.shutdown()
-        self._server.server_close()
+    def falls_and_comes_back(self) -> None:
+        with self._server.away():
+            pass
 
     def close(self) -> None:
         self._done.set()
         self._worker.join()
         self.wire.close()
-        self.fall()
+        self._server.stop()
 
     def _work(self) -> None:
         while not self._done.wait(0.1):
@@ -164,8 +155,7 @@ def _through_ten_cuts(page: Page, desk: Desk, newsroom: Newsroom, path: Path, ev
     page.goto("/assets")
     expect(page.locator(".sending")).to_contain_text("还有 1 个文件在上传")
     wait_for_true(page, "new Promise(done => setTimeout(() => done(true), 1500))")
-    desk.fall()
-    desk.rise()
+    desk.falls_and_comes_back()
     page.locator(".sending").click()
     arrived(page, path.name)
     assert desk.wire.made == 10
@@ -412,6 +402,24 @@ def test_a_file_dropped_into_a_story_belongs_to_it_and_stands_in_its_text(
     assert set(story["attached"]) == {found["桥.jpg"].uid, found["远景.jpg"].uid}
     page.goto("/assets/upload")
     expect(page.locator(".tray__file")).to_have_count(2)
+
+
+def test_a_file_dropped_before_the_tray_has_its_script_is_not_lost(
+    at: At, sign_in: Door, newsroom: Newsroom
+) -> None:
+    begun = sign_in("reporter").call("POST", "/api/v1/stories", {"title": "大桥合龙"})
+    page = at("reporter")
+    held: list[Route] = []
+    page.route("**/dist/upload.*.js", lambda route: held.append(route))
+    page.goto(f"/stories/{begun.json['uid']}/edit", wait_until="commit")
+    expect(page.locator(".ProseMirror")).to_be_visible()
+    page.evaluate(DROP, [[_carried("桥.jpg", 250)], ".ProseMirror p"])
+    expect(page.locator(".editor__coming")).to_be_visible()
+    assert held, "the tray has its script already"
+    for route in held:
+        route.continue_()
+    expect(page.locator(".ProseMirror figure")).to_have_count(1)
+    assert list(assets(newsroom)) == ["桥.jpg"]
 
 
 def test_signed_out_in_the_middle_it_waits_and_another_person_sends_nothing_of_it(

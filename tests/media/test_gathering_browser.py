@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from threading import Thread
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from kitchen import app
 from kitchen.people.sessions import COOKIE
-from kitchen.web.face import Face
 from tests.fixtures.browser import Watch
 from tests.fixtures.newsroom import Door, Newsroom
+from tests.fixtures.served import served
 from tests.media.conftest import Enter
 
 pytestmark = [
@@ -22,26 +20,18 @@ pytestmark = [
 ]
 
 
-def _serving(face: Face, port: int = 0) -> Iterator[str]:
-    server = make_server("127.0.0.1", port, face, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 @pytest.fixture
 def desk_address(sign_in: Door) -> Iterator[str]:
     """Where the desk answers while the test runs."""
-    yield from _serving(sign_in.desk)
+    with served(sign_in.desk) as address:
+        yield address
 
 
 @pytest.fixture
 def public_address(newsroom: Newsroom) -> Iterator[str]:
     """Where readers are answered while the test runs."""
-    yield from _serving(app.create_public(newsroom.house))
+    with served(app.create_public(newsroom.house)) as address:
+        yield address
 
 
 @pytest.fixture

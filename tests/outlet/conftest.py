@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from channels.base import Edition, Master, Media, Post, Receipt
@@ -23,6 +21,7 @@ from kitchen.outlet import service
 from kitchen.web.face import Face
 from tests.assets.samples import FTYP, box, encoded, photo
 from tests.channels.twins import MemoryFiles, MemoryTokens
+from tests.fixtures.served import served
 
 PICTURE = encoded(photo(240, 160))
 COVER = encoded(photo(320, 180))
@@ -155,13 +154,8 @@ def register(public: Face, house: app.House, name: str) -> Sender:
 @pytest.fixture
 def address(public: Face) -> Iterator[str]:
     """The face, served over real HTTP."""
-    server = make_server("127.0.0.1", 0, public, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(public) as address:
+        yield address
 
 
 @pytest.fixture

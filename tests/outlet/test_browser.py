@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from channels.outlet import Outlet
 from kitchen import app
@@ -20,6 +18,7 @@ from kitchen.people.rules import Level
 from kitchen.web.face import Face
 from tests.fixtures.browser import Watch, wait_for_true
 from tests.fixtures.newsroom import Newsroom
+from tests.fixtures.served import Server
 from tests.outlet.conftest import Publish, Sender, item, tombstone
 
 PHONE = {"width": 390, "height": 844}
@@ -96,30 +95,12 @@ def test_a_withdrawn_piece_in_the_browser(
     axe(page)
 
 
-class Site:
-    """The readers' face over real HTTP, which can go away and come back at the same address."""
-
-    def __init__(self, public: Face, port: int) -> None:
-        self._public, self._port = public, port
-        self.address = f"http://127.0.0.1:{port}"
-        self.open()
-
-    def open(self) -> None:
-        self._server = make_server("127.0.0.1", self._port, self._public, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-
 @pytest.fixture
-def site(public: Face, free_port: Callable[[], int]) -> Iterator[Site]:
-    site = Site(public, free_port())
+def site(public: Face) -> Iterator[Server]:
+    """The readers' face, which can go away and come back at the same address."""
+    site = Server(public)
     yield site
-    site.close()
+    site.stop()
 
 
 def watched_over(page: Page) -> None:
@@ -138,7 +119,7 @@ def is_kept(page: Page, path: str, name: str = "read") -> None:
 @pytest.mark.usefixtures("shown")
 def test_what_was_saved_or_read_can_be_read_without_a_network(
     new_context: Callable[..., BrowserContext],
-    site: Site,
+    site: Server,
     axe: Callable[[Page], None],
     watch: Watch,
 ) -> None:
@@ -154,7 +135,7 @@ def test_what_was_saved_or_read_can_be_read_without_a_network(
     button.click()
     page.get_by_role("button", name="已离线保存").wait_for()
     axe(page)
-    site.close()
+    site.stop()
     page.reload()
     page.get_by_role("heading", name="云溪街道：老旧小区改造").wait_for()
     expect(page.locator(".prose img").first).not_to_have_js_property("naturalWidth", 0)
@@ -167,11 +148,11 @@ def test_what_was_saved_or_read_can_be_read_without_a_network(
     axe(page)
     page.get_by_role("link", name="青禾区今年新增").click()
     page.get_by_role("heading", name="青禾区今年新增").wait_for()
-    site.open()
+    site.start()
 
 
 def test_a_piece_that_was_withdrawn_is_forgotten_on_the_device_too(
-    page: Page, site: Site, sender: Sender, watch: Watch
+    page: Page, site: Server, sender: Sender, watch: Watch
 ) -> None:
     watch.expect("410|ERR_CONNECTION_REFUSED|ERR_FAILED|Failed to load resource|Failed to fetch")
     sender.put_item(item())
@@ -183,11 +164,11 @@ def test_a_piece_that_was_withdrawn_is_forgotten_on_the_device_too(
     page.goto(f"{site.address}/a/first0001")
     page.get_by_role("heading", name="这篇稿件已撤下").wait_for()
     wait_for_true(page, "async () => !(await (await caches.open('read')).match('/a/first0001'))")
-    site.close()
+    site.stop()
     page.goto(f"{site.address}/a/first0001")
     page.get_by_role("heading", name="离线阅读").wait_for()
     assert "公园" not in page.inner_text("main")
-    site.open()
+    site.start()
 
 
 def test_without_scripts_everything_can_be_read(

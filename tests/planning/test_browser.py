@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
-from werkzeug.serving import make_server
 
 from kitchen.core import clock
 from kitchen.matrix.queries import accounts as all_accounts
@@ -23,18 +21,6 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
-
-
-@pytest.fixture
-def address(sign_in: Door) -> Iterator[str]:
-    """Where the desk answers while the test runs."""
-    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from threading import Thread
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, Route, expect
 
-from kitchen.people.sessions import COOKIE
 from kitchen.review.models import Round
 from kitchen.stories import release
 from kitchen.stories.queries import the_story
-from tests.fixtures.newsroom import Door
+from tests.fixtures.served import Sit
 from tests.review.conftest import TEXT, Desk
 
 pytestmark = [
@@ -22,36 +18,7 @@ pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
-At = Callable[..., Page]
 Axe = Callable[[Page], None]
-
-
-@pytest.fixture
-def address(sign_in: Door) -> Iterator[str]:
-    """Where the desk answers while the test runs."""
-    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def at(address: str, sign_in: Door, new_context: Callable[..., BrowserContext]) -> At:
-    """``at("editor")`` is a page of somebody, as wide as asked for."""
-
-    def opened(role: str, width: int = 1280, **details: Any) -> Page:
-        cookie = sign_in(role).client.get_cookie(COOKIE)
-        assert cookie is not None
-        size = {"width": width, "height": 900}
-        context = new_context(base_url=address, viewport=size, reduced_motion="reduce", **details)
-        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
-        context.route("**/live?*", lambda route: route.fulfill(status=204))  # nobody else is here
-        return context.new_page()
-
-    return opened
 
 
 def hand_in(review: Desk, uid: str) -> None:
@@ -92,7 +59,7 @@ def suggest(page: Page, words: str, replacement: str) -> None:
 
 
 def test_words_selected_before_the_script_came_are_quoted_when_it_comes(
-    review: Desk, written: str, at: At
+    review: Desk, written: str, at: Sit
 ) -> None:
     hand_in(review, written)
     editor = at("editor")
@@ -110,7 +77,7 @@ def test_words_selected_before_the_script_came_are_quoted_when_it_comes(
 
 
 def test_returned_mended_by_suggestion_and_passed_by_keys(
-    review: Desk, written: str, at: At, axe: Axe
+    review: Desk, written: str, at: Sit, axe: Axe
 ) -> None:
     hand_in(review, written)
     editor, reporter = at("editor"), at("reporter")
@@ -149,7 +116,7 @@ def test_returned_mended_by_suggestion_and_passed_by_keys(
         assert [step.state for step in last.steps] == ["passed", "open", "waiting"]
 
 
-def test_a_chief_on_a_phone_mends_and_passes(review: Desk, written: str, at: At, axe: Axe) -> None:
+def test_a_chief_on_a_phone_mends_and_passes(review: Desk, written: str, at: Sit, axe: Axe) -> None:
     hand_in(review, written)
     with review.newsroom.database.unit(write=False) as session:
         story_id = the_story(session, written).id
@@ -171,7 +138,7 @@ def test_a_chief_on_a_phone_mends_and_passes(review: Desk, written: str, at: At,
     expect(deputy.locator(".flashes")).to_contain_text("已通过")
 
 
-def test_the_pages_around_the_bench(review: Desk, written: str, at: At, axe: Axe) -> None:
+def test_the_pages_around_the_bench(review: Desk, written: str, at: Sit, axe: Axe) -> None:
     hand_in(review, written)
     with review.newsroom.database.unit(write=False) as session:
         story_id = the_story(session, written).id

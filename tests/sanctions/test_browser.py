@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from threading import Thread
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
 from kitchen.matrix.models import Account
-from kitchen.people.sessions import COOKIE
 from tests.fixtures.browser import Watch
-from tests.fixtures.newsroom import Door
+from tests.fixtures.served import Sit
 from tests.sanctions.conftest import Judged
 
 pytestmark = [
@@ -21,34 +17,11 @@ pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
-At = Callable[..., Page]
 PHONE = 390
 
 
-@pytest.fixture
-def at(judged: Judged, sign_in: Door, new_context: Callable[..., BrowserContext]) -> Iterator[At]:
-    """``at("inspector")`` is a page of somebody, as wide as asked for."""
-    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.port}"
-
-    def opened(role: str, width: int = 1280, **details: Any) -> Page:
-        cookie = sign_in(role).client.get_cookie(COOKIE)
-        assert cookie is not None
-        context = new_context(base_url=address, viewport={"width": width, "height": 900}, **details)
-        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
-        context.route("**/live?*", lambda route: route.fulfill(status=204))
-        return context.new_page()
-
-    yield opened
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 def test_from_the_patrol_to_the_closing(
-    at: At, judged: Judged, axe: Callable[[Page], None], watch: Watch
+    at: Sit, judged: Judged, axe: Callable[[Page], None], watch: Watch
 ) -> None:
     watch.expect(r"status of 422")
     judged.finding()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
-from werkzeug.serving import make_server
 
 from kitchen.leads.models import Lead
 from kitchen.media import queries as media
@@ -29,18 +27,6 @@ pytestmark = [
 
 At = Callable[..., Page]
 TEXT = "青禾大道路口积水。暴雨后水深三十厘米，车辆绕行。"
-
-
-@pytest.fixture
-def address(sign_in: Door) -> Iterator[str]:
-    """Where the desk answers while the test runs."""
-    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from threading import Thread
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
 from kitchen.core.access import EVERYWHERE
 from kitchen.leads import feeds
@@ -16,40 +14,15 @@ from kitchen.leads.feed_rules import Item
 from kitchen.people import units
 from kitchen.people.models import Post, Unit
 from kitchen.people.rules import Level, May
-from kitchen.people.sessions import COOKIE
-from tests.fixtures.newsroom import Door, Newsroom
+from tests.fixtures.newsroom import Newsroom
+from tests.fixtures.served import Sit
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
-At = Callable[..., Page]
 PHONE = 390
-
-
-@pytest.fixture
-def at(
-    newsroom: Newsroom, sign_in: Door, new_context: Callable[..., BrowserContext]
-) -> Iterator[At]:
-    """``at("admin")`` is a page of somebody, as wide as asked for."""
-    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.port}"
-
-    def opened(role: str, width: int = 1280, **details: object) -> Page:
-        cookie = sign_in(role).client.get_cookie(COOKIE)
-        assert cookie is not None
-        context = new_context(base_url=address, viewport={"width": width, "height": 900}, **details)
-        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
-        context.route("**/live?*", lambda route: route.fulfill(status=204))
-        return context.new_page()
-
-    yield opened
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture
@@ -64,7 +37,7 @@ def district_admin(newsroom: Newsroom) -> Newsroom:
 
 
 def test_a_street_is_merged_into_a_town(
-    at: At, district_admin: Newsroom, axe: Callable[[Page], None]
+    at: Sit, district_admin: Newsroom, axe: Callable[[Page], None]
 ) -> None:
     page = at("admin")
     page.goto("/units")
@@ -86,7 +59,7 @@ def test_a_street_is_merged_into_a_town(
 
 
 def test_the_modules_and_the_feeds_on_a_desk_and_on_a_phone(
-    at: At, newsroom: Newsroom, axe: Callable[[Page], None]
+    at: Sit, newsroom: Newsroom, axe: Callable[[Page], None]
 ) -> None:
     with newsroom.database.unit() as session:
         url = "http://127.0.0.1:9009/rss.xml"

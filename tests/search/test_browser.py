@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from threading import Thread
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from kitchen.people.sessions import COOKIE
 from kitchen.search import index
 from tests.fixtures.browser import PATIENCE
 from tests.fixtures.newsroom import Door
+from tests.fixtures.served import served
 from tests.search.conftest import add_leads
 
 pytestmark = [
@@ -32,13 +31,8 @@ def address(sign_in: Door) -> Iterator[str]:
         add_leads(session, [(f"云溪夜市{number}", "公交延时到零点") for number in range(30)])
     index.mark_what_is_stale(database)
     index.catch_up(database, 60)
-    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(sign_in.desk) as address:
+        yield address
 
 
 @pytest.fixture

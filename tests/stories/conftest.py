@@ -27,7 +27,8 @@ from kitchen.stories.release import Aim
 from kitchen.web import live
 from tests.assets.samples import encoded, photo
 from tests.fixtures.newsroom import Door, Newsroom
-from tests.stories.rooms import Open, Server, enters
+from tests.fixtures.served import Server
+from tests.stories.rooms import Open, enters
 
 CHANNELS = ("outlet", "wechat", "weibo")
 Picture = Callable[..., str]
@@ -121,7 +122,7 @@ def server(newsroom: Newsroom, redis: Redis, redis_url: str) -> Iterator[Server]
     house = newsroom.house
     told = replace(house.ports, live=live.RedisLive(redis), presence=RedisPresence(redis))
     settings = replace(house.settings, redis_url=redis_url)
-    running = Server(app.create_desk(app.furnish(settings, house.database, told)))
+    running = Server(app.create_desk(app.furnish(settings, house.database, told)), streams=True)
     yield running
     running.stop()
 
@@ -131,7 +132,7 @@ def at(
     server: Server, newsroom: Newsroom, story: str, new_context: Callable[..., BrowserContext]
 ) -> Open:
     """``at("reporter")`` is a page in which somebody writes; ``script`` runs before its own."""
-    door = Door(server.desk, newsroom)
+    door = Door(server.face, newsroom)
 
     def opened(role: str, script: str = "", **details: Any) -> Page:
         cookie = door(role).client.get_cookie(COOKIE)

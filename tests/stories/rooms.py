@@ -2,49 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Thread
+from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
-from werkzeug.serving import make_server
 
 from kitchen.stories import queries
 from kitchen.stories.doc import to_text
-from kitchen.web.face import Face
 from tests.fixtures.newsroom import Newsroom
 
 Open = Callable[..., Page]
-
-
-class Server:
-    """The desk on a port of its own; it can be stopped and started again."""
-
-    def __init__(self, desk: Face) -> None:
-        self.desk, self.port = desk, 0
-        self.start()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        self._server = make_server("127.0.0.1", self.port, self.desk, threaded=True)
-        self._server.daemon_threads = True
-        self.port = self._server.port
-        self._thread = Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-    @contextmanager
-    def away(self) -> Iterator[None]:
-        self.stop()
-        yield
-        self.start()
 
 
 def enters(page: Page, story: str) -> Locator:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from threading import Thread
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
-from kitchen.people.sessions import COOKIE
 from tests.fixtures.newsroom import Door, Newsroom
+from tests.fixtures.served import Sit, seat
 from tests.stories.conftest import Write, document, paragraph
 
 pytestmark = [
@@ -18,40 +16,16 @@ pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
-Desk = Callable[..., Page]
-
 
 @pytest.fixture
-def address(sign_in: Door) -> Iterator[str]:
-    """Where the desk answers while the test runs."""
-    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def at(address: str, sign_in: Door, new_context: Callable[..., BrowserContext]) -> Desk:
-    """``at("reporter")`` is a page of somebody, as wide as asked for."""
-
-    def opened(role: str, width: int = 1280) -> Page:
-        cookie = sign_in(role).client.get_cookie(COOKIE)
-        assert cookie is not None
-        size = {"width": width, "height": 900}
-        context = new_context(base_url=address, viewport=size, reduced_motion="reduce")
-        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
-        context.route("**/live?*", lambda route: route.fulfill(status=204))  # nobody else is here
-        return context.new_page()
-
-    return opened
+def at(address: str, sign_in: Door, new_context: Callable[..., BrowserContext]) -> Sit:
+    """``at("reporter")`` is a page of somebody, as wide as asked for; nobody else is here."""
+    return seat(sign_in, address, new_context)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_hits_are_stepped_called_false_and_put_right(
-    newsroom: Newsroom, at: Desk, write: Write, axe: Callable[[Page], None], width: int
+    newsroom: Newsroom, at: Sit, write: Write, axe: Callable[[Page], None], width: int
 ) -> None:
     words = "新路灯己经亮了，用的是国内最先进的设备。大家的的意见，也都记下了。"
     uid = write(doc=document(paragraph(words)))
@@ -81,7 +55,7 @@ def test_hits_are_stepped_called_false_and_put_right(
     axe(keeper)
 
 
-def test_the_leaders_table_wants_two(at: Desk, axe: Callable[[Page], None]) -> None:
+def test_the_leaders_table_wants_two(at: Sit, axe: Callable[[Page], None]) -> None:
     first, second = at("chief"), at("deputy", 390)
     first.goto("/wordlists")
     axe(first)

@@ -14,9 +14,10 @@ from kitchen.stories import moving, queries, release
 from kitchen.stories.doc import schema, to_text
 from tests.fixtures.browser import Watch
 from tests.fixtures.newsroom import Newsroom
+from tests.fixtures.served import Server
 from tests.stories.conftest import Write, document, paragraph
 from tests.stories.edits import edited, fitting
-from tests.stories.rooms import Open, Server, met, paper, saved, stored, types
+from tests.stories.rooms import Open, met, paper, saved, stored, types
 from tests.stories.writers import node_of
 
 pytestmark = [

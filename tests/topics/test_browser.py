@@ -6,13 +6,11 @@ import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from redis import Redis
-from werkzeug.serving import make_server
 
 from kitchen import app
 from kitchen.config import Settings
@@ -29,6 +27,7 @@ from kitchen.topics.rules import Decision, Lane, State
 from kitchen.web.live import RedisLive
 from tests.fixtures.browser import Watch
 from tests.fixtures.newsroom import Door, Newsroom
+from tests.fixtures.served import Server
 from tests.topics.conftest import Sitting, propose, topic_called
 
 pytestmark = [
@@ -58,12 +57,9 @@ def address(newsroom: Newsroom, redis: Redis) -> Iterator[tuple[str, Door]]:
     house = newsroom.house
     ports = dataclasses.replace(house.ports, live=RedisLive(redis))
     desk = app.create_desk(app.furnish(house.settings, house.database, ports))
-    server = make_server("127.0.0.1", 0, desk, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}", Door(desk, newsroom)
-    server.shutdown()
-    thread.join()
+    server = Server(desk, streams=True)
+    yield server.address, Door(desk, newsroom)
+    server.stop()
 
 
 @pytest.fixture

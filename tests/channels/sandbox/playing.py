@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import socket
 import struct
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,10 +15,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse, stream_encode_multipart
 
 from channels.sandbox.app import create_sandbox
+from tests.fixtures.served import Server
 
 FIRST_DAY = 1_790_000_000.0
 BASE = "http://127.0.0.1:8002"
@@ -130,24 +128,11 @@ def sandbox(standing: Sandbox) -> Sandbox:
     return replace(standing, client=standing.app.test_client())
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
-
-
 @pytest.fixture
 def live(tmp_path: Path) -> Iterator[str]:
     """The address of a sandbox that listens on a real socket."""
-    with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
-        port = listener.getsockname()[1]
-        app = create_sandbox(tmp_path, f"http://127.0.0.1:{port}")
-        server = make_server(
-            "127.0.0.1", port, app, threaded=True, request_handler=_Quiet, fd=listener.fileno()
-        )
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{port}"
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        app.extensions["sandbox"].store.close()
+    server = Server()
+    server.face = app = create_sandbox(tmp_path, server.address)
+    yield server.address
+    server.stop()
+    app.extensions["sandbox"].store.close()

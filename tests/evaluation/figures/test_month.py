@@ -7,7 +7,6 @@ other means than the collection's.
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -16,9 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
-from flask import Flask
 from PIL import Image
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from channels.base import Channel, Edition, Form
 from channels.registry import channel_class
@@ -36,6 +33,7 @@ from kitchen.stories.models import Story
 from tests.channels.twins import MemoryFiles, MemoryTokens, medium
 from tests.evaluation.figures.conftest import MONDAY, Counted
 from tests.fixtures.newsroom import Door, Newsroom
+from tests.fixtures.served import Server
 from tests.publishing.conftest import Platform
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -51,11 +49,6 @@ def _drawn() -> bytes:
 
 
 COVER = _drawn()
-
-
-class Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
 
 
 @dataclass
@@ -95,18 +88,13 @@ class Street:
 
 @pytest.fixture
 def street(database: Database, tmp_path: Path) -> Iterator[Street]:
-    server = make_server("127.0.0.1", 0, Flask("not yet"), threaded=True, request_handler=Quiet)
-    url = f"http://127.0.0.1:{server.server_port}"
+    server = Server()
     database.info["now"] = MONDAY
-    server.app = app = create_sandbox(
-        tmp_path / "street", url, clock=lambda: database.info["now"].timestamp()
+    server.face = app = create_sandbox(
+        tmp_path / "street", server.address, clock=lambda: database.info["now"].timestamp()
     )
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield Street(url)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    yield Street(server.address)
+    server.stop()
     app.extensions["sandbox"].store.close()
 
 

@@ -2,53 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from threading import Thread
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
-from kitchen.people.sessions import COOKIE
 from tests.evaluation.indices.conftest import WHOLE, Measured
 from tests.fixtures.browser import Watch
-from tests.fixtures.newsroom import Door
+from tests.fixtures.served import Sit
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
-At = Callable[..., Page]
 PHONE = 390
 
 
-@pytest.fixture
-def at(
-    measured: Measured, sign_in: Door, new_context: Callable[..., BrowserContext]
-) -> Iterator[At]:
-    """``at("editor")`` is a page of somebody, as wide as asked for."""
-    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.port}"
-
-    def opened(role: str, width: int = 1280) -> Page:
-        cookie = sign_in(role).client.get_cookie(COOKIE)
-        assert cookie is not None
-        context = new_context(base_url=address, viewport={"width": width, "height": 900})
-        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
-        context.route("**/live?*", lambda route: route.fulfill(status=204))
-        return context.new_page()
-
-    yield opened
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 def test_from_the_ranking_to_the_last_step(
-    at: At, measured: Measured, axe: Callable[[Page], None], watch: Watch
+    at: Sit, measured: Measured, axe: Callable[[Page], None], watch: Watch
 ) -> None:
     watch.expect(r"status of 422")
     for day in (3, 4, 10, 11, 18, 19):

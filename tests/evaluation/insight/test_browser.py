@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from kitchen.evaluation.figures.rules import Age
-from kitchen.people.sessions import COOKIE
 from tests.evaluation.figures.conftest import (
     MONDAY,
     Counted,
@@ -19,8 +18,7 @@ from tests.evaluation.figures.conftest import (
     ports,
 )
 from tests.fixtures.browser import Watch
-from tests.fixtures.newsroom import Door
-from tests.fixtures.served import served
+from tests.fixtures.served import Sit
 
 __all__ = ["counted", "counters", "even_dice", "platform", "ports"]
 
@@ -29,28 +27,11 @@ pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
-At = Callable[..., Page]
 PHONE = 390
 
 
-@pytest.fixture
-def at(sign_in: Door, new_context: Callable[..., BrowserContext]) -> Iterator[At]:
-    """``at("operator")`` is a page of somebody, as wide as asked for."""
-    with served(sign_in.desk) as address:
-
-        def opened(role: str, width: int = 1280) -> Page:
-            cookie = sign_in(role).client.get_cookie(COOKIE)
-            assert cookie is not None
-            context = new_context(base_url=address, viewport={"width": width, "height": 900})
-            context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
-            context.route("**/live?*", lambda route: route.fulfill(status=204))
-            return context.new_page()
-
-        yield opened
-
-
 def test_a_check_up_on_the_phone_and_an_alarm_by_keyboard(
-    counted: Counted, at: At, axe: Callable[[Page], None], watch: Watch
+    counted: Counted, at: Sit, axe: Callable[[Page], None], watch: Watch
 ) -> None:
     watch.expect(r"status of 422")
     for number in range(3):

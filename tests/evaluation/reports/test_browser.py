@@ -2,54 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from threading import Thread
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
 from kitchen.evaluation.pickups.rules import Standing, Tier
-from kitchen.people.sessions import COOKIE
 from tests.evaluation.reports.conftest import Pressroom, noon
-from tests.fixtures.newsroom import Door
+from tests.fixtures.served import Sit
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
-At = Callable[..., Page]
 PHONE = 390
 
 
-@pytest.fixture
-def at(
-    busy_week: Pressroom, sign_in: Door, new_context: Callable[..., BrowserContext]
-) -> Iterator[At]:
-    """``at("editor")`` is a page of somebody, as wide as asked for."""
-    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.port}"
-
-    def opened(role: str, width: int = 1280, **details: Any) -> Page:
-        cookie = sign_in(role).client.get_cookie(COOKIE)
-        assert cookie is not None
-        context = new_context(base_url=address, viewport={"width": width, "height": 900}, **details)
-        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
-        context.route("**/live?*", lambda route: route.fulfill(status=204))
-        return context.new_page()
-
-    yield opened
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 def test_from_a_guess_to_a_frozen_report(
-    at: At, busy_week: Pressroom, axe: Callable[[Page], None]
+    at: Sit, busy_week: Pressroom, axe: Callable[[Page], None]
 ) -> None:
     outlet = busy_week.outlet("省里的报", "province.example", Tier.PROVINCE)
     story = busy_week.pieces[0].story_id

@@ -2,54 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from threading import Thread
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
-from kitchen.people.sessions import COOKIE
 from tests.evaluation.scores.conftest import JUNE_5, Counted
 from tests.fixtures.browser import Watch
-from tests.fixtures.newsroom import Door
+from tests.fixtures.served import Sit
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
-At = Callable[..., Page]
 PHONE = 390
 URL = "/performance/2026-05"
 
 
-@pytest.fixture
-def at(counted: Counted, sign_in: Door, new_context: Callable[..., BrowserContext]) -> Iterator[At]:
-    """``at("head")`` is a page of somebody, as wide as asked for; each signs in anew."""
-    server = make_server("127.0.0.1", 0, sign_in.desk, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.port}"
-
-    def opened(role: str, width: int = 1280, **details: Any) -> Page:
-        sign_in.visitors.pop(role, None)
-        cookie = sign_in(role).client.get_cookie(COOKIE)
-        assert cookie is not None
-        context = new_context(base_url=address, viewport={"width": width, "height": 900}, **details)
-        context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": address}])
-        context.route("**/live?*", lambda route: route.fulfill(status=204))
-        return context.new_page()
-
-    yield opened
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 def test_a_month_from_the_grading_to_the_pay_office(
-    at: At, counted: Counted, axe: Callable[[Page], None], watch: Watch
+    at: Sit, counted: Counted, axe: Callable[[Page], None], watch: Watch
 ) -> None:
     watch.expect(r"status of 4\d\d")
     counted.story("第一篇")
@@ -110,7 +82,7 @@ def test_a_month_from_the_grading_to_the_pay_office(
 
 
 def test_formula_and_quotas_are_set_with_a_look_at_last_month(
-    at: At, counted: Counted, axe: Callable[[Page], None]
+    at: Sit, counted: Counted, axe: Callable[[Page], None]
 ) -> None:
     counted.story("第一篇")
     counted.at(JUNE_5)
