@@ -88,11 +88,16 @@ export async function bringIn(view, pos, files, host) {
   if (place()) view.dispatch(view.state.tr.setMeta(key, { remove: id }));
 }
 
-/** Files go through the upload tray of the page, which shows how far they are; null where there is none. */
+/**
+ * Files go through the upload tray of the page, which shows how far they are. Its script may come
+ * after the editor's: what is dropped before that waits for it.
+ */
 export function uploadBeside(editor) {
   return async (file) => {
     const tray = editor.ownerDocument.querySelector("upload-tray");
-    const card = await tray?.send?.(file);
+    if (!tray) return [];
+    await customElements.whenDefined("upload-tray");
+    const card = await tray.send(file);
     return card ? [card] : [];
   };
 }
