@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from flask_babel import gettext
 
 from kitchen.core import audit, calendar, clock
 from kitchen.core.clock import CENTRE
-from kitchen.core.errors import N_, Invalid
+from kitchen.core.errors import N_
 from kitchen.matrix import queries as matrix
 from kitchen.people import queries as people
 from kitchen.roster import labels, queries, service, sheet, swapping
@@ -26,6 +27,7 @@ from kitchen.roster.schemas import (
     SwapIn,
     verbs_for,
 )
+from kitchen.web import sheets as uploads
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 from kitchen.web.schema import read_query
@@ -250,21 +252,13 @@ def settings() -> Any:
     )
 
 
-SHEETS = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
-
 @bp.get("/sheet.<any(csv, xlsx):kind>")
 @guard(May.ARRANGE)
 def example(kind: str) -> Response:
     """The sheet to fill in: its first line and one row that shows how."""
     names = [it.name for it in queries.lines(g.session)]
     row = (f"{clock.today(g.session)}", names[0] if names else "", g.actor.name, "", "", "")
-    response = Response(sheet.written([row], kind), mimetype=SHEETS[kind])
-    response.headers["Content-Disposition"] = f"attachment; filename=roster.{kind}"
-    return response
+    return uploads.sent(partial(sheet.written, [row]), kind, "roster")
 
 
 @bp.route("/sheet", methods=["GET", "POST"])
@@ -275,13 +269,5 @@ def take_in() -> Any:
     found = None
     if form.posted:
         with form.attempt():
-            found = sheet.take_in(g.session, g.actor, _uploaded())
+            found = sheet.take_in(g.session, g.actor, uploads.uploaded(sheet.BYTES_MOST))
     return form.page("roster/sheet.html", found=found, heads=sheet.HEADS)
-
-
-def _uploaded() -> bytes:
-    file = request.files.get("file")
-    data = file.stream.read(sheet.BYTES_MOST + 1) if file else b""
-    if not data:
-        raise Invalid(fields={"file": N_("请先选择一个 xlsx 或 CSV 文件。")})
-    return data

@@ -14,6 +14,7 @@ from kitchen.outlet.queries import column_names
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 from kitchen.web.schema import read, read_query
+from kitchen.web.sheets import uploaded
 from kitchen.wordlists import labels, queries, service, sheets
 from kitchen.wordlists.models import WordlistProposal
 from kitchen.wordlists.rules import FIELDS, TWO_PERSONS, Entry, Kind, May, State
@@ -154,7 +155,7 @@ def take_in(kind: str) -> Any:
     """Put a sheet's good rows on the list, and tell what is wrong with the others."""
     named = queries.kind_of(kind)
     try:
-        found = sheets.read(named, _uploaded())
+        found = sheets.read(named, uploaded(sheets.BYTES_MOST, N_("请先选择一个 CSV 文件。")))
         outcome = service.take_in(
             g.session, g.actor, named, found.entries, request.form.get("note_of_change", "")
         )
@@ -172,14 +173,6 @@ def take_in(kind: str) -> Any:
         proposed=isinstance(outcome, WordlistProposal),
         labels=labels,
     )
-
-
-def _uploaded() -> bytes:
-    file = request.files.get("file")
-    data = file.stream.read(sheets.BYTES_MOST + 1) if file else b""
-    if not data:
-        raise Invalid(fields={"file": N_("请先选择一个 CSV 文件。")})
-    return data
 
 
 @bp.post("/proposals/<uid>/confirm")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
-from kitchen.core.errors import N_, Invalid, NotFound
 from kitchen.evaluation.indices import queries, ranks
 from kitchen.evaluation.indices.schemas import RankIn, RankQuery
 from kitchen.evaluation.rules import May
 from kitchen.matrix import queries as matrix
 from kitchen.matrix.labels import platforms
 from kitchen.matrix.registry import sheets
-from kitchen.matrix.registry.views import SHEETS
+from kitchen.web import sheets as uploads
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 from kitchen.web.schema import read_query
@@ -64,35 +64,20 @@ def _options() -> list[tuple[str, str]]:
 @guard(May.ENTER)
 def take_in() -> Any:
     """A sheet of places; what was good is kept, the rest is told row by row."""
-    refusal = None
-    if request.method == "POST":
-        try:
-            outcome = ranks.take_in(g.session, g.actor, _uploaded())
-            return render_template("indices/ranks_taken_in.html", outcome=outcome)
-        except Invalid as refused:
-            g.session.rollback()
-            refusal = refused
-    page = render_template("indices/ranks_import.html", refusal=refusal, heads=ranks.HEADS.values())
-    return page, 422 if refusal else 200
-
-
-def _uploaded() -> bytes:
-    file = request.files.get("file")
-    data = file.stream.read(sheets.BYTES_MOST + 1) if file else b""
-    if not data:
-        raise Invalid(fields={"file": N_("请先选择一个 xlsx 或 CSV 文件。")})
-    return data
+    return uploads.intake(
+        partial(ranks.take_in, g.session, g.actor),
+        sheets.BYTES_MOST,
+        form="indices/ranks_import.html",
+        told="indices/ranks_taken_in.html",
+        heads=ranks.HEADS.values(),
+    )
 
 
 @bp.get("/empty.<kind>")
 @guard(May.ENTER)
 def empty(kind: str) -> Response:
     """The sheet to fill in."""
-    if kind not in SHEETS:
-        raise NotFound
-    response = Response(ranks.empty_sheet(kind), mimetype=SHEETS[kind])
-    response.headers.set("Content-Disposition", "attachment", filename=f"ranks.{kind}")
-    return response
+    return uploads.sent(ranks.empty_sheet, kind, "ranks")
 
 
 @bp.post("/<uid>/drop")

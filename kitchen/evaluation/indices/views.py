@@ -27,13 +27,13 @@ from kitchen.evaluation.rules import May
 from kitchen.matrix import queries as matrix
 from kitchen.matrix.labels import platforms
 from kitchen.matrix.registry.sheets import Cell, as_sheet
-from kitchen.matrix.registry.views import SHEETS
 from kitchen.people.queries import all_units, units_below
 from kitchen.web.errors import status_of
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 from kitchen.web.i18n import say, say_refusal
 from kitchen.web.schema import read_query
+from kitchen.web.sheets import sent
 
 bp = Blueprint("indices", __name__, url_prefix="/insight/indices")
 
@@ -111,18 +111,14 @@ def _by_channel(known: Iterable[IndexDefinition]) -> list[tuple[str, list[tuple[
 @guard(May.READ)
 def sheet(file: str) -> Response:
     """A ranking as a sheet."""
-    if file not in SHEETS:
-        raise NotFound
     query = read_query(RankingQuery)
     window = the_window(query, clock.today(g.session))
     chosen = _chosen(queries.definitions(g.session), query.definition, window)
     page = _lines(chosen, window, query.unit, SHEET_MOST, None)
     cells = _unit_cells if chosen.formula.mixes else _account_cells
     rows = [[gettext(it) for it in _HEADS], *(cells(line, chosen, window) for line in page.items)]
-    response = Response(as_sheet(rows, file, chosen.title), mimetype=SHEETS[file])
-    name = f"{chosen.name}-{window.first.isoformat()}.{file}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    name = f"{chosen.name}-{window.first.isoformat()}"
+    return sent(lambda kind: as_sheet(rows, kind, chosen.title), file, name)
 
 
 _HEADS = (

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 
 from kitchen.core import clock
-from kitchen.core.errors import N_, Invalid, NotFound
+from kitchen.core.errors import NotFound
 from kitchen.core.workflow import open_moves
 from kitchen.evaluation.figures import labels, period, queries, service, sheets, targets
 from kitchen.evaluation.figures.rules import FIELDS, Age, AlarmState, Measure
@@ -29,16 +30,13 @@ from kitchen.evaluation.rules import May
 from kitchen.matrix.labels import channels
 from kitchen.matrix.registry.sheets import BYTES_MOST
 from kitchen.stories import queries as stories
+from kitchen.web import sheets as uploads
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 from kitchen.web.schema import read_query
 
 bp = Blueprint("insight", __name__, url_prefix="/insight")
 
-SHEETS = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 ALARMS_SHOWN = 5
 
 
@@ -194,32 +192,17 @@ def _targets() -> dict[str, Any]:
 @guard(May.ENTER)
 def take_in() -> Any:
     """A sheet of figures; what was good is kept, the rest is told row by row."""
-    refusal = None
-    if request.method == "POST":
-        try:
-            outcome = sheets.take_in(g.session, g.actor, _uploaded())
-            return render_template("insight/taken_in.html", outcome=outcome)
-        except Invalid as refused:
-            g.session.rollback()
-            refusal = refused
-    page = render_template("insight/import.html", refusal=refusal, heads=sheets.HEADS.values())
-    return page, 422 if refusal else 200
-
-
-def _uploaded() -> bytes:
-    file = request.files.get("file")
-    data = file.stream.read(BYTES_MOST + 1) if file else b""
-    if not data:
-        raise Invalid(fields={"file": N_("请先选择一个 xlsx 或 CSV 文件。")})
-    return data
+    return uploads.intake(
+        partial(sheets.take_in, g.session, g.actor),
+        BYTES_MOST,
+        form="insight/import.html",
+        told="insight/taken_in.html",
+        heads=sheets.HEADS.values(),
+    )
 
 
 @bp.get("/figures.<kind>")
 @guard(May.ENTER)
 def sheet(kind: str) -> Response:
     """The sheet to fill in: pieces that no platform tells of."""
-    if kind not in SHEETS:
-        raise NotFound
-    answer = Response(sheets.form(g.session, kind), mimetype=SHEETS[kind])
-    answer.headers.set("Content-Disposition", "attachment", filename=f"figures.{kind}")
-    return answer
+    return uploads.sent(partial(sheets.form, g.session), kind, "figures")

@@ -17,10 +17,6 @@ HEADS = (
     *("合计", "定额", "金额（元）"),
 )
 """The first line; the same in every language, because sheets travel."""
-KINDS = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

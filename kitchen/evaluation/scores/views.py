@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask_babel import gettext
 
 from kitchen.core import audit
-from kitchen.core.errors import N_, NotFound
+from kitchen.core.errors import N_
 from kitchen.core.workflow import open_moves
 from kitchen.evaluation.rules import May
 from kitchen.evaluation.scores import labels, pay, pay_sheet, queries, service
@@ -20,6 +20,7 @@ from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 from kitchen.web.paging import PageQuery
 from kitchen.web.schema import read_query
+from kitchen.web.sheets import sent
 
 bp = Blueprint("performance", __name__, url_prefix="/performance")
 
@@ -118,10 +119,9 @@ def move(month: str, verb: str) -> Any:
 @guard(May.SETTLE, secret=True)
 def export(month: str, kind: str) -> Any:
     """Everyone's locked month as a sheet for the pay office; that it was taken is recorded."""
-    if kind not in pay_sheet.KINDS:
-        raise NotFound
     found = queries.the_month(g.session, month)
-    people = pay.for_the_pay_office(g.session, g.actor, found)
-    response = Response(pay_sheet.written(people, kind, month), mimetype=pay_sheet.KINDS[kind])
-    response.headers.set("Content-Disposition", "attachment", filename=f"pay-{month}.{kind}")
-    return response
+
+    def written(kind: str) -> bytes:
+        return pay_sheet.written(pay.for_the_pay_office(g.session, g.actor, found), kind, month)
+
+    return sent(written, kind, f"pay-{month}")

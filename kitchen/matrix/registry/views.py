@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from flask_babel import gettext
 
 from kitchen.core import clock
 from kitchen.core.calendar import special_days
-from kitchen.core.errors import N_, Invalid, NotFound
+from kitchen.core.errors import N_, Invalid
 from kitchen.matrix import labels, service
 from kitchen.matrix import queries as matrix
 from kitchen.matrix.registry import (
@@ -27,16 +28,12 @@ from kitchen.matrix.registry.rules import Figures
 from kitchen.matrix.registry.schemas import DayIn, EntryIn, FiguresIn, ParameterIn, RegulationIn
 from kitchen.matrix.rules import May
 from kitchen.people.queries import all_units
+from kitchen.web import sheets as uploads
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 from kitchen.web.schema import read
 
 bp = Blueprint("registry", __name__, url_prefix="/matrix")
-
-SHEETS = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @bp.route("/accounts/enter", methods=["GET", "POST"])
@@ -77,36 +74,21 @@ def note_figures(uid: str) -> Any:
 @guard(May.FILE)
 def take_in() -> Any:
     """A sheet into the registry; what was good is kept, the rest is told row by row."""
-    refusal = None
-    if request.method == "POST":
-        try:
-            outcome = importing.take_in(g.session, g.actor, _uploaded())
-            return render_template("registry/taken_in.html", outcome=outcome)
-        except Invalid as refused:
-            g.session.rollback()
-            refusal = refused
-    page = render_template("registry/import.html", refusal=refusal, heads=sheets.HEADS.values())
-    return page, 422 if refusal else 200
-
-
-def _uploaded() -> bytes:
-    file = request.files.get("file")
-    data = file.stream.read(sheets.BYTES_MOST + 1) if file else b""
-    if not data:
-        raise Invalid(fields={"file": N_("请先选择一个 xlsx 或 CSV 文件。")})
-    return data
+    return uploads.intake(
+        partial(importing.take_in, g.session, g.actor),
+        sheets.BYTES_MOST,
+        form="registry/import.html",
+        told="registry/taken_in.html",
+        heads=sheets.HEADS.values(),
+    )
 
 
 @bp.get("/register.<kind>")
 @guard(May.READ)
 def register(kind: str) -> Response:
     """The whole registry as a sheet; ``?empty=1`` is the form to fill in."""
-    if kind not in SHEETS:
-        raise NotFound
     accounts = [] if request.args.get("empty") else queries.whole_register(g.session)
-    response = Response(sheets.written(accounts, kind), mimetype=SHEETS[kind])
-    response.headers.set("Content-Disposition", "attachment", filename=f"accounts.{kind}")
-    return response
+    return uploads.sent(partial(sheets.written, accounts), kind, "accounts")
 
 
 @bp.get("/brands")
