@@ -7,12 +7,14 @@ import io
 import json
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import text
 
 from kitchen import app
 from kitchen.core.errors import Forbidden
 from kitchen.evaluation.reports import service
-from tests.evaluation.reports.conftest import MONTH, Pressroom
+from kitchen.evaluation.reports.models import ReportLetter
+from tests.evaluation.reports.conftest import LATER, MONTH, Pressroom
 from tests.fixtures.newsroom import Door
 
 # --- open data ---
@@ -82,6 +84,29 @@ def test_only_those_who_define_open_the_figures(busy_week: Pressroom) -> None:
 
 
 # --- pages and programs ---
+
+
+@pytest.mark.parametrize(
+    "words", ["550 5.1.1 <wang@example.org>: no such user", "552 mailbox 100% full", "%(who)s"]
+)
+def test_what_a_mail_server_said_is_shown_as_it_was_said(
+    sign_in: Door, busy_week: Pressroom, words: str
+) -> None:
+    report = busy_week.make()
+    with busy_week.database.unit() as session:
+        asker = busy_week.newsroom.chief.id
+        session.add(
+            ReportLetter(
+                report_id=report.id,
+                recipient="wang@example.org",
+                asked_by_id=asker,
+                failed_at=LATER,
+                words=words,
+            )
+        )
+    page = sign_in("chief").get("/reports/week/2026-03-01")
+    assert page.status_code == 200
+    assert f"没有寄到：{escape(words)}" in page.text
 
 
 def test_the_pages_of_reports(sign_in: Door, busy_week: Pressroom) -> None:

@@ -6,15 +6,18 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import date
 
 import pytest
+from markupsafe import escape
 
 from kitchen.evaluation.scores import pay_sheet
 from kitchen.evaluation.scores.formula import PARAMETERS
+from kitchen.evaluation.scores.models import PointsQuota
 from kitchen.evaluation.scores.pay import Person, Sum
 from kitchen.people.models import Staff
 from tests.evaluation.scores.conftest import JUNE_5, Counted
-from tests.fixtures.newsroom import Door
+from tests.fixtures.newsroom import Door, Newsroom
 
 URL = "/performance/2026-05"
 
@@ -269,3 +272,23 @@ def test_a_page_asks_the_same_however_many_stories_there_are(
     for _ in range(5):
         counted.story(credits=credits_of_two)
     assert asked() == few
+
+
+@pytest.mark.parametrize("role", ["<b>x</b>", "100% full"])
+def test_a_role_of_a_quota_that_nobody_knows_is_shown_as_it_was_entered(
+    sign_in: Door, newsroom: Newsroom, role: str
+) -> None:
+    with newsroom.database.unit() as session:
+        session.add(
+            PointsQuota(
+                role=role,
+                valid_from=date(2026, 3, 1),
+                quota=1000,
+                fixed=0,
+                note="",
+                staff_id=newsroom.head.id,
+            )
+        )
+    page = sign_in("head").get("/performance/quotas")
+    assert page.status_code == 200
+    assert escape(role) in page.text
