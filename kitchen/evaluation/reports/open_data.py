@@ -7,20 +7,25 @@ settled, and no name of a person or of a piece is among it.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
 from kitchen.core.errors import NotFound
 from kitchen.evaluation.reports import queries
-from kitchen.evaluation.reports.models import OpenDataSetting, Report
+from kitchen.evaluation.reports.models import OpenDataSetting
+from kitchen.evaluation.reports.queries import Settled
 from kitchen.evaluation.reports.rules import unpacked
 
 COLUMNS = ("month", "channel", "pieces", "pieces_with_reads", "reads_7d")
 USUAL_LICENCE = "CC BY 4.0"
 """Offered to whoever opens the figures."""
+_HEADER_SAFE = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
+"""What a header carries as it is; servers refuse letters beyond latin-1, and every line's end."""
 
 SCHEMA: Mapping[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -85,23 +90,41 @@ def demand_open(session: Session) -> OpenDataSetting:
     return setting
 
 
-def document(session: Session, setting: OpenDataSetting) -> dict[str, Any]:
+def tag_of(setting: OpenDataSetting, months: Sequence[Settled]) -> str:
+    """Names what is open now, by the hashes of the months; found without reading any of them."""
+    words = "\n".join([setting.licence, *(f"{each.first_day} {each.sha256}" for each in months)])
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def document(
+    session: Session, setting: OpenDataSetting, months: Sequence[Settled]
+) -> dict[str, Any]:
     """All settled months, as :data:`SCHEMA` says."""
-    months = [_month(each) for each in queries.monthly_of_house(session)]
-    return {"licence": setting.licence, "months": months}
+    figures = queries.figures_of(session, months)
+    told = [_month(each, figures[each.report_id]) for each in months]
+    return {"licence": setting.licence, "months": told}
 
 
-def _month(report: Report) -> dict[str, Any]:
-    sections = {each.key: each for each in unpacked(report.figures)}
+def _month(month: Settled, figures: Mapping[str, Any]) -> dict[str, Any]:
+    sections = {each.key: each for each in unpacked(figures)}
     table = sections["reads"].table("by_channel")
     names = ("channel", "pieces", "told_168", "reads_168")
     rows = zip(*(table.column(name) for name in names), strict=True)
     return {
-        "month": f"{report.first_day:%Y-%m}",
-        "edition": report.edition,
-        "sha256": report.sha256,
+        "month": f"{month.first_day:%Y-%m}",
+        "edition": month.edition,
+        "sha256": month.sha256,
         "channels": [dict(zip(COLUMNS[1:], row, strict=True)) for row in rows],
     }
+
+
+def in_a_header(words: str) -> str:
+    """Words as a header may carry them: what is not printable ASCII is percent-encoded UTF-8.
+
+    As RFC 3986 does it, the sign ``%`` included, so that decoding gives the very words; a licence
+    like ``CC BY 4.0`` stays as it is.
+    """
+    return quote(words, safe=_HEADER_SAFE)
 
 
 def as_csv(told: Mapping[str, Any]) -> str:

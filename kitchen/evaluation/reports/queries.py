@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, defer, joinedload, load_only
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, defer, joinedload
 
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
@@ -106,14 +109,42 @@ def open_data(session: Session) -> OpenDataSetting | None:
     return session.get(OpenDataSetting, 1)
 
 
-def monthly_of_house(session: Session) -> Sequence[Report]:
-    """The latest edition of each month of the whole house, the oldest month first."""
-    rows = session.scalars(
-        select(Report)
-        .where(Report.kind == Kind.MONTH, Report.unit_id.is_(None))
-        .order_by(Report.first_day, Report.edition)
-        .options(
-            load_only(Report.first_day, Report.edition, Report.figures, Report.sha256),
-        )
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The latest edition of a month of the whole house, without what it tells."""
+
+    report_id: int
+    first_day: date
+    edition: int
+    sha256: str
+
+
+def settled_months(session: Session) -> list[Settled]:
+    """Every month of the whole house that has an edition, the oldest first."""
+    of_house = (Report.kind == Kind.MONTH, Report.unit_id.is_(None))
+    latest = (
+        select(Report.first_day, func.max(Report.edition).label("edition"))
+        .where(*of_house)
+        .group_by(Report.first_day)
+        .subquery()
     )
-    return list({row.first_day: row for row in rows}.values())
+    rows = session.execute(
+        select(Report.id, Report.first_day, Report.edition, Report.sha256)
+        .join(
+            latest,
+            and_(
+                Report.first_day == latest.c.first_day,
+                Report.edition == latest.c.edition,
+            ),
+        )
+        .where(*of_house)
+        .order_by(Report.first_day)
+    )
+    return [Settled(*row) for row in rows]
+
+
+def figures_of(session: Session, months: Sequence[Settled]) -> dict[int, Mapping[str, Any]]:
+    """The frozen data of these editions, by report."""
+    ids = [each.report_id for each in months]
+    rows = session.execute(select(Report.id, Report.figures).where(Report.id.in_(ids)))
+    return {row.id: row.figures for row in rows}

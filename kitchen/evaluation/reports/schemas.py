@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from kitchen.core.errors import N_
 from kitchen.evaluation.reports.captures import Capture
@@ -32,6 +32,12 @@ def _addresses(value: Any) -> Any:
     if len(found) > RECIPIENTS_MOST or any(len(it) > ADDRESS_MOST for it in found):
         raise ValueError(N_("收件邮箱太多或太长，请删减。"))
     return [mailbox(each) for each in found]
+
+
+def _one_line(words: str) -> str:
+    if len(words.splitlines()) > 1:
+        raise ValueError(N_("请写成一行。"))
+    return words
 
 
 Recipients = Annotated[list[str], BeforeValidator(_addresses)]
@@ -104,7 +110,9 @@ class OpenDataIn(Schema):
     """Whether the monthly figures are open, and under which licence."""
 
     open: bool = False
-    licence: str = Field(USUAL_LICENCE, min_length=1, max_length=120)
+    licence: Annotated[str, AfterValidator(_one_line)] = Field(
+        USUAL_LICENCE, min_length=1, max_length=120
+    )
 
 
 class OpenDataOut(Answer):

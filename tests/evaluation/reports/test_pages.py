@@ -5,14 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import unquote
 
 import pytest
+from gunicorn.http.wsgi import HEADER_VALUE_RE
 from markupsafe import escape
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from kitchen import app
 from kitchen.core.errors import Forbidden
-from kitchen.evaluation.reports import service
+from kitchen.evaluation.reports import queries, service
 from kitchen.evaluation.reports.models import ReportLetter
 from tests.evaluation.reports.conftest import LATER, MONTH, Pressroom
 from tests.fixtures.newsroom import Door
@@ -81,6 +86,56 @@ def test_open_data_name_nobody_and_no_piece(busy_week: Pressroom) -> None:
 def test_only_those_who_define_open_the_figures(busy_week: Pressroom) -> None:
     with pytest.raises(Forbidden), busy_week.database.unit() as session:
         service.set_open_data(session, busy_week.newsroom.chief, open_=True, licence="CC BY 4.0")
+
+
+def test_who_has_the_open_figures_already_costs_no_reading_of_them(
+    busy_week: Pressroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy_week.make(MONTH)
+    busy_week.correct(1600)
+    second = busy_week.make(MONTH)
+    february = busy_week.make(MONTH.former)
+    with busy_week.database.unit() as session:
+        service.set_open_data(session, busy_week.newsroom.head, open_=True, licence="CC BY 4.0")
+    read: list[int] = []
+    plain = queries.figures_of
+
+    def noted(session: Session, months: Sequence[queries.Settled]) -> Any:
+        found = plain(session, months)
+        read.extend(found)
+        return found
+
+    monkeypatch.setattr(queries, "figures_of", noted)
+    client = app.create_public(busy_week.newsroom.house).test_client()
+    for name in ("figures.json", "figures.csv"):
+        read.clear()
+        first = client.get(f"/open/{name}")
+        assert sorted(read) == sorted([second.id, february.id])  # of each month the latest alone
+        again = client.get(f"/open/{name}", headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+        assert again.headers["ETag"] == first.headers["ETag"]
+        assert len(read) == 2
+    with busy_week.database.unit() as session:
+        service.set_open_data(session, busy_week.newsroom.head, open_=True, licence="CC0")
+    changed = client.get("/open/figures.csv", headers={"If-None-Match": first.headers["ETag"]})
+    assert (changed.status_code, changed.headers["X-Licence"]) == (200, "CC0")
+
+
+def test_a_licence_in_chinese_is_told_in_a_header_that_every_server_takes(
+    busy_week: Pressroom, sign_in: Door
+) -> None:
+    head = sign_in("head")
+    licence = "注明出处即可 100% é"
+    for spoilt in ("CC BY 4.0\nX-Evil: 1", "CC BY 4.0\r\n\r\n<p>"):
+        refused = head.call("PUT", "/api/v1/open_data", {"open": True, "licence": spoilt})
+        assert refused.status_code == 422
+    assert head.call("PUT", "/api/v1/open_data", {"open": True, "licence": licence}).json["open"]
+    client = app.create_public(busy_week.newsroom.house).test_client()
+    told = client.get("/open/figures.csv").headers["X-Licence"]
+    assert HEADER_VALUE_RE.fullmatch(told)
+    assert told.isascii()
+    assert unquote(told) == licence
+    assert client.get("/open/figures.json").get_json()["licence"] == licence
 
 
 # --- pages and programs ---
