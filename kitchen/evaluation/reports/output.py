@@ -6,16 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from kitchen.core import clock
+from kitchen.evaluation.figures import targets
 from kitchen.evaluation.figures.models import PieceFigures
-from kitchen.evaluation.figures.rules import Age
+from kitchen.evaluation.figures.rules import Age, Measure
 from kitchen.evaluation.reports.rules import Cell, Section, Table
 from kitchen.evaluation.reports.scope import Scope, went_out
+from kitchen.matrix.labels import REGISTERED_ONLY
 from kitchen.matrix.models import Account
 from kitchen.matrix.registry import parameters
-from kitchen.matrix.registry.rules import GONE
 from kitchen.publishing.models import Publication
 from kitchen.publishing.rules import Kind, State
 from kitchen.stories.models import Story
@@ -97,41 +99,71 @@ def best(session: Session, scope: Scope) -> Section:
 
 
 def accounts(session: Session, scope: Scope) -> Section:
-    """Accounts against the targets of a main account (S36), the busiest first.
+    """Accounts against their targets (S36), the busiest first.
 
-    An account's pieces count whoever wrote them; its mean is of the reads told at seven days.
+    Told are those in use, and those that put out anything within the period, whatever became of
+    them since. An account's pieces count whoever wrote them; its mean is of the reads told at the
+    age of its target, which is that of ``/insight/targets``. What an account published whose
+    credentials are not with the house nobody knows.
     """
-    week = and_(PieceFigures.publication_id == Publication.id, PieceFigures.age == Age.WEEK)
-    counted = (
+    held = targets.standing(session)
+    ages = _ages_of_means(held)
+    counted = _by_account(scope, ages)
+    pieces, known = func.coalesce(counted.c.pieces, 0), _published_by_house()
+    query = (
+        select(Account, counted)
+        .outerjoin(counted, counted.c.account_id == Account.id)
+        .where(or_(Account.in_use, pieces > 0), scope.over(Account.unit_id))
+        .order_by(pieces.desc(), known.desc(), Account.id)
+        .limit(ACCOUNTS_MOST)
+    )
+    days = scope.period.elapsed(clock.today(session))
+    daily = parameters.values(session)["kpi_posts"]
+    rows = []
+    for account, _, count, *means in session.execute(query):
+        goal = held.for_account(account.uid, Measure.MEAN)
+        mean = dict(zip(ages, means, strict=True))[goal.age]
+        rows.append(
+            [
+                *(account.name, account.channel, *_pace(account, count, days), daily),
+                *(None if mean is None else round(float(mean), 1), goal.reads),
+            ]
+        )
+    columns = ("account", "channel", "pieces", "per_day", "target_per_day", "mean_reads")
+    return Section("accounts", [Table("targets", (*columns, "target_reads"), rows, named=2)])
+
+
+def _ages_of_means(held: targets.Standing) -> list[Age]:
+    """At which any account's mean is to be counted."""
+    own = {Age(row.age) for row in held.rows if row.measure == Measure.MEAN}
+    return sorted(own | {held.general(Measure.MEAN).age})
+
+
+def _by_account(scope: Scope, ages: Sequence[Age]) -> Subquery:
+    """Pieces of each account within the period, and the mean of their reads at each age."""
+    at_ages = and_(PieceFigures.publication_id == Publication.id, PieceFigures.age.in_(ages))
+    return (
         went_out(replace(scope, units=None))
         .add_columns(
             Publication.account_id,
-            func.count(Publication.id).label("pieces"),
-            func.avg(PieceFigures.reads).label("mean"),
+            func.count(Publication.id.distinct()).label("pieces"),
+            *(_at(age, func.avg).label(f"mean_{age}") for age in ages),
         )
-        .outerjoin(PieceFigures, week)
+        .outerjoin(PieceFigures, at_ages)
         .group_by(Publication.account_id)
         .subquery()
     )
-    pieces = func.coalesce(counted.c.pieces, 0)
-    query = (
-        select(Account.name, Account.channel, pieces, counted.c.mean)
-        .outerjoin(counted, counted.c.account_id == Account.id)
-        .where(Account.state.not_in(sorted(GONE)), scope.over(Account.unit_id))
-        .order_by(pieces.desc(), Account.id)
-        .limit(ACCOUNTS_MOST)
-    )
-    targets, days = parameters.values(session), scope.period.days
-    rows = [
-        [
-            *(name, channel, count),
-            *(round(count / days, 2), targets["kpi_posts"]),
-            *(None if mean is None else round(float(mean), 1), targets["kpi_reads"]),
-        ]
-        for name, channel, count, mean in session.execute(query)
-    ]
-    columns = ("account", "channel", "pieces", "per_day", "target_per_day", "mean_reads")
-    return Section("accounts", [Table("targets", (*columns, "target_reads"), rows, named=2)])
+
+
+def _published_by_house() -> ColumnElement[bool]:
+    return and_(Account.held, Account.channel.not_in(sorted(REGISTERED_ONLY)))
+
+
+def _pace(account: Account, count: int | None, days: int) -> tuple[int | None, float | None]:
+    """Pieces and pieces a day; not known where the house neither publishes nor ever saw any."""
+    ours = account.held and account.channel not in REGISTERED_ONLY
+    pieces = count if count or not ours else 0
+    return pieces, round(pieces / days, 2) if pieces is not None and days else None
 
 
 def mended(session: Session, scope: Scope) -> Section:

@@ -50,6 +50,10 @@ class Period:
     def days(self) -> int:
         return (self.after - self.first).days
 
+    def elapsed(self, today: date) -> int:
+        """How many of its days have begun by today: all of a period that is over."""
+        return max(0, min(self.days, (today - self.first).days + 1))
+
     @property
     def next(self) -> Period:
         return Period(self.kind, self.after)
