@@ -63,7 +63,7 @@ def show(uid: str) -> Any:
 def letters(uid: str) -> Any:
     """What became of the letters of an edition."""
     report = queries.the_report(g.session, uid)
-    return Page([letter_out(each) for each in queries.letters_of(g.session, report)])
+    return Page([letter_out(each) for each in queries.letters_of(g.session, g.actor, report)])
 
 
 @api.operation("GET", "/report_figures", May.READ, query=PeriodQuery, answer=FiguresOut)
@@ -94,8 +94,8 @@ def manifold(query: PeriodQuery) -> Any:
     "GET", "/report_schedules", May.REPORT, query=PageQuery, answer=ScheduleOut, many=True
 )
 def schedules(query: PageQuery) -> Any:
-    """To whom reports are sent, the latest schedule first."""
-    page = queries.page_of_schedules(g.session, limit=query.limit, cursor=query.cursor)
+    """To whom the reports are sent on which you may report, the latest schedule first."""
+    page = queries.page_of_schedules(g.session, g.actor, limit=query.limit, cursor=query.cursor)
     return Page([schedule_out(each) for each in page.items], page.next)
 
 
@@ -115,7 +115,7 @@ def add_schedule(body: ScheduleIn) -> Any:
 )
 def change_schedule(uid: str, body: ScheduleChange) -> Any:
     """Change when and to whom it goes, or let it rest."""
-    row = queries.the_schedule(g.session, uid)
+    row = queries.the_schedule(g.session, g.actor, uid)
     service.change_schedule(g.session, g.actor, row, seen_version(), **body.model_dump())
     return schedule_out(row)
 

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
+from kitchen.core.access import Actor
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
+from kitchen.evaluation.reports import rights
 from kitchen.evaluation.reports.models import (
     OpenDataSetting,
     Report,
@@ -82,24 +84,30 @@ def page_of_reports(
 
 
 def page_of_schedules(
-    session: Session, *, limit: int = 50, cursor: str | None = None
+    session: Session, actor: Actor, *, limit: int = 50, cursor: str | None = None
 ) -> Page[ReportSchedule]:
-    """To whom reports go, the latest schedule first."""
-    query = select(ReportSchedule).options(joinedload(ReportSchedule.unit))
+    """To whom reports go on which this person may report, the latest schedule first."""
+    query = (
+        select(ReportSchedule)
+        .where(rights.within(session, actor, ReportSchedule.unit_id))
+        .options(joinedload(ReportSchedule.unit))
+    )
     return newest_first(session, query, ReportSchedule.id, limit=limit, cursor=cursor)
 
 
-def the_schedule(session: Session, uid: str) -> ReportSchedule:
-    """One schedule. Raises :class:`NotFound`."""
+def the_schedule(session: Session, actor: Actor, uid: str) -> ReportSchedule:
+    """One schedule. Raises :class:`NotFound`, and :class:`Forbidden` for that of another unit."""
     query = select(ReportSchedule).where(ReportSchedule.uid == uid)
     found = session.scalar(query.options(joinedload(ReportSchedule.unit)))
     if found is None:
         raise NotFound
+    rights.demand(session, actor, found.unit_id)
     return found
 
 
-def letters_of(session: Session, report: Report) -> Sequence[ReportLetter]:
-    """What became of the letters of an edition."""
+def letters_of(session: Session, actor: Actor, report: Report) -> Sequence[ReportLetter]:
+    """What became of the letters of an edition. Raises :class:`Forbidden` for another unit's."""
+    rights.demand(session, actor, report.unit_id)
     query = select(ReportLetter).where(ReportLetter.report_id == report.id)
     return session.scalars(query.order_by(ReportLetter.id).limit(200)).all()
 

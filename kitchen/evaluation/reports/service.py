@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from kitchen.core import audit, bus, clock
 from kitchen.core.access import HOUSE, Actor, authorize
 from kitchen.core.errors import N_, Duplicate, Invalid, Sentence, Stale, WrongState
-from kitchen.evaluation.reports import queries
+from kitchen.evaluation.reports import queries, rights
 from kitchen.evaluation.reports.events import ReportMade
 from kitchen.evaluation.reports.models import OpenDataSetting, Report, ReportSchedule
 from kitchen.evaluation.reports.outline import compiled
@@ -37,7 +37,7 @@ def make(session: Session, actor: Actor, period: Period, unit: Unit | None) -> R
     nothing changed since the latest edition, or somebody made it at the same moment.
     """
     if actor is not HOUSE:
-        authorize(actor, May.REPORT, unit)
+        rights.demand(session, actor, unit.id if unit else None)
     if period.after > clock.today(session):
         raise WrongState(N_("这一期还没有结束，结束后才能定稿。"))
     unit_id = unit.id if unit else None
@@ -81,7 +81,7 @@ def schedule(
 
     What should have gone out before that moment is not sent belatedly.
     """
-    authorize(actor, May.REPORT, unit)
+    rights.demand(session, actor, unit.id if unit else None)
     _demand_day(kind, day)
     now = clock.local(clock.now(session))
     row = ReportSchedule(
@@ -114,7 +114,7 @@ def change_schedule(
 
     Raises :class:`Forbidden`, :class:`Invalid`, and :class:`Stale` for an older ``seen``.
     """
-    authorize(actor, May.REPORT, row)
+    rights.demand(session, actor, row.unit_id)
     before = shown(row)
     if seen is not None and seen != row.version:
         raise Stale(theirs=before, version=row.version)

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from kitchen import ports
 from kitchen.core import clock
 from kitchen.core.errors import NotFound, Stale
-from kitchen.evaluation.reports import captures, labels, queries, service, wording
+from kitchen.evaluation.reports import captures, labels, queries, rights, service, wording
 from kitchen.evaluation.reports.models import Report, ReportSchedule
 from kitchen.evaluation.reports.open_data import USUAL_LICENCE
 from kitchen.evaluation.reports.outline import compiled
@@ -89,15 +89,16 @@ def _shown(period: Period, query: EditionQuery) -> dict[str, Any]:
         figures: Figures = unpacked(report.figures)
     else:
         figures = compiled(g.session, scope_of(g.session, period, unit.id if unit else None))
+    may_report = rights.may(g.session, g.actor, unit.id if unit else None)
     return {
         "period": period,
         "unit": unit,
         "report": report,
         "figures": figures,
         "editions": queries.editions_of(g.session, period, unit),
-        "letters": queries.letters_of(g.session, report) if report else [],
+        "letters": queries.letters_of(g.session, g.actor, report) if report and may_report else [],
         "finished": period.after <= clock.today(g.session),
-        "may_report": g.actor.may(May.REPORT, unit.id if unit else None),
+        "may_report": may_report,
         **_words(),
     }
 
@@ -177,7 +178,7 @@ def schedules() -> Any:
 @guard(May.REPORT)
 def schedule(uid: str) -> Any:
     """Change a schedule."""
-    row = queries.the_schedule(g.session, uid)
+    row = queries.the_schedule(g.session, g.actor, uid)
     plain = ("day", "hour", "recipients", "active", "version", "kind")
     form = Form(ScheduleForm, {name: getattr(row, name) for name in plain})
     if form.posted:
@@ -186,7 +187,7 @@ def schedule(uid: str) -> Any:
             service.change_schedule(g.session, g.actor, row, given.pop("version"), **given)
             flash(gettext("已保存。"), "ok")
             return redirect(url_for("reports.schedules"))
-        row = queries.the_schedule(g.session, uid)
+        row = queries.the_schedule(g.session, g.actor, uid)
         if isinstance(form.refusal, Stale):
             form.values["version"] = row.version
     return _schedules_page(form, row)
@@ -196,9 +197,9 @@ def _schedules_page(form: Form[ScheduleForm], row: ReportSchedule | None = None)
     query = read_query(PageQuery)
     return form.page(
         "reports/schedules.html",
-        page=queries.page_of_schedules(g.session, limit=query.limit, cursor=query.cursor),
+        page=queries.page_of_schedules(g.session, g.actor, limit=query.limit, cursor=query.cursor),
         row=row,
-        units=people.all_units(g.session),
+        units=[it for it in people.all_units(g.session) if g.actor.may(May.REPORT, it.id)],
         mail_on=ports.of(g.session).mailer.on,
         **_words(),
     )

@@ -151,21 +151,21 @@ def test_a_schedule_that_rests_sends_nothing_and_wakes_without_catching_up(
     asked(busy_week)
     chief = busy_week.newsroom.chief
     with busy_week.database.unit() as session:
-        row = queries.page_of_schedules(session).items[0]
+        row = queries.page_of_schedules(session, busy_week.newsroom.chief).items[0]
         given: dict[str, Any] = {"day": 0, "hour": 9, "recipients": ["a@example.org"]}
         service.change_schedule(session, chief, row, row.version, **given, active=False)
     busy_week.at(LATER)
     sending.carry(busy_week.database)
     with busy_week.database.unit() as session:
-        row = queries.page_of_schedules(session).items[0]
+        row = queries.page_of_schedules(session, busy_week.newsroom.chief).items[0]
         service.change_schedule(session, chief, row, row.version, **given, active=True)
     sending.carry(busy_week.database)
     assert (mailer.sent, busy_week.reports()) == ([], [])
     with pytest.raises(Stale), busy_week.database.unit() as session:
-        row = queries.page_of_schedules(session).items[0]
+        row = queries.page_of_schedules(session, busy_week.newsroom.chief).items[0]
         service.change_schedule(session, chief, row, 1, **given, active=True)
     with pytest.raises(Invalid), busy_week.database.unit() as session:
-        row = queries.page_of_schedules(session).items[0]
+        row = queries.page_of_schedules(session, busy_week.newsroom.chief).items[0]
         service.change_schedule(session, chief, row, None, **{**given, "day": 7}, active=True)
 
 
