@@ -19,12 +19,16 @@ from kitchen.commands.house import settings as settings_of_environment
 from kitchen.config import Settings
 from kitchen.core.db import Database
 from kitchen.core.errors import Refusal
+from kitchen.evaluation.reports import queries as reports
+from kitchen.evaluation.reports import wording
 from kitchen.screens import searchable
 from kitchen.search import index
 
 PYTHON = (3, 11)
 DISK_BYTES = 1024**3
 """What must be free: a day's pictures, clips and the database's journal."""
+NAMED = 5
+"""Spoilt reports that a sentence names."""
 _MARKS = {True: "✓", False: "✗"}
 
 
@@ -109,6 +113,20 @@ def _search(settings: Settings) -> Finding:
     return Finding(False, f"搜索索引落后 {behind} 条：请执行 kitchen search rebuild")
 
 
+def _reports(settings: Settings) -> Finding:
+    """定稿的报告"""
+    database = Database(settings.database_url)
+    try:
+        with database.unit(write=False) as session:
+            spoilt = reports.spoilt(session)
+    finally:
+        database.dispose()
+    if not spoilt:
+        return Finding(True, "定稿的报告都和哈希一致")
+    found = "、".join(wording.address_of(each) for each in spoilt[:NAMED])
+    return Finding(False, f"{len(spoilt)} 份定稿的报告和哈希不符，请对照备份：{found}")
+
+
 def _store(settings: Settings) -> Finding:
     """素材库"""
     store = stores.store_of(settings)
@@ -142,6 +160,7 @@ CHECKS: tuple[Check, ...] = (
     _typeface,
     _database,
     _search,
+    _reports,
     _store,
     _ports,
     _disk,

@@ -140,7 +140,8 @@ def test_a_database_that_is_away_hides_nothing_that_does_not_depend_on_it(
     told = kitchen("doctor")
     assert "✗ 数据库：" in told.stdout
     assert "✗ 搜索索引：" in told.stdout
-    assert told.stdout.count("✓") == len(doctor.CHECKS) - 2
+    assert "✗ 定稿的报告：" in told.stdout
+    assert told.stdout.count("✓") == len(doctor.CHECKS) - 3
 
 
 def test_commands_on_an_empty_database_say_what_is_missing(

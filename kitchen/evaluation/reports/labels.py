@@ -14,6 +14,10 @@ KINDS = {Kind.WEEK: N_("周报"), Kind.MONTH: N_("月报")}
 HOUSE = N_("全中心")
 UNKNOWN = N_("不清楚")
 EDITION = N_("第 %(n)s 版")
+CAME, WENT = N_("新列入"), N_("不再列入")
+COLON = N_("：")
+NOTHING = N_("这一期没有。")
+ROWS_MORE = N_("共 %(n)s 行，信里只列出前面的。")
 
 SECTIONS = {
     "published": N_("发稿"),

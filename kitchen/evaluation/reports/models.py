@@ -9,7 +9,7 @@ from sqlalchemy import Connection, ForeignKey, Index, String, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from kitchen.core.db import Base, Row
-from kitchen.evaluation.reports.rules import Kind, Period
+from kitchen.evaluation.reports.rules import Kind, Period, digest_of
 from kitchen.people.models import Staff, Unit
 
 _OF_HOUSE = text("unit_id IS NULL")
@@ -42,10 +42,10 @@ class Report(Row, Base):
     edition: Mapped[int]
     """Counted from 1."""
     figures: Mapped[dict[str, Any]]
-    """:func:`kitchen.evaluation.reports.rules.packed`."""
+    """:func:`kitchen.evaluation.reports.rules.frozen`."""
     sha256: Mapped[str] = mapped_column(String(64))
     changes: Mapped[list[Any]]
-    """What is otherwise than in the edition before."""
+    """What is otherwise than in the edition before, as far as it is told one by one."""
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """Nobody, where the timetable made it."""
 
@@ -55,6 +55,34 @@ class Report(Row, Base):
     @property
     def period(self) -> Period:
         return Period(Kind(self.kind), self.first_day)
+
+    @property
+    def whose(self) -> str:
+        """What its unit was called when it was made; empty for the whole house.
+
+        Editions of the first form did not keep it, and call the unit by its name of today.
+        """
+        if "about" in self.figures:
+            return str(self.figures["about"]["unit_name"])
+        return self.unit.name if self.unit else ""
+
+    @property
+    def changed(self) -> int:
+        """How much is otherwise, told one by one or not."""
+        return int(self.figures.get("changed", len(self.changes)))
+
+    @property
+    def whole(self) -> bool:
+        """Whether it still is what its hash was made of, and stands where it says."""
+        here = {
+            "kind": self.kind,
+            "first_day": self.first_day.isoformat(),
+            "unit": self.unit.uid if self.unit else "",
+            "edition": self.edition,
+        }
+        kept = self.figures.get("about", here)
+        stands = here.items() <= kept.items()
+        return stands and self.sha256 == digest_of(self.figures, self.changes)
 
 
 class ReportSchedule(Row, Base):

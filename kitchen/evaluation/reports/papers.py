@@ -15,7 +15,7 @@ from kitchen.evaluation.reports.wording import (
     caption_of,
     head_of,
     heading_of,
-    title_of,
+    title_of_edition,
     told,
 )
 from kitchen.matrix.campaigns.papers import Paper, Section
@@ -29,7 +29,7 @@ def paper_of(report: Report, say: Say) -> Paper:
     figures = unpacked(report.figures)
     lines = [say(labels.EDITION) % {"n": report.edition}, f"SHA-256 {report.sha256}"]
     return Paper(
-        title_of(report.period, report.unit, say),
+        title_of_edition(report, say),
         [Section(say(labels.KINDS[report.period.kind]), lines), *_sections(figures, say)],
     )
 
@@ -54,7 +54,7 @@ def sheet_of(report: Report, say: Say) -> bytes:
     Words are written as words, so that no program takes a title for a formula.
     """
     lines: list[Sequence[Cell]] = [
-        [title_of(report.period, report.unit, say)],
+        [title_of_edition(report, say)],
         [say(labels.EDITION) % {"n": report.edition}, report.sha256],
     ]
     for section in unpacked(report.figures):

@@ -73,6 +73,13 @@ def is_of(period: Period, unit_id: int | None) -> tuple[ColumnElement[bool], ...
     return Report.kind == period.kind, Report.first_day == period.first, whose
 
 
+def spoilt(session: Session) -> list[Report]:
+    """Editions that are no longer what their hash was made of; all are read, some at a time."""
+    query = select(Report).order_by(Report.id).options(joinedload(Report.unit))
+    query = query.execution_options(yield_per=50)
+    return [each for each in session.scalars(query) if not each.whole]
+
+
 def page_of_reports(
     session: Session, *, kind: Kind | None = None, limit: int = 50, cursor: str | None = None
 ) -> Page[Report]:

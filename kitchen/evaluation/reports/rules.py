@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
@@ -18,7 +19,9 @@ from typing import Any
 Cell = str | int | float | None
 """A word, a count, a mean, or ``None``: not known, which is not nought."""
 CHANGES_MOST = 500
-"""Changes that an edition tells one by one."""
+"""Changes that an edition tells one by one; it keeps how many there are in all."""
+ROW = "row"
+"""The column of a change that is a whole row: 1 where it is there."""
 LATEST_DAY = 28
 """The last day that every month has."""
 
@@ -153,40 +156,80 @@ def unpacked(data: Mapping[str, Any]) -> list[Section]:
     ]
 
 
-def digest_of(data: Mapping[str, Any]) -> str:
-    """The hash by which everybody can tell that frozen figures are as they were."""
-    canonical = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an edition is the edition of, as it was when it was made."""
+
+    kind: Kind
+    first_day: date
+    unit: str
+    """The uid of the unit; empty for the whole house."""
+    unit_name: str
+    """As the unit was called then."""
+    edition: int
+
+
+FORM = 2
+"""Of what is frozen. The first one had no number, and held nothing but the sections."""
+
+
+def frozen(about: About, figures: Figures, changed: int) -> dict[str, Any]:
+    """What an edition keeps for good: what it is, its figures, and how much is otherwise."""
+    told = {**asdict(about), "kind": str(about.kind), "first_day": about.first_day.isoformat()}
+    return {"form": FORM, "about": told, "changed": changed, **packed(figures)}
+
+
+def digest_of(data: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> str:
+    """The hash by which everybody can tell that an edition is as it was: all that it tells.
+
+    In the first form, the sections alone; such editions are held to it for ever.
+    """
+    hashed = {**data, "changes": list(changes)} if "form" in data else data
+    canonical = json.dumps(hashed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def changes(former: Figures, now: Figures) -> list[dict[str, Any]]:
-    """What is otherwise than in the former edition, row by row and column by column."""
-    before, after = dict(_cells(former)), dict(_cells(now))
-    found = []
-    for place in dict.fromkeys([*before, *after]):
-        if before.get(place) != after.get(place):
-            section, table, row, column = place
-            found.append(
-                {
-                    "section": section,
-                    "table": table,
-                    "row": list(row),
-                    "column": column,
-                    "before": before.get(place),
-                    "after": after.get(place),
-                }
-            )
-    return found[:CHANGES_MOST]
+    """What is otherwise than in the former edition, row by row and column by column.
+
+    A row that is there only once is one change, under :data:`ROW`. Rows of one name are told apart
+    by ``nth``, which counts them from the top.
+    """
+    before, after = dict(_rows(former)), dict(_rows(now))
+    return [
+        {
+            "section": place[0],
+            "table": place[1],
+            "row": list(place[2]),
+            "nth": place[3],
+            "column": column,
+            "before": was,
+            "after": is_,
+        }
+        for place in dict.fromkeys([*before, *after])
+        for column, was, is_ in _differing(before.get(place), after.get(place))
+    ]
 
 
-_Place = tuple[str, str, tuple[Cell, ...], str]
+_Place = tuple[str, str, tuple[Cell, ...], int]
+_Cells = Mapping[str, Cell]
 
 
-def _cells(figures: Figures) -> Iterator[tuple[_Place, Cell]]:
+def _rows(figures: Figures) -> Iterator[tuple[_Place, _Cells]]:
     for section in figures:
         for table in section.tables:
+            seen: Counter[tuple[Cell, ...]] = Counter()
             for row in table.rows:
                 name = tuple(row[: table.named])
+                seen[name] += 1
                 values = zip(table.columns[table.named :], row[table.named :], strict=True)
-                for column, value in values:
-                    yield (section.key, table.key, name, column), value
+                yield (section.key, table.key, name, seen[name]), dict(values)
+
+
+def _differing(before: _Cells | None, after: _Cells | None) -> Iterator[tuple[str, Cell, Cell]]:
+    if before is None or after is None:
+        yield ROW, int(before is not None) or None, int(after is not None) or None
+        return
+    for column in dict.fromkeys([*before, *after]):
+        if before.get(column) != after.get(column):
+            yield column, before.get(column), after.get(column)

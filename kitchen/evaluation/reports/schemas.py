@@ -142,7 +142,7 @@ class FiguresOut(Answer):
 
 
 class ReportLine(Answer):
-    """An edition in a list."""
+    """An edition in a list; ``unit_name`` is what its unit is called today."""
 
     uid: str
     created_at: datetime
@@ -156,10 +156,27 @@ class ReportLine(Answer):
     made_by: str | None
 
 
-class ReportOut(ReportLine):
-    """An edition with its figures, and what changed since the one before."""
+class AboutOut(Answer):
+    """What an edition is, as it was frozen."""
 
+    kind: Kind
+    first_day: date
+    unit: str
+    unit_name: str
+    edition: int
+
+
+class ReportOut(ReportLine):
+    """An edition with its figures, and what changed since the one before.
+
+    ``sha256`` is that of ``about``, ``changed``, ``changes``, ``form`` and ``sections``; in the
+    first form, which has no ``about``, of ``sections`` alone. ``changed`` counts all changes.
+    """
+
+    form: int
+    about: AboutOut | None
     sections: list[SectionOut]
+    changed: int
     changes: list[dict[str, Any]]
 
 
@@ -170,8 +187,15 @@ def report_line(report: Report) -> ReportLine:
 
 def report_out(report: Report) -> ReportOut:
     """An edition with its figures."""
-    sections = report.figures["sections"]
-    return ReportOut(**_line(report), sections=sections, changes=report.changes)
+    data = report.figures
+    return ReportOut(
+        **{**_line(report), "unit_name": report.whose},
+        form=data.get("form", 1),
+        about=data.get("about"),
+        sections=data["sections"],
+        changed=report.changed,
+        changes=report.changes,
+    )
 
 
 def _line(report: Report) -> dict[str, Any]:

@@ -16,11 +16,15 @@ from kitchen.evaluation.reports.events import ReportMade
 from kitchen.evaluation.reports.models import OpenDataSetting, Report, ReportSchedule
 from kitchen.evaluation.reports.outline import compiled
 from kitchen.evaluation.reports.rules import (
+    CHANGES_MOST,
     LATEST_DAY,
+    About,
+    Figures,
     Kind,
     Period,
     changes,
     digest_of,
+    frozen,
     latest_due,
     packed,
     unpacked,
@@ -42,20 +46,11 @@ def make(session: Session, actor: Actor, period: Period, unit: Unit | None) -> R
         raise WrongState(N_("这一期还没有结束，结束后才能定稿。"))
     unit_id = unit.id if unit else None
     figures = compiled(session, scope_of(session, period, unit_id))
-    data = packed(figures)
     former = queries.latest(session, period, unit_id)
-    if former is not None and former.sha256 == digest_of(data):
+    if former is not None and former.figures["sections"] == packed(figures)["sections"]:
         raise Duplicate(N_("数字没有变化，还是第 %(edition)s 版。"), edition=former.edition)
-    report = Report(
-        kind=period.kind,
-        first_day=period.first,
-        unit=unit,
-        edition=former.edition + 1 if former else 1,
-        figures=data,
-        sha256=digest_of(data),
-        changes=changes(unpacked(former.figures), figures) if former else [],
-        made_by_id=actor.id,
-    )
+    report = _edition(period, unit, figures, former)
+    report.made_by_id = actor.id
     session.add(report)
     try:
         session.flush()
@@ -65,6 +60,23 @@ def make(session: Session, actor: Actor, period: Period, unit: Unit | None) -> R
     audit.record(session, actor, "make_report", report, after={**told, "sha256": report.sha256})
     bus.emit(session, ReportMade(report.id))
     return report
+
+
+def _edition(period: Period, unit: Unit | None, figures: Figures, former: Report | None) -> Report:
+    """The next edition, with the hash of all that it tells."""
+    number = former.edition + 1 if former else 1
+    found = changes(unpacked(former.figures), figures) if former else []
+    whose = (unit.uid, unit.name) if unit else ("", "")
+    data = frozen(About(period.kind, period.first, *whose, number), figures, len(found))
+    return Report(
+        kind=period.kind,
+        first_day=period.first,
+        unit=unit,
+        edition=number,
+        figures=data,
+        sha256=digest_of(data, found[:CHANGES_MOST]),
+        changes=found[:CHANGES_MOST],
+    )
 
 
 def schedule(

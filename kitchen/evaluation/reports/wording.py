@@ -5,12 +5,14 @@ Whatever shows a report, page, paper, sheet or letter, takes its words from here
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
+from typing import Any
 
 from kitchen.core.languages import catalogue
 from kitchen.evaluation.reports import labels
 from kitchen.evaluation.reports.models import Report, ReportLetter
-from kitchen.evaluation.reports.rules import Cell, Kind, Period
+from kitchen.evaluation.reports.rules import ROW, Cell, Period, Section, unpacked
 from kitchen.people.models import Unit
 from kitchen.ports import Letter
 
@@ -21,10 +23,18 @@ LETTERS_LANGUAGE = "zh"
 
 
 def title_of(period: Period, unit: Unit | None, say: Say) -> str:
-    """What a report is called: whose, which kind, which days."""
-    whose = unit.name if unit else say(labels.HOUSE)
+    """What the report of a period is called: whose, which kind, which days."""
+    return _titled(period, unit.name if unit else "", say)
+
+
+def title_of_edition(report: Report, say: Say) -> str:
+    """What an edition is called, which a unit's new name does not change."""
+    return _titled(report.period, report.whose, say)
+
+
+def _titled(period: Period, whose: str, say: Say) -> str:
     days = f"{period.first.isoformat()} — {period.last.isoformat()}"
-    return f"{whose} {say(labels.KINDS[period.kind])} {days}"
+    return f"{whose or say(labels.HOUSE)} {say(labels.KINDS[period.kind])} {days}"
 
 
 def heading_of(section: str, say: Say) -> str:
@@ -53,6 +63,35 @@ def told(column: str, value: Cell, say: Say) -> str:
     return value or "—"
 
 
+def changes_of(report: Report, most: int, say: Say) -> list[str]:
+    """The first changes of an edition in words."""
+    columns = {
+        (section.key, table.key): table.columns
+        for section in unpacked(report.figures)
+        for table in section.tables
+    }
+    return [
+        _change(each, columns.get((each["section"], each["table"]), ()), say)
+        for each in report.changes[:most]
+    ]
+
+
+def _change(change: Mapping[str, Any], columns: Sequence[str], say: Say) -> str:
+    """Where it is, and what it was and is; or that a whole row came or went."""
+    where = [caption_of(change["section"], change["table"], say)]
+    where += [
+        told(column, it, say)
+        for column, it in zip_longest(columns[: len(change["row"])], change["row"], fillvalue="")
+    ]
+    if change.get("nth", 1) > 1:
+        where.append(f"({change['nth']})")
+    if change["column"] == ROW:
+        return " · ".join([*where, say(labels.CAME if change["after"] else labels.WENT)])
+    before, after = (told(change["column"], change[it], say) for it in ("before", "after"))
+    what = f"{head_of(change['column'], say)}{say(labels.COLON)}{before} → {after}"
+    return " · ".join([*where, what])
+
+
 def address_of(report: Report) -> str:
     """The page of an edition, on the desk."""
     unit = f"&unit={report.unit.uid}" if report.unit else ""
@@ -62,7 +101,7 @@ def address_of(report: Report) -> str:
 def letter_of(letter: ReportLetter, desk: str) -> Letter:
     """The letter with which an edition goes out: what it is, and where it stands."""
     report, say = letter.report, catalogue(LETTERS_LANGUAGE).ugettext
-    title = title_of(Period(Kind(report.kind), report.first_day), report.unit, say)
+    title = title_of_edition(report, say)
     lines = [
         title,
         say(labels.EDITION) % {"n": report.edition},

@@ -5,20 +5,28 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from copy import deepcopy
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from docx import Document
+from sqlalchemy import update
 
 from kitchen.core.clock import CENTRE
 from kitchen.core.errors import Duplicate, Forbidden, WrongState
-from kitchen.evaluation.reports import service
+from kitchen.evaluation.reports import queries, service
 from kitchen.evaluation.reports.models import Report
+from kitchen.evaluation.reports.outline import compiled
 from kitchen.evaluation.reports.papers import paper_of, sheet_of
-from kitchen.evaluation.reports.rules import Kind, Period, unpacked
-from kitchen.evaluation.reports.wording import told
+from kitchen.evaluation.reports.rules import ROW, Kind, Period, digest_of, packed, unpacked
+from kitchen.evaluation.reports.scope import scope_of
+from kitchen.evaluation.reports.wording import changes_of, title_of_edition, told
 from kitchen.matrix.campaigns.papers import as_docx, as_pdf
 from kitchen.matrix.registry import xlsx
+from kitchen.people.models import Unit
+from kitchen.publishing.models import Publication
+from kitchen.publishing.rules import Kind as Sent
 from tests.evaluation.reports.conftest import WEEK, Pressroom, noon
 
 
@@ -70,6 +78,116 @@ def test_who_makes_a_report_and_when(busy_week: Pressroom) -> None:
         service.make(session, busy_week.newsroom.reporter, WEEK, None)
     busy_week.at(datetime(2026, 3, 8, 0, 1, tzinfo=CENTRE))
     assert busy_week.make().edition == 1
+
+
+def test_a_new_name_of_the_unit_changes_no_report_that_was_made(busy_week: Pressroom) -> None:
+    made = busy_week.make(unit="采编部")
+    with busy_week.database.unit() as session:
+        session.merge(busy_week.unit("采编部")).name = "采访部"
+    with busy_week.database.unit(write=False) as session:
+        report = queries.the_report(session, made.uid)
+        assert report.unit is not None
+        assert report.unit.name == "采访部"
+        assert title_of_edition(report, plain).startswith("采编部 周报")
+        assert paper_of(report, plain).title.startswith("采编部 周报")
+        assert report.whole
+    with pytest.raises(Duplicate), busy_week.database.unit() as session:
+        unit = session.get_one(Unit, busy_week.unit("采编部").id)
+        service.make(session, busy_week.newsroom.chief, WEEK, unit)
+
+
+def test_two_weeks_without_anything_have_hashes_of_their_own(pressroom: Pressroom) -> None:
+    first = pressroom.make()
+    assert first.sha256 != pressroom.make(WEEK.next).sha256
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        {"edition": 3},
+        {"first_day": date(2026, 3, 8)},
+        {"changes": [{"before": 1}]},
+        {"sha256": "0" * 64},
+        {"unit_id": None, "edition": 9},
+    ],
+)
+def test_an_edition_that_somebody_changed_in_the_database_is_found(
+    busy_week: Pressroom, spoil: dict[str, Any]
+) -> None:
+    busy_week.make()
+    made = busy_week.make(unit="采编部")
+    assert found_spoilt(busy_week) == []
+    with busy_week.database.unit() as session:
+        session.execute(update(Report).where(Report.id == made.id).values(**spoil))
+    assert found_spoilt(busy_week) == [made.uid]
+
+
+def test_a_figure_that_somebody_changed_in_the_database_is_found(busy_week: Pressroom) -> None:
+    made = busy_week.make()
+    data = deepcopy(made.figures)
+    data["sections"][0]["tables"][0]["rows"][0][2] += 1
+    with busy_week.database.unit() as session:
+        session.execute(update(Report).values(figures=data))
+    assert found_spoilt(busy_week) == [made.uid]
+
+
+def found_spoilt(room: Pressroom) -> list[str]:
+    with room.database.unit(write=False) as session:
+        return [each.uid for each in queries.spoilt(session)]
+
+
+def test_an_edition_of_the_first_form_still_stands_and_is_corrected_by_one_of_today(
+    busy_week: Pressroom,
+) -> None:
+    with busy_week.database.unit() as session:
+        data = packed(compiled(session, scope_of(session, WEEK, None)))
+        session.add(
+            Report(
+                kind=Kind.WEEK,
+                first_day=WEEK.first,
+                edition=1,
+                figures=data,
+                sha256=digest_of(data, []),
+                changes=[],
+            )
+        )
+    assert found_spoilt(busy_week) == []
+    with pytest.raises(Duplicate):
+        busy_week.make()
+    busy_week.correct(1600)
+    assert busy_week.make().edition == 2
+    assert found_spoilt(busy_week) == []
+
+
+def test_a_correction_that_only_changes_a_list_is_told(busy_week: Pressroom) -> None:
+    piece, other = busy_week.pieces[0], busy_week.pieces[2]
+    for story_id in (piece.story_id, piece.story_id):
+        busy_week.send(story_id, "青禾发布", noon(5), kind=Sent.CORRECT)
+    busy_week.make()
+    with busy_week.database.unit() as session:
+        corrections = session.query(Publication).filter_by(kind=Sent.CORRECT)
+        corrections.order_by(Publication.id.desc()).limit(1).one().story_id = other.story_id
+    second = busy_week.make()
+    listed = [it for it in second.changes if it["table"] == "pieces" and it["column"] == ROW]
+    assert [(it["row"][0], it["nth"], it["after"]) for it in listed] == [
+        ("九里桥通车", 2, None),
+        ("荷塘整治完成", 1, 1),
+    ]
+    words = changes_of(second, 50, plain)
+    assert "更正和撤稿的稿件 · 荷塘整治完成 · 微信公众号 · 青禾发布 · 更正 · 新列入" in words
+    assert any("(2) · 不再列入" in it for it in words)
+
+
+def test_how_much_changed_is_kept_though_not_all_is_told(
+    busy_week: Pressroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "CHANGES_MOST", 2)
+    busy_week.make()
+    busy_week.correct(1600)
+    second = busy_week.make()
+    assert len(second.changes) == 2
+    assert second.changed > 2
+    assert second.whole
 
 
 def test_a_unit_has_a_report_of_its_own_that_a_merger_leaves_alone(busy_week: Pressroom) -> None:
