@@ -95,6 +95,15 @@ def latest_due(kind: Kind, now: datetime, day: int, hour: int) -> Period:
     return period if due_at(period, day, hour, zone) <= now else period.former
 
 
+def until(former: Period, latest: Period) -> list[Period]:
+    """Every period after the former one up to the latest, in their order."""
+    found = []
+    while former.first < latest.first:
+        former = former.next
+        found.append(former)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows under columns; the first column names the row, alone or together with ``named``.

@@ -1,8 +1,8 @@
 """Reports on their way: made when their moment has come, a letter to each recipient, sent once.
 
 A letter is named by its edition and its recipient, so that nothing makes it twice. It is taken in
-hand before anything is sent; whoever dies in between leaves a held letter, which is told as perhaps
-not arrived and never sent a second time.
+hand alone and just before it is sent; whoever dies in between leaves this one held, which is told
+as perhaps not arrived and never sent a second time, while the others wait.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import select
@@ -23,7 +24,7 @@ from kitchen.core.errors import N_
 from kitchen.evaluation.reports import queries, service
 from kitchen.evaluation.reports.events import ReportMade
 from kitchen.evaluation.reports.models import Report, ReportLetter, ReportSchedule
-from kitchen.evaluation.reports.rules import Kind, Period, latest_due
+from kitchen.evaluation.reports.rules import Kind, Period, latest_due, period_of, until
 from kitchen.evaluation.reports.wording import address_of, letter_of
 from kitchen.notifications.rules import Fate, pause_after
 from kitchen.notifications.service import tell
@@ -32,12 +33,16 @@ from kitchen.ports import Letter, Mailer, NotSent, PerhapsSent
 log = structlog.get_logger(__name__)
 
 BELL = "reports"
-AT_ONCE = 20
 HELD = timedelta(minutes=5)
-"""After which a held letter counts as lost; many times what sending takes."""
+"""After which a held letter counts as lost; more than the slowest server may take over one."""
 LOST = N_("发送中断，不知道有没有送到，没有再发。")
 NO_MAIL = N_("报告已定稿，没有寄：还没有设置发信服务器。")
 NOT_ARRIVED = N_("报告没有寄到 %(address)s：%(words)s")
+NOT_KNOWN = N_("寄给 %(address)s 的报告发送中断，不知道有没有送到，没有再发。")
+SEVERAL = N_("报告有 %(count)s 个地址没有寄到，或者不知道有没有寄到：%(addresses)s")
+SKIPPED = N_("停了太久，有 %(n)s 期定时报告没有补寄。需要的话，请打开那一期定稿。")
+CAUGHT_UP_MOST = 8
+"""Reports of one schedule that are made and sent belatedly after the house stood still."""
 
 
 def ring_if_due(database: Database) -> None:
@@ -52,14 +57,13 @@ def carry(database: Database) -> None:
     with database.unit() as session:
         schedules = _due_schedules(session)
     for schedule_id in schedules:
-        with database.unit() as session:
-            _make_due(session, schedule_id)
+        while _made_due(database, schedule_id):
+            log.info("report_due", schedule=schedule_id)
     mailer = database.info["ports"].mailer
-    while parcels := _taken(database):
-        for parcel in parcels:
-            fate, words = _sent(mailer, parcel)
-            with database.unit() as session:
-                settle(session, parcel, fate, words)
+    while parcel := _taken(database):
+        fate, words = _sent(mailer, parcel)
+        with database.unit() as session:
+            settle(session, parcel, fate, words)
 
 
 def _due_schedules(session: Session) -> list[int]:
@@ -77,22 +81,34 @@ def _latest(session: Session, schedule: ReportSchedule) -> Period:
     return latest_due(Kind(schedule.kind), now, schedule.day, schedule.hour)
 
 
-def _make_due(session: Session, schedule_id: int) -> None:
-    """Make the report of a schedule and its letters, unless another hand just did."""
+def _made_due(database: Database, schedule_id: int) -> bool:
+    with database.unit() as session:
+        return make_due(session, schedule_id)
+
+
+def make_due(session: Session, schedule_id: int) -> bool:
+    """Make the next report of a schedule and its letters; answers whether one was due.
+
+    After a long silence only the latest are made up for, and whoever asked hears of the others.
+    """
     row = session.scalars(
         select(ReportSchedule)
         .where(ReportSchedule.id == schedule_id)
         .options(joinedload(ReportSchedule.unit))
         .with_for_update(of=ReportSchedule)
     ).one()
-    period = _latest(session, row)
-    if not row.active or row.sent_for >= period.first:
-        return
+    waiting = until(period_of(Kind(row.kind), row.sent_for), _latest(session, row))
+    if not row.active or not waiting:
+        return False
+    if skipped := len(waiting[:-CAUGHT_UP_MOST]):
+        tell(session, [row.asked_by_id], SKIPPED, "/reports/schedules", n=skipped)
+    period = waiting[-CAUGHT_UP_MOST:][0]
     row.sent_for = period.first
     report = queries.latest(session, period, row.unit_id)
     if report is None:
         report = service.make(session, HOUSE, period, row.unit)
     post(session, report, row.recipients, row.asked_by_id)
+    return True
 
 
 def post(session: Session, report: Report, recipients: Collection[str], asked_by_id: int) -> None:
@@ -140,28 +156,41 @@ def _waits(session: Session) -> bool:
     return session.scalar(waiting) is not None
 
 
-def _taken(database: Database) -> list[Parcel]:
+def _taken(database: Database) -> Parcel | None:
     with database.unit() as session:
         _give_up_lost(session)
         return take(session)
 
 
-def take(session: Session) -> list[Parcel]:
-    """Take in hand what is due, the longest waiting first."""
+def take(session: Session) -> Parcel | None:
+    """Take in hand the letter that is due for longest, if any is.
+
+    One at a time: what is held and not settled must be given up as perhaps sent, and of a letter
+    whose turn had not come that would be untrue.
+    """
     now = clock.now(session)
-    letters = session.scalars(
+    while letter := _longest_due(session, now):
+        try:
+            made = letter_of(letter, ports.of(session).desk_url)
+        except (LookupError, ValueError, TypeError) as error:
+            log.exception("report_letter_not_made_up", letter=letter.uid)
+            _fail(session, letter, type(error).__name__)
+            continue
+        letter.held_at = now
+        session.flush()
+        return Parcel(letter.id, now, made)
+    return None
+
+
+def _longest_due(session: Session, now: datetime) -> ReportLetter | None:
+    return session.scalar(
         select(ReportLetter)
         .where(ReportLetter.due_at <= now, ReportLetter.held_at.is_(None))
         .options(joinedload(ReportLetter.report).joinedload(Report.unit))
         .order_by(ReportLetter.due_at, ReportLetter.id)
-        .limit(AT_ONCE)
+        .limit(1)
         .with_for_update(skip_locked=True, of=ReportLetter)
-    ).all()
-    for each in letters:
-        each.held_at = now
-    session.flush()
-    desk = ports.of(session).desk_url
-    return [Parcel(each.id, now, letter_of(each, desk)) for each in letters]
+    )
 
 
 def _give_up_lost(session: Session) -> None:
@@ -204,14 +233,26 @@ def settle(session: Session, parcel: Parcel, fate: Fate, words: str = "") -> Non
 
 
 def _fail(session: Session, letter: ReportLetter, words: str) -> None:
-    """It is over with this letter; whoever asked for it hears so."""
+    """It is over with this letter; whoever asked for it hears so, of all that failed so far.
+
+    Notices about one edition become one, and the last to come must not hide the others.
+    """
     letter.due_at, letter.failed_at, letter.words = None, clock.now(session), words
-    report = session.get_one(Report, letter.report_id)
-    tell(
-        session,
-        [letter.asked_by_id],
-        NOT_ARRIVED,
-        address_of(report),
-        address=letter.recipient,
-        words=words,
-    )
+    session.flush()
+    failed = session.scalars(
+        select(ReportLetter.recipient)
+        .where(
+            ReportLetter.report_id == letter.report_id,
+            ReportLetter.asked_by_id == letter.asked_by_id,
+            ReportLetter.failed_at.is_not(None),
+        )
+        .order_by(ReportLetter.id)
+    ).all()
+    address = address_of(session.get_one(Report, letter.report_id))
+    told: dict[str, Any] = {"address": letter.recipient, "words": words}
+    text = NOT_ARRIVED
+    if len(failed) > 1:
+        text, told = SEVERAL, {"count": len(failed), "addresses": ", ".join(failed)}
+    elif words == LOST:
+        text, told = NOT_KNOWN, {"address": letter.recipient}
+    tell(session, [letter.asked_by_id], text, address, **told)

@@ -124,17 +124,20 @@ def change_schedule(
 ) -> None:
     """Change when and to whom it goes, or let it rest.
 
-    Raises :class:`Forbidden`, :class:`Invalid`, and :class:`Stale` for an older ``seen``.
+    One that wakes does not catch up on what fell due while it rested; what is due of one that did
+    not rest stays due, whatever is changed about it. Raises :class:`Forbidden`, :class:`Invalid`,
+    and :class:`Stale` for an older ``seen``.
     """
     rights.demand(session, actor, row.unit_id)
     before = shown(row)
     if seen is not None and seen != row.version:
         raise Stale(theirs=before, version=row.version)
     _demand_day(row.kind, day)
+    if active and not row.active:
+        now = clock.local(clock.now(session))
+        row.sent_for = max(row.sent_for, latest_due(Kind(row.kind), now, day, hour).first)
     row.recipients, row.active = list(recipients), active
     row.day, row.hour, row.asked_by_id = day, hour, _id_of(actor)
-    now = clock.local(clock.now(session))
-    row.sent_for = max(row.sent_for, latest_due(Kind(row.kind), now, day, hour).first)
     session.flush()
     audit.record(session, actor, "change_report_schedule", row, before=before, after=shown(row))
 

@@ -22,6 +22,10 @@ LETTERS_LANGUAGE = "zh"
 """Those who get a report by mail need no account here, and so have chosen no language."""
 
 
+LETTER_ROWS = 10
+"""Rows of a table that a letter holds."""
+
+
 def title_of(period: Period, unit: Unit | None, say: Say) -> str:
     """What the report of a period is called: whose, which kind, which days."""
     return _titled(period, unit.name if unit else "", say)
@@ -99,13 +103,32 @@ def address_of(report: Report) -> str:
 
 
 def letter_of(letter: ReportLetter, desk: str) -> Letter:
-    """The letter with which an edition goes out: what it is, and where it stands."""
+    """The letter with which an edition goes out: what it is, what it says, and where it stands.
+
+    Whoever gets it may have no account on the desk, so the figures stand in the letter itself.
+    """
     report, say = letter.report, catalogue(LETTERS_LANGUAGE).ugettext
     title = title_of_edition(report, say)
     lines = [
         title,
         say(labels.EDITION) % {"n": report.edition},
+        *(line for section in unpacked(report.figures) for line in _in_letter(section, say)),
+        "",
         f"{desk}{address_of(report)}",
         f"SHA-256 {report.sha256}",
     ]
     return Letter(letter.recipient, title, "\n".join(lines), letter.uid)
+
+
+def _in_letter(section: Section, say: Say) -> Iterator[str]:
+    """The first table of a section as lines of text, as far as a letter holds them."""
+    table = section.tables[0]
+    yield from ("", f"【{heading_of(section.key, say)}】{caption_of(section.key, table.key, say)}")
+    if not table.rows:
+        yield say(labels.NOTHING)
+        return
+    yield " | ".join(head_of(each, say) for each in table.columns)
+    for row in table.rows[:LETTER_ROWS]:
+        yield " | ".join(told(*pair, say) for pair in zip(table.columns, row, strict=True))
+    if len(table.rows) > LETTER_ROWS:
+        yield say(labels.ROWS_MORE) % {"n": len(table.rows)}
