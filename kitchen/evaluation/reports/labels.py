@@ -12,7 +12,7 @@ from kitchen.review.labels import LEVELS
 
 KINDS = {Kind.WEEK: N_("周报"), Kind.MONTH: N_("月报")}
 HOUSE = N_("全中心")
-UNKNOWN = N_("不清楚")
+UNKNOWN = N_("未知")
 EDITION = N_("第 %(n)s 版")
 CAME, WENT = N_("新列入"), N_("不再列入")
 COLON = N_("：")
@@ -29,7 +29,7 @@ SECTIONS = {
     "lineage": N_("一次采集、多元生成"),
     "mended": N_("更正和撤稿"),
     "review": N_("审核用时"),
-    "duty": N_("值班"),
+    "duty": N_("值班情况"),
     "answers": N_("留言回复"),
     "petitions": N_("问政"),
 }
@@ -84,7 +84,7 @@ COLUMNS = {
     "decided": N_("审结"),
     "in_time": N_("按时"),
     "mean_hours": N_("平均小时"),
-    "handed_out": N_("交办"),
+    "handed_out": N_("已交办"),
     "answered": N_("答复"),
     "answered_in_time": N_("按时答复"),
 }
