@@ -1,14 +1,17 @@
-"""When pieces went out, by the receipts: what every count of published pieces goes by."""
+"""When pieces and stories went out, by the receipts: what every count of them goes by."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from channels.base import Outcome
-from kitchen.publishing.models import ReceiptRow
+from kitchen.publishing.models import Publication, ReceiptRow
+from kitchen.publishing.rules import Kind
 
 
 def first_live(begins: datetime, ends: datetime) -> Select[int]:
@@ -26,4 +29,18 @@ def first_live(begins: datetime, ends: datetime) -> Select[int]:
         .where(ReceiptRow.outcome == Outcome.LIVE, ReceiptRow.publication_id.in_(within))
         .group_by(ReceiptRow.publication_id)
         .having(func.min(ReceiptRow.observed_at) >= begins)
+    )
+
+
+def first_seen(stories: Select[Any] | Collection[int]) -> Select[int, datetime]:
+    """Which of these stories readers have seen, ``story_id``, and since when, ``at``."""
+    return (
+        select(Publication.story_id, func.min(ReceiptRow.observed_at).label("at"))
+        .join(ReceiptRow, ReceiptRow.publication_id == Publication.id)
+        .where(
+            Publication.story_id.in_(stories),
+            Publication.kind == Kind.PUBLISH,
+            ReceiptRow.outcome == Outcome.LIVE,
+        )
+        .group_by(Publication.story_id)
     )

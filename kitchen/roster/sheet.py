@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_, Invalid, Sentence
 from kitchen.matrix.registry import xlsx
+from kitchen.matrix.registry.sheets import as_sheet, bare
 from kitchen.people.models import Staff
 from kitchen.people.queries import all_staff
 from kitchen.roster import queries, service
@@ -100,13 +101,8 @@ def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def written(rows: Sequence[Sequence[str]], kind: str) -> bytes:
-    """Rows under the head of the sheet, as CSV or as a workbook."""
-    lines = [HEADS, *rows]
-    if kind == "xlsx":
-        return xlsx.written(lines, "排班表")
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows(lines)
-    return out.getvalue().encode("utf-8-sig")
+    """Rows under the head of the sheet, as CSV or as a workbook; no cell is taken for a formula."""
+    return as_sheet([HEADS, *rows], kind, "排班表")
 
 
 def _text_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -151,7 +147,9 @@ class _Names:
                 self._staff.setdefault(name, []).append(each)
 
     def planned(self, columns: Mapping[str, int], cells: Sequence[str]) -> Planned:
-        said = {head: cells[at].strip() if at < len(cells) else "" for head, at in columns.items()}
+        said = {
+            head: bare(cells[at].strip()) if at < len(cells) else "" for head, at in columns.items()
+        }
         return Planned(
             line=self._line(said["岗"]),
             day=_day(said["日期"]),

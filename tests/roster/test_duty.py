@@ -206,6 +206,20 @@ def test_a_month_comes_as_a_workbook_as_well(roster: Roster) -> None:
         assert set(refused.value.fields) == {"file"}
 
 
+@pytest.mark.parametrize("name", ["=1+1", "-夜班", "@所有人"])
+def test_a_line_of_any_name_is_no_formula_in_a_sheet_and_is_known_again(
+    roster: Roster, name: str
+) -> None:
+    roster.line(name)
+    for day, kind in (("2026-09-30", "csv"), ("2026-10-01", "xlsx")):
+        data = sheet.written([[day, name, "reporter", "editor", "", ""]], kind)
+        if kind == "csv":
+            assert f"{day},'{name}," in data.decode("utf-8-sig")
+        with roster.database.unit() as session:
+            found = sheet.take_in(session, roster.newsroom.chief, data)
+        assert (found.planned, found.faults) == (1, [])
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_sheet_to_fill_in_is_taken_as_it_is_handed_out(
     roster: Roster, sign_in: Door, kind: str

@@ -55,16 +55,15 @@ Heats = dict[tuple[int, int], float]
 
 
 def heats_of(session: Session, pieces: Sequence[PieceTurn]) -> Heats:
-    """How warm each piece is at each age against its account's own pieces in the same position
-    of the thirty days before it; one query. What is doubted is no measure for others.
+    """How warm each piece is at each age against its account's own pieces of the
+    thirty days before it; one query. What is doubted is no measure for others.
     """
     if not pieces:
         return {}
-    same_place = or_(
+    before = or_(
         *(
             and_(
                 PieceTurn.account_id == piece.account_id,
-                PieceTurn.position == piece.position,
                 PieceTurn.live_at >= piece.live_at - BASELINE,
                 PieceTurn.live_at < piece.live_at,
             )
@@ -72,18 +71,18 @@ def heats_of(session: Session, pieces: Sequence[PieceTurn]) -> Heats:
         )
     )
     rows = session.execute(
-        select(PieceTurn.account_id, PieceTurn.position, PieceTurn.live_at)
+        select(PieceTurn.account_id, PieceTurn.live_at)
         .add_columns(PieceFigures.age, PieceFigures.reads)
         .join(PieceFigures, PieceFigures.publication_id == PieceTurn.publication_id)
-        .where(same_place, PieceFigures.reads.is_not(None), PieceFigures.oddity == "")
+        .where(before, PieceFigures.reads.is_not(None), PieceFigures.oddity == "")
     )
-    known: dict[tuple[int, int, int], list[tuple[datetime, int]]] = {}
-    for account_id, position, live_at, age, reads in rows:
-        known.setdefault((account_id, position, age), []).append((live_at, reads))
+    known: dict[tuple[int, int], list[tuple[datetime, int]]] = {}
+    for account_id, live_at, age, reads in rows:
+        known.setdefault((account_id, age), []).append((live_at, reads))
     found: Heats = {}
     for piece in pieces:
         for told in piece.figures:
-            others = known.get((piece.account_id, piece.position, told.age), [])
+            others = known.get((piece.account_id, told.age), [])
             warm = heat(told.reads, [reads for at, reads in others if _before(piece, at)])
             if warm is not None:
                 found[piece.publication_id, told.age] = warm

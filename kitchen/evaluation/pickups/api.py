@@ -43,7 +43,7 @@ def enter(body: PickUpIn) -> Any:
 def confirm(uid: str) -> Any:
     """It is a pick-up."""
     pickup = queries.the_pickup(g.session, uid)
-    service.confirm(g.session, g.actor, pickup)
+    service.confirm(g.session, g.actor, pickup, seen_version())
     return pickup_out(queries.the_pickup(g.session, uid), g.actor)
 
 
@@ -51,7 +51,7 @@ def confirm(uid: str) -> Any:
 def refuse(uid: str) -> Any:
     """It is none."""
     pickup = queries.the_pickup(g.session, uid)
-    service.refuse(g.session, g.actor, pickup)
+    service.refuse(g.session, g.actor, pickup, seen_version())
     return pickup_out(queries.the_pickup(g.session, uid), g.actor)
 
 

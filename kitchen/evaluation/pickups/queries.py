@@ -1,8 +1,8 @@
-"""Reads of pick-ups: the list, those of a story, the outlets, whether an address is our own."""
+"""Reads of pick-ups: the list, those of a story, the outlets, which addresses are our own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -122,14 +122,22 @@ def outlet_among(listed: Mapping[str, PickUpOutlet], url: str) -> PickUpOutlet |
     return next((listed[it] for it in endings_of(host_of(url)) if it in listed), None)
 
 
-def is_ours(session: Session, url: str) -> bool:
-    """Whether a page is one of our own: on our site, or below or at what our accounts published."""
-    if host_of(url) == host_of(ports.of(session).public_url):
-        return True
-    homes = select(Account.public_url).where(Account.public_url != "").distinct()
-    if any(
-        url == home or url.startswith(f"{home.rstrip('/')}/") for home in session.scalars(homes)
-    ):
-        return True
-    piece = select(Publication.id).where(Publication.remote_url == url).limit(1)
-    return session.scalar(piece) is not None
+def ours_among(session: Session, urls: Collection[str]) -> Collection[str]:
+    """Which of these pages are our own: on our site, or below or at what our accounts published.
+
+    Two queries for however many: what was published where is found by going through all of it.
+    """
+    homes = session.scalars(
+        select(Account.public_url).where(Account.public_url != "").distinct()
+    ).all()
+    site = host_of(ports.of(session).public_url)
+    ours = {url for url in urls if host_of(url) == site or _is_below(url, homes)}
+    others = set(urls) - ours
+    if others:
+        pieces = select(Publication.remote_url).where(Publication.remote_url.in_(others))
+        ours.update(session.scalars(pieces))
+    return ours
+
+
+def _is_below(url: str, homes: Iterable[str]) -> bool:
+    return any(url == home or url.startswith(f"{home.rstrip('/')}/") for home in homes)

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from kitchen.core import audit, clock
 from kitchen.core.access import Actor, authorize
-from kitchen.core.errors import N_, Duplicate, Invalid, Stale
-from kitchen.core.workflow import carry_out
+from kitchen.core.errors import N_, Duplicate, Invalid, Sentence, Stale
+from kitchen.core.workflow import carry_out, expect_version
 from kitchen.evaluation.pickups import queries
 from kitchen.evaluation.pickups.events import PickUpConfirmed
 from kitchen.evaluation.pickups.models import PickUp, PickUpOutlet
 from kitchen.evaluation.pickups.rules import Tier, host_of, page_of
+from kitchen.evaluation.pieces import first_seen
 from kitchen.evaluation.rules import May
 from kitchen.stories.models import Story
 
@@ -31,14 +32,14 @@ def enter(
 ) -> PickUp:
     """Note a pick-up that a person saw; it is certain at once.
 
-    Raises :class:`Forbidden`; :class:`Invalid` for our own page, an outlet nobody listed, or a day
-    to come; :class:`Duplicate` for a page that is noted for the story.
+    Raises :class:`Forbidden`; :class:`Invalid` for our own page, an outlet nobody listed, a story
+    that is not ours or not out, and a day to come or before it was out; :class:`Duplicate` for a
+    page that is noted for the story.
     """
     authorize(actor, May.ENTER, story)
-    if published_on > clock.today(session):
-        raise Invalid(fields={"published_on": N_("转载日期不能晚于今天。")})
+    _demand_from_us(session, story, published_on)
     page = page_of(url)
-    if queries.is_ours(session, page):
+    if queries.ours_among(session, [page]):
         raise Invalid(fields={"url": N_("这是我们自己的网站或账号，不算转载。")})
     outlet = queries.outlet_among(queries.outlets_by_domain(session), page)
     if outlet is None:
@@ -61,14 +62,36 @@ def enter(
     return pickup
 
 
-def confirm(session: Session, actor: Actor, pickup: PickUp) -> None:
-    """It is a pick-up. Raises :class:`Forbidden`, :class:`WrongState`."""
+def _demand_from_us(session: Session, story: Story, day: date) -> None:
+    """Refuse what nobody can have from us on that day. Raises :class:`Invalid`."""
+    if story.reprint:
+        raise Invalid(fields={"story": N_("这篇是我们转载的稿件，别家登了不算转载我们。")})
+    if day > clock.today(session):
+        raise Invalid(fields={"published_on": N_("转载日期不能晚于今天。")})
+    seen = session.execute(first_seen([story.id])).one_or_none()
+    if seen is None:
+        raise Invalid(fields={"story": N_("这篇稿件还没有发出，别家登的不会是它。")})
+    first = clock.local(seen.at).date()
+    if day < first:
+        told = Sentence(
+            N_("这篇稿件 %(day)s 才发出，转载日期不能更早。"), {"day": first.isoformat()}
+        )
+        raise Invalid(fields={"published_on": told})
+
+
+def confirm(session: Session, actor: Actor, pickup: PickUp, seen: int | None = None) -> None:
+    """It is a pick-up.
+
+    Raises :class:`Forbidden`, :class:`WrongState`, :class:`Stale` for an older ``seen``.
+    """
+    expect_version(pickup, seen, {"state": str(pickup.state)})
     told = {"staff_id": actor.id}
     carry_out(session, pickup, "confirm", actor, changes=told, event=PickUpConfirmed(pickup.id))
 
 
-def refuse(session: Session, actor: Actor, pickup: PickUp) -> None:
-    """It is none. Raises :class:`Forbidden`, :class:`WrongState`."""
+def refuse(session: Session, actor: Actor, pickup: PickUp, seen: int | None = None) -> None:
+    """It is none. Raises as :func:`confirm`."""
+    expect_version(pickup, seen, {"state": str(pickup.state)})
     carry_out(session, pickup, "refuse", actor, changes={"staff_id": actor.id})
 
 
@@ -115,7 +138,7 @@ def _write(
     host = host_of(domain if "://" in domain else f"https://{domain}")
     if "." not in host:
         raise Invalid(fields={"domain": N_("请填网站的域名，例如 news.example.org。")})
-    if queries.is_ours(session, f"https://{host}"):
+    if queries.ours_among(session, [f"https://{host}"]):
         raise Invalid(fields={"domain": N_("这是我们自己的网站或账号，不算转载。")})
     outlet.name, outlet.domain, outlet.tier, outlet.active = name, host, tier, active
 

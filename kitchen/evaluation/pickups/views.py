@@ -9,7 +9,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext
 
 from kitchen.core import clock
-from kitchen.core.errors import N_, Invalid, NotFound
+from kitchen.core.errors import N_, Invalid, NotFound, Stale
 from kitchen.core.workflow import open_moves
 from kitchen.evaluation.pickups import labels, queries, service
 from kitchen.evaluation.pickups.models import PickUpOutlet
@@ -86,7 +86,8 @@ def judge(uid: str, verb: str) -> Any:
     if verb not in VERBS:
         raise NotFound
     act, told = VERBS[verb]
-    act(g.session, g.actor, queries.the_pickup(g.session, uid))
+    seen = request.form.get("version", type=int)
+    act(g.session, g.actor, queries.the_pickup(g.session, uid), seen)
     flash(gettext(told), "ok")
     return redirect(url_for("pickups.index", state=request.form.get("state") or None))
 
@@ -130,6 +131,9 @@ def outlet(uid: str) -> Any:
             service.change_outlet(g.session, g.actor, row, given.pop("version"), **given)
             flash(gettext("已保存。"), "ok")
             return redirect(url_for("pickups.outlets"))
+        row = queries.the_outlet(g.session, uid)
+        if isinstance(form.refusal, Stale):
+            form.values["version"] = row.version
     return _outlets_page(form, row)
 
 

@@ -71,7 +71,7 @@ class Silence(StrEnum):
     NO_READS = "no_reads"
     """Nobody told how it was read, neither after 7 days nor after 72 hours."""
     NO_BASELINE = "no_baseline"
-    """Too few pieces stood at the same place of the account to compare with."""
+    """Too few pieces of the account are known at this age to compare with."""
     DOUBTED = "doubted"
     """Doubted: :attr:`kitchen.evaluation.figures.models.PieceFigures.oddity`."""
 
@@ -81,7 +81,7 @@ BASELINE_LEAST = 3
 
 
 def baseline_of(reads: Sequence[int]) -> Decimal | None:
-    """The median of what was read at the same place; ``None`` of too few. Never below one read."""
+    """The median of what the account's pieces had; ``None`` of too few. Never below one read."""
     if len(reads) < BASELINE_LEAST:
         return None
     return max(Decimal(str(median(reads))), Decimal(1))
@@ -89,7 +89,7 @@ def baseline_of(reads: Sequence[int]) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How one piece was read, against its account at the same place."""
+    """How one piece was read, against its account at the same age."""
 
     piece: str = ""
     """The uid of the publication."""

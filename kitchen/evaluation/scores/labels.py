@@ -70,7 +70,7 @@ LINES = {
 }
 SILENCES = {
     Silence.NO_READS: N_("7 天和 72 小时的阅读数都不知道，不加分"),
-    Silence.NO_BASELINE: N_("同一位置可比的稿件太少，算不出基线，不加分"),
+    Silence.NO_BASELINE: N_("这个账号可比的稿件太少，算不出基线，不加分"),
     Silence.DOUBTED: N_("阅读数存疑，不加分"),
 }
 PARAMETERS = {

@@ -62,7 +62,6 @@ class _Piece:
     account_id: int
     account: str
     channel: str
-    position: int
     at: datetime | None
 
 
@@ -122,7 +121,6 @@ def _pieces(session: Session, story_ids: Collection[int]) -> list[_Piece]:
             Publication.account_id,
             Account.name,
             Publication.channel,
-            Publication.position,
             lives.c.at,
         )
         .join(Account, Account.id == Publication.account_id)
@@ -144,10 +142,12 @@ def _by_story(pieces: Iterable[_Piece]) -> Mapping[int, list[_Piece]]:
     return found
 
 
-# --- how it was read, against its account at the same place ---
+# --- how it was read, against its account at the same age ---
 
-_Place = tuple[int, int, int]
-"""Account, position, age."""
+_Kin = tuple[int, int]
+"""Account and age. The position of a publication is its place among the accounts of its story, and
+says nothing of other stories: every article is sent by itself.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _reach(session: Session, pieces: Sequence[_Piece]) -> Mapping[int, Reach]:
     return {piece.id: _reach_of(piece, told) for piece in pieces}
 
 
-def _told(session: Session, pieces: Sequence[_Piece]) -> Mapping[_Place, list[_Told]]:
+def _told(session: Session, pieces: Sequence[_Piece]) -> Mapping[_Kin, list[_Told]]:
     """All known reads of these accounts since a window before the earliest of the pieces."""
     moments = [piece.at for piece in pieces if piece.at]
     if not moments:
@@ -174,7 +174,6 @@ def _told(session: Session, pieces: Sequence[_Piece]) -> Mapping[_Place, list[_T
     rows = session.execute(
         select(
             Publication.account_id,
-            Publication.position,
             PieceFigures.age,
             Publication.id,
             lives.c.at,
@@ -192,20 +191,20 @@ def _told(session: Session, pieces: Sequence[_Piece]) -> Mapping[_Place, list[_T
             lives.c.at <= max(moments),
         )
     )
-    told: dict[_Place, list[_Told]] = defaultdict(list)
-    for account_id, position, age, *rest in rows:
-        told[account_id, position, age].append(_Told(*rest))
+    told: dict[_Kin, list[_Told]] = defaultdict(list)
+    for account_id, age, *rest in rows:
+        told[account_id, age].append(_Told(*rest))
     return told
 
 
-def _reach_of(piece: _Piece, told: Mapping[_Place, list[_Told]]) -> Reach:
+def _reach_of(piece: _Piece, told: Mapping[_Kin, list[_Told]]) -> Reach:
     """The reads of a piece at the oldest age that is known, and its baseline at the same age."""
     assert piece.at is not None
     for age in AGES:
-        there = told.get((piece.account_id, piece.position, age), [])
-        own = next((each for each in there if each.publication_id == piece.id), None)
+        kin = told.get((piece.account_id, age), [])
+        own = next((each for each in kin if each.publication_id == piece.id), None)
         if own is not None:
-            baseline = baseline_of(_peers(own, there))
+            baseline = baseline_of(_peers(own, kin))
             silence = Silence.DOUBTED if own.oddity else ""
             if not silence and baseline is None:
                 silence = Silence.NO_BASELINE
@@ -214,11 +213,11 @@ def _reach_of(piece: _Piece, told: Mapping[_Place, list[_Told]]) -> Reach:
     return Reach(piece.uid, piece.account, silence=Silence.NO_READS)
 
 
-def _peers(own: _Told, there: Iterable[_Told]) -> list[int]:
-    """What the other pieces had that stood there in the window before; doubted ones are none."""
+def _peers(own: _Told, kin: Iterable[_Told]) -> list[int]:
+    """What the account's other pieces of the window before had; doubted ones are none."""
     return [
         each.reads
-        for each in there
+        for each in kin
         if each.publication_id != own.publication_id
         and own.at - WINDOW <= each.at <= own.at
         and not each.oddity

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from kitchen.core.errors import Duplicate, Forbidden, Invalid, Stale, WrongState
 from kitchen.evaluation.figures import queries, service, targets
-from kitchen.evaluation.figures.models import FiguresAlarm, ReadTarget
+from kitchen.evaluation.figures.models import FiguresAlarm, PieceTurn, ReadTarget
 from kitchen.evaluation.figures.rules import AS_SHIPPED, Age, AlarmState, Goal, Measure, Scope
 from kitchen.evaluation.figures.targets import Standing
 from kitchen.notifications.models import Notice
@@ -221,6 +222,8 @@ def test_heat_compares_with_the_accounts_own_pieces_of_the_month_before(
     counted.collect()
     counted.at(MONDAY + timedelta(days=20))
     warm = counted.publish(account)
+    with counted.database.unit() as session:  # it was the fifth of that story's accounts
+        session.execute(update(PieceTurn).where(PieceTurn.story_id == warm.id).values(position=4))
     counted.tell(warm, reads=900)
     counted.later(days=1)
     counted.collect()

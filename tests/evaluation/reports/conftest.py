@@ -16,12 +16,15 @@ import pytest
 from kitchen.core.clock import CENTRE
 from kitchen.core.db import Database
 from kitchen.evaluation.figures.models import PieceFigures
+from kitchen.evaluation.pickups import queries as pickup_queries
 from kitchen.evaluation.pickups.models import PickUp, PickUpOutlet
 from kitchen.evaluation.pickups.rules import Standing, Tier
 from kitchen.evaluation.reports import queries, service
 from kitchen.evaluation.reports.models import Report
 from kitchen.evaluation.reports.rules import Kind as ReportKind
 from kitchen.evaluation.reports.rules import Period
+from kitchen.leads.feed_models import LeadFeed, LeadFeedItem
+from kitchen.leads.feed_rules import key_of
 from kitchen.matrix.models import Account
 from kitchen.people.models import Unit
 from kitchen.publishing.models import Publication, ReceiptRow
@@ -288,3 +291,62 @@ def busy_week(pressroom: Pressroom) -> Pressroom:
             )
         )
     return pressroom
+
+
+# --- what others took up ---
+
+TEXT = "九里桥今天上午十点正式通车，全长三百二十米，双向四车道，两岸居民出行时间缩短一半以上。"
+PAGE = "https://news.province.example/a/1"
+OUT = LATER - timedelta(days=1)
+"""When the story went out."""
+
+
+@pytest.fixture
+def watched(pressroom: Pressroom) -> Pressroom:
+    """One story that went out yesterday; a provincial paper and a portal are watched."""
+    story = pressroom.write("九里桥正式通车", digest=TEXT[:40], text=TEXT)
+    pressroom.send(story, "青禾发布", OUT)
+    pressroom.outlet("省里的报", "province.example", Tier.PROVINCE)
+    pressroom.outlet("一家门户", "portal.example", Tier.COMMERCIAL)
+    return pressroom
+
+
+def gathered(
+    room: Pressroom, title: str, words: str = "", url: str = PAGE, said_at: datetime | None = None
+) -> None:
+    """A feed told this."""
+    with room.database.unit() as session:
+        feed = session.query(LeadFeed).first()
+        if feed is None:
+            feed = LeadFeed(
+                name="省里的报", url="https://province.example/rss", every=30, next_at=LATER
+            )
+            session.add(feed)
+        session.add(
+            LeadFeedItem(
+                feed=feed,
+                guid_key=key_of(url + title),
+                url_key=key_of(url),
+                title=title,
+                words=words,
+                url=url,
+                said_at=said_at,
+            )
+        )
+
+
+def pickups(room: Pressroom) -> list[PickUp]:
+    with room.database.unit(write=False) as session:
+        return list(pickup_queries.page_of_pickups(session).items)[::-1]
+
+
+def story_of(room: Pressroom, session: Any) -> Story:
+    found = session.get_one(Story, room.pieces[0].story_id)
+    assert isinstance(found, Story)
+    return found
+
+
+def reprinted(room: Pressroom) -> None:
+    """The story is one that we took from somebody else."""
+    with room.database.unit() as session:
+        story_of(room, session).reprint = {"source": "省里的报", "title": "九里桥正式通车"}

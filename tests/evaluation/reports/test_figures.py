@@ -13,7 +13,6 @@ from kitchen.core.access import EVERYWHERE
 from kitchen.evaluation.indices.models import IndexDefinition, IndexScore
 from kitchen.evaluation.indices.windows import Kind as Window
 from kitchen.evaluation.pickups.rules import Standing, Tier
-from kitchen.evaluation.reports.captures import most_manifold
 from kitchen.evaluation.reports.outline import SECTIONS, compiled
 from kitchen.evaluation.reports.rules import Section, Table
 from kitchen.evaluation.reports.scope import scope_of
@@ -26,8 +25,7 @@ from kitchen.publishing.models import Publication
 from kitchen.publishing.rules import Kind, State
 from kitchen.review.models import Round, Step
 from kitchen.roster.models import DutyLine, DutyShift
-from kitchen.stories.models import Story, Version
-from kitchen.topics.models import Topic
+from kitchen.stories.models import Version
 from tests.evaluation.reports.conftest import WEEK, Piece, Pressroom, noon
 
 
@@ -128,39 +126,6 @@ def test_pickups_count_once_confirmed_by_tier_and_outlet(busy_week: Pressroom) -
     assert (tiers["province"], tiers["commercial"], tiers["central"]) == ((1, 2), (1, 1), (0, 0))
     outlets = [tuple(row) for row in found.table("by_outlet").rows]
     assert outlets == [("省里的报", "province", 1, 2), ("一家门户", "commercial", 1, 1)]
-
-
-def test_one_capture_many_pieces(busy_week: Pressroom) -> None:
-    with busy_week.database.unit() as session:
-        topic = Topic(
-            title="九里桥", proposer_id=busy_week.newsroom.reporter.id, forms=[], channels=[]
-        )
-        session.add(topic)
-        session.flush()
-        origin = session.get_one(Story, busy_week.pieces[0].story_id)
-        second = session.get_one(Story, busy_week.pieces[2].story_id)
-        third = session.get_one(Story, busy_week.pieces[3].story_id)
-        origin.topic_id = second.topic_id = topic.id
-        third.adopted_from_id = origin.id
-    found = rows(read(busy_week)["lineage"].table("ratio"))
-    assert found["captures"] == (1,)
-    assert (found["stories"], found["channels"], found["pieces"]) == ((3,), (2,), (4,))
-    assert found["ratio"] == (4.0,)
-    with busy_week.database.unit(write=False) as session:
-        listed = most_manifold(session, scope_of(session, WEEK, None))
-    assert [(it.title, it.kind, it.stories, it.pieces) for it in listed] == [
-        ("九里桥", "topic", 3, 4)
-    ]
-
-
-def test_captures_without_a_topic_are_the_stories_themselves(busy_week: Pressroom) -> None:
-    with busy_week.database.unit(write=False) as session:
-        listed = most_manifold(session, scope_of(session, WEEK, None))
-    assert [(it.title, it.kind, it.pieces) for it in listed] == [
-        ("九里桥通车", "story", 2),
-        ("荷塘整治完成", "story", 1),
-        ("云溪街道办起书屋", "story", 1),
-    ]
 
 
 def test_review_is_timed_by_level(busy_week: Pressroom) -> None:

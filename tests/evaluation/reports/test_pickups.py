@@ -1,29 +1,32 @@
-"""Pick-ups: found in gathered feeds, entered by hand, judged by a person, told to the writers."""
+"""Pick-ups: entered by hand, judged by a person, told to the writers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from threading import Barrier
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy.orm.exc import StaleDataError
 
 from kitchen.core.errors import Duplicate, Forbidden, Invalid, Stale, WrongState
 from kitchen.evaluation.pickups import finding, queries, service
-from kitchen.evaluation.pickups.models import PickUp
 from kitchen.evaluation.pickups.rules import Standing, Tier, endings_of, host_of, page_of
-from kitchen.leads.feed_models import LeadFeed, LeadFeedItem
-from kitchen.leads.feed_rules import key_of
-from kitchen.matrix.models import Account
 from kitchen.notifications.models import Notice
-from kitchen.publishing.models import Publication
-from kitchen.stories.models import Story, Writer
-from tests.evaluation.reports.conftest import LATER, Pressroom
+from kitchen.stories.models import Writer
+from tests.evaluation.reports.conftest import (
+    PAGE,
+    TEXT,
+    Pressroom,
+    gathered,
+    pickups,
+    reprinted,
+    story_of,
+)
 from tests.fixtures.newsroom import Door
-
-TEXT = "九里桥今天上午十点正式通车，全长三百二十米，双向四车道，两岸居民出行时间缩短一半以上。"
-PAGE = "https://news.province.example/a/1"
 
 
 @pytest.mark.parametrize(
@@ -42,51 +45,6 @@ def test_an_outlet_is_known_by_any_ending_of_its_host(url: str, host: str, first
     assert page_of("https://a.example/x#top") == "https://a.example/x"
 
 
-@pytest.fixture
-def watched(pressroom: Pressroom) -> Pressroom:
-    """One story that went out yesterday; a provincial paper and a portal are watched."""
-    story = pressroom.write("九里桥正式通车", digest=TEXT[:40], text=TEXT)
-    pressroom.send(story, "青禾发布", LATER - timedelta(days=1))
-    pressroom.outlet("省里的报", "province.example", Tier.PROVINCE)
-    pressroom.outlet("一家门户", "portal.example", Tier.COMMERCIAL)
-    return pressroom
-
-
-def gathered(
-    room: Pressroom, title: str, words: str = "", url: str = PAGE, said_at: datetime | None = None
-) -> None:
-    """A feed told this."""
-    with room.database.unit() as session:
-        feed = session.query(LeadFeed).first()
-        if feed is None:
-            feed = LeadFeed(
-                name="省里的报", url="https://province.example/rss", every=30, next_at=LATER
-            )
-            session.add(feed)
-        session.add(
-            LeadFeedItem(
-                feed=feed,
-                guid_key=key_of(url + title),
-                url_key=key_of(url),
-                title=title,
-                words=words,
-                url=url,
-                said_at=said_at,
-            )
-        )
-
-
-def pickups(room: Pressroom) -> list[PickUp]:
-    with room.database.unit(write=False) as session:
-        return list(queries.page_of_pickups(session).items)[::-1]
-
-
-def story_of(room: Pressroom, session: Any) -> Story:
-    found = session.get_one(Story, room.pieces[0].story_id)
-    assert isinstance(found, Story)
-    return found
-
-
 def entered(
     room: Pressroom, url: str = PAGE, on: date = date(2026, 4, 9), by: str = "editor"
 ) -> str:
@@ -94,66 +52,6 @@ def entered(
         actor = room.newsroom.actors[by]
         story = story_of(room, session)
         return service.enter(session, actor, story, url=url, published_on=on).uid
-
-
-# --- found by the house ---
-
-
-def test_what_a_feed_tells_is_proposed_and_only_once(watched: Pressroom) -> None:
-    gathered(watched, "九里桥正式通车 两岸出行缩短一半", TEXT[:60], said_at=LATER)
-    finding.ring_if_due(watched.database)
-    assert watched.newsroom.bell.rung == [(finding.BELL, 0)]
-    assert finding.look(watched.database) == 1
-    found = pickups(watched)[0]
-    assert (found.state, found.outlet.name, found.url) == (Standing.PROPOSED, "省里的报", PAGE)
-    assert (found.published_on, found.staff_id) == (date(2026, 4, 10), None)
-    assert found.likeness is not None
-    assert found.likeness >= 60
-    assert finding.look(watched.database) == 0
-    watched.newsroom.bell.rung.clear()
-    finding.ring_if_due(watched.database)
-    assert watched.newsroom.bell.rung == []
-    gathered(watched, "九里桥正式通车 两岸出行缩短一半 转", TEXT[:60], url=f"{PAGE}#top")
-    assert finding.look(watched.database) == 0  # the same page under another number
-
-
-@pytest.mark.parametrize(
-    ("title", "words", "url"),
-    [
-        ("省里开了一个会", "会议研究了明年的工作。", PAGE),  # nothing of ours
-        ("九里桥正式通车", TEXT, "https://elsewhere.example/a"),  # nobody's page
-        ("九里桥正式通车", TEXT, "http://127.0.0.1:8001/a/1"),  # our own site
-        ("九里桥正式通车", TEXT, "https://platform.example/our-piece"),  # our own account
-        ("九里桥正式通车", TEXT, "https://portal.example/our-account/9"),  # below its page
-        ("九里桥正式通车", TEXT, f"https://province.example/{'x' * 700}"),  # fits no column
-        ("", "", PAGE),
-    ],
-)
-def test_what_is_no_pickup_is_not_proposed(
-    watched: Pressroom, title: str, words: str, url: str
-) -> None:
-    watched.outlet("平台", "platform.example", Tier.COMMERCIAL)
-    with watched.database.unit() as session:
-        account = session.get_one(Account, watched.accounts["青禾发布"].id)
-        account.public_url = "https://portal.example/our-account"
-        session.execute(update(Publication).values(remote_url="https://platform.example/our-piece"))
-    gathered(watched, title, words, url)
-    assert finding.look(watched.database) == 0
-
-
-def test_only_what_went_out_within_a_month_is_looked_for(watched: Pressroom) -> None:
-    watched.at(LATER + timedelta(days=30))
-    gathered(watched, "九里桥正式通车", TEXT)
-    assert finding.look(watched.database) == 0
-
-
-def test_a_run_is_bounded_and_goes_on_where_it_stopped(
-    watched: Pressroom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(finding, "ITEMS_AT_ONCE", 2)
-    for number in range(3):
-        gathered(watched, "九里桥正式通车", TEXT, f"https://province.example/{number}")
-    assert [finding.look(watched.database) for _ in range(3)] == [2, 1, 0]
 
 
 # --- entered and judged by people ---
@@ -192,12 +90,28 @@ def test_the_same_page_is_a_pickup_of_a_story_once(watched: Pressroom) -> None:
         ("https://elsewhere.example/a", date(2026, 4, 9), "url"),
         ("http://127.0.0.1:8001/a/1", date(2026, 4, 9), "url"),
         (PAGE, date(2026, 4, 11), "published_on"),
+        (PAGE, date(2026, 4, 8), "published_on"),  # the day before it was out
+        (PAGE, date(2014, 4, 9), "published_on"),
     ],
 )
 def test_what_cannot_be_entered(watched: Pressroom, url: str, on: date, field: str) -> None:
     with pytest.raises(Invalid) as refused:
         entered(watched, url, on)
     assert list(refused.value.fields) == [field]
+
+
+def test_nobody_carries_a_story_that_is_not_out(watched: Pressroom) -> None:
+    watched.pieces[0] = replace(watched.pieces[0], story_id=watched.write("还没发的稿件"))
+    with pytest.raises(Invalid) as refused:
+        entered(watched)
+    assert list(refused.value.fields) == ["story"]
+
+
+def test_a_page_with_what_we_reprinted_cannot_be_entered(watched: Pressroom) -> None:
+    reprinted(watched)
+    with pytest.raises(Invalid) as refused:
+        entered(watched)
+    assert list(refused.value.fields) == ["story"]
 
 
 def test_who_may_judge_over_whose_stories(watched: Pressroom) -> None:
@@ -227,6 +141,33 @@ def test_a_guess_is_confirmed_refused_and_taken_up_again(watched: Pressroom) -> 
     assert judged(service.confirm) == "confirmed"
     assert pickups(watched)[0].staff_id == editor.id
     assert judged(service.refuse) == "refused"
+
+
+@pytest.mark.parametrize("other", [service.confirm, service.refuse])
+def test_of_two_who_judge_at_once_one_is_told(
+    watched: Pressroom, other: Callable[..., None]
+) -> None:
+    gathered(watched, "九里桥正式通车", TEXT)
+    finding.look(watched.database)
+    shown = pickups(watched)[0]
+    gate = Barrier(2)
+
+    def judged(verb: Callable[..., None]) -> str:
+        gate.wait(5)
+        try:
+            with watched.database.unit() as session:
+                pickup = queries.the_pickup(session, shown.uid)
+                verb(session, watched.newsroom.editor, pickup, shown.version)
+        except (Stale, StaleDataError):
+            return "told"
+        return str(pickup.state)
+
+    with ThreadPoolExecutor(2) as pool:
+        outcome = sorted(pool.map(judged, (service.confirm, other)))
+    assert outcome == [str(pickups(watched)[0].state), "told"]
+    with watched.database.unit(write=False) as session:
+        told = session.query(Notice).count()
+    assert told == (1 if outcome[0] == "confirmed" else 0)
 
 
 def test_outlets_are_kept_by_domain(watched: Pressroom) -> None:
@@ -271,7 +212,9 @@ def test_the_pages_of_pickups(sign_in: Door, watched: Pressroom) -> None:
     uid = pickups(watched)[0].uid
     assert reporter.post_form(f"/insight/pickups/{uid}/confirm").status_code == 403
     assert editor.post_form(f"/insight/pickups/{uid}/nonsense").status_code == 404
-    assert editor.post_form(f"/insight/pickups/{uid}/confirm").status_code == 302
+    stale = editor.post_form(f"/insight/pickups/{uid}/confirm", {"version": "7"})
+    assert stale.status_code == 409
+    assert editor.post_form(f"/insight/pickups/{uid}/confirm", {"version": "1"}).status_code == 302
     assert editor.post_form(f"/insight/pickups/{uid}/confirm").status_code == 409
     assert "省里的报" in reporter.get(f"/stories/{story}").text
     assert "省里的报" in reporter.get(f"/insight/pickups/stories/{story}").text
@@ -298,7 +241,13 @@ def test_the_page_of_outlets(sign_in: Door, pressroom: Pressroom) -> None:
     change = {**given, "tier": "province", "version": "1"}
     assert "市里的报" in editor.get(page).text
     assert editor.post_form(page, change).status_code == 302
-    assert editor.post_form(page, change).status_code == 409
+    refused = editor.post_form(page, {**change, "name": "市里的晚报"})
+    assert (refused.status_code, 'value="市里的晚报"' in refused.text) == (409, True)
+    shown = re.search(r'name="version" value="(\d+)"', refused.text)
+    assert shown
+    again = {**change, "name": "市里的晚报", "version": shown[1]}
+    assert editor.post_form(page, again).status_code == 302
+    assert "关注中" in editor.get("/insight/pickups/outlets").text
 
 
 def test_a_program_does_the_same(sign_in: Door, watched: Pressroom) -> None:

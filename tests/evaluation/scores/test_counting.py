@@ -15,6 +15,7 @@ from kitchen.evaluation.scores.formula import Inputs
 from kitchen.evaluation.scores.models import ScoreFault, ScoreMonth, StoryScore
 from kitchen.evaluation.scores.rules import Fault, Genre, Grade
 from kitchen.people.models import Staff
+from kitchen.publishing.models import Publication
 from tests.evaluation.scores.conftest import JUNE_5, MAY_20, Counted
 
 
@@ -83,7 +84,23 @@ def test_reads_count_after_a_week_else_after_three_days(
     assert (reach.reads, reach.silence) == (reads, silence)
 
 
-def test_the_bonus_compares_with_the_same_place_of_the_account(counted: Counted) -> None:
+def test_whatever_accounts_a_story_went_to_besides_it_has_the_accounts_baseline(
+    counted: Counted,
+) -> None:
+    counted.baseline(100)
+    uid = counted.story(channels=("outlet", "toutiao", "wechat"))
+    with counted.database.unit() as session:
+        piece = session.scalars(select(Publication).where(Publication.channel == "wechat")).all()[
+            -1
+        ]
+        piece.position = 7  # its place among the accounts of its own story
+    counted.read(uid, 100)
+    counted.count()
+    reach = next(it for it in inputs(counted, uid).reach if it.account == "青禾wechat")
+    assert (reach.baseline, reach.silence) == ("100", "")
+
+
+def test_the_bonus_compares_with_the_same_age_of_the_account(counted: Counted) -> None:
     counted.baseline(100)
     uid = counted.story(channels=("wechat",))
     counted.read(uid, 100)
