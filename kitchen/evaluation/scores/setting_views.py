@@ -91,7 +91,7 @@ def quotas() -> Any:
                 g.session,
                 g.actor,
                 role=given.role,
-                person=people.the_staff(g.session, given.person) if given.person else None,
+                person=queries.person_named(g.session, given.person) if given.person else None,
                 valid_from=given.valid_from,
                 quota=hundredths(given.quota),
                 fixed=hundredths(given.fixed),

@@ -158,6 +158,7 @@ def test_a_quota_by_form_and_the_pay_sheet(sign_in: Door, counted: Counted) -> N
     assert rows[0] == list(pay_sheet.HEADS)
     assert rows[1][0] == "测试reporter"
     assert rows[1][-3:] == ["12.5", "10.0", "12.5"]
+    assert rows[2][-3:] == ["1.5", "10.0", "-42.5"]  # published nothing, and owes all the same
     book = head.post_form(f"{URL}/pay.xlsx")
     with zipfile.ZipFile(io.BytesIO(book.data)) as pack:
         assert "<v>12.5</v>" in pack.read("xl/worksheets/sheet1.xml").decode()
@@ -248,6 +249,12 @@ def test_a_program_sets_the_formula_and_quotas(sign_in: Door, counted: Counted) 
     quota = {"role": "reporter", "valid_from": "2026-06", "quota": "30"}
     assert head.call("POST", f"{api}/quotas", quota).json["quota"] == 30.0
     assert len(head.get(f"{api}/quotas").json["items"]) == 1
+    reporter = counted.newsroom.reporter
+    for person in (reporter.username, reporter.uid):
+        own = head.call("POST", f"{api}/quotas", {**quota, "role": "", "person": person})
+        assert own.json["person"] == reporter.name
+    nobody = head.call("POST", f"{api}/quotas", {**quota, "role": "", "person": "nobody"})
+    assert (nobody.status_code, set(nobody.json["fields"])) == (422, {"person"})
     assert sign_in("reporter").call("POST", f"{api}/quotas", quota).status_code == 403
 
 
