@@ -1,7 +1,7 @@
 """Counting an open month: which stories it holds, what each is worth, who shares. By the house.
 
-Counted every night as long as the month is open, so that reads after 7 days and late pick-ups
-still count; a person may have it counted at once.
+Counted every night for some months, as long as it is open, so that reads after 7 days and late
+pick-ups still count; a person may have it counted at once, and later too.
 """
 
 from __future__ import annotations
@@ -26,7 +26,14 @@ from kitchen.evaluation.scores.formula import (
 )
 from kitchen.evaluation.scores.material import Material, material_of, released_between
 from kitchen.evaluation.scores.models import ScoreFault, ScoreMonth, StoryScore
-from kitchen.evaluation.scores.rules import OPEN, Fault, first_of, month_after, month_before
+from kitchen.evaluation.scores.rules import (
+    OPEN,
+    Fault,
+    counted_since,
+    first_of,
+    month_after,
+    month_before,
+)
 from kitchen.people.queries import desk_for, unit_and_below
 from kitchen.stories.models import Story
 
@@ -54,19 +61,41 @@ def month_of(session: Session, month: date) -> ScoreMonth | None:
 
 
 def open_months(session: Session) -> list[ScoreMonth]:
-    """The months that are counted: this one, the last, and whatever is still open before."""
-    this = first_of(clock.today(session))
+    """The months that are counted, the earliest first: this one, the last, and what is still open
+    of those before, back to :func:`counted_since`.
+    """
+    today = clock.today(session)
+    this = first_of(today)
     for each in (month_before(this), this):
         month_of(session, each)
-    rows = select(ScoreMonth).where(ScoreMonth.state.in_(sorted(OPEN))).order_by(ScoreMonth.month)
+    rows = (
+        select(ScoreMonth)
+        .where(ScoreMonth.state.in_(sorted(OPEN)), ScoreMonth.month >= counted_since(today))
+        .order_by(ScoreMonth.month)
+    )
     return list(session.scalars(rows))
 
 
 def count(session: Session, month: ScoreMonth) -> int:
-    """Count an open month anew; how many stories it holds."""
-    weights = versions.weights_of(session, month)
+    """Count an open month anew, with the faults that the house noticed since; how many stories it
+    holds.
+    """
     _take_in(session, month)
-    noticing.gather(session, month)
+    noticing.gather(session, month, open_months(session))
+    return _weigh(session, month)
+
+
+def count_before_publishing(session: Session, month: ScoreMonth) -> int:
+    """Count a month for the last time, with those faults alone that are noted already.
+
+    What is noticed in the same act nobody could have struck: it waits for the next open month.
+    """
+    _take_in(session, month)
+    return _weigh(session, month)
+
+
+def _weigh(session: Session, month: ScoreMonth) -> int:
+    weights = versions.weights_of(session, month)
     scores = session.scalars(
         select(StoryScore)
         .where(StoryScore.month_id == month.id)
@@ -138,7 +167,8 @@ def _measure(score: StoryScore, told: Material | None, blames: Sequence[Blame]) 
     """Write down what is known now. Of a story that was taken off everywhere it is what was."""
     if told is not None and not score.genre_by_hand:
         score.genre = told.genre
-    known = told.inputs if told is not None else Inputs.from_json(score.inputs)
+    kept = Inputs.from_json(score.inputs)
+    known = replace(told.inputs, writing=kept.writing) if told is not None else kept
     inputs = replace(known, genre=score.genre, blames=tuple(blames)).as_json()
     if inputs != score.inputs:
         score.inputs = inputs

@@ -138,6 +138,18 @@ class Blame:
 
 
 @dataclass(frozen=True, slots=True)
+class Writing:
+    """Who wrote how much of a text by the log of its steps, as lines of credits.
+
+    It holds while the text has this version and the story this author.
+    """
+
+    text_version: int
+    author_id: int | None
+    lines: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """All that a story's points follow from, beside its grade. Kept with the points."""
 
@@ -150,6 +162,8 @@ class Inputs:
     pickup: Taken | None = None
     task: Task | None = None
     blames: Sequence[Blame] = field(default=())
+    writing: Writing | None = None
+    """Kept for the shares of a story whose credits name nobody."""
 
     def as_json(self) -> dict[str, Any]:
         """As a column keeps it: equal to what is read back."""
@@ -164,6 +178,7 @@ class Inputs:
         told["blames"] = tuple(Blame(**each) for each in told.get("blames", ()))
         told["pickup"] = Taken(**told["pickup"]) if told.get("pickup") else None
         told["task"] = Task(**told["task"]) if told.get("task") else None
+        told["writing"] = Writing(**told["writing"]) if told.get("writing") else None
         return cls(**told)
 
 

@@ -103,10 +103,15 @@ def _material(
 
 
 def _lives(publications: Select[int]) -> Select[int, datetime]:
-    """When each of these was first seen to be live."""
+    """When each of these was first seen to be live; ``None``: never.
+
+    The outcome is looked at within each piece. As a condition on the rows it would have SQLite go
+    through everything that was ever live.
+    """
+    first = func.min(ReceiptRow.observed_at).filter(ReceiptRow.outcome == Outcome.LIVE)
     return (
-        select(ReceiptRow.publication_id, func.min(ReceiptRow.observed_at).label("at"))
-        .where(ReceiptRow.outcome == Outcome.LIVE, ReceiptRow.publication_id.in_(publications))
+        select(ReceiptRow.publication_id, first.label("at"))
+        .where(ReceiptRow.publication_id.in_(publications))
         .group_by(ReceiptRow.publication_id)
     )
 
@@ -169,8 +174,8 @@ def _told(session: Session, pieces: Sequence[_Piece]) -> Mapping[_Kin, list[_Tol
     if not moments:
         return {}
     accounts = {piece.account_id for piece in pieces}
-    theirs = select(Publication.id).where(Publication.account_id.in_(accounts))
-    lives = _lives(theirs).subquery()
+    since, until = min(moments) - WINDOW, max(moments)
+    lives = _lives(_seen_between(accounts, since, until)).subquery()
     rows = session.execute(
         select(
             Publication.account_id,
@@ -187,14 +192,30 @@ def _told(session: Session, pieces: Sequence[_Piece]) -> Mapping[_Kin, list[_Tol
             Publication.kind == Kind.PUBLISH,
             PieceFigures.age.in_(AGES),
             PieceFigures.reads.is_not(None),
-            lives.c.at >= min(moments) - WINDOW,
-            lives.c.at <= max(moments),
+            lives.c.at >= since,
+            lives.c.at <= until,
         )
     )
     told: dict[_Kin, list[_Told]] = defaultdict(list)
     for account_id, age, *rest in rows:
         told[account_id, age].append(_Told(*rest))
     return told
+
+
+def _seen_between(accounts: Collection[int], since: datetime, until: datetime) -> Select[int]:
+    """Pieces of these accounts that were seen to be live in this span: what came out in it is among
+    them, and an account's whole past need not be read.
+    """
+    return (
+        select(Publication.id)
+        .join(ReceiptRow, ReceiptRow.publication_id == Publication.id)
+        .where(
+            ReceiptRow.outcome == Outcome.LIVE,
+            ReceiptRow.observed_at >= since,
+            ReceiptRow.observed_at <= until,
+            Publication.account_id.in_(accounts),
+        )
+    )
 
 
 def _reach_of(piece: _Piece, told: Mapping[_Kin, list[_Told]]) -> Reach:

@@ -41,17 +41,30 @@ class _Seen:
     url: str
 
 
-def gather(session: Session, month: ScoreMonth) -> int:
-    """Note what went wrong lately; how much was new. ``month`` is the open one for what is late."""
+def gather(session: Session, month: ScoreMonth, counted: Sequence[ScoreMonth]) -> int:
+    """Note in an open month what went wrong with its stories, and lately with those of months that
+    are closed; how much was new. ``counted``: the open months, the earliest first.
+
+    The month must be held, so that it is not closed meanwhile: no other is written to.
+    """
     seen = {each.key: each for each in (*_corrections(session), *_banned_words(session))}
     known = set(session.scalars(select(ScoreFault.key).where(ScoreFault.key.in_(seen))))
     new = [each for key, each in seen.items() if key not in known]
     scored = _scored(session, new)
-    for each in new:
-        if each.story_id in scored:
-            _enter(session, each, scored[each.story_id], month)
-    session.flush()
-    return sum(each.story_id in scored for each in new)
+    here = [each for each in new if _falls_in(scored.get(each.story_id), month, counted)]
+    for each in here:
+        _enter(session, each, month)
+    return len(here)
+
+
+def _falls_in(own: ScoreMonth | None, month: ScoreMonth, counted: Sequence[ScoreMonth]) -> bool:
+    """Whether this is the story's ``own`` month while it is open, afterwards the next open one.
+
+    A story without points has none to lose.
+    """
+    if own is None or own.state in OPEN:
+        return own is month
+    return month is next((it for it in counted if it.month > own.month), None)
 
 
 def _scored(session: Session, seen: Sequence[_Seen]) -> Mapping[int, ScoreMonth]:
@@ -64,9 +77,9 @@ def _scored(session: Session, seen: Sequence[_Seen]) -> Mapping[int, ScoreMonth]
     return {row[0]: row[1] for row in rows}
 
 
-def _enter(session: Session, seen: _Seen, own: ScoreMonth, late: ScoreMonth) -> None:
+def _enter(session: Session, seen: _Seen, month: ScoreMonth) -> None:
     fault = ScoreFault(
-        month=own if own.state in OPEN else late,
+        month=month,
         story_id=seen.story_id,
         kind=seen.kind,
         note=seen.note,

@@ -6,11 +6,11 @@ What is locked is read as it was written then; everything else is added up as it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from kitchen.core import audit
@@ -30,8 +30,9 @@ from kitchen.evaluation.scores.models import (
     StoryScore,
 )
 from kitchen.evaluation.scores.rules import State, month_after, parted
-from kitchen.people.models import Staff
-from kitchen.roster.models import DutyShift
+from kitchen.people.models import Post, Staff
+from kitchen.people.queries import unit_and_below
+from kitchen.roster.models import DutyLine, DutyShift
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,20 @@ class Person:
 
 
 def people(session: Session, month: ScoreMonth, only: int | None = None) -> list[Person]:
-    """Everyone who has anything of a month, the most points first; ``only``: one person, by id."""
+    """Everyone who has or owes anything of a month, the most points first.
+
+    ``only``: one person, by id, even if they have nothing.
+    """
     if month.state == State.LOCKED:
         return _ordered(_locked(session, month, only))
     weights = versions.weights_of(session, month)
+    units = unit_and_below(session, month.unit_id)
     shared = _shared(session, month, only)
     carried = _carried(session, month, only)
-    shifts = _shifts(session, month, only)
-    staff = queries.names_of(session, sorted({*shared, *carried, *shifts, *_one(only)}))
-    quotas = _Quotas(queries.quotas_for(session, month.month))
+    shifts = _shifts(session, month, units, only)
+    quotas = _Quotas(queries.quotas_for(session, month.month), units)
+    listed = {*shared, *carried, *shifts, *_owing(session, month, quotas, only)}
+    staff = queries.names_of(session, sorted({*listed, *_one(only)}))
     return _ordered(
         Person(
             each,
@@ -77,7 +83,7 @@ def people(session: Session, month: ScoreMonth, only: int | None = None) -> list
                 shared.get(each.id, (0, 0)),
                 carried[each.id],
                 shifts.get(each.id, 0),
-                quotas.of(each),
+                quotas.of(each) if each.id in listed else None,
                 weights,
             ),
         )
@@ -162,7 +168,7 @@ def _carried(session: Session, month: ScoreMonth, only: int | None) -> Counter[i
         for share, part in zip(own, parts, strict=True):
             found[share.staff_id or 0] += part
     found.pop(0, None)
-    return found if only is None else Counter({only: found[only]})
+    return Counter({who: points for who, points in found.items() if only in (None, who)})
 
 
 def _shares(session: Session, score_ids: Sequence[int]) -> Mapping[int, list[ScoreShare]]:
@@ -176,11 +182,15 @@ def _shares(session: Session, score_ids: Sequence[int]) -> Mapping[int, list[Sco
     return found
 
 
-def _shifts(session: Session, month: ScoreMonth, only: int | None) -> Mapping[int, int]:
-    """How many shifts each person stood that began in this month."""
+def _shifts(
+    session: Session, month: ScoreMonth, units: Collection[int], only: int | None
+) -> Mapping[int, int]:
+    """How many shifts of these units' lines each person stood that began in this month."""
     query = (
         select(DutyShift.stand_id, func.count(DutyShift.id))
+        .join(DutyLine, DutyLine.id == DutyShift.line_id)
         .where(
+            DutyLine.unit_id.in_(units),
             DutyShift.stand_id.is_not(None),
             DutyShift.starts_at >= _midnight(month.month),
             DutyShift.starts_at < _midnight(month_after(month.month)),
@@ -197,11 +207,15 @@ def _midnight(day: date) -> datetime:
 
 
 class _Quotas:
-    """Who owes how much: one's own quota, else the highest of one's roles."""
+    """Who owes how much: one's own quota, else the highest of one's roles in these units.
 
-    def __init__(self, rows: Iterable[PointsQuota]) -> None:
+    A month is the centre's: what somebody does for a town is the town's affair.
+    """
+
+    def __init__(self, rows: Iterable[PointsQuota], units: Collection[int]) -> None:
         self._own: dict[int, PointsQuota] = {}
         self._of_role: dict[str, PointsQuota] = {}
+        self._units = units
         for row in rows:
             if row.person_id is not None:
                 self._own[row.person_id] = row
@@ -210,8 +224,28 @@ class _Quotas:
 
     def of(self, staff: Staff) -> PointsQuota | None:
         """The quota that holds for a person; ``None`` where nobody set one."""
-        held = [self._of_role[it.role] for it in staff.posts if it.role in self._of_role]
-        return self._own.get(staff.id) or max(held, key=lambda each: each.quota, default=None)
+        roles = {post.role for post in staff.posts if post.unit_id in self._units}
+        held = [self._of_role[role] for role in roles if role in self._of_role]
+        highest = max(held, key=lambda each: (each.quota, each.id), default=None)
+        return self._own.get(staff.id) or highest
+
+    def held(self) -> ColumnElement[bool]:
+        """Of whom some quota holds, as a condition on the staff."""
+        here = Post.role.in_(sorted(self._of_role)) & Post.unit_id.in_(self._units)
+        return Staff.id.in_(sorted(self._own)) | Staff.posts.any(here)
+
+
+def _owing(session: Session, month: ScoreMonth, quotas: _Quotas, only: int | None) -> Sequence[int]:
+    """Who owes points, or has some for the post, even with nothing to show for the month.
+
+    Whoever left, or came when the month was over, is listed only for what they did.
+    """
+    query = select(Staff.id).where(
+        Staff.active, Staff.created_at < _midnight(month_after(month.month)), quotas.held()
+    )
+    if only is not None:
+        query = query.where(Staff.id == only)
+    return session.scalars(query).all()
 
 
 def page_of_people(

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from kitchen.core.access import EVERYWHERE, Actor
-from kitchen.core.errors import NotFound
+from kitchen.core.errors import N_, Invalid, NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.evaluation.rules import May
 from kitchen.evaluation.scores.models import (
@@ -22,6 +22,7 @@ from kitchen.evaluation.scores.models import (
     StoryScore,
 )
 from kitchen.evaluation.scores.rules import SEEN, AppealState, month_named, name_of
+from kitchen.people import queries as people
 from kitchen.people.models import Staff
 from kitchen.stories.models import Story
 
@@ -295,6 +296,14 @@ def quotas_for(session: Session, month: date) -> Sequence[PointsQuota]:
         .where(PointsQuota.valid_from <= month)
         .order_by(PointsQuota.valid_from, PointsQuota.id)
     ).all()
+
+
+def person_named(session: Session, given: str) -> Staff:
+    """Whom a sign-in name or a uid means. Raises :class:`Invalid`."""
+    found = people.staff_by_username(session, given) or people.staff_by_uid(session, given)
+    if found is None:
+        raise Invalid(fields={"person": N_("没有这个人。请填登录名。")})
+    return found
 
 
 def names_of(session: Session, staff_ids: Sequence[int]) -> dict[int, Staff]:

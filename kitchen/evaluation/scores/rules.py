@@ -18,7 +18,7 @@ class State(StrEnum):
     """How far a month of points is."""
 
     PROPOSED = "proposed"
-    """Counted by the house every night; the committee grades."""
+    """Counted by the house every night while it is recent; the committee grades."""
     GRADED = "graded"
     PUBLISHED = "published"
     """Everyone sees their own, and may appeal for some working days."""
@@ -35,7 +35,7 @@ MACHINE = Machine(
     move("lock", {State.PUBLISHED}, State.LOCKED, SETTLE, "锁定"),
 )
 OPEN = frozenset({State.PROPOSED, State.GRADED})
-"""States in which a month is counted anew every night."""
+"""States in which a month is counted, and takes faults of its own stories."""
 SEEN = frozenset({State.PUBLISHED, State.LOCKED})
 """States in which everyone sees their own points."""
 
@@ -186,3 +186,15 @@ def month_after(month: date) -> date:
 def month_before(month: date) -> date:
     """The first day of the month before."""
     return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+
+
+COUNTED_BACK = 3
+"""Months before this one that are still counted: an older one that nobody publishes is left."""
+
+
+def counted_since(day: date) -> date:
+    """The first day of the earliest month that is still counted of itself on this day."""
+    month = first_of(day)
+    for _ in range(COUNTED_BACK):
+        month = month_before(month)
+    return month

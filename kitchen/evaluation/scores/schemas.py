@@ -121,10 +121,11 @@ FormulaForm = create_model(
     "FormulaForm",
     __base__=Schema,
     valid_from=(Month, Field()),
+    seen=(str, Field("", max_length=22)),
     note=(str, Field("", max_length=200)),
     **_asked,
 )
-"""Every number of a version, as the page asks for it."""
+"""Every number of a version, as the page asks for it; ``seen``: the version it began with."""
 
 
 class FormulaIn(Schema):

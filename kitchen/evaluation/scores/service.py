@@ -95,12 +95,13 @@ def reopen(session: Session, actor: Actor, month: ScoreMonth, note: str) -> None
 def publish(session: Session, actor: Actor, month: ScoreMonth, note: str = "") -> None:
     """Show everyone their own points; from the next working day on they may appeal.
 
-    The formula by which it was counted stays its own for good.
+    The formula by which it was counted stays its own for good. It is counted once more, but takes
+    in no fault that nobody has seen: what the house takes for one somebody may strike.
     """
     authorize(actor, May.SETTLE, month)
     hold(session, month)
     if month.state == State.GRADED:
-        counting.count(session, month)
+        counting.count_before_publishing(session, month)
         _demand_grades(session, month)
     version = versions.version_for(session, month.month)
     days = int(versions.weights_of(session, month)["appeal_days"])

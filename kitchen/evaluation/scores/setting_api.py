@@ -22,7 +22,6 @@ from kitchen.evaluation.scores.schemas import (
     person_out,
     quota_out,
 )
-from kitchen.people import queries as people
 from kitchen.web.api import Api
 from kitchen.web.paging import PageQuery
 
@@ -83,7 +82,7 @@ def set_quota(body: QuotaIn) -> Any:
         g.session,
         g.actor,
         role=body.role,
-        person=people.the_staff(g.session, body.person) if body.person else None,
+        person=queries.person_named(g.session, body.person) if body.person else None,
         valid_from=body.valid_from,
         quota=hundredths(body.quota),
         fixed=hundredths(body.fixed),

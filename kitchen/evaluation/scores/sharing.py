@@ -23,8 +23,8 @@ from kitchen.evaluation.scores.formula import Weights, shares_by_weight
 from kitchen.evaluation.scores.holding import hold
 from kitchen.evaluation.scores.models import ScoreShare, StoryScore
 from kitchen.evaluation.scores.rules import OPEN, WHOLE, Role, parted, role_of
+from kitchen.evaluation.scores.writing import Lines, lines_by_writing
 from kitchen.people.models import Staff
-from kitchen.stories import together
 from kitchen.stories.models import Story
 
 _NAMES = re.compile(r"[、，,；;/\s]+")
@@ -72,17 +72,17 @@ def percents_of(named: Sequence[Named], weights: Weights) -> list[int]:
 def propose(session: Session, scores: Sequence[StoryScore], weights: Weights) -> None:
     """Propose the shares of scores that nobody has set by hand."""
     free = [each for each in scores if not each.shares_by_hand]
-    named = {each.id: _named(session, each.story) for each in free}
+    written = lines_by_writing(session, free)
+    named = {each.id: _named(each.story, written.get(each.id, ())) for each in free}
     people = _People(session, {it.name for found in named.values() for it in found})
     for score in free:
         percents = percents_of(named[score.id], weights)
         _put(score, list(zip(named[score.id], percents, strict=True)), people)
 
 
-def _named(session: Session, story: Story) -> list[Named]:
+def _named(story: Story, written: Lines) -> list[Named]:
     """Who is named; without any credits those who wrote, at last the author alone."""
-    lines = story.credits or together.proposed_credits(session, story) or []
-    found = named_in(lines)
+    found = named_in(story.credits or written)
     if not found and story.author is not None:
         found = [Named(Role.WRITING, story.author.name, WHOLE)]
     origin = story.adopted_from

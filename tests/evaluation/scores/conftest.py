@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from channels.base import Outcome
 from kitchen.core.access import Actor
@@ -23,6 +23,7 @@ from kitchen.evaluation.scores.models import ScoreAppeal, ScoreMonth, StoryScore
 from kitchen.evaluation.scores.pay import Sum
 from kitchen.evaluation.scores.rules import Grade
 from kitchen.matrix.models import Account
+from kitchen.people.models import Staff
 from kitchen.publishing.models import Publication, ReceiptRow
 from kitchen.publishing.rules import Kind, Source, State
 from kitchen.stories.models import FrozenPost, Story, Version
@@ -217,7 +218,9 @@ class Counted:
         return story
 
     def count(self) -> int:
-        """The house counts, as it does at night."""
+        """The house counts, as it does on a night when it has counted none of the months yet."""
+        with self.database.unit() as session:
+            session.execute(update(ScoreMonth).values(counted_at=None))
         return jobs.go(self.database)
 
     def month(self, name: str = MAY) -> ScoreMonth:
@@ -293,6 +296,7 @@ def counted(newsroom: Newsroom) -> Counted:
     newsroom.database.info["now"] = MAY_20
     found = Counted(newsroom)
     with newsroom.database.unit() as session:
+        session.execute(update(Staff).values(created_at=datetime(2026, 1, 5, tzinfo=UTC)))
         for channel in ("outlet", "wechat", "toutiao"):
             account = Account(
                 channel=channel,

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from kitchen.core import audit
 from kitchen.core.errors import Duplicate, Forbidden, Invalid, WrongState
-from kitchen.evaluation.scores import appeals, faults, pay, queries, service, versions
-from kitchen.evaluation.scores.models import PointsQuota, ScoreAppeal
+from kitchen.evaluation.scores import appeals, faults, queries, service, versions
+from kitchen.evaluation.scores.models import ScoreAppeal
 from kitchen.evaluation.scores.preview import preview
 from kitchen.evaluation.scores.rules import Fault, Grade
 from kitchen.notifications.models import Notice
-from kitchen.people.models import Staff
-from kitchen.roster.models import DutyLine, DutyShift
-from tests.evaluation.scores.conftest import JUNE_5, MAY_20, Counted
+from tests.evaluation.scores.conftest import JUNE_5, Counted
 
 JUNE, MAY = date(2026, 6, 1), date(2026, 5, 1)
 
@@ -224,95 +220,6 @@ def test_a_late_fault_of_a_shared_story_is_parted_to_the_cent(counted: Counted) 
     newsroom = counted.newsroom
     parts = [counted.sum_of(it, "2026-06").carried for it in (newsroom.reporter, newsroom.editor)]
     assert parts == [-134, -66]
-
-
-# --- quotas, duty and pay ---
-
-
-def quota(counted: Counted, valid_from: date = MAY, **given: Any) -> None:
-    with counted.database.unit() as session:
-        person = given.pop("person", None)
-        pay.set_quota(
-            session,
-            counted.newsroom.head,
-            valid_from=valid_from,
-            person=session.get_one(Staff, person.id) if person else None,
-            **{"quota": 1000, "fixed": 0, **given},
-        )
-
-
-def test_ones_own_quota_goes_before_that_of_the_role(counted: Counted) -> None:
-    counted.story()
-    counted.count()
-    assert counted.sum_of(counted.newsroom.reporter).amount is None
-    quota(counted, role="reporter", quota=2000)
-    assert counted.sum_of(counted.newsroom.reporter).amount == -4500  # 11 − 20, five yuan each
-    quota(counted, person=counted.newsroom.reporter, quota=1000, fixed=200)
-    own = counted.sum_of(counted.newsroom.reporter)
-    assert (own.total, own.quota, own.amount) == (1300, 1000, 1500)
-    quota(counted, JUNE, person=counted.newsroom.reporter, quota=9000)
-    assert counted.sum_of(counted.newsroom.reporter).quota == 1000
-
-
-def test_a_quota_is_of_one_role_or_one_person_and_not_for_a_locked_month(
-    counted: Counted,
-) -> None:
-    with pytest.raises(Invalid):
-        quota(counted)
-    with pytest.raises(Invalid):
-        quota(counted, role="reporter", person=counted.newsroom.reporter)
-    with pytest.raises(Forbidden), counted.database.unit() as session:
-        given: dict[str, Any] = {"valid_from": MAY, "quota": 1, "fixed": 0, "role": "reporter"}
-        pay.set_quota(session, counted.newsroom.committee, **given)
-    counted.story()
-    counted.publish()
-    counted.lock()
-    with pytest.raises(Invalid, match="标红"):
-        quota(counted, role="reporter")
-    with counted.database.unit(write=False) as session:
-        assert session.query(PointsQuota).count() == 0
-
-
-def test_shifts_that_were_stood_bring_points(counted: Counted) -> None:
-    counted.count()
-    duty, other = counted.newsroom.duty, counted.newsroom.second_editor
-    with counted.database.unit() as session:
-        centre = counted.newsroom.units["青禾区融媒体中心"].id
-        line = DutyLine(name="值班台", unit_id=centre, begins=MAY_20.time(), ends=JUNE_5.time())
-        session.add(line)
-        session.flush()
-        for day, stand in ((3, duty.id), (4, duty.id), (5, None)):
-            at = MAY_20.replace(day=day)
-            shift = DutyShift(
-                line_id=line.id,
-                a_id=duty.id,
-                b_id=other.id,
-                starts_at=at,
-                ends_at=at.replace(hour=10),
-                stand_id=stand,
-            )
-            session.add(shift)
-    own = counted.sum_of(duty)
-    assert (own.shifts, own.duty, own.total) == (2, 400, 400)
-
-
-def test_the_pay_office_gets_locked_months_only_and_that_is_recorded(counted: Counted) -> None:
-    counted.story()
-    quota(counted, role="reporter")
-    counted.publish()
-    head, committee = counted.newsroom.head, counted.newsroom.committee
-    with pytest.raises(WrongState), counted.database.unit() as session:
-        pay.for_the_pay_office(session, head, queries.the_month(session, "2026-05"))
-    counted.lock()
-    with pytest.raises(Forbidden), counted.database.unit() as session:
-        pay.for_the_pay_office(session, committee, queries.the_month(session, "2026-05"))
-    quota(counted, JUNE, role="reporter", quota=5)
-    with counted.database.unit() as session:
-        (row,) = pay.for_the_pay_office(session, head, queries.the_month(session, "2026-05"))
-        assert (row.sum.total, row.sum.amount) == (1100, 500)
-    with counted.database.unit(write=False) as session:
-        month = queries.the_month(session, "2026-05")
-        assert [each.action for each in audit.history(session, month)][0] == "export_pay"
 
 
 # --- versions of the formula ---

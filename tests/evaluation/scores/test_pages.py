@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -11,7 +12,7 @@ from datetime import date
 import pytest
 from markupsafe import escape
 
-from kitchen.evaluation.scores import pay_sheet
+from kitchen.evaluation.scores import pay_sheet, versions
 from kitchen.evaluation.scores.formula import PARAMETERS
 from kitchen.evaluation.scores.models import PointsQuota
 from kitchen.evaluation.scores.pay import Person, Sum
@@ -139,6 +140,37 @@ def test_a_formula_is_tried_and_set_by_form(sign_in: Door, counted: Counted) -> 
     assert 'name="base_news"' not in committee.get("/performance/formula").text
 
 
+def test_a_change_that_is_entered_for_next_month_is_not_written_over(
+    sign_in: Door, counted: Counted
+) -> None:
+    def kept(month: date) -> tuple[str, str]:
+        with counted.database.unit(write=False) as session:
+            weights = versions.weights_for(session, month)
+            return str(weights["base_news"]), str(weights["duty_points"])
+
+    head, address = sign_in("head"), "/performance/formula"
+    given = {name: each.default for name, each in PARAMETERS.items()}
+    given |= {"valid_from": "2026-06", "base_news": "12"}
+    assert head.post_form(address, given).status_code == 302
+    page = head.get(address).text
+    assert re.search(r'name="base_news"[^>]* value="12"', page)
+    assert "2026-05：10" in page
+    assert value_in_force(sign_in("committee").get(address).text) == "10"
+    late = head.post_form(address, {**given, "base_news": "10", "duty_points": "3"})
+    assert (late.status_code, "2026-06：12" in late.text) == (409, True)
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', late.text)
+    told = {**given, "duty_points": "3", "seen": seen}
+    assert head.post_form(address, told).status_code == 302
+    assert kept(date(2026, 6, 1)) == ("12", "3")
+    assert kept(date(2026, 5, 1)) == ("10", "2")
+
+
+def value_in_force(page: str) -> str:
+    """What somebody who only reads is shown for the base points of news."""
+    (found,) = re.findall(r"<dt>消息的基础分</dt><dd>([^<]*)</dd>", page)
+    return str(found)
+
+
 def test_a_quota_by_form_and_the_pay_sheet(sign_in: Door, counted: Counted) -> None:
     counted.story()
     head = sign_in("head")
@@ -161,6 +193,7 @@ def test_a_quota_by_form_and_the_pay_sheet(sign_in: Door, counted: Counted) -> N
     assert rows[0] == list(pay_sheet.HEADS)
     assert rows[1][0] == "测试reporter"
     assert rows[1][-3:] == ["12.5", "10.0", "12.5"]
+    assert rows[2][-3:] == ["1.5", "10.0", "-42.5"]  # published nothing, and owes all the same
     book = head.post_form(f"{URL}/pay.xlsx")
     with zipfile.ZipFile(io.BytesIO(book.data)) as pack:
         assert "<v>12.5</v>" in pack.read("xl/worksheets/sheet1.xml").decode()
@@ -251,6 +284,12 @@ def test_a_program_sets_the_formula_and_quotas(sign_in: Door, counted: Counted) 
     quota = {"role": "reporter", "valid_from": "2026-06", "quota": "30"}
     assert head.call("POST", f"{api}/quotas", quota).json["quota"] == 30.0
     assert len(head.get(f"{api}/quotas").json["items"]) == 1
+    reporter = counted.newsroom.reporter
+    for person in (reporter.username, reporter.uid):
+        own = head.call("POST", f"{api}/quotas", {**quota, "role": "", "person": person})
+        assert own.json["person"] == reporter.name
+    nobody = head.call("POST", f"{api}/quotas", {**quota, "role": "", "person": "nobody"})
+    assert (nobody.status_code, set(nobody.json["fields"])) == (422, {"person"})
     assert sign_in("reporter").call("POST", f"{api}/quotas", quota).status_code == 403
 
 
