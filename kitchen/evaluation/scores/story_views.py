@@ -84,6 +84,7 @@ def _shown(score: StoryScore) -> dict[str, Any]:
             service.evidence_of(score), score.grade, versions.weights_of(g.session, month)
         ),
         "written": facts.write_credits(lines),
+        "kinds": faults.kinds_for(score),
         "faults": queries.faults_of(g.session, score),
         "appeals": queries.appeals_of(g.session, score),
         "moves_of": lambda appeal: {it.name for it in open_moves(appeal, g.actor)},
@@ -228,15 +229,15 @@ def answer(uid: str, verb: str) -> Any:
 @guard(May.GRADE)
 def fault_list(month: str) -> Any:
     """What takes points off in a month, and noting news that somebody should have brought."""
-    form = Form(MissIn)
+    form, found = Form(MissIn), _to_grade(month)
     if form.posted:
         with form.attempt():
             given = form.read()
-            found, person = _month(month), people.the_staff(g.session, given.person)
+            person = people.the_staff(g.session, given.person)
             faults.miss(g.session, g.actor, found, person, words=given.note, url=given.url)
             flash(gettext(NOTED), "ok")
             return redirect(url_for("scores.fault_list", month=month))
-    return _fault_page(month, form)
+    return _fault_page(month, form, "miss")
 
 
 def _to_grade(name: str) -> ScoreMonth:
@@ -246,13 +247,20 @@ def _to_grade(name: str) -> ScoreMonth:
     return month
 
 
-def _fault_page(name: str, form: Form[Any]) -> Any:
+def _fault_page(name: str, form: Form[Any], at: str) -> Any:
+    """The faults of a month; ``at`` says where the form is that was sent: the uid of the fault that
+    it was to strike, or ``miss``.
+    """
     query, month = read_query(PageQuery), _to_grade(name)
+    page = queries.page_of_faults(g.session, month, limit=query.limit, cursor=query.cursor)
     return form.page(
         "performance/faults.html",
         month=month,
         name=name,
-        page=queries.page_of_faults(g.session, month, limit=query.limit, cursor=query.cursor),
+        at=at,
+        page=page,
+        query=query,
+        strikable=faults.strikable(g.session, page.items),
         staff=[(it.uid, it.name) for it in people.all_staff(g.session)],
         is_open=month.state in OPEN,
         labels=labels,
@@ -278,10 +286,10 @@ def blame(month: str, uid: str) -> Any:
 @guard(May.GRADE)
 def strike(month: str, uid: str) -> Any:
     """A fault was none after all."""
-    form = Form(NoteIn)
+    form, fault = Form(NoteIn), queries.the_fault(g.session, uid)
+    authorize(g.actor, May.GRADE, fault)
     with form.attempt():
-        note = form.read().note
-        faults.strike(g.session, g.actor, queries.the_fault(g.session, uid), note)
+        faults.strike(g.session, g.actor, fault, form.read().note)
         flash(gettext("差错已撤销。"), "ok")
         return redirect(url_for("scores.fault_list", month=month))
-    return _fault_page(month, form)
+    return _fault_page(month, form, uid)
