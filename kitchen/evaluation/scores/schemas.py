@@ -67,10 +67,17 @@ class GradeIn(Schema):
     genre: Genre | None = None
 
 
+class GradeForm(GradeIn):
+    """With the version that the page showed, as the API has it in ``If-Match``."""
+
+    version: int | None = None
+
+
 class SharesForm(Schema):
     """Lines of ``采写：姓名 60%``, as credits are written."""
 
     shares: str = Field("", max_length=2000)
+    version: int | None = None
 
 
 class ShareIn(Schema):

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from kitchen.core import audit
 from kitchen.core.access import authorize
-from kitchen.core.errors import N_, Forbidden, Invalid
+from kitchen.core.errors import N_, Forbidden, Invalid, Stale
 from kitchen.core.workflow import open_moves
 from kitchen.evaluation.rules import May
 from kitchen.evaluation.scores import (
@@ -28,7 +28,7 @@ from kitchen.evaluation.scores.schemas import (
     AnswerIn,
     AppealIn,
     FaultIn,
-    GradeIn,
+    GradeForm,
     MissIn,
     NoteIn,
     SharesForm,
@@ -69,6 +69,15 @@ def _seen(month: str, uid: str) -> StoryScore:
     return score
 
 
+def _judged(month: str, uid: str) -> StoryScore:
+    """A score over whose unit this person grades, asked before a form is read: what is refused
+    comes back with the whole card. Raises :class:`Forbidden`.
+    """
+    score = _the(month, uid)
+    authorize(g.actor, May.GRADE, score)
+    return score
+
+
 def _shown(score: StoryScore) -> dict[str, Any]:
     grading = g.actor.may(May.GRADE, score.unit_id) and not sharing.shares_in(g.actor, score)
     month = score.month
@@ -100,8 +109,13 @@ def _shown(score: StoryScore) -> dict[str, Any]:
 
 
 def _again(score_form: Form[Any], at: str, month: str, uid: str) -> Any:
-    """The card with the form that was refused; ``at`` says which one."""
-    return score_form.page("performance/story.html", at=at, **_shown(_the(month, uid)))
+    """The card as it stands now, with the form that was refused; ``at`` says which one, for an
+    answer the uid of its appeal. Whoever came second reads what stands, and may send theirs again.
+    """
+    score = _seen(month, uid)
+    if isinstance(score_form.refusal, Stale):
+        score_form.values["version"] = score.version
+    return score_form.page("performance/story.html", at=at, **_shown(score))
 
 
 def _to_card(month: str, uid: str) -> Any:
@@ -141,11 +155,10 @@ def _current(month: ScoreMonth, uid: str) -> StoryScore | None:
 @guard(May.GRADE)
 def grade(month: str, uid: str) -> Any:
     """Grade a story, and go on to the next without a grade."""
-    form = Form(GradeIn)
+    form, score = Form(GradeForm), _judged(month, uid)
     with form.attempt():
         given = form.read()
-        score = _the(month, uid)
-        service.grade(g.session, g.actor, score, given.grade, given.genre)
+        service.grade(g.session, g.actor, score, given.grade, given.genre, given.version)
         flash(gettext("已评 %(grade)s 级。", grade=labels.GRADES[given.grade]), "ok")
         return redirect(url_for("scores.grading", month=month))
     return _again(form, "grade", month, uid)
@@ -155,9 +168,10 @@ def grade(month: str, uid: str) -> Any:
 @guard(May.GRADE)
 def shares(month: str, uid: str) -> Any:
     """Set who shares, line by line."""
-    form = Form(SharesForm)
+    form, score = Form(SharesForm), _judged(month, uid)
     with form.attempt():
-        sharing.set_by_hand(g.session, g.actor, _the(month, uid), _read(form.read().shares))
+        given = form.read()
+        sharing.set_by_hand(g.session, g.actor, score, _read(given.shares), given.version)
         flash(gettext("分摊已改。"), "ok")
         return _to_card(month, uid)
     return _again(form, "shares", month, uid)
@@ -174,9 +188,9 @@ def _read(typed: str) -> Any:
 @guard(May.READ)
 def appeal(month: str, uid: str) -> Any:
     """Appeal against a score, once."""
-    form = Form(AppealIn)
+    form, score = Form(AppealIn), _seen(month, uid)
     with form.attempt():
-        appeals.make(g.session, g.actor, _seen(month, uid), form.read().reason)
+        appeals.make(g.session, g.actor, score, form.read().reason)
         flash(gettext("申诉已提交，答复后会通知您。"), "ok")
         return _to_card(month, uid)
     return _again(form, "appeal", month, uid)
@@ -212,6 +226,7 @@ def answer(uid: str, verb: str) -> Any:
     """Answer an appeal in words."""
     form = Form(AnswerIn)
     found = queries.the_appeal(g.session, uid)
+    authorize(g.actor, May.GRADE, found)
     month, story = name_of(found.score.month.month), found.score.story.uid
     with form.attempt():
         given = form.read()
@@ -222,7 +237,7 @@ def answer(uid: str, verb: str) -> Any:
             appeals.refuse(g.session, g.actor, found, given.note)
         flash(gettext(ANSWERS[verb]), "ok")
         return _to_card(month, story)
-    return _again(form, "answer", month, story)
+    return _again(form, uid, month, story)
 
 
 @bp.route("/<month>/faults", methods=["GET", "POST"])
@@ -272,10 +287,9 @@ def _fault_page(name: str, form: Form[Any], at: str) -> Any:
 @guard(May.GRADE)
 def blame(month: str, uid: str) -> Any:
     """Note a fault of a story; where its month is published, it counts in the next that is open."""
-    form = Form(FaultIn)
+    form, score = Form(FaultIn), _judged(month, uid)
     with form.attempt():
         given = form.read()
-        score = _the(month, uid)
         faults.note(g.session, g.actor, score, given.kind, words=given.note, url=given.url)
         flash(gettext(NOTED), "ok")
         return _to_card(month, uid)
