@@ -13,6 +13,7 @@ from kitchen.evaluation.rules import May
 from kitchen.evaluation.scores import (
     appeals,
     faults,
+    late,
     pay,
     queries,
     service,
@@ -26,6 +27,7 @@ from kitchen.evaluation.scores.schemas import (
     AnswerIn,
     AppealIn,
     AppealOut,
+    ChargeOut,
     FaultIn,
     FaultOut,
     GradeIn,
@@ -36,6 +38,7 @@ from kitchen.evaluation.scores.schemas import (
     ScoreOut,
     SharesIn,
     appeal_out,
+    charge_out,
     fault_out,
     month_out,
     person_out,
@@ -91,6 +94,22 @@ def mine(month: str) -> Any:
     if not own:
         raise NotFound
     return person_out(own[0])
+
+
+@api.operation(
+    "GET",
+    "/performance/<month>/mine/faults",
+    May.READ,
+    query=PageQuery,
+    answer=ChargeOut,
+    many=True,
+)
+def my_faults(month: str, query: PageQuery) -> Any:
+    """What faults take off me beside my stories, once the month is published."""
+    page = late.page_of_own(
+        g.session, g.actor, _month(month), limit=query.limit, cursor=query.cursor
+    )
+    return Page([charge_out(each) for each in page.items], page.next)
 
 
 @api.operation(

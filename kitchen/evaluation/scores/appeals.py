@@ -12,9 +12,9 @@ from kitchen.core import audit, bus, clock
 from kitchen.core.access import Actor
 from kitchen.core.errors import N_, Duplicate, Forbidden, Invalid, WrongState
 from kitchen.core.workflow import carry_out
-from kitchen.evaluation.scores import counting, faults, service
+from kitchen.evaluation.scores import counting, faults, late, service
 from kitchen.evaluation.scores.events import AppealAnswered, AppealMade
-from kitchen.evaluation.scores.holding import hold
+from kitchen.evaluation.scores.holding import hold, hold_score
 from kitchen.evaluation.scores.models import ScoreAppeal, ScoreFault, ScoreMonth, StoryScore
 from kitchen.evaluation.scores.rules import Grade, State
 from kitchen.evaluation.scores.sharing import demand_no_share
@@ -87,7 +87,7 @@ def grant(
 ) -> None:
     """Say yes, in words: the story has another grade from now on, or faults of it are struck.
 
-    Nothing else moves points that are published. Raises :class:`Invalid` for another's fault.
+    Nothing else moves a story's published points. Raises :class:`Invalid` for another's fault.
     """
     score = appeal.score
     if any((each.story_id, each.month_id) != (score.story_id, score.month_id) for each in struck):
@@ -99,6 +99,7 @@ def grant(
         counting.blame_anew(session, score)
     if grade is not None and grade != score.grade:
         service.regrade_on_appeal(session, actor, score, grade)
+    late.weigh_on(session, score.story_id, score.month)
 
 
 def refuse(session: Session, actor: Actor, appeal: ScoreAppeal, words: str) -> None:
@@ -108,8 +109,8 @@ def refuse(session: Session, actor: Actor, appeal: ScoreAppeal, words: str) -> N
 
 def _answer(session: Session, actor: Actor, appeal: ScoreAppeal, name: str, words: str) -> None:
     """Raises :class:`Forbidden` for whoever shares in the story, :class:`WrongState` twice."""
+    hold_score(session, appeal.score)
     demand_no_share(actor, appeal.score)
-    hold(session, appeal.score.month)
     told = {
         "answer": words.strip(),
         "answered_by_id": actor.id,

@@ -16,19 +16,12 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kitchen.core import clock
 from kitchen.core.clock import CENTRE
-from kitchen.evaluation.scores import noticing, sharing, versions
-from kitchen.evaluation.scores.formula import (
-    Blame,
-    Inputs,
-    Weights,
-    hundredths,
-    points_of,
-)
+from kitchen.evaluation.scores import late, noticing, sharing, versions
+from kitchen.evaluation.scores.formula import Blame, Inputs, Weights, points_of
 from kitchen.evaluation.scores.material import Material, material_of, released_between
 from kitchen.evaluation.scores.models import ScoreFault, ScoreMonth, StoryScore
 from kitchen.evaluation.scores.rules import (
     OPEN,
-    Fault,
     counted_since,
     first_of,
     month_after,
@@ -110,7 +103,7 @@ def _weigh(session: Session, month: ScoreMonth) -> int:
     sharing.propose(session, scores, weights)
     for score in scores:
         sharing.part_points(score)
-    _weigh_what_is_late(session, month, weights)
+    late.weigh(session, month, weights)
     month.counted_at = clock.now(session)
     session.flush()
     return len(scores)
@@ -187,23 +180,3 @@ def blame_anew(session: Session, score: StoryScore) -> None:
     reckon(score, versions.weights_of(session, score.month))
     sharing.part_points(score)
     session.flush()
-
-
-def _weigh_what_is_late(session: Session, month: ScoreMonth, weights: Weights) -> None:
-    """What faults take off beside the stories of this month: of earlier stories, of persons."""
-    rows = session.execute(
-        select(ScoreFault, StoryScore.points)
-        .outerjoin(StoryScore, StoryScore.story_id == ScoreFault.story_id)
-        .where(ScoreFault.month_id == month.id, ScoreFault.struck_at.is_(None))
-        .where((StoryScore.id.is_(None)) | (StoryScore.month_id != month.id))
-    )
-    for fault, points in rows:
-        fault.points = late_points(fault.kind, points, weights)
-    session.flush()
-
-
-def late_points(kind: Fault, story_points: int | None, weights: Weights) -> int:
-    """Hundredths that a fault takes off on its own; a veto takes what the story had brought."""
-    if kind == Fault.ORIENTATION:
-        return -max(story_points or 0, 0)
-    return -hundredths(weights[f"fault_{kind}"])

@@ -165,6 +165,11 @@ class Inputs:
     writing: Writing | None = None
     """Kept for the shares of a story whose credits name nobody."""
 
+    @property
+    def late(self) -> bool:
+        """Whether its task was handed in late, which takes points off by itself."""
+        return self.task is not None and not self.task.on_time
+
     def as_json(self) -> dict[str, Any]:
         """As a column keeps it: equal to what is read back."""
         told = asdict(self)
@@ -251,12 +256,30 @@ def _faults(inputs: Inputs, weights: Weights, gained: Decimal) -> list[Line]:
     if veto is not None:
         return [Line(Key.FAULT, -gained, what=veto.kind, evidence=veto)]
     lines = []
-    if inputs.task is not None and not inputs.task.on_time:
-        late = -weights["fault_overdue"]
-        lines.append(Line(Key.FAULT, late, what=Fault.OVERDUE, evidence=inputs.task))
+    if inputs.late:
+        worth = -weights["fault_overdue"]
+        lines.append(Line(Key.FAULT, worth, what=Fault.OVERDUE, evidence=inputs.task))
     for each in inputs.blames:
+        if each.kind == Fault.OVERDUE and inputs.late:
+            continue  # somebody noted it before the task told: it is one lateness
         lines.append(Line(Key.FAULT, -weights[f"fault_{each.kind}"], what=each.kind, evidence=each))
     return lines
+
+
+def late_points(
+    kinds: Sequence[Fault], left: int, weights: Weights, *, vetoed: bool = False
+) -> list[int]:
+    """Hundredths that faults of one story take off once its month is over, each on its own.
+
+    As within the month: a veto takes all that is ``left``, and nothing is taken off beside it, nor
+    after one that took it earlier (``vetoed``).
+    """
+    if vetoed:
+        return [0] * len(kinds)
+    if Fault.ORIENTATION in kinds:
+        veto = kinds.index(Fault.ORIENTATION)
+        return [-max(left, 0) if at == veto else 0 for at in range(len(kinds))]
+    return [-hundredths(weights[f"fault_{kind}"]) for kind in kinds]
 
 
 def hundredths(amount: Decimal) -> int:

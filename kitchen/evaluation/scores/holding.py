@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kitchen.evaluation.scores.models import ScoreMonth
+from kitchen.evaluation.scores.models import ScoreMonth, StoryScore
 
 
 def hold(session: Session, month: ScoreMonth) -> None:
@@ -16,3 +16,11 @@ def hold(session: Session, month: ScoreMonth) -> None:
     """
     row = select(ScoreMonth).where(ScoreMonth.id == month.id).with_for_update()
     session.scalars(row.execution_options(populate_existing=True)).one()
+
+
+def hold_score(session: Session, score: StoryScore) -> None:
+    """Hold a score's month, and read the score and its shares anew: who waited for the month holds
+    what stood before.
+    """
+    hold(session, score.month)
+    session.refresh(score)

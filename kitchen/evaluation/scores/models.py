@@ -149,7 +149,7 @@ class ScoreFault(Row, Base):
     key: Mapped[str | None] = mapped_column(String(40))
     """The occasion that the house itself noted: each is noted once, whatever becomes of it."""
     points: Mapped[int] = mapped_column(default=0)
-    """Hundredths, less than nought, where it counts beside its story; else part of the story's."""
+    """Hundredths, at most nought, where it counts beside its story; else part of the story's."""
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """Who noted it; nobody: the house."""
     struck_at: Mapped[datetime | None]

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kitchen.core.errors import N_
+from kitchen.evaluation.scores import late
 from kitchen.evaluation.scores.events import AppealAnswered, AppealMade, MonthMoved
 from kitchen.evaluation.scores.models import ScoreAppeal, ScoreMonth, ScoreShare, StoryScore
 from kitchen.evaluation.scores.rules import AppealState, name_of
@@ -22,7 +23,7 @@ _ANSWERS = {
 
 
 def month_moved(session: Session, event: MonthMoved) -> None:
-    """That points are published is told to everyone who has some."""
+    """That points are published is told to everyone who has some, or whom a fault falls on."""
     if event.move != "publish":
         return
     month = session.get_one(ScoreMonth, event.month_id)
@@ -31,10 +32,11 @@ def month_moved(session: Session, event: MonthMoved) -> None:
         .join(StoryScore, StoryScore.id == ScoreShare.score_id)
         .where(StoryScore.month_id == month.id, ScoreShare.staff_id.is_not(None))
         .distinct()
-    ).all()
+    )
+    charged = {each.staff_id for each in late.charges(session, month)}
     tell(
         session,
-        sharing,
+        sorted({each for each in sharing if each is not None} | charged),
         N_("%(month)s 的稿分已公布，有意见请在 %(day)s 前申诉。"),
         f"/performance?month={name_of(month.month)}",
         kind=Kind.STORY,

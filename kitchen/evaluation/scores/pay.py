@@ -19,17 +19,16 @@ from kitchen.core.clock import CENTRE
 from kitchen.core.errors import N_, Invalid, WrongState
 from kitchen.core.paging import Page, cursor_at, key_of
 from kitchen.evaluation.rules import May
-from kitchen.evaluation.scores import queries, versions
+from kitchen.evaluation.scores import late, queries, versions
 from kitchen.evaluation.scores.formula import Weights, amount_of, hundredths
 from kitchen.evaluation.scores.models import (
     MonthPay,
     PointsQuota,
-    ScoreFault,
     ScoreMonth,
     ScoreShare,
     StoryScore,
 )
-from kitchen.evaluation.scores.rules import State, month_after, parted
+from kitchen.evaluation.scores.rules import State, month_after
 from kitchen.people.models import Post, Staff
 from kitchen.people.queries import unit_and_below
 from kitchen.roster.models import DutyLine, DutyShift
@@ -149,37 +148,11 @@ def _shared(session: Session, month: ScoreMonth, only: int | None) -> Mapping[in
 
 
 def _carried(session: Session, month: ScoreMonth, only: int | None) -> Counter[int]:
-    """What faults take off beside the month's stories: whole from a person, of a story by share."""
-    rows = session.execute(
-        select(ScoreFault, StoryScore.id)
-        .outerjoin(StoryScore, StoryScore.story_id == ScoreFault.story_id)
-        .where(ScoreFault.month_id == month.id, ScoreFault.struck_at.is_(None))
-        .where(StoryScore.id.is_(None) | (StoryScore.month_id != month.id))
-        .order_by(ScoreFault.id)
-    ).all()
-    shares = _shares(session, [score_id for _, score_id in rows if score_id is not None])
+    """What faults take off beside the month's stories, by person."""
     found: Counter[int] = Counter()
-    for fault, score_id in rows:
-        if score_id is None:
-            found[fault.person_id or 0] += fault.points
-            continue
-        own = shares.get(score_id, [])
-        parts = parted(fault.points, [share.percent for share in own])
-        for share, part in zip(own, parts, strict=True):
-            found[share.staff_id or 0] += part
-    found.pop(0, None)
-    return Counter({who: points for who, points in found.items() if only in (None, who)})
-
-
-def _shares(session: Session, score_ids: Sequence[int]) -> Mapping[int, list[ScoreShare]]:
-    found: dict[int, list[ScoreShare]] = {}
-    for share in session.scalars(
-        select(ScoreShare)
-        .where(ScoreShare.score_id.in_(score_ids))
-        .order_by(ScoreShare.score_id, ScoreShare.position)
-    ):
-        found.setdefault(share.score_id, []).append(share)
-    return found
+    for charge in late.charges(session, month):
+        found[charge.staff_id] += charge.points
+    return found if only is None else Counter({only: found[only]})
 
 
 def _shifts(

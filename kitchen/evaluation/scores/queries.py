@@ -249,16 +249,17 @@ def page_of_faults(
     session: Session, month: ScoreMonth, *, limit: int = 50, cursor: str | None = None
 ) -> Page[ScoreFault]:
     """The faults that count in a month, newest first, struck ones too."""
-    query = select(ScoreFault).where(ScoreFault.month_id == month.id).options(*_FAULT)
+    query = select(ScoreFault).where(ScoreFault.month_id == month.id).options(*WITH_WHOSE)
     return newest_first(session, query, ScoreFault.id, limit=limit, cursor=cursor)
 
 
-_FAULT = (
+WITH_WHOSE = (
     joinedload(ScoreFault.month),
     joinedload(ScoreFault.person),
     joinedload(ScoreFault.staff),
     joinedload(ScoreFault.story).load_only(Story.uid, Story.title),
 )
+"""What is shown with a fault: its month, its story or person, who noted it."""
 
 
 def faults_of(session: Session, score: StoryScore) -> Sequence[ScoreFault]:
@@ -266,14 +267,14 @@ def faults_of(session: Session, score: StoryScore) -> Sequence[ScoreFault]:
     return session.scalars(
         select(ScoreFault)
         .where(ScoreFault.story_id == score.story_id)
-        .options(*_FAULT)
+        .options(*WITH_WHOSE)
         .order_by(ScoreFault.id)
     ).all()
 
 
 def the_fault(session: Session, uid: str) -> ScoreFault:
     """One fault. Raises :class:`NotFound`."""
-    found = session.scalar(select(ScoreFault).where(ScoreFault.uid == uid).options(*_FAULT))
+    found = session.scalar(select(ScoreFault).where(ScoreFault.uid == uid).options(*WITH_WHOSE))
     if found is None:
         raise NotFound
     return found

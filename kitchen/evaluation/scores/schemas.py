@@ -12,6 +12,7 @@ from kitchen.core.access import Actor
 from kitchen.core.errors import N_
 from kitchen.core.workflow import open_moves
 from kitchen.evaluation.scores.formula import PARAMETERS, Line, Weights, lines_of
+from kitchen.evaluation.scores.late import Charge
 from kitchen.evaluation.scores.models import (
     PointsQuota,
     ScoreAppeal,
@@ -66,10 +67,17 @@ class GradeIn(Schema):
     genre: Genre | None = None
 
 
+class GradeForm(GradeIn):
+    """With the version that the page showed, as the API has it in ``If-Match``."""
+
+    version: int | None = None
+
+
 class SharesForm(Schema):
     """Lines of ``采写：姓名 60%``, as credits are written."""
 
     shares: str = Field("", max_length=2000)
+    version: int | None = None
 
 
 class ShareIn(Schema):
@@ -289,6 +297,17 @@ def fault_out(fault: ScoreFault) -> FaultOut:
         person=fault.person.uid if fault.person else None,
         noted_by=fault.staff.name if fault.staff else None,
     )
+
+
+class ChargeOut(FaultOut):
+    """A fault that counts beside the stories, with the points that it takes off this person."""
+
+    points: float
+
+
+def charge_out(charge: Charge) -> ChargeOut:
+    told = fault_out(charge.fault).model_dump()
+    return ChargeOut(**told, points=charge.points / 100)
 
 
 class AppealOut(Answer):

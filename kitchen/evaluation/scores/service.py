@@ -12,7 +12,7 @@ from kitchen.evaluation.rules import May
 from kitchen.evaluation.scores import counting, pay, queries, versions
 from kitchen.evaluation.scores.events import MonthMoved
 from kitchen.evaluation.scores.formula import Inputs
-from kitchen.evaluation.scores.holding import hold
+from kitchen.evaluation.scores.holding import hold, hold_score
 from kitchen.evaluation.scores.models import ScoreMonth, StoryScore
 from kitchen.evaluation.scores.rules import OPEN, Genre, Grade, State, first_of, name_of
 from kitchen.evaluation.scores.sharing import demand_no_share, demand_version, part_points
@@ -39,11 +39,12 @@ def grade(
 ) -> None:
     """Grade a story, and say what it is counted as where the house took it for something else.
 
-    Raises :class:`Forbidden` for whoever shares in it, :class:`WrongState` once grading is over.
+    Raises :class:`Forbidden` for whoever shares in it, :class:`WrongState` once grading is over,
+    :class:`Stale` where somebody did so since ``seen``.
     """
     authorize(actor, May.GRADE, score)
+    hold_score(session, score)
     demand_no_share(actor, score)
-    hold(session, score.month)
     if score.month.state != State.PROPOSED:
         raise WrongState(N_("评级已经结束，要改请先退回评级。"))
     demand_version(score, seen)

@@ -20,7 +20,7 @@ from kitchen.core.access import Actor, authorize
 from kitchen.core.errors import N_, Forbidden, Invalid, Stale, WrongState
 from kitchen.evaluation.rules import May
 from kitchen.evaluation.scores.formula import Weights, shares_by_weight
-from kitchen.evaluation.scores.holding import hold
+from kitchen.evaluation.scores.holding import hold_score
 from kitchen.evaluation.scores.models import ScoreShare, StoryScore
 from kitchen.evaluation.scores.rules import OPEN, WHOLE, Role, parted, role_of
 from kitchen.evaluation.scores.writing import Lines, lines_by_writing
@@ -151,10 +151,11 @@ def set_by_hand(
 ) -> None:
     """Set who shares, as lines of ``{"role", "names", "share"}``, until the month is published.
 
-    Raises :class:`Invalid` unless they come to 100, :class:`Forbidden` for whoever shares.
+    Raises :class:`Invalid` unless they come to 100 and are all others', :class:`Forbidden` for
+    whoever shares, :class:`Stale` where somebody changed it since ``seen``.
     """
     authorize(actor, May.GRADE, score)
-    hold(session, score.month)
+    hold_score(session, score)
     if score.month.state not in OPEN:
         raise WrongState(N_("已经公布，分摊不能再改。对分数有意见请申诉。"))
     demand_no_share(actor, score)
@@ -164,6 +165,7 @@ def set_by_hand(
         raise Invalid(fields={"shares": N_("份额合计要正好是 100%%，每行写一个角色。")})
     before = {"shares": [_told(share) for share in score.shares]}
     people = _People(session, {each.name for each in named})
+    _demand_others(actor, [people.named(it.name, score.story.author_id) for it in named])
     _put(score, [(each, each.percent) for each in named], people)
     score.shares_by_hand = True
     flag_modified(score, "shares_by_hand")  # its version counts changes of the shares too
@@ -171,6 +173,12 @@ def set_by_hand(
     session.flush()
     after = {"shares": [_told(share) for share in score.shares]}
     audit.record(session, actor, "set_shares", score, before=before, after=after)
+
+
+def _demand_others(actor: Actor, named: Iterable[Staff | None]) -> None:
+    """Nobody gives themselves a share. Raises :class:`Invalid`, so that what was typed stays."""
+    if any(staff is not None and staff.id == actor.id for staff in named):
+        raise Invalid(fields={"shares": N_("不能给自己记份额。这里有您的，请别的编委来改。")})
 
 
 def demand_version(score: StoryScore, seen: int | None) -> None:

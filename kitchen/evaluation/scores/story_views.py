@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from kitchen.core import audit
 from kitchen.core.access import authorize
-from kitchen.core.errors import N_, Forbidden, Invalid
+from kitchen.core.errors import N_, Forbidden, Invalid, Stale
 from kitchen.core.workflow import open_moves
 from kitchen.evaluation.rules import May
 from kitchen.evaluation.scores import (
@@ -28,7 +28,7 @@ from kitchen.evaluation.scores.schemas import (
     AnswerIn,
     AppealIn,
     FaultIn,
-    GradeIn,
+    GradeForm,
     MissIn,
     NoteIn,
     SharesForm,
@@ -69,6 +69,15 @@ def _seen(month: str, uid: str) -> StoryScore:
     return score
 
 
+def _judged(month: str, uid: str) -> StoryScore:
+    """A score over whose unit this person grades, asked before a form is read: what is refused
+    comes back with the whole card. Raises :class:`Forbidden`.
+    """
+    score = _the(month, uid)
+    authorize(g.actor, May.GRADE, score)
+    return score
+
+
 def _shown(score: StoryScore) -> dict[str, Any]:
     grading = g.actor.may(May.GRADE, score.unit_id) and not sharing.shares_in(g.actor, score)
     month = score.month
@@ -84,6 +93,7 @@ def _shown(score: StoryScore) -> dict[str, Any]:
             service.evidence_of(score), score.grade, versions.weights_of(g.session, month)
         ),
         "written": facts.write_credits(lines),
+        "kinds": faults.kinds_for(score),
         "faults": queries.faults_of(g.session, score),
         "appeals": queries.appeals_of(g.session, score),
         "moves_of": lambda appeal: {it.name for it in open_moves(appeal, g.actor)},
@@ -99,8 +109,13 @@ def _shown(score: StoryScore) -> dict[str, Any]:
 
 
 def _again(score_form: Form[Any], at: str, month: str, uid: str) -> Any:
-    """The card with the form that was refused; ``at`` says which one."""
-    return score_form.page("performance/story.html", at=at, **_shown(_the(month, uid)))
+    """The card as it stands now, with the form that was refused; ``at`` says which one, for an
+    answer the uid of its appeal. Whoever came second reads what stands, and may send theirs again.
+    """
+    score = _seen(month, uid)
+    if isinstance(score_form.refusal, Stale):
+        score_form.values["version"] = score.version
+    return score_form.page("performance/story.html", at=at, **_shown(score))
 
 
 def _to_card(month: str, uid: str) -> Any:
@@ -140,11 +155,10 @@ def _current(month: ScoreMonth, uid: str) -> StoryScore | None:
 @guard(May.GRADE)
 def grade(month: str, uid: str) -> Any:
     """Grade a story, and go on to the next without a grade."""
-    form = Form(GradeIn)
+    form, score = Form(GradeForm), _judged(month, uid)
     with form.attempt():
         given = form.read()
-        score = _the(month, uid)
-        service.grade(g.session, g.actor, score, given.grade, given.genre)
+        service.grade(g.session, g.actor, score, given.grade, given.genre, given.version)
         flash(gettext("已评 %(grade)s 级。", grade=labels.GRADES[given.grade]), "ok")
         return redirect(url_for("scores.grading", month=month))
     return _again(form, "grade", month, uid)
@@ -154,9 +168,10 @@ def grade(month: str, uid: str) -> Any:
 @guard(May.GRADE)
 def shares(month: str, uid: str) -> Any:
     """Set who shares, line by line."""
-    form = Form(SharesForm)
+    form, score = Form(SharesForm), _judged(month, uid)
     with form.attempt():
-        sharing.set_by_hand(g.session, g.actor, _the(month, uid), _read(form.read().shares))
+        given = form.read()
+        sharing.set_by_hand(g.session, g.actor, score, _read(given.shares), given.version)
         flash(gettext("分摊已改。"), "ok")
         return _to_card(month, uid)
     return _again(form, "shares", month, uid)
@@ -173,9 +188,9 @@ def _read(typed: str) -> Any:
 @guard(May.READ)
 def appeal(month: str, uid: str) -> Any:
     """Appeal against a score, once."""
-    form = Form(AppealIn)
+    form, score = Form(AppealIn), _seen(month, uid)
     with form.attempt():
-        appeals.make(g.session, g.actor, _seen(month, uid), form.read().reason)
+        appeals.make(g.session, g.actor, score, form.read().reason)
         flash(gettext("申诉已提交，答复后会通知您。"), "ok")
         return _to_card(month, uid)
     return _again(form, "appeal", month, uid)
@@ -211,6 +226,7 @@ def answer(uid: str, verb: str) -> Any:
     """Answer an appeal in words."""
     form = Form(AnswerIn)
     found = queries.the_appeal(g.session, uid)
+    authorize(g.actor, May.GRADE, found)
     month, story = name_of(found.score.month.month), found.score.story.uid
     with form.attempt():
         given = form.read()
@@ -221,22 +237,22 @@ def answer(uid: str, verb: str) -> Any:
             appeals.refuse(g.session, g.actor, found, given.note)
         flash(gettext(ANSWERS[verb]), "ok")
         return _to_card(month, story)
-    return _again(form, "answer", month, story)
+    return _again(form, uid, month, story)
 
 
 @bp.route("/<month>/faults", methods=["GET", "POST"])
 @guard(May.GRADE)
 def fault_list(month: str) -> Any:
     """What takes points off in a month, and noting news that somebody should have brought."""
-    form = Form(MissIn)
+    form, found = Form(MissIn), _to_grade(month)
     if form.posted:
         with form.attempt():
             given = form.read()
-            found, person = _month(month), people.the_staff(g.session, given.person)
+            person = people.the_staff(g.session, given.person)
             faults.miss(g.session, g.actor, found, person, words=given.note, url=given.url)
             flash(gettext(NOTED), "ok")
             return redirect(url_for("scores.fault_list", month=month))
-    return _fault_page(month, form)
+    return _fault_page(month, form, "miss")
 
 
 def _to_grade(name: str) -> ScoreMonth:
@@ -246,13 +262,20 @@ def _to_grade(name: str) -> ScoreMonth:
     return month
 
 
-def _fault_page(name: str, form: Form[Any]) -> Any:
+def _fault_page(name: str, form: Form[Any], at: str) -> Any:
+    """The faults of a month; ``at`` says where the form is that was sent: the uid of the fault that
+    it was to strike, or ``miss``.
+    """
     query, month = read_query(PageQuery), _to_grade(name)
+    page = queries.page_of_faults(g.session, month, limit=query.limit, cursor=query.cursor)
     return form.page(
         "performance/faults.html",
         month=month,
         name=name,
-        page=queries.page_of_faults(g.session, month, limit=query.limit, cursor=query.cursor),
+        at=at,
+        page=page,
+        query=query,
+        strikable=faults.strikable(g.session, page.items),
         staff=[(it.uid, it.name) for it in people.all_staff(g.session)],
         is_open=month.state in OPEN,
         labels=labels,
@@ -264,10 +287,9 @@ def _fault_page(name: str, form: Form[Any]) -> Any:
 @guard(May.GRADE)
 def blame(month: str, uid: str) -> Any:
     """Note a fault of a story; where its month is published, it counts in the next that is open."""
-    form = Form(FaultIn)
+    form, score = Form(FaultIn), _judged(month, uid)
     with form.attempt():
         given = form.read()
-        score = _the(month, uid)
         faults.note(g.session, g.actor, score, given.kind, words=given.note, url=given.url)
         flash(gettext(NOTED), "ok")
         return _to_card(month, uid)
@@ -278,10 +300,10 @@ def blame(month: str, uid: str) -> Any:
 @guard(May.GRADE)
 def strike(month: str, uid: str) -> Any:
     """A fault was none after all."""
-    form = Form(NoteIn)
+    form, fault = Form(NoteIn), queries.the_fault(g.session, uid)
+    authorize(g.actor, May.GRADE, fault)
     with form.attempt():
-        note = form.read().note
-        faults.strike(g.session, g.actor, queries.the_fault(g.session, uid), note)
+        faults.strike(g.session, g.actor, fault, form.read().note)
         flash(gettext("差错已撤销。"), "ok")
         return redirect(url_for("scores.fault_list", month=month))
-    return _fault_page(month, form)
+    return _fault_page(month, form, uid)

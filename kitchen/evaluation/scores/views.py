@@ -12,7 +12,7 @@ from kitchen.core import audit
 from kitchen.core.errors import N_
 from kitchen.core.workflow import open_moves
 from kitchen.evaluation.rules import May
-from kitchen.evaluation.scores import labels, pay, pay_sheet, queries, service
+from kitchen.evaluation.scores import labels, late, pay, pay_sheet, queries, service
 from kitchen.evaluation.scores.models import ScoreMonth
 from kitchen.evaluation.scores.rules import SEEN, name_of
 from kitchen.evaluation.scores.schemas import MineQuery, NoteIn
@@ -39,6 +39,7 @@ def index() -> Any:
         months=months,
         mine=_mine(month) if month and seen else None,
         page=_my_stories(month, query) if month and seen else None,
+        faults=late.own(g.session, g.actor, month) if month else [],
         labels=labels,
         name=name_of(month.month) if month else "",
         name_of=name_of,

@@ -72,6 +72,11 @@ def blame(kind: str) -> Blame:
         ({"pickup": Taken("commercial", "门户", "u")}, "c", "10.00"),
         ({"task": Task("t", on_time=True)}, "c", "11.00"),
         ({"task": Task("t", on_time=False)}, "c", "8.00"),
+        (
+            {"task": Task("t", on_time=False), "blames": (blame("overdue"),)},
+            "c",
+            "8.00",  # one lateness, whoever told of it
+        ),
         ({"blames": (blame("fact"),)}, "c", "0.00"),
         ({"blames": (blame("fact"), blame("wording"))}, "c", "-2.00"),
         ({"blames": (blame("wording"), blame("orientation"))}, "a", "0.00"),
