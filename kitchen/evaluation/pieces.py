@@ -1,14 +1,15 @@
-"""When pieces went out, by the receipts: what every count of published pieces goes by."""
+"""When pieces went out, by the receipts, and whether they stand: what every count goes by."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
 from channels.base import Outcome
-from kitchen.publishing.models import ReceiptRow
+from kitchen.publishing.models import Publication, ReceiptRow
+from kitchen.publishing.rules import State
 
 
 def first_live(begins: datetime, ends: datetime) -> Select[int]:
@@ -26,4 +27,25 @@ def first_live(begins: datetime, ends: datetime) -> Select[int]:
         .where(ReceiptRow.outcome == Outcome.LIVE, ReceiptRow.publication_id.in_(within))
         .group_by(ReceiptRow.publication_id)
         .having(func.min(ReceiptRow.observed_at) >= begins)
+    )
+
+
+def stands() -> ColumnElement[bool]:
+    """Whether readers still see a publication: not recalled, or corrected where it stands.
+
+    A recall of what was corrected in place ends the correction, and says nothing of the original.
+    """
+    newer = aliased(Publication)
+    in_its_place = (
+        select(newer.id)
+        .where(
+            newer.account_id == Publication.account_id,
+            newer.remote_id == Publication.remote_id,
+            newer.remote_id != "",
+            newer.state == State.LIVE,
+        )
+        .exists()
+    )
+    return (Publication.state == State.LIVE) | (
+        (Publication.state == State.SUPERSEDED) & in_its_place
     )

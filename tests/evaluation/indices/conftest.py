@@ -94,6 +94,19 @@ class Measured:
 
     def told(self, piece_id: int, *, age: int = 24, **figures: int | None) -> None:
         """A piece's figures at an age; told again, they replace what was told before."""
+    def corrected(self, piece_id: int, *, state: State = State.LIVE) -> None:
+        """A piece was corrected where it stands; ``state`` is what became of the correction."""
+        with self.database.unit() as session:
+            former = session.get_one(Publication, piece_id)
+            former.state, former.remote_id = State.SUPERSEDED, f"remote-{piece_id}"
+            session.flush()
+            same = {"story_id": former.story_id, "account_id": former.account_id}
+            same |= {"channel": former.channel, "frozen_post_id": former.frozen_post_id}
+            newer = Publication(kind=Kind.CORRECT, payload_hash="", state=state, **same)
+            newer.target_id, newer.remote_id = former.id, former.remote_id
+            newer.since = clock.now(session)
+            session.add(newer)
+
         with self.database.unit() as session:
             taken_at = clock.now(session)
             row = PieceFigures(publication_id=piece_id, age=age, taken_at=taken_at, **figures)

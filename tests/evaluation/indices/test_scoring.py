@@ -119,9 +119,19 @@ def test_accounts_that_we_do_not_publish_to_have_no_score(measured: Measured) ->
 def test_pieces_that_left_no_trace_before_readers_do_not_count(measured: Measured) -> None:
     for state in (State.REMOVED, State.GONE, State.FAILED):
         measured.published("青禾发布", "2026-11-22 07:30", state=state, **WHOLE)
-    measured.published("青禾发布", "2026-11-22 09:30", state=State.SUPERSEDED, **WHOLE)
     measured.round()
-    assert measured.score("青禾发布", WCI, "day").pieces == 1
+    assert measured.score("青禾发布", WCI, "day").pieces == 0
+
+
+def test_a_piece_that_was_corrected_counts_until_its_correction_is_taken_back(
+    measured: Measured,
+) -> None:
+    for state in (State.LIVE, State.GONE):
+        piece = measured.published("青禾发布", "2026-11-22 09:30", **WHOLE)
+        measured.corrected(piece, state=state)
+    measured.round()
+    score = measured.score("青禾发布", WCI, "day")
+    assert (score.pieces, score.inputs["R"]) == (1, 1000)
 
 
 def test_what_was_posted_by_hand_counts_and_is_not_known(measured: Measured) -> None:
