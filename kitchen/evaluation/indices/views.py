@@ -161,7 +161,10 @@ def compute() -> Any:
         window = the_window(given, clock.today(g.session))
         chosen = queries.the_definition_asked_for(g.session, "definition", given.definition)
         written = service.compute(g.session, g.actor, chosen, window)
-        flash(gettext("已计算 %(n)s 个账号。", n=written), "ok")
+        if written:
+            flash(gettext("已计算 %(n)s 个账号。", n=written), "ok")
+        else:
+            flash(gettext("这段时间还没有由本系统发布的账号，没有可以算的。"), "warn")
         asked = given.model_dump(mode="json", exclude_none=True)
         return redirect(url_for("indices.index", **asked))
     return _ranking(query, form.refusal)

@@ -29,6 +29,8 @@ from tests.fixtures.newsroom import Newsroom
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 """Four in the afternoon of a Monday, in the newsroom: the week before is over."""
+LONG_AGO = datetime(2014, 1, 1, tzinfo=UTC)
+"""Since when the house holds the accounts of a test that says nothing else."""
 
 
 @dataclass
@@ -55,7 +57,7 @@ class Measured:
                 name=name,
                 handle=f"{channel}-{name}",
                 unit_id=self.newsroom.units[unit].id,
-                **more,
+                **{"created_at": LONG_AGO, **more},
             )
             session.add(account)
         self.accounts[name] = account
@@ -92,8 +94,6 @@ class Measured:
             self.told(piece.id, **told)
         return piece.id
 
-    def told(self, piece_id: int, *, age: int = 24, **figures: int | None) -> None:
-        """A piece's figures at an age; told again, they replace what was told before."""
     def corrected(self, piece_id: int, *, state: State = State.LIVE) -> None:
         """A piece was corrected where it stands; ``state`` is what became of the correction."""
         with self.database.unit() as session:
@@ -107,6 +107,8 @@ class Measured:
             newer.since = clock.now(session)
             session.add(newer)
 
+    def told(self, piece_id: int, *, age: int = 24, **figures: int | None) -> None:
+        """A piece's figures at an age; told again, they replace what was told before."""
         with self.database.unit() as session:
             taken_at = clock.now(session)
             row = PieceFigures(publication_id=piece_id, age=age, taken_at=taken_at, **figures)
