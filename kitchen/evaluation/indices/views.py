@@ -74,6 +74,7 @@ def _ranking(query: RankingQuery, refused: Refusal | None = None) -> Any:
         options=_by_channel(known),
         units=[(unit.uid, unit.name) for unit in all_units(g.session)],
         over=window.last < today,
+        may_compute=service.may_compute(g.actor),
         titles={each.name: each.title for each in known},
         labels=labels,
     )
@@ -151,7 +152,7 @@ def _yes(told: bool) -> str:
 
 
 @bp.post("/compute")
-@guard(May.ENTER)
+@guard(May.READ)
 def compute() -> Any:
     """Have a window worked out now."""
     form, query = Form(ComputeIn), RankingQuery()

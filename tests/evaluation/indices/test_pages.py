@@ -232,3 +232,4 @@ def test_a_program_does_the_same(sign_in: Door, scored: Measured) -> None:
     uid = entered.json["uid"]
     assert reporter.call("DELETE", f"/api/v1/official_ranks/{uid}").status_code == 403
     assert editor.call("DELETE", f"/api/v1/official_ranks/{uid}").status_code == 204
+    assert sign_in("deputy").call("POST", "/api/v1/indices", asked).json == {"accounts": 2}

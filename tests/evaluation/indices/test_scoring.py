@@ -244,6 +244,13 @@ def test_a_window_that_is_not_over_is_refused_and_so_is_who_may_not(measured: Me
         measured.compute(WCI, LAST_WEEK, measured.newsroom.reporter)
 
 
+@pytest.mark.parametrize("role", ["editor", "head", "deputy", "admin"])
+def test_who_enters_figures_or_defines_indices_has_windows_worked_out(
+    measured: Measured, role: str
+) -> None:
+    assert measured.compute(WCI, LAST_WEEK, measured.newsroom.actors[role]) == 2
+
+
 # --- rankings ---
 
 
