@@ -277,5 +277,5 @@ def compose() -> Any:
             made = service.compose(g.session, g.actor, shares=given.shares(), **more)
             flash(gettext("已建立综合指数，从启用日期起用。"), "ok")
             return redirect(url_for("indices.definition", name=made.name))
-    simple = [it for it in queries.definitions(g.session) if it.channel]
-    return form.page("indices/compose.html", options=_by_channel(simple), rows=range(5))
+    ready = queries.to_mix(queries.definitions(g.session), clock.today(g.session))
+    return form.page("indices/compose.html", options=_by_channel(ready), rows=range(5))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from kitchen.core import audit
 from kitchen.core.errors import Forbidden, Invalid
-from kitchen.evaluation.indices import jobs, mixing, queries, scoring
+from kitchen.evaluation.indices import jobs, queries, scoring
 from kitchen.evaluation.indices.models import IndexScore
 from kitchen.evaluation.indices.shipped import SHIPPED
 from kitchen.evaluation.indices.windows import Kind, Window, latest, window_of
@@ -296,32 +296,6 @@ def test_who_is_level_shares_a_rank_and_pages_leave_nobody_out(measured: Measure
             if cursor is None:
                 break
     assert found == [(1, 1), (2, 1), (3, 1), (4, 1), (5, 1), (6, 6), (7, 6)]
-
-
-def test_a_mixture_ranks_units_by_their_highest_accounts(measured: Measured) -> None:
-    measured.published("青禾发布", "2026-11-18 08:00", **WHOLE)
-    measured.published("青禾微博", "2026-11-18 08:00", **WHOLE)
-    measured.published("云溪街道", "2026-11-18 08:00", **WHOLE)
-    measured.opened("青禾小号")
-    for name in (WCI, "bci"):
-        measured.compute(name, LAST_WEEK)
-    with measured.database.unit(write=False) as session:
-        mixture = queries.the_definition(session, "mcci")
-        page = mixing.ranking(session, mixture, LAST_WEEK)
-        first, second = page.items
-        assert (first.unit.name, second.unit.name) == ("青禾区融媒体中心", "云溪街道")
-        wci, bci = (first.scores[name].value for name in (WCI, "bci"))
-        assert first.value == pytest.approx(0.30 * wci + 0.25 * bci)
-        assert first.scores[WCI].account.name == "青禾发布"
-        assert second.value == pytest.approx(0.30 * second.scores[WCI].value)
-        assert (first.former, first.rise) == (None, None)
-        again = mixing.ranking(session, mixture, LAST_WEEK, limit=1)
-        rest = mixing.ranking(session, mixture, LAST_WEEK, limit=1, cursor=again.next)
-        assert (again.items[0].unit.name, rest.items[0].unit.name) == (
-            first.unit.name,
-            second.unit.name,
-        )
-        assert mixing.ranking(session, mixture, LAST_WEEK.former).items == []
 
 
 def test_scores_are_written_once_by_two_rounds_at_once(measured: Measured) -> None:
