@@ -157,7 +157,13 @@ def published(house: House, accounts: int, days: int) -> None:
             )
         )
         session.add_all(
-            Account(channel="wechat", name=f"微信{at}", handle=f"wx-{at}", unit_id=2)
+            Account(
+                channel="wechat",
+                name=f"微信{at}",
+                handle=f"wx-{at}",
+                unit_id=2,
+                created_at=datetime(FIRST.year, 1, 1, tzinfo=UTC),
+            )
             for at in range(accounts)
         )
         session.flush()

@@ -1,4 +1,4 @@
-"""When pieces and stories went out, by the receipts: what every count of them goes by."""
+"""When pieces and stories went out, by the receipts, and whether they stand: what counts go by."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
 from channels.base import Outcome
 from kitchen.publishing.models import Publication, ReceiptRow
-from kitchen.publishing.rules import Kind
+from kitchen.publishing.rules import Kind, State
 
 
 def first_live(begins: datetime, ends: datetime) -> Select[int]:
@@ -43,4 +43,25 @@ def first_seen(stories: Select[Any] | Collection[int]) -> Select[int, datetime]:
             ReceiptRow.outcome == Outcome.LIVE,
         )
         .group_by(Publication.story_id)
+    )
+
+
+def stands() -> ColumnElement[bool]:
+    """Whether readers still see a publication: not recalled, or corrected where it stands.
+
+    A recall of what was corrected in place ends the correction, and says nothing of the original.
+    """
+    newer = aliased(Publication)
+    in_its_place = (
+        select(newer.id)
+        .where(
+            newer.account_id == Publication.account_id,
+            newer.remote_id == Publication.remote_id,
+            newer.remote_id != "",
+            newer.state == State.LIVE,
+        )
+        .exists()
+    )
+    return (Publication.state == State.LIVE) | (
+        (Publication.state == State.SUPERSEDED) & in_its_place
     )

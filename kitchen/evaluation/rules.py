@@ -22,3 +22,8 @@ class May(StrEnum):
     """Publish a month of points to the staff, lock it, hand it to the pay office."""
     REPORT = "evaluation.report"
     """Make reports and have them sent."""
+
+
+COMPUTERS = (May.ENTER, May.DEFINE)
+"""Either of these lets a person have an index worked out for a window: whoever brings in figures
+sees what came of them, and so does whoever answers for the formula."""

@@ -17,7 +17,7 @@ from typing import Any, cast
 import structlog
 from sqlalchemy import Select, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from channels.abilities import Measures, NotYet, Numbers, TellsDays
 from channels.base import ChannelError, Outcome, Receipt
@@ -37,12 +37,13 @@ from kitchen.evaluation.figures.rules import (
     reached,
     summed,
 )
+from kitchen.evaluation.pieces import stands
 from kitchen.matrix.models import Account
 from kitchen.patrols.measuring import READY_AT
 from kitchen.publishing.addresses import Address, address_of_account
 from kitchen.publishing.known import receipts_of
 from kitchen.publishing.models import Publication, ReceiptRow
-from kitchen.publishing.rules import Kind, State
+from kitchen.publishing.rules import Kind
 from kitchen.watch import errands
 
 log = structlog.get_logger(__name__)
@@ -195,24 +196,9 @@ def _claimed(session: Session, account: Account, now: datetime) -> Collecting:
 
 
 def _standing(session: Session, publication_ids: Collection[int]) -> set[int]:
-    """Which of these pieces readers still see: not recalled, or corrected where they stand."""
-    newer = aliased(Publication)
-    in_its_place = (
-        select(newer.id)
-        .where(
-            newer.account_id == Publication.account_id,
-            newer.remote_id == Publication.remote_id,
-            newer.remote_id != "",
-            newer.state == State.LIVE,
-        )
-        .exists()
-    )
-    live = (Publication.state == State.LIVE) | (
-        (Publication.state == State.SUPERSEDED) & in_its_place
-    )
-    return set(
-        session.scalars(select(Publication.id).where(Publication.id.in_(publication_ids), live))
-    )
+    """Which of these pieces readers still see."""
+    these = select(Publication.id).where(Publication.id.in_(publication_ids), stands())
+    return set(session.scalars(these))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from kitchen.core.clock import CENTRE, local
+from kitchen.core.clock import local
 from kitchen.evaluation.figures.models import PieceFigures, PieceTurn
 from kitchen.evaluation.indices.tallies import FIGURES, Audience, Piece
 from kitchen.evaluation.indices.windows import AGES, DAY, Window
+from kitchen.evaluation.pieces import stands
 from kitchen.patrols.models import AccountDay
 from kitchen.publishing.models import Publication
-from kitchen.publishing.rules import State
 from kitchen.watch.models import ForeignPost
 from kitchen.watch.rules import State as Judged
-
-STANDING = (State.LIVE, State.SUPERSEDED)
-"""Pieces that readers can see: a correction in place leaves the address and its figures alone."""
 
 
 @dataclass(slots=True)
@@ -46,13 +42,6 @@ def gather(session: Session, account_ids: Sequence[int], window: Window) -> dict
     return found
 
 
-def _bounds(window: Window) -> tuple[datetime, datetime]:
-    return (
-        datetime.combine(window.first, time(), CENTRE),
-        datetime.combine(window.last + DAY, time(), CENTRE),
-    )
-
-
 def _pieces(
     session: Session, account_ids: Sequence[int], window: Window
 ) -> list[tuple[int, Piece]]:
@@ -66,7 +55,6 @@ def _pieces(
 
 def _told(account_ids: Sequence[int], window: Window) -> Select[Any]:
     """Pieces that came out within the window and still stand, with their figures by rising age."""
-    begin, end = _bounds(window)
     figures = and_(
         PieceFigures.publication_id == PieceTurn.publication_id,
         PieceFigures.age.in_(AGES[window.kind]),
@@ -78,22 +66,21 @@ def _told(account_ids: Sequence[int], window: Window) -> Select[Any]:
         .outerjoin(PieceFigures, figures)
         .where(
             PieceTurn.account_id.in_(account_ids),
-            PieceTurn.live_at >= begin,
-            PieceTurn.live_at < end,
-            Publication.state.in_(STANDING),
+            PieceTurn.live_at >= window.begins,
+            PieceTurn.live_at < window.ends,
+            stands(),
         )
         .order_by(PieceTurn.publication_id, PieceFigures.age)
     )
 
 
 def _by_hand(account_ids: Sequence[int], window: Window) -> Select[int, int]:
-    begin, end = _bounds(window)
     return (
         select(ForeignPost.account_id, func.count())
         .where(
             ForeignPost.account_id.in_(account_ids),
-            ForeignPost.posted_at >= begin,
-            ForeignPost.posted_at < end,
+            ForeignPost.posted_at >= window.begins,
+            ForeignPost.posted_at < window.ends,
             ForeignPost.state == Judged.OURS,
         )
         .group_by(ForeignPost.account_id)

@@ -18,9 +18,9 @@ from kitchen import ports
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.evaluation.indices import queries, scoring
+from kitchen.evaluation.indices.holding import first_held
 from kitchen.evaluation.indices.models import IndexDefinition, IndexScore
 from kitchen.evaluation.indices.windows import Window, open_windows
-from kitchen.matrix.models import Account
 
 BELL: Final = "indices"
 IN_AT: Final = time(14)
@@ -54,14 +54,13 @@ def _due(session: Session) -> Iterator[tuple[IndexDefinition, Window]]:
     since = datetime.combine(today, IN_AT, clock.CENTRE)
     if clock.now(session) < since:
         return
-    used = set(
-        session.scalars(select(Account.channel).where(Account.held, Account.in_use).distinct())
-    )
+    first = first_held(session)
     definitions = queries.definitions(session)
     for window in open_windows(today):
         for definition in queries.in_force(definitions, window.first):
             fresh = select(IndexScore.id).where(
                 *scoring.in_window(definition, window), IndexScore.computed_at >= since
             )
-            if definition.channel in used and session.scalar(fresh.limit(1)) is None:
+            held = definition.channel in first and first[definition.channel] < window.ends
+            if held and session.scalar(fresh.limit(1)) is None:
                 yield definition, window

@@ -41,6 +41,12 @@ def in_force(known: Sequence[IndexDefinition], day: date) -> list[IndexDefinitio
     return list(found.values())
 
 
+def to_mix(known: Sequence[IndexDefinition], today: date) -> list[IndexDefinition]:
+    """The indices of which a mixture can be made: in force today, or later."""
+    now = in_force(known, today)
+    return [it for it in known if it.channel and (it in now or it.valid_from > today)]
+
+
 def the_definition(session: Session, name: str) -> IndexDefinition:
     """A formula by its name. Raises :class:`NotFound`."""
     found = session.scalar(select(IndexDefinition).where(IndexDefinition.name == name))

@@ -57,6 +57,7 @@ def _options() -> list[tuple[str, str]]:
     return [
         (it.uid, f"{gettext(names.get(it.channel, it.channel))} {it.name}")
         for it in matrix.accounts(g.session, enabled=None)
+        if g.actor.may(May.ENTER, it.unit_id)
     ]
 
 

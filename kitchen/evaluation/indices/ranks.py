@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from kitchen.core import audit, clock
 from kitchen.core.access import Actor, authorize
-from kitchen.core.errors import N_, Invalid, Sentence
+from kitchen.core.errors import N_, Forbidden, Invalid, Sentence
 from kitchen.evaluation.indices.models import OfficialRank
 from kitchen.evaluation.indices.windows import Kind, window_of
 from kitchen.evaluation.rules import May
@@ -43,6 +43,7 @@ NEEDED = ("list_name", "channel", "name", "week", "rank")
 _SHORT = {"周": "week", "总数": "of_how_many", "网址": "source_url", "账号": "name"}
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 _SCORE = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
+NOT_YOURS = N_("这个账号的数据不归您填，请交由该单位填写。")
 _KEPT = ("rank", "of_how_many", "score", "source_url")
 
 
@@ -60,10 +61,10 @@ def enter(
 ) -> OfficialRank:
     """Enter a place on a list; ``week`` is any day of it. What is entered again is replaced.
 
-    Raises :class:`Forbidden`, :class:`Invalid` for a week that has not begun, or a rank beyond the
-    end of the list.
+    Raises :class:`Forbidden` outside the actor's units, :class:`Invalid` for a week that has not
+    begun, or a rank beyond the end of the list.
     """
-    authorize(actor, May.ENTER)
+    authorize(actor, May.ENTER, account)
     sunday = window_of(Kind.WEEK, week).first
     if sunday > clock.today(session):
         raise Invalid(fields={"week": N_("这一周还没有到，请重选。")})
@@ -92,8 +93,8 @@ def enter(
 
 
 def drop(session: Session, actor: Actor, rank: OfficialRank) -> None:
-    """Take out what was entered by mistake; the audit keeps it."""
-    authorize(actor, May.ENTER)
+    """Take out what was entered by mistake; the audit keeps it. Raises :class:`Forbidden`."""
+    authorize(actor, May.ENTER, rank.account)
     before = {name: getattr(rank, name) for name in ("list_name", *_KEPT)}
     audit.record(session, actor, "drop_rank", rank, before=before)
     session.delete(rank)
@@ -113,7 +114,8 @@ class TakenIn:
 def take_in(session: Session, actor: Actor, data: bytes) -> TakenIn:
     """Enter a sheet's good rows, and tell what is wrong with the others.
 
-    Raises :class:`Forbidden`, :class:`Invalid` for what is no such sheet.
+    A row of an account of another unit is refused. Raises :class:`Forbidden` for who enters none,
+    :class:`Invalid` for what is no such sheet.
     """
     authorize(actor, May.ENTER)
     lines = lines_of(data)
@@ -131,6 +133,8 @@ def take_in(session: Session, actor: Actor, data: bytes) -> TakenIn:
             outcome.taken += 1
         except _Bad as bad:
             outcome.faults.append(RowFault(number, HEADS[bad.column], bad.told, words))
+        except Forbidden:
+            outcome.faults.append(RowFault(number, HEADS["name"], Sentence(NOT_YOURS), words))
         except Invalid as refused:
             column, told = next(iter(refused.fields.items()))
             outcome.faults.append(RowFault(number, HEADS[column], told, words))

@@ -179,6 +179,8 @@ class LineOut(Answer):
     provisional: bool
     scores: dict[str, str]
     """The uids of the scores it is made of, by formula."""
+    untold: list[str]
+    """Of a mixture: the formulas by which the unit has an account and no score."""
 
 
 def line_out(line: Line, definition: IndexDefinition) -> LineOut:
@@ -192,6 +194,7 @@ def line_out(line: Line, definition: IndexDefinition) -> LineOut:
         value=score.value,
         provisional=score.provisional,
         scores={definition.name: score.uid},
+        untold=[],
     )
 
 
@@ -205,6 +208,7 @@ def unit_line_out(line: UnitLine) -> LineOut:
         value=line.value,
         provisional=line.provisional,
         scores={name: score.uid for name, score in line.scores.items()},
+        untold=sorted(line.untold),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -13,10 +13,10 @@ from kitchen.core import clock
 from kitchen.core.db import new_uid
 from kitchen.evaluation.indices.collecting import Gathered, gather
 from kitchen.evaluation.indices.formulas import Formula, Working, work_out
+from kitchen.evaluation.indices.holding import Held, held
 from kitchen.evaluation.indices.models import IndexDefinition, IndexScore
 from kitchen.evaluation.indices.tallies import tally
 from kitchen.evaluation.indices.windows import Window
-from kitchen.matrix.models import Account
 
 BATCH = 500
 _KEY = ("definition_id", "kind", "first_day", "last_day", "account_id")
@@ -27,25 +27,27 @@ def score_all(session: Session, definition: IndexDefinition, window: Window) -> 
     """Work an index out for every account that it measures; how many they were.
 
     Only accounts that we publish to: of the others we do not know what they published, and
-    knowing nothing is not the same as nought. What was worked out before is replaced.
+    knowing nothing is not the same as nought. One that came to us within the window is scored
+    provisionally, one that came later not at all. What was worked out before is replaced.
     """
-    measured = select(Account.id).where(
-        Account.channel == definition.channel, Account.held, Account.in_use
-    )
-    account_ids = session.scalars(measured.order_by(Account.id)).all()
+    measured = held(session, definition.channel)
+    known = [it for it in measured if it.within(window)]
+    came_later = [it.account_id for it in measured if not it.within(window)]
+    _forget(session, definition, window, came_later)
     formula, now = definition.formula, clock.now(session)
     same = {"definition_id": definition.id, "kind": window.kind, "computed_at": now}
     same |= {"first_day": window.first, "last_day": window.last}
-    for start in range(0, len(account_ids), BATCH):
-        some = account_ids[start : start + BATCH]
-        found = gather(session, some, window)
-        _keep(session, [{**same, **_scored(formula, window, at, found[at])} for at in some])
-    return len(account_ids)
+    for start in range(0, len(known), BATCH):
+        some = known[start : start + BATCH]
+        found = gather(session, [it.account_id for it in some], window)
+        _keep(session, [{**same, **_scored(formula, window, it, found)} for it in some])
+    return len(known)
 
 
 def _scored(
-    formula: Formula, window: Window, account_id: int, gathered: Gathered
+    formula: Formula, window: Window, account: Held, found: Mapping[int, Gathered]
 ) -> dict[str, Any]:
+    gathered = found[account.account_id]
     counted = tally(
         formula.sources,
         gathered.pieces,
@@ -54,18 +56,29 @@ def _scored(
         audience=gathered.audience,
     )
     return {
-        "account_id": account_id,
+        "account_id": account.account_id,
         "inputs": dict(counted.inputs),
         "value": again(formula, counted.inputs).value,
         "pieces": counted.pieces,
         "unknown": counted.unknown,
-        "provisional": counted.unknown > 0 or None in counted.inputs.values(),
+        "provisional": counted.unknown > 0
+        or None in counted.inputs.values()
+        or not account.throughout(window),
     }
 
 
 def again(formula: Formula, inputs: Mapping[str, int | None]) -> Working:
     """Work out a score from its stored inputs; what nobody knew counts nought until it is known."""
     return work_out(formula, {name: value or 0 for name, value in inputs.items()})
+
+
+def _forget(
+    session: Session, definition: IndexDefinition, window: Window, account_ids: Sequence[int]
+) -> None:
+    """Take out what was kept of accounts of which nobody knows what they published."""
+    if account_ids:
+        kept = (*in_window(definition, window), IndexScore.account_id.in_(account_ids))
+        session.execute(delete(IndexScore).where(*kept))
 
 
 def _keep(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy.exc import IntegrityError
@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from kitchen.core import audit, clock
 from kitchen.core.access import Actor, authorize
-from kitchen.core.errors import N_, Invalid, Sentence
+from kitchen.core.errors import N_, Forbidden, Invalid, Sentence
 from kitchen.evaluation.indices import queries, scoring
 from kitchen.evaluation.indices.formulas import Formula, Part, as_json, flaws
 from kitchen.evaluation.indices.models import IndexDefinition
 from kitchen.evaluation.indices.windows import Window
-from kitchen.evaluation.rules import May
+from kitchen.evaluation.rules import COMPUTERS, May
 
 TAKEN = N_("这个版本号已经用过。公式不能改，请换一个版本号另出一版。")
 
@@ -36,7 +36,7 @@ def revise(
 
     ``valid_from`` is the first day of the first window that it counts. Raises
     :class:`Forbidden`, :class:`Invalid` for weights that do not make 1, an edition that is known,
-    or a day before the latest edition's.
+    or a day that is over or not after the latest edition's.
     """
     authorize(actor, May.DEFINE)
     shape = base.formula
@@ -45,7 +45,7 @@ def revise(
         raise Invalid(fields={"weights": told})
     given = shape.weighed(iter(weights))
     changed = Formula(given.parts, shape.power, factor, shape.sources)
-    _demand_later(session, base.family, valid_from)
+    _demand_to_come(session, base.family, valid_from)
     return _enter(
         session,
         actor,
@@ -69,8 +69,13 @@ def _titled(base: IndexDefinition, edition: str) -> str:
     return f"{bare} {edition}"[:60]
 
 
-def _demand_later(session: Session, family: str, day: date) -> None:
-    """Windows that were counted keep their edition: a new one begins after all that are there."""
+def _demand_to_come(session: Session, family: str, day: date) -> None:
+    """Windows that were counted keep their edition: a new one begins today or later, and after all
+    that are there. What was in force before there was a house comes with it.
+    """
+    if day < clock.today(session):
+        told = N_("启用日期不能早于今天：已经开始的时段照原来的版本算。")
+        raise Invalid(fields={"valid_from": told})
     others = [it for it in queries.definitions(session) if it.family == family]
     latest = max((it.valid_from for it in others), default=date.min)
     if day <= latest:
@@ -92,17 +97,15 @@ def compose(
     """Mix several indices into one by weight; ``shares`` maps their names to weights.
 
     Raises :class:`Forbidden`, :class:`Invalid` for weights that do not make 1, an index that is
-    not known or mixed itself, or a family that is something else.
+    not known, mixed itself or not in force on that day, a day that is over, or a family that is
+    something else.
     """
     authorize(actor, May.DEFINE)
-    known = {it.name: it for it in queries.definitions(session)}
-    simple = {name for name, it in known.items() if it.channel}
-    if strange := sorted(set(shares) - simple):
-        told = N_("这些不是可以合成的指数：%(names)s。")
-        raise Invalid(fields={"shares": Sentence(told, {"names": "、".join(strange)})})
-    if any(it.family == family and it.channel for it in known.values()):
+    known = queries.definitions(session)
+    _demand_simple(known, shares, valid_from)
+    if any(it.family == family and it.channel for it in known):
         raise Invalid(fields={"family": N_("这个代号已经是单项指数，请换一个。")})
-    _demand_later(session, family, valid_from)
+    _demand_to_come(session, family, valid_from)
     row = IndexDefinition(
         name=f"{family}-{edition.lower()}",
         family=family,
@@ -113,6 +116,18 @@ def compose(
     )
     parts = tuple(Part(name, weight) for name, weight in shares.items())
     return _enter(session, actor, row, Formula(parts))
+
+
+def _demand_simple(known: Sequence[IndexDefinition], names: Collection[str], day: date) -> None:
+    """Only indices that are not mixed themselves are mixed, in the editions of the day."""
+    simple = {it.name for it in known if it.channel}
+    if strange := sorted(set(names) - simple):
+        told = N_("这些不是可以合成的指数：%(names)s。")
+        raise Invalid(fields={"shares": Sentence(told, {"names": "、".join(strange)})})
+    now = {it.name for it in queries.in_force(known, day)}
+    if out_of_force := sorted(set(names) - now):
+        told = N_("这些版本在启用日期那天不是在用的：%(names)s。请选那天在用的版本。")
+        raise Invalid(fields={"shares": Sentence(told, {"names": "、".join(out_of_force)})})
 
 
 def _enter(
@@ -139,12 +154,18 @@ def _enter(
     return row
 
 
+def may_compute(actor: Actor) -> bool:
+    """Whether somebody may have windows worked out."""
+    return any(actor.may(it) for it in COMPUTERS)
+
+
 def compute(session: Session, actor: Actor, definition: IndexDefinition, window: Window) -> int:
     """Have a window worked out that the daily round does not do; how many accounts it has.
 
     Raises :class:`Forbidden`, :class:`Invalid` for a window that is not over, or a mixture.
     """
-    authorize(actor, May.ENTER)
+    if not may_compute(actor):
+        raise Forbidden(permission=May.ENTER)
     if not definition.channel:
         raise Invalid(fields={"definition": N_("综合指数由各项指数合成，请先算各项。")})
     if window.last >= clock.today(session):

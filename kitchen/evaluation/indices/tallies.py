@@ -79,7 +79,7 @@ def tally(
             known: int | None = getattr(audience or Audience(), scope)
             return known
         if name in FIGURES:
-            return _gathered(name, scope, scopes[scope])
+            return _gathered(name, scope, scopes[scope], silent=by_hand > 0)
         return {"pieces": count, "days": days}[name]
 
     return Tally(
@@ -87,8 +87,14 @@ def tally(
     )
 
 
-def _gathered(figure: str, scope: str, pieces: Sequence[Piece]) -> int:
+def _gathered(figure: str, scope: str, pieces: Sequence[Piece], *, silent: bool) -> int | None:
+    """What was told of these pieces; where there were some and none was told of, nobody knows.
+
+    ``silent``: whether there were others as well, of which nothing is ever told.
+    """
     told = [value for piece in pieces if (value := getattr(piece, figure)) is not None]
+    if not told and (pieces or silent):
+        return None
     if figure == "reads":
         told = [min(value, MOST_READS) for value in told]
     return max(told, default=0) if scope == "top" else sum(told)

@@ -74,6 +74,7 @@ def _ranking(query: RankingQuery, refused: Refusal | None = None) -> Any:
         options=_by_channel(known),
         units=[(unit.uid, unit.name) for unit in all_units(g.session)],
         over=window.last < today,
+        may_compute=service.may_compute(g.actor),
         titles={each.name: each.title for each in known},
         labels=labels,
     )
@@ -151,7 +152,7 @@ def _yes(told: bool) -> str:
 
 
 @bp.post("/compute")
-@guard(May.ENTER)
+@guard(May.READ)
 def compute() -> Any:
     """Have a window worked out now."""
     form, query = Form(ComputeIn), RankingQuery()
@@ -161,7 +162,10 @@ def compute() -> Any:
         window = the_window(given, clock.today(g.session))
         chosen = queries.the_definition_asked_for(g.session, "definition", given.definition)
         written = service.compute(g.session, g.actor, chosen, window)
-        flash(gettext("已计算 %(n)s 个账号。", n=written), "ok")
+        if written:
+            flash(gettext("已计算 %(n)s 个账号。", n=written), "ok")
+        else:
+            flash(gettext("这段时间还没有由本系统发布的账号，没有可以算的。"), "warn")
         asked = given.model_dump(mode="json", exclude_none=True)
         return redirect(url_for("indices.index", **asked))
     return _ranking(query, form.refusal)
@@ -273,5 +277,5 @@ def compose() -> Any:
             made = service.compose(g.session, g.actor, shares=given.shares(), **more)
             flash(gettext("已建立综合指数，从启用日期起用。"), "ok")
             return redirect(url_for("indices.definition", name=made.name))
-    simple = [it for it in queries.definitions(g.session) if it.channel]
-    return form.page("indices/compose.html", options=_by_channel(simple), rows=range(5))
+    ready = queries.to_mix(queries.definitions(g.session), clock.today(g.session))
+    return form.page("indices/compose.html", options=_by_channel(ready), rows=range(5))

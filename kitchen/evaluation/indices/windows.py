@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from kitchen.core.clock import CENTRE
 from kitchen.evaluation.figures.rules import Age
 
 DAY = timedelta(days=1)
@@ -60,6 +61,16 @@ class Window:
         if self.kind is Kind.YEAR:
             return 365
         return (self.last - self.first).days + 1
+
+    @property
+    def begins(self) -> datetime:
+        """Its first moment, by the newsroom's clock."""
+        return datetime.combine(self.first, time(), CENTRE)
+
+    @property
+    def ends(self) -> datetime:
+        """The first moment after it."""
+        return datetime.combine(self.last + DAY, time(), CENTRE)
 
     @property
     def closed_on(self) -> date:

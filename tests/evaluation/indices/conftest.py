@@ -29,6 +29,8 @@ from tests.fixtures.newsroom import Newsroom
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 """Four in the afternoon of a Monday, in the newsroom: the week before is over."""
+LONG_AGO = datetime(2014, 1, 1, tzinfo=UTC)
+"""Since when the house holds the accounts of a test that says nothing else."""
 
 
 @dataclass
@@ -55,7 +57,7 @@ class Measured:
                 name=name,
                 handle=f"{channel}-{name}",
                 unit_id=self.newsroom.units[unit].id,
-                **more,
+                **{"created_at": LONG_AGO, **more},
             )
             session.add(account)
         self.accounts[name] = account
@@ -91,6 +93,19 @@ class Measured:
         if told:
             self.told(piece.id, **told)
         return piece.id
+
+    def corrected(self, piece_id: int, *, state: State = State.LIVE) -> None:
+        """A piece was corrected where it stands; ``state`` is what became of the correction."""
+        with self.database.unit() as session:
+            former = session.get_one(Publication, piece_id)
+            former.state, former.remote_id = State.SUPERSEDED, f"remote-{piece_id}"
+            session.flush()
+            same = {"story_id": former.story_id, "account_id": former.account_id}
+            same |= {"channel": former.channel, "frozen_post_id": former.frozen_post_id}
+            newer = Publication(kind=Kind.CORRECT, payload_hash="", state=state, **same)
+            newer.target_id, newer.remote_id = former.id, former.remote_id
+            newer.since = clock.now(session)
+            session.add(newer)
 
     def told(self, piece_id: int, *, age: int = 24, **figures: int | None) -> None:
         """A piece's figures at an age; told again, they replace what was told before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -71,6 +71,8 @@ def test_another_edition_has_the_same_shape_and_other_weights(measured: Measured
         ({"edition": "v1", "valid_from": NEXT_YEAR}, None),
         ({"valid_from": date(2014, 1, 1)}, "valid_from"),
         ({"valid_from": date(2013, 1, 1)}, "valid_from"),
+        ({"valid_from": date(2022, 1, 1)}, "valid_from"),
+        ({"valid_from": date(2026, 11, 22)}, "valid_from"),
     ],
 )
 def test_what_no_edition_can_be(
@@ -82,6 +84,23 @@ def test_what_no_edition_can_be(
     with pytest.raises(Invalid) as refused:
         _revise(measured, **changed)
     assert list(refused.value.fields) == [field]
+
+
+def test_an_edition_begins_today_at_the_earliest_and_today_is_the_newsrooms(
+    measured: Measured,
+) -> None:
+    measured.at(datetime(2026, 11, 23, 16, 30, tzinfo=UTC))  # half past midnight of the 24th
+    with pytest.raises(Invalid) as refused:
+        _revise(measured, valid_from=date(2026, 11, 23))
+    assert "今天" in str(refused.value.fields["valid_from"])
+    assert _revise(measured, valid_from=date(2026, 11, 24)).valid_from.day == 24
+
+
+def test_a_later_edition_begins_after_the_one_before(measured: Measured) -> None:
+    _revise(measured)
+    with pytest.raises(Invalid) as refused:
+        _revise(measured, edition="V16", valid_from=NEXT_YEAR)
+    assert "2027-01-03" in str(refused.value.fields["valid_from"])
 
 
 def test_an_edition_is_entered_once(measured: Measured) -> None:
@@ -105,7 +124,7 @@ MIXED: dict[str, Any] = {
     "family": "group",
     "edition": "V1",
     "title": "集团综合指数",
-    "valid_from": date(2026, 1, 1),
+    "valid_from": NEXT_YEAR,
     "source": "集团通知",
 }
 
@@ -131,6 +150,8 @@ def test_indices_are_mixed_by_weight(measured: Measured) -> None:
         ({"wci-v14.2b": 0.8, "xyz": 0.2}, {}, "shares"),
         ({"wci-v14.2b": 0.8, "mcci": 0.2}, {}, "shares"),
         ({"wci-v14.2b": 0.8, "bci": 0.2}, {"family": "wci"}, "family"),
+        ({"wci-v14.2b": 0.8, "bci": 0.2}, {"valid_from": date(2026, 1, 1)}, "valid_from"),
+        ({"wci-v13.0": 0.8, "bci": 0.2}, {}, "shares"),
     ],
 )
 def test_what_no_mixture_can_be(
@@ -139,6 +160,16 @@ def test_what_no_mixture_can_be(
     with pytest.raises(Invalid) as refused:
         _compose(measured, shares, **changed)
     assert list(refused.value.fields) == [field]
+
+
+def test_a_mixture_takes_the_editions_in_force_on_the_day_it_begins(measured: Measured) -> None:
+    _revise(measured)
+    with pytest.raises(Invalid) as refused:
+        _compose(measured, {"wci-v14.2b": 0.8, "bci-simple": 0.2})
+    assert "bci-simple" in str(refused.value.fields["shares"])
+    early = {"family": "early", "valid_from": date(2026, 12, 1)}
+    assert _compose(measured, {"wci-v14.2b": 0.8, "bci-simple": 0.2}, **early).name == "early-v1"
+    assert _compose(measured, {"wci-v14.2b": 0.8, "bci-simple-v15": 0.2}).name == "group-v1"
 
 
 # --- two editions are never joined ---

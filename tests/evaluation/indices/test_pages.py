@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from kitchen.evaluation.indices.shipped import SHIPPED
+from kitchen.evaluation.indices.windows import Kind, window_of
 from kitchen.matrix.registry import xlsx
 from tests.evaluation.indices.conftest import WHOLE, Measured
 from tests.fixtures.newsroom import Door
@@ -55,6 +57,29 @@ def test_a_ranking_is_read_and_leads_to_every_number(sign_in: Door, scored: Meas
     assert "<svg" in course
     assert f"{score.value:,.2f}" in course
     assert reporter.get("/insight/indices/scores/nothing").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["head", "deputy", "admin"])
+def test_who_defines_an_index_has_it_worked_out(
+    sign_in: Door, measured: Measured, role: str
+) -> None:
+    definer = sign_in(role)
+    assert "计算这一期" in definer.get(f"/insight/indices?{WEEK}").text
+    asked = {"kind": "week", "day": "2026-11-18", "definition": WCI}
+    assert definer.post_form("/insight/indices/compute", asked).status_code == 302
+    assert len(measured.scores()) == 2
+    assert sign_in("reporter").post_form("/insight/indices/compute", asked).status_code == 403
+
+
+def test_a_mixture_says_what_is_unknown(sign_in: Door, measured: Measured) -> None:
+    measured.published("青禾发布", "2026-11-18 08:00", **WHOLE)
+    measured.compute(WCI, window_of(Kind.WEEK, date(2026, 11, 18)))
+    reporter = sign_in("reporter")
+    page = reporter.get(f"/insight/indices?{WEEK}&definition=mcci").text
+    assert page.count("有账号没有分值，未知，暂按 0") == 1
+    assert page.count("没有账号，计 0") == 5
+    units = reporter.get(f"/api/v1/indices?{WEEK}&definition=mcci").json["items"]
+    assert [(it["provisional"], it["untold"]) for it in units] == [(True, ["bci"]), (False, [])]
 
 
 def test_a_free_window_needs_its_ends_and_keeps_what_was_typed(
@@ -143,10 +168,13 @@ def test_formulas_are_read_by_all_and_entered_by_who_may(sign_in: Door, measured
         "title": "集团综合",
         "indices": [WCI, "bci"],
         "weights": ["0.8", "0.2"],
-        "valid_from": "2026-01-01",
+        "valid_from": "2027-01-03",
         "source": "集团通知",
     }
-    assert chief.get("/insight/indices/mixtures/new").status_code == 200
+    offered = chief.get("/insight/indices/mixtures/new").text
+    assert f'value="{WCI}"' in offered
+    assert 'value="bci-simple-v2"' in offered
+    assert 'value="wci-v13.0"' not in offered
     wrong = chief.post_form("/insight/indices/mixtures/new", {**mixture, "weights": ["0.8"] * 3})
     assert (wrong.status_code, "每项指数填一个权重" in wrong.text) == (422, True)
     assert chief.post_form("/insight/indices/mixtures/new", mixture).status_code == 302
@@ -185,6 +213,16 @@ def test_places_on_lists_are_kept_apart_from_ours(sign_in: Door, scored: Measure
     assert editor.post_form("/insight/ranks/import", {}).status_code == 422
     assert editor.get("/insight/ranks/empty.xlsx").status_code == 200
     uid = editor.get("/api/v1/official_ranks").json["items"][0]["uid"]
+    town = sign_in("town_editor")
+    shown = town.get("/insight/ranks").text
+    assert f"/insight/ranks/{uid}/drop" not in shown
+    assert f'value="{scored.accounts["云溪街道"].uid}"' in shown
+    assert f'value="{account.uid}"' not in shown
+    assert town.post_form("/insight/ranks", {**typed, "rank": "1"}).status_code == 403
+    assert town.post_form(f"/insight/ranks/{uid}/drop").status_code == 403
+    theirs = f"/insight/indices/accounts/{scored.accounts['青禾微博'].uid}"
+    assert "录入名次" in editor.get(theirs).text
+    assert "录入名次" not in town.get(theirs).text
     assert editor.post_form(f"/insight/ranks/{uid}/drop").status_code == 302
     assert editor.get("/api/v1/official_ranks").json["items"] == []
 
@@ -209,9 +247,11 @@ def test_a_program_does_the_same(sign_in: Door, scored: Measured) -> None:
     assert {it["first_day"] for it in course["items"]} >= {"2026-11-15"}
     units = reporter.get(f"/api/v1/indices?{WEEK}&definition=mcci").json["items"]
     assert units[0]["account"] is None
+    assert units[0]["untold"] == []
     asked = {"kind": "month", "day": "2026-10-05", "definition": WCI}
     assert reporter.call("POST", "/api/v1/indices", asked).status_code == 403
     assert editor.call("POST", "/api/v1/indices", asked).json == {"accounts": 2}
+    assert sign_in("deputy").call("POST", "/api/v1/indices", asked).json == {"accounts": 2}
     known = reporter.get("/api/v1/index_definitions").json["items"]
     assert {it["name"] for it in known} == set(SHIPPED)
     assert reporter.get(f"/api/v1/index_definitions/{WCI}").json["body"]["power"] == 2
@@ -222,7 +262,7 @@ def test_a_program_does_the_same(sign_in: Door, scored: Measured) -> None:
     refused = chief.call("POST", "/api/v1/index_definitions", made)
     assert (refused.status_code, "weights" in refused.json["fields"]) == (422, True)
     mixed = {"family": "g", "edition": "V1", "title": "综合", "indices": [WCI, "bci"]}
-    mixed |= {"weights": [0.5, 0.5], "valid_from": "2026-01-01", "source": "x"}
+    mixed |= {"weights": [0.5, 0.5], "valid_from": "2027-01-03", "source": "x"}
     assert chief.call("POST", "/api/v1/index_mixtures", mixed).status_code == 201
     place = {"account": account, "list_name": "榜", "week": "2026-11-18", "rank": 3}
     entered = editor.call("POST", "/api/v1/official_ranks", place)

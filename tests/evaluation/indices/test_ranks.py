@@ -70,6 +70,23 @@ def test_only_who_may_enter_does(measured: Measured) -> None:
             ranks.take_in(session, reporter, b"")
 
 
+def test_a_town_enters_the_places_of_its_own_accounts_alone(measured: Measured) -> None:
+    row = _enter(measured)
+    town = measured.newsroom.town_editor
+    with measured.database.unit() as session:
+        own = measured.accounts["云溪街道"]
+        assert ranks.enter(session, town, own, **GIVEN).rank == 12
+        with pytest.raises(Forbidden):
+            ranks.enter(session, town, measured.accounts["青禾发布"], **{**GIVEN, "rank": 1})
+        with pytest.raises(Forbidden):
+            ranks.drop(session, town, queries.the_rank(session, row.uid))
+        sheet = f"{CSV}全省周榜,微信公众号,云溪街道,2026-11-18,5,,,\n"
+        outcome = ranks.take_in(session, town, sheet.encode())
+    assert outcome.taken == 1
+    assert [(it.row, it.head) for it in outcome.faults] == [(2, "账号名"), (3, "账号名")]
+    assert [it.rank for it in _all(measured)] == [12, 12, 5]
+
+
 def test_what_was_entered_by_mistake_is_taken_out(measured: Measured) -> None:
     uid = _enter(measured).uid
     with measured.database.unit() as session:
