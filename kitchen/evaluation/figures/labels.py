@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kitchen.core.errors import N_
-from kitchen.evaluation.figures.collecting import CONTRADICTORY, DELAYED, LEFT_OUT, UNNAMED
+from kitchen.evaluation.figures.looks import CONTRADICTORY, DELAYED, LEFT_OUT, UNNAMED
 from kitchen.evaluation.figures.rules import Age, AlarmState, Concern, Measure, Scope, Teller
 
 AGES = {
