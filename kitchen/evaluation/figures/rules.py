@@ -145,14 +145,14 @@ class Scope(StrEnum):
     COLUMN = "column"
     ACCOUNT = "account"
     CAMPAIGN = "campaign"
-    """Stories of one topic."""
+    """Stories of one topic; without a subject, the pieces of all campaigns (专题)."""
 
 
 class Measure(StrEnum):
     """What a target asks for."""
 
     ITEM = "item"
-    """Reads of every single piece (S35)."""
+    """Reads of every single piece; asked of campaigns (S35)."""
     MEAN = "mean"
     """Reads of the mean piece of an account (S36)."""
 
@@ -166,8 +166,15 @@ class Goal:
     reads: int
 
 
-AS_SHIPPED = (Goal(Measure.ITEM, Age.WEEK, 2000), Goal(Measure.MEAN, Age.WEEK, 1000))
-"""What holds for all pieces until somebody sets another target (the source: S35, S36)."""
+AS_SHIPPED = {
+    Scope.CAMPAIGN: Goal(Measure.ITEM, Age.WEEK, 2000),
+    Scope.ALL: Goal(Measure.MEAN, Age.WEEK, 1000),
+}
+"""What holds until somebody sets another target (the source: S35, S36).
+
+These are two things: every piece of a campaign has a target of its own, an account has one for its
+mean. A single piece outside of campaigns has none.
+"""
 
 
 class Concern(StrEnum):
