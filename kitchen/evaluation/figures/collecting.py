@@ -2,8 +2,9 @@
 
 Pieces whose turn has come are asked about together, account by account. A platform that tells
 everything so far is asked at each age; one that tells single days is asked the morning after an age
-is reached, and its days are added up, so that it also fills the gaps an outage left. What is not
-told stays unknown, says why, and is asked for again until the next age is reached.
+is reached, and its days are added up, so that it also fills the gaps an outage left, and mends what
+it told before. What is not told stays unknown, says why, and is asked for again until the next age
+is reached.
 """
 
 from __future__ import annotations
@@ -25,21 +26,20 @@ from kitchen import ports
 from kitchen.core import clock
 from kitchen.core.db import Database
 from kitchen.evaluation.figures import service
-from kitchen.evaluation.figures.models import PieceTurn
-from kitchen.evaluation.figures.platforms import tells, tells_days
-from kitchen.evaluation.figures.rules import (
-    BY_DAY,
-    LATE_MOST,
-    Age,
-    Told,
-    following,
-    last_day,
-    reached,
-    summed,
+from kitchen.evaluation.figures.looks import (
+    DELAYED,
+    LEFT_OUT,
+    UNNAMED,
+    by_age,
+    by_piece,
+    missing,
+    next_look,
 )
+from kitchen.evaluation.figures.models import PieceFigures, PieceTurn
+from kitchen.evaluation.figures.platforms import tells, tells_days
+from kitchen.evaluation.figures.rules import FIELDS, LATE_MOST, Age, Teller, Told
 from kitchen.evaluation.pieces import stands
 from kitchen.matrix.models import Account
-from kitchen.patrols.measuring import READY_AT
 from kitchen.publishing.addresses import Address, address_of_account
 from kitchen.publishing.known import receipts_of
 from kitchen.publishing.models import Publication, ReceiptRow
@@ -61,8 +61,6 @@ AGAIN = timedelta(minutes=15)
 """The first pause after a look that told nothing; it doubles with each further one."""
 DOUBLINGS = 4
 NOT_YET = timedelta(hours=1)
-UNNAMED, LEFT_OUT, CONTRADICTORY, DELAYED = "unnamed", "left_out", "contradictory", "not_yet"
-"""Why nothing was told, where the platform has no words of its own; see ``labels.SILENCES``."""
 
 
 def enrol(database: Database) -> None:
@@ -121,26 +119,14 @@ def _turn(
     }
 
 
-def next_look(channel: str, live_at: datetime, now: datetime) -> datetime | None:
-    """When a platform is asked next about a piece; ``None``: never (again)."""
-    if not tells(channel):
-        return None
-    if tells_days(channel):
-        return next((at for age in BY_DAY if (at := ready_at(live_at, age)) > now), None)
-    age = following(now - live_at)
-    return live_at + age.span if age else None
-
-
-def ready_at(live_at: datetime, age: Age) -> datetime:
-    """When a platform that tells single days has counted the last one of an age."""
-    morning = last_day(clock.local(live_at), age) + timedelta(days=1)
-    return datetime.combine(morning, READY_AT, clock.CENTRE)
-
-
 def ring_if_due(database: Database) -> None:
-    """Ring if some piece is to be counted."""
+    """Ring if some piece is to be counted, of an account that :func:`claim` would ask about."""
     with database.unit(write=False) as session:
-        due = select(PieceTurn.publication_id).where(PieceTurn.next_at <= clock.now(session))
+        due = (
+            select(PieceTurn.publication_id)
+            .join(Account, Account.id == PieceTurn.account_id)
+            .where(PieceTurn.next_at <= clock.now(session), Account.held, Account.in_use)
+        )
         if session.scalar(due.limit(1)) is not None:
             ports.of(session).bell.ring(BELL, 0)
 
@@ -271,82 +257,52 @@ class Collecting:
         news: dict[int, Mapping[Age, Told]] = {}
         for turn in turns:
             looked = told.get(receipts[turn.publication_id].remote_id)
-            ages = _by_age(turn, looked, now) if looked is not None else {}
+            ages = by_age(turn, looked, now) if looked is not None else {}
             if ages:
                 news[turn.publication_id] = ages
+            if why := missing(turn, looked, ages, now):
+                said = collected.words if why == LEFT_OUT else ""
+                _put_off(turn, said or why, now)
+            else:
                 turn.failures, turn.words = 0, ""
                 turn.next_at = next_look(turn.channel, turn.live_at, now)
-            else:
-                contradicted = looked is not None and looked.contradicted
-                _put_off(turn, CONTRADICTORY if contradicted else collected.words or LEFT_OUT, now)
-        service.note(session, [turn for turn in turns if turn.publication_id in news], news)
+        counted = [turn for turn in turns if turn.publication_id in news]
+        _replace_sums(session, counted, news, now)
+        service.note(session, counted, news)
 
 
-@dataclass(slots=True)
-class Looked:
-    """What one look told of a piece: everything so far, or its single days."""
+def _replace_sums(
+    session: Session,
+    turns: Iterable[PieceTurn],
+    news: Mapping[int, Mapping[Age, Told]],
+    now: datetime,
+) -> None:
+    """Single days are told anew at each look: a sum of fewer of them gives way to the newer one.
 
-    so_far: Told | None = None
-    days: dict[date, Told] = field(default_factory=dict)
-    contradicted: bool = False
-    """Whether the same was told twice, and differently."""
-
-    def take(self, numbers: Numbers) -> None:
-        """One more answer about it; the same one again changes nothing."""
-        told = told_of(numbers)
-        before = self.so_far if numbers.day is None else self.days.get(numbers.day)
-        self.contradicted |= before is not None and before != told
-        if numbers.day is None:
-            self.so_far = told
-        else:
-            self.days[numbers.day] = told
-
-
-def by_piece(numbers: Iterable[Numbers]) -> dict[str, Looked]:
-    """What was told, by the id that the platform gave the piece."""
-    found: dict[str, Looked] = {}
-    for each in numbers:
-        found.setdefault(each.remote_id, Looked()).take(each)
-    return found
-
-
-def told_of(numbers: Numbers) -> Told:
-    """A platform's numbers as we keep them."""
-    watching = numbers.more.get("zaikan_user")
-    return Told(
-        numbers.reads,
-        numbers.likes,
-        watching if isinstance(watching, int) and watching >= 0 else None,
-        numbers.shares,
-        numbers.comments,
-    )
-
-
-def _by_age(turn: PieceTurn, looked: Looked, now: datetime) -> dict[Age, Told]:
-    """To which ages belongs what was told; nothing that is unknown or contradicts itself."""
-    if looked.contradicted:
-        return {}
-    age = reached(now - turn.live_at)
-    found: dict[Age, Told] = {}
-    if looked.so_far is not None and age is not None:
-        found[age] = looked.so_far
-    if looked.days:
-        born = clock.local(turn.live_at)
-        ready = [each for each in BY_DAY if ready_at(turn.live_at, each) <= now]
-        found |= {each: summed(looked.days, last_day(born, each)) for each in ready}
-    return {each: told for each, told in found.items() if told.known}
+    What is told in total is of its moment and stays, as does what a person entered.
+    """
+    ids = [turn.publication_id for turn in turns if tells_days(turn.channel)]
+    own = (PieceFigures.publication_id.in_(ids), PieceFigures.teller == Teller.PLATFORM)
+    for row in session.scalars(select(PieceFigures).where(*own)) if ids else ():
+        told = news[row.publication_id].get(Age(row.age), Told())
+        for name in FIELDS:
+            if getattr(told, name) is not None and getattr(told, name) != getattr(row, name):
+                setattr(row, name, getattr(told, name))
+                row.taken_at = now
 
 
 def _put_off(turn: PieceTurn, words: str, now: datetime) -> None:
-    """Ask again after a pause, until the figures belong to no age any more."""
+    """Ask again after a pause that grows, but no later than the next age can be had; never again
+    once the figures belong to no age any more.
+    """
     turn.words = words[:500]
     if _over(turn, now):
         turn.next_at = None
-    elif words == DELAYED:
-        turn.next_at = now + NOT_YET
-    else:
-        turn.next_at = now + AGAIN * 2 ** min(turn.failures, DOUBLINGS)
-        turn.failures += 1
+        return
+    pause = NOT_YET if words == DELAYED else AGAIN * 2 ** min(turn.failures, DOUBLINGS)
+    turn.failures += 0 if words == DELAYED else 1
+    due = next_look(turn.channel, turn.live_at, now)
+    turn.next_at = min(now + pause, due) if due else now + pause
 
 
 def _over(turn: PieceTurn, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kitchen.core.errors import N_
-from kitchen.evaluation.figures.collecting import CONTRADICTORY, DELAYED, LEFT_OUT, UNNAMED
+from kitchen.evaluation.figures.looks import CONTRADICTORY, DELAYED, LEFT_OUT, UNNAMED
 from kitchen.evaluation.figures.rules import Age, AlarmState, Concern, Measure, Scope, Teller
 
 AGES = {
@@ -54,7 +54,7 @@ SCOPES = {
     Scope.ALL: N_("所有"),
     Scope.COLUMN: N_("某个栏目"),
     Scope.ACCOUNT: N_("某个账号"),
-    Scope.CAMPAIGN: N_("某个选题"),
+    Scope.CAMPAIGN: N_("专题或某个选题"),
 }
 MEASURES = {
     Measure.ITEM: N_("单条阅读"),

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from kitchen.evaluation.figures import targets
 from kitchen.evaluation.figures.models import PieceFigures, PieceTurn
-from kitchen.evaluation.figures.rules import FIELDS, Age, Measure
+from kitchen.evaluation.figures.rules import FIELDS, Age, Measure, Scope
 from kitchen.matrix.models import Account
 from kitchen.sanctions.queries import Period
 from kitchen.stories.models import Story
@@ -244,9 +244,9 @@ def account_means(session: Session, until: date) -> list[AccountMean]:
     """
     held = targets.standing(session)
     period = Period(until - timedelta(days=29), until)
-    ages = {held.general(Measure.MEAN).age} | {
-        Age(row.age) for row in held.rows if row.measure == Measure.MEAN
-    }
+    general = held.general(Scope.ALL, Measure.MEAN)
+    ages = {Age(row.age) for row in held.rows if row.measure == Measure.MEAN}
+    ages |= {general.age} if general else set()
     found = []
     for age in sorted(ages):
         rows = session.execute(
@@ -258,7 +258,7 @@ def account_means(session: Session, until: date) -> list[AccountMean]:
             .group_by(Account.id, Account.name, Account.uid)
         )
         for name, uid, pieces, mean in rows:
-            goal = held.for_account(uid, Measure.MEAN)
-            if goal.age == age:
+            goal = held.for_account(uid)
+            if goal and goal.age == age:
                 found.append(AccountMean(name, uid, pieces, round(mean), goal.reads))
     return sorted(found, key=lambda it: (it.met, it.account))

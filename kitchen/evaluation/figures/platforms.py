@@ -7,11 +7,17 @@ from functools import cache
 from channels.abilities import Measures, TellsDays
 from channels.registry import channel_classes
 
+_COUNTS_OTHERWISE = frozenset({"jpush"})
+"""Channels whose platform counts something, but nothing that is kept of a piece: how many phones
+a push reached is neither reads nor likes. An adapter has no way to say so of itself.
+"""
+
 
 @cache
 def telling(ability: type = Measures) -> frozenset[str]:
     """Channels that can be asked how their pieces are read; of the others people tell."""
-    return frozenset(key for key, known in channel_classes().items() if issubclass(known, ability))
+    able = {key for key, known in channel_classes().items() if issubclass(known, ability)}
+    return frozenset(able - _COUNTS_OTHERWISE)
 
 
 def tells(channel: str) -> bool:

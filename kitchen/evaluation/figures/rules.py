@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -46,6 +46,10 @@ BY_DAY = (Age.DAY, Age.THREE_DAYS, Age.WEEK, Age.MONTH)
 """Ages of which a platform that tells single days knows anything."""
 LATE_MOST = timedelta(days=7)
 """How long after the last age its figures may still be asked for."""
+PATIENCE = timedelta(days=2)
+"""How long the last day of an age is waited for. Later than that a platform that tells single days
+has nothing to tell of it: nobody read the piece any more.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +96,14 @@ def last_day(live_at: datetime, age: Age) -> date:
 
 
 def summed(days: Mapping[date, Told], until: date) -> Told:
-    """Single days added up, each once; a field that no day tells stays unknown."""
+    """Single days added up, each once; a field that one of them does not tell is unknown."""
     counted = [told for day, told in days.items() if day <= until]
-    return Told(*(_sum(getattr(told, name) for told in counted) for name in FIELDS))
+    return Told(*(_sum([getattr(told, name) for told in counted]) for name in FIELDS))
 
 
-def _sum(values: Iterable[int | None]) -> int | None:
+def _sum(values: Sequence[int | None]) -> int | None:
     known = [value for value in values if value is not None]
-    return sum(known) if known else None
+    return sum(known) if known and len(known) == len(values) else None
 
 
 _COUNT = re.compile(r"(\d{1,3}(?:[,，]\d{3})+|\d{1,10})(\.\d{1,4})?(万|[wW])?(\+)?")
@@ -141,14 +145,14 @@ class Scope(StrEnum):
     COLUMN = "column"
     ACCOUNT = "account"
     CAMPAIGN = "campaign"
-    """Stories of one topic."""
+    """Stories of one topic; without a subject, the pieces of all campaigns (专题)."""
 
 
 class Measure(StrEnum):
     """What a target asks for."""
 
     ITEM = "item"
-    """Reads of every single piece (S35)."""
+    """Reads of every single piece; asked of campaigns (S35)."""
     MEAN = "mean"
     """Reads of the mean piece of an account (S36)."""
 
@@ -162,8 +166,15 @@ class Goal:
     reads: int
 
 
-AS_SHIPPED = (Goal(Measure.ITEM, Age.WEEK, 2000), Goal(Measure.MEAN, Age.WEEK, 1000))
-"""What holds for all pieces until somebody sets another target (the source: S35, S36)."""
+AS_SHIPPED = {
+    Scope.CAMPAIGN: Goal(Measure.ITEM, Age.WEEK, 2000),
+    Scope.ALL: Goal(Measure.MEAN, Age.WEEK, 1000),
+}
+"""What holds until somebody sets another target (the source: S35, S36).
+
+These are two things: every piece of a campaign has a target of its own, an account has one for its
+mean. A single piece outside of campaigns has none.
+"""
 
 
 class Concern(StrEnum):

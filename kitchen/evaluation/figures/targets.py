@@ -15,6 +15,7 @@ from kitchen.evaluation.figures.models import PieceTurn, ReadTarget
 from kitchen.evaluation.figures.rules import AS_SHIPPED, Age, Goal, Measure, Scope
 from kitchen.evaluation.rules import May
 from kitchen.matrix.models import Account
+from kitchen.planning.models import Piece as CampaignPiece
 from kitchen.stories.models import Story
 from kitchen.topics.models import Topic
 
@@ -27,27 +28,32 @@ class Standing:
 
     rows: Sequence[ReadTarget]
 
-    def general(self, measure: Measure) -> Goal:
-        """What holds where nothing narrower does."""
-        return self._set(Scope.ALL, measure, "") or next(
-            goal for goal in AS_SHIPPED if goal.measure == measure
+    def general(self, scope: Scope, measure: Measure) -> Goal | None:
+        """What holds for all of a scope: what somebody set, else as shipped; it may be nothing."""
+        shipped = AS_SHIPPED.get(scope)
+        return self._set(scope, measure, "") or (
+            shipped if shipped and shipped.measure == measure else None
         )
 
-    def for_account(self, account_uid: str, measure: Measure) -> Goal:
-        """The target of an account by itself."""
-        return self._set(Scope.ACCOUNT, measure, account_uid) or self.general(measure)
+    def for_account(self, account_uid: str) -> Goal | None:
+        """The target of an account's mean piece."""
+        own = self._set(Scope.ACCOUNT, Measure.MEAN, account_uid)
+        return own or self.general(Scope.ALL, Measure.MEAN)
 
-    def for_piece(self, column: str, account_uid: str, topic_uid: str) -> Goal:
-        """The narrowest target of a single piece: campaign, account, column, all."""
-        subjects = (
-            (Scope.CAMPAIGN, topic_uid),
-            (Scope.ACCOUNT, account_uid),
-            (Scope.COLUMN, column),
+    def for_piece(
+        self, column: str, account_uid: str, topic_uid: str, *, in_campaign: bool = False
+    ) -> Goal | None:
+        """The narrowest target of a single piece: topic, campaign, account, column, all; it may
+        have none.
+        """
+        item = Measure.ITEM
+        return (
+            (self._set(Scope.CAMPAIGN, item, topic_uid) if topic_uid else None)
+            or (self.general(Scope.CAMPAIGN, item) if in_campaign else None)
+            or (self._set(Scope.ACCOUNT, item, account_uid) if account_uid else None)
+            or (self._set(Scope.COLUMN, item, column) if column else None)
+            or self.general(Scope.ALL, item)
         )
-        narrower = (
-            self._set(scope, Measure.ITEM, subject) for scope, subject in subjects if subject
-        )
-        return next((goal for goal in narrower if goal), None) or self.general(Measure.ITEM)
 
     def _set(self, scope: Scope, measure: Measure, subject: str) -> Goal | None:
         at = (scope, measure, subject)
@@ -67,19 +73,21 @@ def standing(session: Session) -> Standing:
 
 
 def goals_of(session: Session, turns: Iterable[PieceTurn]) -> dict[int, Goal]:
-    """What each of these pieces is to reach, by publication; two queries."""
+    """What each of these pieces is to reach, by publication, where it has a target; two queries."""
     ids = [turn.publication_id for turn in turns]
     held = standing(session)
     known = session.execute(
-        select(PieceTurn.publication_id, Story.column, Account.uid, Topic.uid)
+        select(PieceTurn.publication_id, Story.column, Account.uid, Topic.uid, CampaignPiece.id)
         .join(Story, Story.id == PieceTurn.story_id)
         .join(Account, Account.id == PieceTurn.account_id)
         .outerjoin(Topic, Topic.id == Story.topic_id)
+        .outerjoin(CampaignPiece, CampaignPiece.story_id == Story.id)
         .where(PieceTurn.publication_id.in_(ids))
     )
     return {
-        publication_id: held.for_piece(column, account_uid, topic_uid or "")
-        for publication_id, column, account_uid, topic_uid in known
+        publication_id: goal
+        for publication_id, column, account_uid, topic_uid, place in known
+        if (goal := held.for_piece(column, account_uid, topic_uid or "", in_campaign=bool(place)))
     }
 
 
@@ -128,10 +136,12 @@ def _demand_subject(session: Session, scope: Scope, subject: str) -> None:
         Scope.ALL: lambda: subject == "",
         Scope.COLUMN: lambda: 0 < len(subject) <= COLUMN_LONGEST,
         Scope.ACCOUNT: lambda: _is_there(session, Account, subject),
-        Scope.CAMPAIGN: lambda: _is_there(session, Topic, subject),
+        Scope.CAMPAIGN: lambda: subject == "" or _is_there(session, Topic, subject),
     }
     if not known[scope]():
-        raise Invalid(fields={"subject": N_("请写明管哪个栏目、账号或选题；管所有的留空。")})
+        raise Invalid(
+            fields={"subject": N_("请写明管哪个栏目、账号或选题；管所有稿件或所有专题的留空。")}
+        )
 
 
 def _is_there(session: Session, kind: type[Account] | type[Topic], uid: str) -> bool:

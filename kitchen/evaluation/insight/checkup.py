@@ -27,7 +27,7 @@ class CheckUp:
     pieces: Sequence[PieceTurn]
     heats: queries.Heats
     goals: Mapping[int, Goal]
-    """What each piece is to reach, by publication."""
+    """What each piece is to reach, by publication, where it has a target."""
     alarms: Sequence[FiguresAlarm]
     pickups: Sequence[PickUp]
     """Confirmed ones."""
@@ -41,9 +41,11 @@ class CheckUp:
         return longest(self.minutes)
 
     def since(self, moment: datetime | None) -> int | None:
-        """Minutes from a moment to the first publication; ``None`` where either is not known."""
+        """Minutes from a moment to the first publication. ``None`` where either is not known, and
+        for what came after it: an event that was announced, a lead that was filed later.
+        """
         live = self.moments.get(Step.LIVE)
-        if live is None or moment is None:
+        if live is None or moment is None or moment > live:
             return None
         return round((live - moment).total_seconds() / 60)
 

@@ -96,7 +96,9 @@ class ReasonIn(Schema):
 
 
 class TargetIn(Schema):
-    """A target; ``subject`` is a column's name, or the uid of an account or a topic."""
+    """A target; ``subject`` is a column's name, or the uid of an account or a topic. It is left
+    empty for all pieces, and with the scope ``campaign`` for the pieces of all campaigns.
+    """
 
     scope: Scope = Scope.ALL
     measure: Measure = Measure.ITEM
@@ -154,8 +156,9 @@ class PieceOut(Answer):
     live_at: datetime
     next_at: datetime | None
     words: str
-    target_age: int
-    target_reads: int
+    target_age: int | None
+    """``null`` with ``target_reads``: no target holds for it."""
+    target_reads: int | None
     figures: list[FiguresOut]
 
 
@@ -257,7 +260,7 @@ def _figures_out(row: PieceFigures, heat: float | None) -> FiguresOut:
 
 
 def _piece_out(piece: PieceTurn, found: CheckUp) -> PieceOut:
-    goal = found.goals[piece.publication_id]
+    goal = found.goals.get(piece.publication_id)
     return PieceOut(
         uid=piece.publication.uid,
         account=piece.account.uid,
@@ -267,8 +270,8 @@ def _piece_out(piece: PieceTurn, found: CheckUp) -> PieceOut:
         live_at=piece.live_at,
         next_at=piece.next_at,
         words=piece.words,
-        target_age=goal.age,
-        target_reads=goal.reads,
+        target_age=goal.age if goal else None,
+        target_reads=goal.reads if goal else None,
         figures=[
             _figures_out(row, found.heats.get((piece.publication_id, row.age)))
             for row in piece.figures

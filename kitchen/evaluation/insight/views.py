@@ -13,7 +13,7 @@ from kitchen.core import clock
 from kitchen.core.errors import NotFound
 from kitchen.core.workflow import open_moves
 from kitchen.evaluation.figures import labels, period, queries, service, sheets, targets
-from kitchen.evaluation.figures.rules import FIELDS, Age, AlarmState, Measure
+from kitchen.evaluation.figures.rules import FIELDS, Age, AlarmState, Measure, Scope
 from kitchen.evaluation.insight.checkup import check_up
 from kitchen.evaluation.insight.schemas import (
     AlarmQuery,
@@ -176,11 +176,27 @@ def drop_goal(uid: str) -> Any:
     return redirect(url_for("insight.goals"))
 
 
+GENERAL = (
+    (Scope.ALL, Measure.MEAN),
+    (Scope.CAMPAIGN, Measure.ITEM),
+    (Scope.ALL, Measure.ITEM),
+)
+"""Targets that name no subject: they are shown even where nobody set any."""
+
+
+def _general_row(held: targets.Standing, scope: Scope, measure: Measure) -> Any:
+    at = (scope, measure, "")
+    return next((it for it in held.rows if (it.scope, it.measure, it.subject) == at), None)
+
+
 def _targets() -> dict[str, Any]:
     held = targets.standing(g.session)
     return {
         "rows": held.rows,
-        "general": {measure: held.general(measure) for measure in Measure},
+        "general": [
+            (scope, measure, held.general(scope, measure), _general_row(held, scope, measure))
+            for scope, measure in GENERAL
+        ],
         "names": targets.names_of(g.session, held.rows),
         "may_define": g.actor.may(May.DEFINE),
         "ages": list(Age),

@@ -34,13 +34,15 @@ def minutes_of(moments: Mapping[Step, datetime]) -> dict[Step, int]:
     """How long each step took.
 
     A step that was reached before an earlier one took no time by itself: what ran side by side is
-    counted once, so that the steps add up to the whole.
+    counted once, so that the steps add up to the whole. What came only after readers had seen it,
+    as a lead that was filed later, held nothing up and is no step.
     """
     found: dict[Step, int] = {}
     latest: datetime | None = None
+    live = moments.get(Step.LIVE)
     for step in Step:
         at = moments.get(step)
-        if at is None:
+        if at is None or (live is not None and at > live):
             continue
         if latest is not None:
             found[step] = max(0, round((at - latest).total_seconds() / 60))

@@ -17,7 +17,9 @@ from kitchen.stories.models import Story
 from kitchen.topics.models import TopicLead
 
 _ACTS = {"dispatch": Step.ASSIGNED, "submit": Step.SUBMITTED, "approve": Step.APPROVED}
-"""Acts in the audit of the assignment and the story that reach a step."""
+"""Acts in the audit of the assignment and the story that reach a step: the first of its kind, but
+the last approval, because one that was revoked led to nothing.
+"""
 
 
 def take_down(session: Session, story_id: int) -> None:
@@ -34,12 +36,13 @@ def take_down(session: Session, story_id: int) -> None:
 
 def moments_of(session: Session, story: Story) -> dict[Step, datetime]:
     """When each step was reached, by the rows and the audit; three queries."""
+    live = _first_seen(session, story)
     told: dict[Step, datetime | None] = {
         Step.LEAD: _first_lead(session, story),
         Step.DECIDED: story.topic.decided_at if story.topic else None,
         Step.BEGUN: story.created_at,
-        Step.LIVE: _first_seen(session, story),
-        **_acted(session, story),
+        Step.LIVE: live,
+        **_acted(session, story, live),
     }
     return {step: at for step in Step if (at := told.get(step)) is not None}
 
@@ -67,12 +70,17 @@ def _first_seen(session: Session, story: Story) -> datetime | None:
     return session.scalar(live)
 
 
-def _acted(session: Session, story: Story) -> dict[Step, datetime]:
-    """The first time each act was done."""
+def _acted(session: Session, story: Story, live: datetime | None) -> dict[Step, datetime]:
+    """When each act was done that led to what readers saw; a correction's come after it."""
     subjects = [story.uid, *([story.assignment.uid] if story.assignment else [])]
-    first = (
-        select(AuditEntry.action, func.min(AuditEntry.at))
+    done = (
+        select(AuditEntry.action, func.min(AuditEntry.at), func.max(AuditEntry.at))
         .where(AuditEntry.subject_uid.in_(subjects), AuditEntry.action.in_(sorted(_ACTS)))
         .group_by(AuditEntry.action)
     )
-    return {_ACTS[action]: at for action, at in session.execute(first)}
+    if live is not None:
+        done = done.where(AuditEntry.at <= live)
+    return {
+        _ACTS[action]: last if _ACTS[action] == Step.APPROVED else first
+        for action, first, last in session.execute(done)
+    }

@@ -1,9 +1,15 @@
 """Figures of pieces: whose turn it is to be counted, targets, alarms, response times.
 
-Pieces that are live already are counted from now on, at the ages that they still have before them.
+Pieces that are live already are counted from now on, at the ages that they still have before them:
+what would be told of them today belongs to no age that they have passed.
 
 Revision 0034, after 0033.
 """
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +19,15 @@ revision = "0034"
 down_revision = "0033"
 branch_labels = None
 depends_on = None
+
+AGES = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 720))
+IN_TOTAL = ("bilibili", "douyin", "getui", "kuaishou", "toutiao", "weibo", "weibo_article")
+"""Channels whose platform told everything so far when this step was made."""
+BY_DAY = ("wechat", "wechat_pictures")
+"""Those whose platform told single days, at nine the next morning; nothing of a single hour."""
+CENTRE = ZoneInfo("Asia/Shanghai")
+NINE = time(9)
+AT_ONCE = 1000
 
 
 def upgrade() -> None:
@@ -115,11 +130,50 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_piece_turn_next_at"), ["next_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_piece_turn_story_id"), ["story_id"], unique=False)
 
-    op.execute(
-        "INSERT INTO piece_turn (publication_id, story_id, account_id, channel, position, live_at,"
-        " next_at, failures, words) SELECT id, story_id, account_id, channel, position, since,"
-        " since, 0, '' FROM publication WHERE kind = 'publish' AND state = 'live'"
+    _enrol()
+
+
+def _enrol() -> None:
+    """Count what stands among readers, from the first age on that is still ahead."""
+    names = ("story_id", "account_id", "channel", "position")
+    moment = sa.DateTime(timezone=True)
+    publication = sa.table(
+        "publication",
+        *(sa.column(name) for name in ("id", "kind", "state", *names)),
+        sa.column("since", moment),
     )
+    turn = sa.table(
+        "piece_turn",
+        *(sa.column(name) for name in ("publication_id", "failures", "words", *names)),
+        *(sa.column(name, moment) for name in ("live_at", "next_at")),
+    )
+    standing = (publication.c.kind == "publish", publication.c.state == "live")
+    found = op.get_bind().execute(sa.select(publication).where(*standing)).all()
+    for at in range(0, len(found), AT_ONCE):
+        op.bulk_insert(turn, [_turn(row, names) for row in found[at : at + AT_ONCE]])
+
+
+def _turn(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    live = row.since if row.since.tzinfo else row.since.replace(tzinfo=UTC)
+    ahead = (at for at in _looks(row.channel, live) if at > datetime.now(UTC))
+    return {
+        "publication_id": row.id,
+        **{name: getattr(row, name) for name in names},
+        "live_at": live,
+        "next_at": next(ahead, None),
+        "failures": 0,
+        "words": "",
+    }
+
+
+def _looks(channel: str, live: datetime) -> Iterator[datetime]:
+    """When its platform would be asked about a piece, if it is asked at all."""
+    if channel in IN_TOTAL:
+        yield from (live + age for age in AGES)
+    if channel in BY_DAY:
+        for age in AGES[2:]:
+            morning = (live + age).astimezone(CENTRE).date() + timedelta(days=1)
+            yield datetime.combine(morning, NINE, CENTRE).astimezone(UTC)
 
 
 def downgrade() -> None:

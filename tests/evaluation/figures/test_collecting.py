@@ -9,7 +9,9 @@ import pytest
 from channels.abilities import NotYet, Numbers
 from channels.base import Rejected, Unavailable
 from kitchen.evaluation.figures import collecting
+from kitchen.evaluation.figures.looks import next_look
 from kitchen.evaluation.figures.models import PieceTurn
+from kitchen.evaluation.figures.platforms import telling
 from kitchen.evaluation.figures.rules import Age
 from kitchen.matrix.models import Account
 from tests.evaluation.figures.conftest import MONDAY, Counted
@@ -51,7 +53,65 @@ def test_single_days_add_up_and_an_hour_of_them_is_unknown(counted: Counted) -> 
     assert counted.collect() == 0
     counted.later(hours=1)
     assert counted.collect() == 1
-    assert counted.figures(story) == {24: (750, 20, None, None, None)}
+    assert counted.figures(story) == {24: (750, None, None, None, None)}
+
+
+def test_the_last_day_is_waited_for_while_it_may_yet_be_told(counted: Counted) -> None:
+    story = counted.publish(counted.account("wechat"))
+    days: dict[date, dict[str, int | None]] = {TUESDAY - timedelta(days=1): {"reads": 500}}
+    counted.counters.days[counted.remote(story)] = days
+    counted.later(days=2)
+    counted.collect()
+    assert (counted.figures(story), counted.turn(story).words) == ({}, "not_yet")
+    days[TUESDAY] = {"reads": 250}
+    counted.later(hours=1)
+    counted.collect()
+    assert (counted.reads(story), counted.turn(story).words) == ({24: 750}, "")
+
+
+def test_a_day_on_which_nobody_read_is_waited_for_in_vain_for_two_days(counted: Counted) -> None:
+    story = counted.publish(counted.account("wechat"))
+    monday = TUESDAY - timedelta(days=1)
+    counted.counters.days[counted.remote(story)] = {monday: {"reads": 500}}
+    counted.later(days=4, hours=-1)  # Friday, nine in the morning: the first day is given up,
+    counted.collect()  # and that of 72 hours has just become due
+    turn = counted.turn(story)
+    assert (counted.reads(story), turn.words) == ({24: 500}, "not_yet")
+    assert turn.next_at == counted.now() + timedelta(hours=1)
+
+
+def test_days_that_were_told_late_mend_the_sum_that_lacked_them(counted: Counted) -> None:
+    story = counted.publish(counted.account("wechat"))
+    monday = TUESDAY - timedelta(days=1)
+    days: dict[date, dict[str, int | None]] = {
+        monday: {"reads": 500, "likes": None},
+        TUESDAY: {"reads": 250, "likes": 5},
+    }
+    counted.counters.days[counted.remote(story)] = days
+    counted.later(days=2)
+    counted.collect()
+    first = counted.row(story, 24).taken_at
+    assert counted.figures(story) == {24: (750, None, None, None, None)}
+    days[monday] = {"reads": 600, "likes": 20}
+    days |= {TUESDAY + timedelta(days=number): {"reads": 10, "likes": 1} for number in (1, 2)}
+    counted.later(days=2)
+    counted.collect()
+    assert counted.figures(story) == {
+        24: (850, 25, None, None, None),
+        72: (870, 27, None, None, None),
+    }
+    assert counted.row(story, 24).taken_at == counted.now() > first
+
+
+def test_a_total_of_an_age_stays_as_it_was_told_then(counted: Counted) -> None:
+    story = counted.publish(counted.account())
+    for hours, reads in ((1, 100), (2, 150)):
+        counted.at(MONDAY + timedelta(hours=hours))
+        counted.tell(story, reads=reads)
+        with counted.database.unit() as session:
+            session.query(PieceTurn).update({PieceTurn.next_at: counted.now()})
+        counted.collect()
+    assert counted.reads(story) == {1: 100}
 
 
 def test_a_repeated_day_is_counted_once(counted: Counted) -> None:
@@ -105,6 +165,22 @@ def test_an_error_leaves_unknown_is_told_and_asked_again_with_patience(
     assert counted.collect() == 1
     turn = counted.turn(story)
     assert (counted.reads(story), turn.words, turn.failures) == ({1: 10}, "", 0)
+
+
+def test_a_pause_after_errors_ends_when_the_next_age_is_reached(counted: Counted) -> None:
+    story = counted.publish(counted.account())
+    counted.tell(story, reads=10)
+    counted.counters.plays = [Unavailable("busy")] * 5
+    counted.later(hours=1)
+    while counted.counters.plays:
+        assert counted.collect() == 1
+        at = counted.turn(story).next_at
+        assert at is not None
+        assert at <= MONDAY + Age.SIX_HOURS.span
+        counted.at(at)
+    assert counted.now() == MONDAY + Age.SIX_HOURS.span
+    counted.collect()
+    assert counted.row(story, 6).taken_at == MONDAY + Age.SIX_HOURS.span
 
 
 def test_what_is_not_counted_yet_is_asked_in_an_hour(counted: Counted) -> None:
@@ -201,13 +277,26 @@ def test_nobody_is_asked_about_what_no_platform_tells(counted: Counted) -> None:
     assert counted.collect() == 0
 
 
-def test_an_account_that_its_unit_runs_is_not_asked_about(counted: Counted) -> None:
+@pytest.mark.parametrize("change", [{"held": False}, {"enabled": False}], ids=["unit", "retired"])
+def test_an_account_that_its_unit_runs_or_that_is_retired_is_not_asked_about(
+    counted: Counted, change: dict[str, bool]
+) -> None:
     account = counted.account()
     counted.publish(account)
     with counted.database.unit() as session:
-        session.get_one(Account, account.id).held = False
+        for name, value in change.items():
+            setattr(session.get_one(Account, account.id), name, value)
     counted.later(hours=1)
+    counted.newsroom.bell.rung.clear()
+    collecting.ring_if_due(counted.database)
+    assert counted.newsroom.bell.rung == []
     assert counted.collect() == 0
+
+
+def test_a_platform_that_counts_phones_is_not_asked_for_reads(counted: Counted) -> None:
+    assert "jpush" not in telling()
+    assert next_look("jpush", MONDAY, MONDAY) is None
+    assert "weibo" in telling()
 
 
 def test_a_worker_that_dies_leaves_its_pieces_to_the_next(counted: Counted) -> None:

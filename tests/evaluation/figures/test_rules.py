@@ -52,7 +52,8 @@ def test_days_add_up_each_once_and_unknown_is_not_nought() -> None:
         date(2026, 3, 3): Told(reads=50, likes=4),
         date(2026, 3, 4): Told(reads=25, likes=2),
     }
-    assert summed(days, date(2026, 3, 3)) == Told(reads=150, likes=4, comments=1)
+    assert summed(days, date(2026, 3, 2)) == Told(reads=100, comments=1)
+    assert summed(days, date(2026, 3, 3)) == Told(reads=150)  # a day that is not told is no nought
     assert summed(days, date(2026, 3, 1)) == Told()
     assert not Told().known
     assert Told(reads=0).known

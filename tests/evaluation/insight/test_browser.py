@@ -7,20 +7,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from kitchen.evaluation.figures.rules import Age
-from tests.evaluation.figures.conftest import (
-    MONDAY,
-    Counted,
-    counted,
-    counters,
-    even_dice,
-    platform,
-    ports,
-)
+from kitchen.evaluation.figures import targets
+from kitchen.evaluation.figures.rules import Age, Measure, Scope
+from tests.evaluation.figures.conftest import MONDAY, Counted
 from tests.fixtures.browser import Watch
 from tests.fixtures.served import Sit
-
-__all__ = ["counted", "counters", "even_dice", "platform", "ports"]
 
 pytestmark = [
     pytest.mark.journey,
@@ -34,6 +25,16 @@ def test_a_check_up_on_the_phone_and_an_alarm_by_keyboard(
     counted: Counted, at: Sit, axe: Callable[[Page], None], watch: Watch
 ) -> None:
     watch.expect(r"status of 422")
+    with counted.database.unit() as session:
+        targets.add(
+            session,
+            counted.newsroom.admin,
+            scope=Scope.ALL,
+            measure=Measure.ITEM,
+            subject="",
+            age=Age.WEEK,
+            reads=2000,
+        )
     for number in range(3):
         before = counted.publish(counted.account(name=f"青禾{number}"), title="往日的消息")
         counted.tell(before, reads=900 + number, likes=4)

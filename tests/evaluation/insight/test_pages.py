@@ -10,46 +10,19 @@ from typing import Any
 
 import pytest
 
-from kitchen.evaluation.figures.models import FiguresAlarm
-from kitchen.evaluation.figures.rules import Age
+from kitchen.evaluation.figures import targets
+from kitchen.evaluation.figures.models import FiguresAlarm, PieceTurn
+from kitchen.evaluation.figures.rules import Age, Measure, Scope
 from kitchen.evaluation.pickups.models import PickUp, PickUpOutlet
 from kitchen.evaluation.pickups.rules import Standing, Tier
+from kitchen.leads.models import Lead
+from kitchen.leads.rules import Source
+from kitchen.matrix.models import Account
 from kitchen.stories.models import Story
-from tests.evaluation.figures.conftest import (
-    MONDAY,
-    Counted,
-    counted,
-    counters,
-    even_dice,
-    platform,
-    ports,
-)
+from kitchen.topics.models import Topic
+from tests.evaluation.figures.conftest import MONDAY, Counted
+from tests.evaluation.insight.conftest import API, words
 from tests.fixtures.newsroom import Door
-
-__all__ = ["counted", "counters", "even_dice", "platform", "ports"]
-
-API = "/api/v1/insight"
-
-
-@pytest.fixture
-def week(counted: Counted) -> Counted:
-    """Three stories on two platforms a day ago, one a week before; one platform tells nothing."""
-    weibo, shandian = counted.account(), counted.account("shandian", "青禾视频")
-    counted.at(MONDAY - timedelta(days=7))
-    before = counted.publish(weibo, title="上周的")
-    counted.tell(before, reads=50, likes=1)
-    counted.later(days=1)
-    counted.collect()
-    counted.at(MONDAY)
-    best = counted.publish(weibo, title="最好的")
-    worst = counted.publish(weibo, title="最弱的")
-    counted.publish(shandian, title="没人数的")
-    counted.tell(best, reads=3000, likes=20)
-    counted.tell(worst, reads=200, likes=30)
-    counted.later(days=1)
-    counted.collect()
-    counted.stories = {"best": best, "worst": worst}  # type: ignore[attr-defined]
-    return counted
 
 
 def figures(week: Counted, sign_in: Door, query: str = "") -> dict[str, Any]:
@@ -111,6 +84,21 @@ def test_the_overview_shows_the_same_and_links_to_the_stories(week: Counted, sig
     assert "<svg" in page
 
 
+def test_sums_are_compared_with_the_period_before_only_where_both_are_whole(
+    week: Counted, sign_in: Door
+) -> None:
+    reader = sign_in("reporter")
+    told = words(reader.get("/insight?since=2026-02-23&until=2026-03-01").text)
+    assert "前一段没有数据" in told
+    told = words(reader.get("/insight?since=2026-03-01&until=2026-03-07").text)
+    assert "有数据的平均每条 1,600，前一段 50" in told  # one of the three is unknown
+    with week.database.unit() as session:
+        session.query(PieceTurn).filter_by(channel="shandian").delete()
+    told = words(reader.get("/insight?since=2026-03-01&until=2026-03-07").text)
+    assert "平均每条" not in told
+    assert "3,150" in told
+
+
 def test_an_empty_overview_teaches(counted: Counted, sign_in: Door) -> None:
     page = sign_in("reporter").get("/insight").text
     assert "这一段没有发布" in page
@@ -136,12 +124,45 @@ def test_the_check_up_shows_figures_speed_and_pick_ups(week: Counted, sign_in: D
     told = sign_in("reporter").get(f"{API}/stories/{best.uid}").get_json()
     (piece,) = told["pieces"]
     assert [(row["age"], row["reads"]) for row in piece["figures"]] == [(24, 3000)]
-    assert (piece["target_age"], piece["target_reads"], told["pickups"]) == (168, 2000, 1)
+    assert (piece["target_age"], piece["target_reads"], told["pickups"]) == (None, None, 1)
     page = sign_in("reporter").get(f"/insight/stories/{best.uid}").text
     assert "3,000" in page
     assert "青禾日报" in page
     assert "https://daily.example/1" not in page
     assert 'id="enter"' not in page  # a reporter enters nothing
+    assert "目标：" not in page  # it is in no campaign
+
+
+def test_a_platform_that_will_not_be_asked_is_not_announced(week: Counted, sign_in: Door) -> None:
+    best: Story = week.stories["best"]  # type: ignore[attr-defined]
+    url = f"/insight/stories/{best.uid}"
+    assert "下一次问平台" in sign_in("reporter").get(url).text
+    with week.database.unit() as session:
+        session.get_one(Account, week.accounts[0].id).held = False
+    page = sign_in("reporter").get(url).text
+    assert "下一次问平台" not in page
+    assert "系统不再问这一条的数据" in page
+
+
+@pytest.mark.parametrize("moment", ["created_at", "happened_at"])
+def test_what_came_after_the_release_is_no_time_to_it(
+    week: Counted, sign_in: Door, moment: str
+) -> None:
+    best: Story = week.stories["best"]  # type: ignore[attr-defined]
+    with week.database.unit() as session:
+        lead = Lead(title="荷花节", body="荷花节将开幕", source=Source.PUBLIC)
+        topic = Topic(title="荷花节", forms=[], channels=[], proposer_id=week.newsroom.reporter.id)
+        topic.leads.append(lead)
+        session.add(topic)
+        session.flush()
+        lead.created_at = MONDAY - timedelta(hours=2)
+        setattr(lead, moment, MONDAY + timedelta(hours=20))
+        session.get_one(Story, best.id).topic_id = topic.id
+    told = sign_in("reporter").get(f"{API}/stories/{best.uid}").get_json()
+    since_lead = None if moment == "created_at" else 120
+    assert (told["minutes_since_lead"], told["minutes_since_event"]) == (since_lead, None)
+    page = words(sign_in("reporter").get(f"/insight/stories/{best.uid}").text)
+    assert not re.search(r"-\d+ (分钟|小时|天)", page)
 
 
 def test_the_check_up_is_reached_from_the_storys_page(week: Counted, sign_in: Door) -> None:
@@ -203,7 +224,17 @@ def test_a_sheet_is_taken_in_by_page_and_api(week: Counted, sign_in: Door) -> No
 
 @pytest.fixture
 def alarm(week: Counted) -> FiguresAlarm:
-    """The weak story missed its target of a week."""
+    """The weak story missed what was asked of every piece by the end of a week."""
+    with week.database.unit() as session:
+        targets.add(
+            session,
+            week.newsroom.admin,
+            scope=Scope.ALL,
+            measure=Measure.ITEM,
+            subject="",
+            age=Age.WEEK,
+            reads=2000,
+        )
     week.at(MONDAY + Age.WEEK.span)
     week.collect()
     return next(each for each in week.alarms() if each.concern == "below_target")
@@ -243,37 +274,6 @@ def test_open_alarms_stand_in_the_module_of_evaluation(
     week: Counted, alarm: FiguresAlarm, sign_in: Door
 ) -> None:
     assert "待查看的数据提醒" in sign_in("chief").get("/modules").text
-
-
-def test_targets_by_page_and_api(week: Counted, sign_in: Door) -> None:
-    admin = sign_in("admin")
-    wish = {
-        "scope": "column",
-        "subject": "城市印象",
-        "measure": "item",
-        "age": "72",
-        "reads": "800",
-    }
-    assert admin.post_form("/insight/targets", wish).status_code == 302
-    assert "城市印象" in sign_in("reporter").get("/insight/targets").text
-    refused = admin.post_form("/insight/targets", {**wish, "scope": "account"})
-    assert refused.status_code == 422
-    (target,) = admin.get(f"{API}/targets").get_json()["items"]
-    url = f"{API}/targets/{target['uid']}"
-    changed = admin.call(
-        "PATCH", url, json={"age": 24, "reads": 900}, headers={"If-Match": f'"{target["version"]}"'}
-    )
-    assert (changed.status_code, changed.get_json()["reads"]) == (200, 900)
-    stale = admin.call("PATCH", url, json={"age": 24, "reads": 1, "version": target["version"]})
-    assert stale.status_code == 409
-    assert sign_in("reporter").call("DELETE", url).status_code == 403
-    page = f"/insight/targets/{target['uid']}"
-    assert admin.post_form(page, {"age": 24, "reads": 0}).status_code == 422
-    assert admin.post_form(page, {"age": 24, "reads": 950}).status_code == 302
-    assert admin.post_form(f"{page}/drop").status_code == 302
-    added = admin.call("POST", f"{API}/targets", json={"scope": "all", "reads": 5})
-    assert added.status_code == 201
-    assert admin.call("DELETE", f"{API}/targets/{added.get_json()['uid']}").status_code == 204
 
 
 def test_means_of_accounts_are_held_against_their_targets(week: Counted, sign_in: Door) -> None:
