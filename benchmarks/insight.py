@@ -204,10 +204,11 @@ def _turn(number: int, live_at: datetime, stories: int) -> dict[str, Any]:
 
 _FIGURES = text(
     """
-    INSERT INTO piece_figures (publication_id, age, taken_at, teller, reads, likes, shares, oddity)
+    INSERT INTO piece_figures (publication_id, age, taken_at, teller, reads, likes, shares,
+        oddity, by_platform)
     SELECT t.publication_id, a.age, t.live_at, 'platform',
            (t.publication_id % 9973 * 7919) % 9973 + a.age, t.publication_id % 83 + 5,
-           t.publication_id % 31, ''
+           t.publication_id % 31, '', '["reads", "likes", "shares"]'
     FROM piece_turn t CROSS JOIN (
         SELECT 1 AS age UNION SELECT 6 UNION SELECT 24 UNION SELECT 72 UNION SELECT 168
         UNION SELECT 720

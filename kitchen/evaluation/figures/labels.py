@@ -37,13 +37,18 @@ CONCERNS = {
 EXPLAINED = {
     Concern.BELOW_TARGET: N_("到了目标规定的时长，阅读量还低于目标。"),
     Concern.SHRUNK: N_(
-        "后一次的数字比前一次小。平台给的数照实留着，请核对是平台清理还是数据出错。"
+        "阅读比前一次少，或者别的数少了一成以上。平台给的数照实留着，请核对是平台清理还是数据出错。"
     ),
     Concern.LIKES_OVER_READS: N_("点赞的人不会比看过的人多，请核对数据。"),
     Concern.STEADY: N_("正常的阅读先快后慢；连续四次以上每小时涨得几乎一样多，像是机器刷的。"),
     Concern.FEW_LIKES: N_("每一千次阅读通常有两个左右的赞；阅读五千以上却不到千分之一，请核对。"),
     Concern.NIGHT_BURST: N_("零点到六点之间涨的阅读，是此前全部阅读的三倍以上。"),
 }
+ACTS = {
+    "dismiss": N_("看过，没有问题"),
+    "uphold": N_("看过，确有问题"),
+}
+"""What may be said to an alarm, in the words of its moves."""
 ALARM_STATES = {
     AlarmState.OPEN: N_("待查看"),
     AlarmState.DISMISSED: N_("没有问题"),

@@ -67,9 +67,14 @@ class PieceFigures(Base):
     age: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """Hours, one of :class:`kitchen.evaluation.figures.rules.Age`."""
     taken_at: Mapped[datetime]
-    """When they were told; later than the age where the platform was late or asked late."""
+    """When they were told, by the platform where it told any; later than the age where the
+    platform was late or asked late, or a person entered them later.
+    """
     teller: Mapped[Teller] = mapped_column(String(10), default=Teller.PLATFORM)
+    """Who told what the platform did not; the platform, where all of it is its own."""
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    by_platform: Mapped[list[str]] = mapped_column(default=list)
+    """The fields that the platform itself told: nobody changes them by hand."""
     reads: Mapped[int | None]
     likes: Mapped[int | None]
     watching: Mapped[int | None]

@@ -5,13 +5,17 @@ A rule accuses nobody. It says what no readership does by itself, and a person l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import pairwise
 
 from kitchen.evaluation.figures.rules import FIELDS, Concern, Told
 
+TAKEN_BACK_SHARE, TAKEN_BACK_LEAST = 0.1, 10
+"""Readers take a like back and delete a comment: losing so large a share, or so few, is no doubt.
+Nobody takes a read back.
+"""
 STEADY_LOOKS = 4
 """So many looks in a row, at the least, that lie on a straight line."""
 STEADY_WITHIN = 0.1
@@ -40,28 +44,43 @@ class Look:
     told: Told
 
 
-def found(looks: Sequence[Look]) -> dict[int, Concern]:
-    """The gravest doubt about each age, of the looks in the order of their ages."""
+def found(
+    looks: Sequence[Look], dismissed: Mapping[int, Collection[Concern]] | None = None
+) -> dict[int, Concern]:
+    """The gravest doubt about each age, of the looks in the order of their ages.
+
+    What somebody has ``dismissed`` at an age is no doubt there, and hides none that is less grave.
+    """
     doubts: dict[int, Concern] = {}
     for number in range(1, len(looks) + 1):
         so_far = looks[:number]
-        concern = next((each for each, odd in RULES.items() if odd(so_far)), None)
+        age = so_far[-1].age
+        lifted = (dismissed or {}).get(age, ())
+        asked = {each: odd for each, odd in RULES.items() if each not in lifted}
+        concern = next((each for each, odd in asked.items() if odd(so_far)), None)
         if concern is not None:
-            doubts[so_far[-1].age] = concern
+            doubts[age] = concern
     return doubts
 
 
+def gravest(concerns: Collection[Concern]) -> Concern | None:
+    """The gravest of some doubts; ``None`` where there is none among them."""
+    return next((each for each in RULES if each in concerns), None)
+
+
 def _shrunk(looks: Sequence[Look]) -> bool:
-    """Any figure below what an earlier age had."""
-    newest = looks[-1].told
-    return any(
-        value is not None and value < before
-        for name in FIELDS
-        for value in [getattr(newest, name)]
-        for earlier in looks[:-1]
-        for before in [getattr(earlier.told, name)]
-        if before is not None
-    )
+    """Any figure below what was known last, by more than readers may have taken back."""
+    return any(_lost(looks, name) > 0 for name in FIELDS)
+
+
+def _lost(looks: Sequence[Look], name: str) -> float:
+    """How much of a field is gone beyond what nobody wonders at."""
+    now, known = getattr(looks[-1].told, name), [getattr(look.told, name) for look in looks[:-1]]
+    before = next((value for value in reversed(known) if value is not None), None)
+    if now is None or before is None:
+        return 0
+    taken_back = 0 if name == "reads" else max(TAKEN_BACK_LEAST, before * TAKEN_BACK_SHARE)
+    return float(before - now - taken_back)
 
 
 def _likes_over_reads(looks: Sequence[Look]) -> bool:

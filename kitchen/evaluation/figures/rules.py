@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import IntEnum, StrEnum
 from statistics import median
 
@@ -106,6 +107,8 @@ def _sum(values: Sequence[int | None]) -> int | None:
     return sum(known) if known and len(known) == len(values) else None
 
 
+COUNT_MOST = 10**9
+"""No figure of a piece is larger; a typing error is."""
 _COUNT = re.compile(r"(\d{1,3}(?:[,，]\d{3})+|\d{1,10})(\.\d{1,4})?(万|[wW])?(\+)?")
 
 
@@ -118,8 +121,8 @@ def count_of(words: str) -> int:
     if found is None:
         raise ValueError(words)
     whole, part, unit, more = found.groups()
-    value = float(re.sub("[,，]", "", whole) + (part or "")) * (10_000 if unit else 1)
-    if not value.is_integer():
+    value = Decimal(re.sub("[,，]", "", whole) + (part or "")) * (10_000 if unit else 1)
+    if value != value.to_integral_value():
         raise ValueError(words)
     return int(value) + bool(more)
 

@@ -7,8 +7,10 @@ known; the same sheet again changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -18,8 +20,17 @@ from kitchen.core.access import Actor
 from kitchen.core.errors import N_, Forbidden, Invalid, Sentence
 from kitchen.evaluation.figures import service
 from kitchen.evaluation.figures.models import PieceTurn
-from kitchen.evaluation.figures.platforms import telling
-from kitchen.evaluation.figures.rules import FIELDS, Age, Teller, Told, count_of
+from kitchen.evaluation.figures.platforms import tells_days
+from kitchen.evaluation.figures.rules import (
+    BY_DAY,
+    COUNT_MOST,
+    FIELDS,
+    Age,
+    Teller,
+    Told,
+    count_of,
+    last_day,
+)
 from kitchen.matrix.registry.sheets import RowFault, as_sheet, bare, lines_of
 from kitchen.publishing.models import Publication
 
@@ -37,6 +48,9 @@ HEADS: Mapping[str, str] = {
 SHOWN = ("账号", "标题")
 """Further columns of the form to fill in, for whoever fills it in; they are not read."""
 FORM_MOST = 500
+"""Pieces on it; the others stand on the next one, once these are filled in."""
+FORM_READ = 200
+"""Pieces looked at at once, most of which may be known already."""
 FORM_SINCE = timedelta(days=31)
 ADDRESS_SINCE = timedelta(days=100)
 """Older pieces are named by their number."""
@@ -75,10 +89,11 @@ def take_in(session: Session, actor: Actor, data: bytes) -> Outcome:
     """Enter a sheet, each row as if by hand. Raises :class:`Invalid` for what is no such sheet."""
     rows = _rows(data)
     pieces = _pieces(session, [row.cells[PIECE] for row in rows])
+    entering = service.begin(session, actor, pieces.values(), Teller.SHEET)
     outcome = Outcome()
     for row in rows:
         try:
-            _take(session, actor, row, pieces)
+            _take(entering, row, pieces)
             outcome.kept.append(row.number)
         except _Unfit as unfit:
             outcome.faults.append(row.fault(unfit.column, unfit.told))
@@ -88,15 +103,16 @@ def take_in(session: Session, actor: Actor, data: bytes) -> Outcome:
             )
         except Invalid as refusal:
             outcome.faults += [row.fault(name, told) for name, told in refusal.fields.items()]
+    entering.judge()
     return outcome
 
 
-def _take(session: Session, actor: Actor, row: Line, pieces: Mapping[str, PieceTurn]) -> None:
+def _take(entering: service.Entering, row: Line, pieces: Mapping[str, PieceTurn]) -> None:
     turn = pieces.get(row.cells[PIECE])
     if turn is None:
         raise _Unfit(PIECE, N_("没有这样一篇已发布的稿件，请核对编号或链接。"))
     told = Told(**{name: _count(name, row.cells.get(name, "")) for name in FIELDS})
-    service.enter(session, actor, turn, _age(row.cells[AGE]), told, teller=Teller.SHEET)
+    entering.enter(turn, _age(row.cells[AGE]), told)
 
 
 def _age(cell: str) -> Age:
@@ -109,10 +125,13 @@ def _age(cell: str) -> Age:
 
 def _count(column: str, cell: str) -> int | None:
     try:
-        return count_of(cell) if cell else None
+        count = count_of(cell) if cell else None
     except ValueError:
         told = N_("请填数字，可以写 1,234、1.2万、10万+；不知道就留空，不要填 0。")
         raise _Unfit(column, told) from None
+    if count is not None and count > COUNT_MOST:
+        raise _Unfit(column, Sentence(N_("不能大于 %(le)s。"), {"le": COUNT_MOST}))
+    return count
 
 
 def _rows(data: bytes) -> list[Line]:
@@ -157,31 +176,48 @@ def _pieces(session: Session, names: Sequence[str]) -> dict[str, PieceTurn]:
 
 
 def form(session: Session, kind: str) -> bytes:
-    """The sheet to fill in, ``csv`` or ``xlsx``: pieces of a month that no platform tells of, each
-    with the ages that it has reached and that nobody entered.
+    """The sheet to fill in, ``csv`` or ``xlsx``: the latest pieces of a month, each with the ages
+    that it has reached and at which nobody knows its reads.
     """
     now = clock.now(session)
-    turns = session.scalars(
+    latest = (
         select(PieceTurn)
-        .where(PieceTurn.live_at >= now - FORM_SINCE, PieceTurn.channel.not_in(sorted(telling())))
+        .where(PieceTurn.live_at >= now - FORM_SINCE)
         .options(
             joinedload(PieceTurn.publication),
             joinedload(PieceTurn.story),
             joinedload(PieceTurn.account),
             selectinload(PieceTurn.figures),
         )
-        .order_by(PieceTurn.live_at.desc())
-        .limit(FORM_MOST)
+        .order_by(PieceTurn.live_at.desc(), PieceTurn.publication_id.desc())
+        .execution_options(yield_per=FORM_READ)
     )
+    with closing(session.scalars(latest)) as turns:
+        wanting = ((turn, ages) for turn in turns if (ages := _wanted(turn, now)))
+        listed = list(islice(wanting, FORM_MOST))
     rows: list[list[str | int | None]] = [[*HEADS.values(), *SHOWN]]
     rows += (
         [turn.publication.uid, int(age), *[None] * len(FIELDS), turn.account.name, turn.story.title]
-        for turn in turns
-        for age in _wanted(turn, now)
+        for turn, ages in listed
+        for age in ages
     )
     return as_sheet(rows, kind, "发布数据")
 
 
 def _wanted(turn: PieceTurn, now: datetime) -> list[Age]:
-    told = {row.age for row in turn.figures}
-    return [age for age in Age if turn.live_at + age.span <= now and age not in told]
+    known = {row.age for row in turn.figures if row.reads is not None}
+    reached = [age for age in Age if turn.live_at + age.span <= now and age not in known]
+    return [age for age in reached if not (_told_by_days(turn) and _untellable(turn, age, now))]
+
+
+def _told_by_days(turn: PieceTurn) -> bool:
+    """Whether a platform that tells single days is asked about this piece, or was."""
+    asked = turn.next_at is not None or any(row.by_platform for row in turn.figures)
+    return tells_days(turn.channel) and turn.account.held and asked
+
+
+def _untellable(turn: PieceTurn, age: Age, now: datetime) -> bool:
+    """Whether single days say nothing of an age: never, or not before its last one is over."""
+    if age not in BY_DAY:
+        return True
+    return last_day(clock.local(turn.live_at), age) >= clock.local(now).date()

@@ -13,6 +13,7 @@ from kitchen.core.workflow import open_moves
 from kitchen.evaluation.figures.models import FiguresAlarm, PieceFigures, PieceTurn, ReadTarget
 from kitchen.evaluation.figures.period import AccountMean, PeriodFigures
 from kitchen.evaluation.figures.rules import (
+    COUNT_MOST,
     FIELDS,
     Age,
     AlarmState,
@@ -31,8 +32,6 @@ from kitchen.web.paging import PageQuery
 from kitchen.web.schema import Answer, Schema
 
 DAYS_MOST = 370
-MOST = 10**9
-"""No figure is larger; a typing error is."""
 
 
 def _count(value: Any) -> Any:
@@ -44,7 +43,7 @@ def _count(value: Any) -> Any:
         raise ValueError(N_("请填数字，可以写 1,234、1.2万、10万+；不知道就留空。")) from None
 
 
-Count = Annotated[int | None, BeforeValidator(_count), Field(ge=0, le=MOST)]
+Count = Annotated[int | None, BeforeValidator(_count), Field(ge=0, le=COUNT_MOST)]
 
 
 class PeriodQuery(Schema):
@@ -104,12 +103,12 @@ class TargetIn(Schema):
     measure: Measure = Measure.ITEM
     subject: str = Field("", max_length=40)
     age: Age = Age.WEEK
-    reads: int = Field(ge=1, le=MOST)
+    reads: int = Field(ge=1, le=COUNT_MOST)
 
 
 class TargetEdit(Schema):
     age: Age
-    reads: int = Field(ge=1, le=MOST)
+    reads: int = Field(ge=1, le=COUNT_MOST)
     version: int | None = None
 
 

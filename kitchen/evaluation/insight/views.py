@@ -87,7 +87,9 @@ def _checked(uid: str) -> dict[str, Any]:
         "found": found,
         "ages": list(Age),
         "fields": FIELDS,
-        "may_enter": g.actor.may(May.ENTER),
+        "enterable": [
+            piece for piece in found.pieces if g.actor.may(May.ENTER, piece.publication.unit_id)
+        ],
         "moves": _moves,
         "now": clock.now(g.session),
         "channels": channels(),
@@ -220,5 +222,5 @@ def take_in() -> Any:
 @bp.get("/figures.<kind>")
 @guard(May.ENTER)
 def sheet(kind: str) -> Response:
-    """The sheet to fill in: pieces that no platform tells of."""
+    """The sheet to fill in: pieces whose reads are not known."""
     return uploads.sent(partial(sheets.form, g.session), kind, "figures")

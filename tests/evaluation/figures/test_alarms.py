@@ -11,7 +11,7 @@ from sqlalchemy import update
 from kitchen.core.errors import Duplicate, Forbidden, Invalid, Stale, WrongState
 from kitchen.evaluation.figures import queries, service, targets
 from kitchen.evaluation.figures.models import FiguresAlarm, PieceTurn, ReadTarget
-from kitchen.evaluation.figures.rules import Age, AlarmState, Goal, Measure, Scope
+from kitchen.evaluation.figures.rules import Age, AlarmState, Goal, Measure, Scope, Told
 from kitchen.evaluation.figures.targets import Standing
 from kitchen.notifications.models import Notice
 from kitchen.planning.service import add_piece, begin_campaign
@@ -246,6 +246,46 @@ def test_a_doubt_that_is_upheld_stays_and_may_be_thought_better_of(counted: Coun
     assert counted.row(story, 6).oddity == ""
     with pytest.raises(WrongState):
         judge(counted, "dismiss", alarm, "再一次", "operator")
+
+
+def by_hand(counted: Counted, story: Story, age: Age, reads: int, likes: int) -> None:
+    with counted.database.unit() as session:
+        piece = queries.the_piece(session, counted.piece(story))
+        told = Told(reads=reads, likes=likes)
+        service.enter(session, counted.newsroom.operator, piece, age, told)
+
+
+def test_a_doubt_that_is_dismissed_leaves_another_of_the_same_figures(counted: Counted) -> None:
+    story = counted.publish(counted.account("shandian"))
+    counted.later(days=1)
+    by_hand(counted, story, Age.SIX_HOURS, 9500, 1)
+    by_hand(counted, story, Age.HOUR, 9600, 20)
+    few_likes, shrunk = counted.alarms()
+    assert counted.concerns() == [("few_likes", 6), ("shrunk", 6)]
+    assert counted.row(story, 6).oddity == "shrunk"
+    judge(counted, "uphold", few_likes, "刷量", "operator")
+    assert counted.row(story, 6).oddity == "shrunk"
+    judge(counted, "dismiss", shrunk, "平台清理了重复计数", "operator")
+    assert counted.row(story, 6).oddity == "few_likes"
+    judge(counted, "dismiss", few_likes, "已与平台核实", "operator")
+    assert counted.row(story, 6).oddity == ""
+    judge(counted, "uphold", shrunk, "再想想不对", "operator")
+    assert counted.row(story, 6).oddity == "shrunk"
+
+
+def test_behind_a_dismissed_doubt_the_next_is_told(counted: Counted) -> None:
+    story = counted.publish(counted.account())
+    for age, reads, likes in ((Age.HOUR, 9000, 20), (Age.SIX_HOURS, 8000, 1)):
+        counted.at(MONDAY + age.span)
+        counted.tell(story, reads=reads, likes=likes)
+        counted.collect()
+    (shrunk,) = counted.alarms()
+    judge(counted, "dismiss", shrunk, "平台清理了重复计数", "operator")
+    assert counted.concerns() == [("shrunk", 6), ("few_likes", 6)]
+    assert counted.row(story, 6).oddity == "few_likes"
+    judge(counted, "dismiss", counted.alarms()[1], "已与平台核实", "operator")
+    assert counted.concerns() == [("shrunk", 6), ("few_likes", 6)]
+    assert counted.row(story, 6).oddity == ""
 
 
 def test_a_look_needs_a_reason_and_a_right(counted: Counted) -> None:

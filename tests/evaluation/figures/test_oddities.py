@@ -33,11 +33,17 @@ NATURAL = (800, 2400, 5200, 6900, 7800, 8100)
     [
         (reads(*NATURAL), {}),
         ([], {}),
-        # shrinking: any figure; the unknown between them hides nothing
-        (reads(100, 90), {6: Concern.SHRUNK}),
+        # reads that shrink; the unknown between them hides nothing, and once told is enough
+        (reads(100, 99), {6: Concern.SHRUNK}),
         (reads(100, None, 90), {24: Concern.SHRUNK}),
-        (looks(Told(likes=5), Told(likes=4)), {6: Concern.SHRUNK}),
+        (reads(100, 90, 95), {6: Concern.SHRUNK}),
         (reads(100, 100), {}),
+        # readers take a like back and delete a comment; a tenth of them do not, all at once
+        (looks(Told(likes=5), Told(likes=4)), {}),
+        (looks(Told(comments=9), Told(comments=0)), {}),
+        (looks(Told(shares=100), Told(shares=90)), {}),
+        (looks(Told(shares=100), Told(shares=89)), {6: Concern.SHRUNK}),
+        (looks(Told(likes=5000), Told(likes=4500)), {}),
         # more likes than reads
         (looks(Told(reads=10, likes=11)), {1: Concern.LIKES_OVER_READS}),
         (looks(Told(reads=10, likes=10)), {}),
@@ -68,3 +74,10 @@ def test_the_rules_of_doubt(seen: list[Look], doubts: dict[int, Concern]) -> Non
 def test_of_several_doubts_the_gravest_is_told() -> None:
     seen = looks(Told(reads=9000, likes=20), Told(reads=8000, likes=1))
     assert found(seen) == {6: Concern.SHRUNK}
+
+
+def test_a_doubt_that_was_dismissed_hides_no_other() -> None:
+    seen = looks(Told(reads=9000, likes=20), Told(reads=8000, likes=1))
+    assert found(seen, {6: {Concern.SHRUNK}}) == {6: Concern.FEW_LIKES}
+    assert found(seen, {6: {Concern.SHRUNK, Concern.FEW_LIKES}}) == {}
+    assert found(seen, {1: {Concern.SHRUNK}}) == {6: Concern.SHRUNK}

@@ -77,6 +77,12 @@ def test_numbers_are_read_as_people_write_them(words: str, count: int) -> None:
     assert count_of(words) == count
 
 
+def test_a_number_in_ten_thousands_is_read_to_the_last_digit() -> None:
+    for number in range(1, 100_000, 7):
+        whole, part = divmod(number, 10_000)
+        assert count_of(f"{whole}.{part:04}万") == number
+
+
 @pytest.mark.parametrize(
     "words", ["", "很多", "-5", "1.5", "12,34", "万", "1e9", "0x10", "99999999999"]
 )

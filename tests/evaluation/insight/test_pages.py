@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from kitchen.evaluation.figures import targets
+from kitchen.evaluation.figures import labels, targets
 from kitchen.evaluation.figures.models import FiguresAlarm, PieceTurn
-from kitchen.evaluation.figures.rules import Age, Measure, Scope
+from kitchen.evaluation.figures.rules import ALARM, Age, Measure, Scope
 from kitchen.evaluation.pickups.models import PickUp, PickUpOutlet
 from kitchen.evaluation.pickups.rules import Standing, Tier
 from kitchen.leads.models import Lead
@@ -188,6 +188,26 @@ def test_figures_are_entered_on_the_page_and_bad_ones_stay_typed(
     told = operator.get(f"{API}/stories/{uid}").get_json()["pieces"][0]["figures"]
     assert [(it["reads"], it["likes"], it["teller"]) for it in told] == [(100_001, 7, "hand")]
     assert sign_in("reporter").post_form(url, {"piece": row.uid, "age": 24}).status_code == 403
+
+
+def test_only_pieces_are_offered_that_one_may_enter_figures_of(
+    counted: Counted, sign_in: Door
+) -> None:
+    ours, theirs = counted.account("shandian"), counted.account("douyin", "云溪街道")
+    with counted.database.unit() as session:
+        session.get_one(Account, theirs.id).unit_id = counted.newsroom.units["云溪街道"].id
+    both, foreign = counted.publish(ours, theirs), counted.publish(theirs)
+    counted.later(days=1)
+    pieces = {row.account_id: row.uid for row in counted.rows() if row.story_id == both.id}
+    page = sign_in("operator").get(f"/insight/stories/{both.uid}").text
+    assert f'value="{pieces[ours.id]}"' in page
+    assert f'value="{pieces[theirs.id]}"' not in page
+    assert 'id="enter"' in page
+    assert 'id="enter"' not in sign_in("operator").get(f"/insight/stories/{foreign.uid}").text
+
+
+def test_what_may_be_said_to_an_alarm_is_marked_for_translation() -> None:
+    assert {name: move.label for name, move in ALARM.moves.items()} == labels.ACTS
 
 
 def test_the_api_enters_the_same_under_the_same_permission(week: Counted, sign_in: Door) -> None:
