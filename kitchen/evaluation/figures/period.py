@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from kitchen.evaluation.figures import targets
 from kitchen.evaluation.figures.models import PieceFigures, PieceTurn
-from kitchen.evaluation.figures.rules import FIELDS, Age, Measure, Scope
+from kitchen.evaluation.figures.rules import FIELDS, Age
 from kitchen.matrix.models import Account
 from kitchen.sanctions.queries import Period
 from kitchen.stories.models import Story
@@ -244,11 +244,8 @@ def account_means(session: Session, until: date) -> list[AccountMean]:
     """
     held = targets.standing(session)
     period = Period(until - timedelta(days=29), until)
-    general = held.general(Scope.ALL, Measure.MEAN)
-    ages = {Age(row.age) for row in held.rows if row.measure == Measure.MEAN}
-    ages |= {general.age} if general else set()
     found = []
-    for age in sorted(ages):
+    for age in held.ages_of_accounts():
         rows = session.execute(
             select(Account.name, Account.uid, func.count(), func.avg(PieceFigures.reads))
             .select_from(PieceTurn)
@@ -259,6 +256,6 @@ def account_means(session: Session, until: date) -> list[AccountMean]:
         )
         for name, uid, pieces, mean in rows:
             goal = held.for_account(uid)
-            if goal and goal.age == age:
+            if goal.age == age:
                 found.append(AccountMean(name, uid, pieces, round(mean), goal.reads))
     return sorted(found, key=lambda it: (it.met, it.account))

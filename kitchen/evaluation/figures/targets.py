@@ -35,10 +35,18 @@ class Standing:
             shipped if shipped and shipped.measure == measure else None
         )
 
-    def for_account(self, account_uid: str) -> Goal | None:
+    def for_accounts(self) -> Goal:
+        """What the mean piece of an account without a target of its own is to reach."""
+        return self._set(Scope.ALL, Measure.MEAN, "") or AS_SHIPPED[Scope.ALL]
+
+    def for_account(self, account_uid: str) -> Goal:
         """The target of an account's mean piece."""
-        own = self._set(Scope.ACCOUNT, Measure.MEAN, account_uid)
-        return own or self.general(Scope.ALL, Measure.MEAN)
+        return self._set(Scope.ACCOUNT, Measure.MEAN, account_uid) or self.for_accounts()
+
+    def ages_of_accounts(self) -> list[Age]:
+        """At which ages the mean pieces of accounts have their targets."""
+        own = {Age(row.age) for row in self.rows if row.measure == Measure.MEAN}
+        return sorted(own | {self.for_accounts().age})
 
     def for_piece(
         self, column: str, account_uid: str, topic_uid: str, *, in_campaign: bool = False

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from kitchen.core import clock
 from kitchen.evaluation.figures import targets
 from kitchen.evaluation.figures.models import PieceFigures
-from kitchen.evaluation.figures.rules import Age, Measure
+from kitchen.evaluation.figures.rules import Age
 from kitchen.evaluation.reports.rules import Cell, Section, Table
 from kitchen.evaluation.reports.scope import Scope, went_out
 from kitchen.matrix.labels import REGISTERED_ONLY
@@ -107,7 +107,7 @@ def accounts(session: Session, scope: Scope) -> Section:
     credentials are not with the house nobody knows.
     """
     held = targets.standing(session)
-    ages = _ages_of_means(held)
+    ages = held.ages_of_accounts()
     counted = _by_account(scope, ages)
     pieces, known = func.coalesce(counted.c.pieces, 0), _published_by_house()
     query = (
@@ -121,7 +121,7 @@ def accounts(session: Session, scope: Scope) -> Section:
     daily = parameters.values(session)["kpi_posts"]
     rows = []
     for account, _, count, *means in session.execute(query):
-        goal = held.for_account(account.uid, Measure.MEAN)
+        goal = held.for_account(account.uid)
         mean = dict(zip(ages, means, strict=True))[goal.age]
         rows.append(
             [
@@ -131,12 +131,6 @@ def accounts(session: Session, scope: Scope) -> Section:
         )
     columns = ("account", "channel", "pieces", "per_day", "target_per_day", "mean_reads")
     return Section("accounts", [Table("targets", (*columns, "target_reads"), rows, named=2)])
-
-
-def _ages_of_means(held: targets.Standing) -> list[Age]:
-    """At which any account's mean is to be counted."""
-    own = {Age(row.age) for row in held.rows if row.measure == Measure.MEAN}
-    return sorted(own | {held.general(Measure.MEAN).age})
 
 
 def _by_account(scope: Scope, ages: Sequence[Age]) -> Subquery:
