@@ -35,9 +35,9 @@ from kitchen.evaluation.figures.looks import (
     missing,
     next_look,
 )
-from kitchen.evaluation.figures.models import PieceFigures, PieceTurn
-from kitchen.evaluation.figures.platforms import tells, tells_days
-from kitchen.evaluation.figures.rules import FIELDS, LATE_MOST, Age, Teller, Told
+from kitchen.evaluation.figures.models import PieceTurn
+from kitchen.evaluation.figures.platforms import tells
+from kitchen.evaluation.figures.rules import LATE_MOST, Age, Told
 from kitchen.evaluation.pieces import stands
 from kitchen.matrix.models import Account
 from kitchen.publishing.addresses import Address, address_of_account
@@ -252,7 +252,10 @@ class Collecting:
         standing = _standing(session, [piece.publication_id for piece in self.pieces])
         receipts = {piece.publication_id: piece.receipt for piece in self.pieces}
         turns = session.scalars(
-            select(PieceTurn).where(PieceTurn.publication_id.in_(standing)).with_for_update()
+            select(PieceTurn)
+            .where(PieceTurn.publication_id.in_(standing))
+            .order_by(PieceTurn.publication_id)  # as a sheet holds them: two wait, none for ever
+            .with_for_update()
         ).all()
         news: dict[int, Mapping[Age, Told]] = {}
         for turn in turns:
@@ -267,28 +270,7 @@ class Collecting:
                 turn.failures, turn.words = 0, ""
                 turn.next_at = next_look(turn.channel, turn.live_at, now)
         counted = [turn for turn in turns if turn.publication_id in news]
-        _replace_sums(session, counted, news, now)
         service.note(session, counted, news)
-
-
-def _replace_sums(
-    session: Session,
-    turns: Iterable[PieceTurn],
-    news: Mapping[int, Mapping[Age, Told]],
-    now: datetime,
-) -> None:
-    """Single days are told anew at each look: a sum of fewer of them gives way to the newer one.
-
-    What is told in total is of its moment and stays, as does what a person entered.
-    """
-    ids = [turn.publication_id for turn in turns if tells_days(turn.channel)]
-    own = (PieceFigures.publication_id.in_(ids), PieceFigures.teller == Teller.PLATFORM)
-    for row in session.scalars(select(PieceFigures).where(*own)) if ids else ():
-        told = news[row.publication_id].get(Age(row.age), Told())
-        for name in FIELDS:
-            if getattr(told, name) is not None and getattr(told, name) != getattr(row, name):
-                setattr(row, name, getattr(told, name))
-                row.taken_at = now
 
 
 def _put_off(turn: PieceTurn, words: str, now: datetime) -> None:

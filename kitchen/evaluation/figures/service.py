@@ -15,6 +15,7 @@ from kitchen.core.errors import N_, Invalid, Sentence
 from kitchen.core.workflow import carry_out
 from kitchen.evaluation.figures import alarming
 from kitchen.evaluation.figures.models import FiguresAlarm, PieceFigures, PieceTurn
+from kitchen.evaluation.figures.platforms import tells_days
 from kitchen.evaluation.figures.rules import FIELDS, Age, Concern, Teller, Told
 from kitchen.evaluation.rules import May
 
@@ -27,7 +28,8 @@ Series = dict[int, dict[int, PieceFigures]]
 def note(session: Session, turns: Sequence[PieceTurn], news: News) -> None:
     """Keep what platforms told of pieces.
 
-    What the platform told before stays. What a person entered gives way to it, and is found in the
+    What the platform told before stays; where it tells single days, each look adds them up anew,
+    and a sum of fewer of them gives way. What a person entered gives way too, and is found in the
     audit.
     """
     now = clock.now(session)
@@ -43,15 +45,20 @@ def note(session: Session, turns: Sequence[PieceTurn], news: News) -> None:
 
 
 def _note(session: Session, turn: PieceTurn, row: PieceFigures, told: Told, now: datetime) -> None:
-    news = {name: value for name, value in _known(told).items() if name not in row.by_platform}
+    own, anew = set(row.by_platform), tells_days(turn.channel)
+    news = {
+        name: value
+        for name, value in _known(told).items()
+        if name not in own or (anew and value != getattr(row, name))
+    }
     if not news:
         return
-    before = {name: getattr(row, name) for name in news}
-    replaced = {name: it for name, it in before.items() if it is not None and it != news[name]}
-    if not row.by_platform:
+    entered = {name: getattr(row, name) for name in news if name not in own}
+    replaced = {name: it for name, it in entered.items() if it is not None and it != news[name]}
+    if anew or not own:
         row.taken_at = now
     _set(row, news)
-    row.by_platform = [*row.by_platform, *news]
+    row.by_platform = [*row.by_platform, *entered]
     if all(getattr(row, name) is None for name in FIELDS if name not in row.by_platform):
         row.teller, row.staff_id = Teller.PLATFORM, None
     if replaced:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -75,6 +75,27 @@ def test_what_the_platform_tells_takes_the_place_of_what_was_entered_before(
     assert (replaced.action, entered.action) == ("replace_figures", "enter_figures")
     assert replaced.actor_uid == "house"
     assert (replaced.before, replaced.after) == ({"reads": 50_000}, {"age": 1, "reads": 500})
+
+
+def test_days_told_late_mend_their_sum_beside_what_a_person_filled_in(counted: Counted) -> None:
+    story, tuesday = counted.publish(counted.account("wechat")), date(2026, 3, 3)
+    monday, operator = tuesday - timedelta(days=1), counted.newsroom.operator
+    days: dict[date, dict[str, int | None]] = {
+        monday: {"reads": 500, "likes": None},
+        tuesday: {"reads": 250, "likes": 5},
+    }
+    counted.counters.days[counted.remote(story)] = days
+    counted.later(days=2)
+    counted.collect()
+    enter(counted, operator, story, Age.DAY, Told(watching=7))
+    days[monday] = {"reads": 600, "likes": 20}
+    days |= {tuesday + timedelta(days=number): {"reads": 0, "likes": 0} for number in (1, 2)}
+    counted.later(days=2)
+    counted.collect()
+    assert counted.figures(story)[24] == (850, 25, 7, None, None)
+    with pytest.raises(Invalid) as refused:
+        enter(counted, operator, story, Age.DAY, Told(likes=26))
+    assert set(refused.value.fields) == {"likes"}
 
 
 def test_a_row_is_the_persons_as_long_as_any_of_it_is(counted: Counted) -> None:
