@@ -151,8 +151,9 @@ def _carried(session: Session, month: ScoreMonth, only: int | None) -> Counter[i
     """What faults take off beside the month's stories, by person."""
     found: Counter[int] = Counter()
     for charge in late.charges(session, month):
-        found[charge.staff_id] += charge.points
-    return found if only is None else Counter({only: found[only]})
+        if only in (None, charge.staff_id):
+            found[charge.staff_id] += charge.points
+    return found
 
 
 def _shifts(
