@@ -41,8 +41,8 @@ def proxy(object_server: Server) -> Iterator[FaultProxy]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds of time that a test can wait for."""
-    monkeypatch.setattr(object_wire, "CONNECT_SECONDS", 0.5)
-    monkeypatch.setattr(object_wire, "SILENCE_SECONDS", 0.5)
+    monkeypatch.setattr(object_wire, "CONNECT_SECONDS", 1.5)
+    monkeypatch.setattr(object_wire, "SILENCE_SECONDS", 1.5)
 
 
 Elsewhere = Callable[[], ObjectStore]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from assets import object_store, object_wire, parts
+from assets import object_store, parts
 from assets.store import Damaged
 from kitchen.core import audit
 from kitchen.core.errors import Invalid
@@ -44,11 +44,8 @@ def ports(
     object_server: Server,
     proxy: FaultProxy,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> Ports:
     """The house's store is a bucket that is reached over a wire."""
-    monkeypatch.setattr(object_wire, "CONNECT_SECONDS", 0.5)
-    monkeypatch.setattr(object_wire, "SILENCE_SECONDS", 0.5)
     store = opened(
         proxy.endpoint,
         object_server.place(),
