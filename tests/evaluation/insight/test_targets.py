@@ -46,7 +46,7 @@ def test_the_page_of_targets_says_what_holds_as_shipped(week: Counted, sign_in: 
     page = words(sign_in("admin").get("/insight/targets").text)
     assert re.search(r"所有 没有更细的目标时用这个 篇均阅读 7 天 1,000", page)
     assert re.search(r"所有专题 没有更细的目标时用这个 单条阅读 7 天 2,000", page)
-    assert re.search(r"所有 没有更细的目标时用这个 单条阅读 — 没有", page)
+    assert re.search(r"所有 没有更细的目标时用这个 单条阅读 — 不设目标", page)
 
 
 def test_a_target_for_all_campaigns_is_set_and_taken_away_on_the_page(
