@@ -12,7 +12,7 @@ from kitchen import schema_version
 from kitchen.core.db import Database
 from kitchen.evaluation.figures.looks import next_look
 from tests.fixtures.databases import Postgres
-from tests.migrations.test_inbox import _enter
+from tests.migrations.rows import enter_pieces
 
 NOW = datetime.now(UTC)
 
@@ -51,26 +51,7 @@ def test_a_piece_that_is_live_is_counted_next_at_the_first_age_ahead_of_it(url: 
     schema_version.upgrade(url, "0033")
     database = Database(url)
     with database.engine.begin() as link:
-        unit_id = _enter(link, "unit", name="青禾区", level="district")
-        story_id = _enter(link, "story", state="approved", title="路灯")
-        version_id = _enter(link, "story_version", story_id=story_id)
-        for at, (name, piece) in enumerate(PIECES.items()):
-            account_id = _enter(
-                link, "account", name, channel=piece["channel"], handle=name, unit_id=unit_id
-            )
-            shared = {"story_id": story_id, "account_id": account_id}
-            post_id = _enter(
-                link, "frozen_post", name, version_id=version_id, position=at, **shared
-            )
-            _enter(
-                link,
-                "publication",
-                name,
-                frozen_post_id=post_id,
-                remote_id=name,
-                **shared,
-                **piece,
-            )
+        enter_pieces(link, PIECES)
     schema_version.upgrade(url, "0034")
     with database.engine.connect() as link:
         turn = Table("piece_turn", MetaData(), autoload_with=link)
