@@ -39,9 +39,9 @@ class Held:
 
 def held(session: Session, channel: str) -> Sequence[Held]:
     """The accounts of a channel that an index measures, by id."""
-    taken = _taken()
+    taken = taken_over()
     rows = session.execute(
-        select(Account.id, _since(taken))
+        select(Account.id, since(taken))
         .outerjoin(taken, taken.c.subject_uid == Account.uid)
         .where(Account.channel == channel, Account.held, Account.in_use)
         .order_by(Account.id)
@@ -51,9 +51,9 @@ def held(session: Session, channel: str) -> Sequence[Held]:
 
 def first_held(session: Session) -> dict[str, datetime]:
     """By channel, since when some account of it is held."""
-    taken = _taken()
+    taken = taken_over()
     rows = session.execute(
-        select(Account.channel, func.min(_since(taken)))
+        select(Account.channel, func.min(since(taken)))
         .outerjoin(taken, taken.c.subject_uid == Account.uid)
         .where(Account.held, Account.in_use)
         .group_by(Account.channel)
@@ -61,7 +61,7 @@ def first_held(session: Session) -> dict[str, datetime]:
     return dict(rows.all())
 
 
-def _taken() -> Subquery:
+def taken_over() -> Subquery:
     """When accounts that their units ran were taken over; the audit is what says so."""
     return (
         select(AuditEntry.subject_uid, func.max(AuditEntry.at).label("at"))
@@ -71,6 +71,6 @@ def _taken() -> Subquery:
     )
 
 
-def _since(taken: Subquery) -> ColumnElement[datetime]:
+def since(taken: Subquery) -> ColumnElement[datetime]:
     """An account that was not taken over came with its credentials when it was registered."""
     return func.coalesce(taken.c.at, Account.created_at)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from kitchen.core import clock
+from kitchen.core.clock import CENTRE
 from kitchen.evaluation.figures import targets
 from kitchen.evaluation.figures.models import PieceFigures
 from kitchen.evaluation.figures.rules import Age
-from kitchen.evaluation.reports.rules import Cell, Section, Table
+from kitchen.evaluation.indices import holding
+from kitchen.evaluation.reports.rules import Cell, Period, Section, Table
 from kitchen.evaluation.reports.scope import Scope, went_out
 from kitchen.matrix.labels import REGISTERED_ONLY
 from kitchen.matrix.models import Account
@@ -104,28 +107,36 @@ def accounts(session: Session, scope: Scope) -> Section:
     Told are those in use, and those that put out anything within the period, whatever became of
     them since. An account's pieces count whoever wrote them; its mean is of the reads told at the
     age of its target, which is that of ``/insight/targets``. What an account published whose
-    credentials are not with the house nobody knows.
+    credentials are not with the house, or were not yet, nobody knows.
     """
     held = targets.standing(session)
     ages = held.ages_of_accounts()
     counted = _by_account(scope, ages)
-    pieces, known = func.coalesce(counted.c.pieces, 0), _published_by_house()
+    pieces, taken = func.coalesce(counted.c.pieces, 0), holding.taken_over()
+    since = holding.since(taken)
+    known = and_(Account.held, Account.channel.not_in(sorted(REGISTERED_ONLY)), since < scope.ends)
     query = (
-        select(Account, counted)
+        select(Account, case((known, since)), counted)
         .outerjoin(counted, counted.c.account_id == Account.id)
+        .outerjoin(taken, taken.c.subject_uid == Account.uid)
         .where(or_(Account.in_use, pieces > 0), scope.over(Account.unit_id))
         .order_by(pieces.desc(), known.desc(), Account.id)
         .limit(ACCOUNTS_MOST)
     )
-    days = scope.period.elapsed(clock.today(session))
+    today = clock.today(session)
     daily = parameters.values(session)["kpi_posts"]
     rows = []
-    for account, _, count, *means in session.execute(query):
+    for account, known_since, _, count, *means in session.execute(query):
         goal = held.for_account(account.uid)
         mean = dict(zip(ages, means, strict=True))[goal.age]
         rows.append(
             [
-                *(account.name, account.channel, *_pace(account, count, days), daily),
+                *(
+                    account.name,
+                    account.channel,
+                    *_pace(count, known_since, scope.period, today),
+                    daily,
+                ),
                 *(None if mean is None else round(float(mean), 1), goal.reads),
             ]
         )
@@ -149,15 +160,18 @@ def _by_account(scope: Scope, ages: Sequence[Age]) -> Subquery:
     )
 
 
-def _published_by_house() -> ColumnElement[bool]:
-    return and_(Account.held, Account.channel.not_in(sorted(REGISTERED_ONLY)))
+def _pace(
+    count: int | None, since: datetime | None, period: Period, today: date
+) -> tuple[int | None, float | None]:
+    """Pieces and pieces a day, of the days since when it is known what an account publishes.
 
-
-def _pace(account: Account, count: int | None, days: int) -> tuple[int | None, float | None]:
-    """Pieces and pieces a day; not known where the house neither publishes nor ever saw any."""
-    ours = account.held and account.channel not in REGISTERED_ONLY
-    pieces = count if count or not ours else 0
-    return pieces, round(pieces / days, 2) if pieces is not None and days else None
+    Nothing is known of one that the house does not publish to, unless it once did.
+    """
+    pieces = count if count or since is None else 0
+    days = period.elapsed(today)
+    if since is not None:
+        days -= max(0, (since.astimezone(CENTRE).date() - period.first).days)
+    return pieces, round(pieces / days, 2) if pieces is not None and days > 0 else None
 
 
 def mended(session: Session, scope: Scope) -> Section:

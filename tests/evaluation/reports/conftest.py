@@ -38,6 +38,8 @@ from tests.fixtures.newsroom import Newsroom
 WEEK = Period(ReportKind.WEEK, date(2026, 3, 1))
 """Sunday, 1 March to Saturday, 7 March."""
 MONTH = Period(ReportKind.MONTH, date(2026, 3, 1))
+BEFORE = datetime(2026, 1, 5, 9, tzinfo=CENTRE)
+"""When the house came to hold its accounts."""
 LATER = datetime(2026, 4, 10, 9, tzinfo=CENTRE)
 """When both are over."""
 _numbers = count(1)
@@ -257,10 +259,11 @@ class Pressroom:
 @pytest.fixture
 def pressroom(newsroom: Newsroom) -> Pressroom:
     room = Pressroom(newsroom)
-    room.at(LATER)
+    room.at(BEFORE)
     room.account("青禾发布")
     room.account("青禾微博", "weibo")
     room.account("云溪在线", "wechat", "云溪街道")
+    room.at(LATER)
     return room
 
 

@@ -7,18 +7,20 @@ from typing import Any
 
 import pytest
 
+from kitchen.core import audit
 from kitchen.core.access import EVERYWHERE
 from kitchen.core.clock import CENTRE
 from kitchen.evaluation.figures import targets
 from kitchen.evaluation.figures.rules import Age, Measure
 from kitchen.evaluation.figures.rules import Scope as TargetScope
+from kitchen.evaluation.indices import holding
 from kitchen.evaluation.reports.output import accounts
 from kitchen.evaluation.reports.rules import Kind, Period
 from kitchen.evaluation.reports.scope import scope_of
 from kitchen.evaluation.rules import May
 from kitchen.matrix.models import Account
 from kitchen.matrix.registry.rules import Standing
-from tests.evaluation.reports.conftest import WEEK, Pressroom, noon
+from tests.evaluation.reports.conftest import BEFORE, LATER, WEEK, Pressroom, noon
 
 
 def listed(room: Pressroom, unit: str | None = None, period: Period = WEEK) -> dict[Any, Any]:
@@ -37,9 +39,11 @@ def change(room: Pressroom, name: str, **values: Any) -> None:
 def test_what_an_account_published_that_its_unit_runs_by_itself_nobody_knows(
     busy_week: Pressroom,
 ) -> None:
+    busy_week.at(BEFORE)
     busy_week.account("青禾抖音", "douyin")
     busy_week.account("青禾客户端", "app")
     busy_week.account("青禾快讯", "toutiao")
+    busy_week.at(LATER)
     change(busy_week, "青禾抖音", held=False, enabled=False)
     found = listed(busy_week)
     for name in ("青禾抖音", "青禾客户端"):
@@ -47,6 +51,39 @@ def test_what_an_account_published_that_its_unit_runs_by_itself_nobody_knows(
         assert (told["pieces"], told["per_day"], told["mean_reads"]) == (None, None, None)
         assert told["target_per_day"] == 8
     assert (found["青禾快讯"]["pieces"], found["青禾快讯"]["per_day"]) == (0, 0.0)
+
+
+def hold_since(room: Pressroom, name: str, moment: datetime) -> None:
+    """An account that its unit ran until then is taken over."""
+    room.at(moment)
+    with room.database.unit() as session:
+        account = session.query(Account).filter_by(name=name).one()
+        audit.record(session, room.newsroom.admin, holding.TAKEN, account)
+    room.at(LATER)
+
+
+@pytest.mark.parametrize(
+    ("since", "pieces", "per_day"),
+    [
+        (datetime(2026, 3, 1, 0, tzinfo=CENTRE), 0, 0.0),
+        (datetime(2026, 3, 7, 23, 59, tzinfo=CENTRE), 0, 0.0),
+        (datetime(2026, 3, 8, 0, tzinfo=CENTRE), None, None),
+    ],
+)
+def test_what_was_published_before_the_house_held_the_account_is_not_nought(
+    busy_week: Pressroom, since: datetime, pieces: int | None, per_day: float | None
+) -> None:
+    busy_week.account("青禾快讯", "toutiao")
+    hold_since(busy_week, "青禾快讯", since)
+    told = listed(busy_week)["青禾快讯"]
+    assert (told["pieces"], told["per_day"]) == (pieces, per_day)
+
+
+def test_an_account_taken_over_within_the_week_has_the_pace_of_its_days_with_the_house(
+    busy_week: Pressroom,
+) -> None:
+    hold_since(busy_week, "青禾发布", datetime(2026, 3, 4, 8, tzinfo=CENTRE))
+    assert listed(busy_week)["青禾发布"]["per_day"] == 0.5
 
 
 @pytest.mark.parametrize("end", [{"state": Standing.CLOSED}, {"enabled": False}, {"held": False}])
