@@ -258,8 +258,13 @@ def by_hand(kind: str) -> list[str]:
         f"SELECT s.title, p.channel, a.name, f.reads, f.likes, f.shares"
         f" FROM {_OUT.format(more=f'{week} {account}')} AND f.reads IS NOT NULL"
         " ORDER BY f.reads DESC, p.id LIMIT 10",
-        f"SELECT p.account_id, COUNT(p.id), AVG(f.reads) FROM {_OUT.format(more=week)}"
-        " GROUP BY p.account_id",
+        "SELECT a.name, a.channel, c.pieces, c.mean, t.at FROM account a LEFT JOIN"
+        " (SELECT p.account_id, COUNT(p.id) AS pieces, AVG(f.reads) AS mean"
+        f" FROM {_OUT.format(more=week)} GROUP BY p.account_id) c ON c.account_id = a.id LEFT JOIN"
+        " (SELECT subject_uid, MAX(at) AS at FROM audit_entry WHERE action = 'hold_account'"
+        " GROUP BY subject_uid) t ON t.subject_uid = a.uid"
+        " WHERE a.state NOT IN ('closed', 'merged') OR c.pieces > 0"
+        " ORDER BY COALESCE(c.pieces, 0) DESC, a.id LIMIT 200",
         f"SELECT o.tier, COUNT(k.id) FROM {taken} GROUP BY o.tier",
         f"SELECT o.name, COUNT(k.id) FROM {taken} GROUP BY o.name",
         f"SELECT COUNT(DISTINCT {key}), {counts}, COUNT(DISTINCT p.channel) FROM {out}",

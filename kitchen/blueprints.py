@@ -107,6 +107,7 @@ from kitchen.screens import (
     search_views,
     unit_api,
     unit_views,
+    wall_views,
 )
 from kitchen.screens import views as screens
 from kitchen.stories import api as stories_api
@@ -206,6 +207,7 @@ DESK = (
     petitions.bp,
     tips.bp,
     command_views.bp,
+    wall_views.bp,
     opinion.bp,
     sign_views.bp,
     rumour_views.bp,

@@ -197,7 +197,7 @@ PLACES = (
         "device-tv",
         Opinion.FOLLOW,
         opinion.waiting_for,
-        rooms=("command", "opinion", "signs", "rumours", "opinion_settings", "drills"),
+        rooms=("command", "wall", "opinion", "signs", "rumours", "opinion_settings", "drills"),
     ),
     Place(
         "insight",
