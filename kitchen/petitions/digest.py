@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from io import BytesIO
-
-from docx import Document
-
 from kitchen.core.clock import local
 from kitchen.core.errors import N_
+from kitchen.papers import Paper, Say, listed
 from kitchen.petitions.clusters import Topic
 from kitchen.petitions.figures import Figures, UnitFigures
 from kitchen.petitions.labels import CATEGORIES, STEPS
 from kitchen.petitions.rules import Category, Step
-
-Say = Callable[[str], str]
-"""Says a catalogue id in the reader's language."""
 
 TITLE = N_("网络问政民情周报")
 _MOST_TITLES = 5
@@ -90,14 +83,6 @@ def _unit(it: UnitFigures, say: Say) -> str:
     return line
 
 
-def as_docx(figures: Figures, say: Say) -> bytes:
-    """The digest as a Word document."""
-    document = Document()
-    document.add_heading(say(TITLE), level=0)
-    for heading, lines in sections(figures, say):
-        document.add_heading(heading, level=1)
-        for line in lines or ["—"]:
-            document.add_paragraph(line, style="List Bullet")
-    stream = BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+def paper(figures: Figures, say: Say) -> Paper:
+    """The digest as a paper."""
+    return listed(say(TITLE), sections(figures, say))

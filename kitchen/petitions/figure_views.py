@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from kitchen.core import clock
 from kitchen.core.errors import NotFound
+from kitchen.papers import WORD, as_docx
 from kitchen.petitions import digest, figures, labels, service, timing
 from kitchen.petitions.rules import NAMES, May, bounds_of
 from kitchen.petitions.schemas import ParametersIn
@@ -18,8 +19,6 @@ from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 
 bp = Blueprint("petition_figures", __name__, url_prefix="/petitions")
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @bp.get("/weeks")
@@ -53,7 +52,7 @@ def document(day: str) -> Any:
     found = figures.figures_of(g.session, g.actor, figures.week_of(_day(day)))
     begins = clock.local(found.span.begins).date()
     return send_file(
-        BytesIO(digest.as_docx(found, gettext)),
+        BytesIO(as_docx(digest.paper(found, gettext))),
         mimetype=WORD,
         as_attachment=True,
         download_name=f"petitions-{begins.isoformat()}.docx",

@@ -1,26 +1,20 @@
-"""Documents about measures: the notice that is served, the report of a period; as Word files."""
+"""Documents about measures: the notice that is served, the report of a period."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from io import BytesIO
+from collections.abc import Mapping
 from typing import Any
-
-from docx import Document
 
 from kitchen.core.clock import local
 from kitchen.core.errors import N_
+from kitchen.papers import Paper, Say, listed
 from kitchen.patrols import labels as patrol
 from kitchen.sanctions.labels import CAUSES, MEASURES, STATES
 from kitchen.sanctions.models import Sanction
 from kitchen.sanctions.queries import Report
 
-Say = Callable[[str], str]
-"""Says a catalogue id in the reader's language."""
-Sections = Sequence[tuple[str, Sequence[str]]]
 
-
-def notice(sanction: Sanction, say: Say) -> bytes:
+def notice(sanction: Sanction, say: Say) -> Paper:
     """The notice of a measure, as it is served on the unit."""
     account = sanction.account
     title = f"{say(MEASURES[sanction.measure])}{say(N_('通知书'))}"
@@ -38,7 +32,7 @@ def notice(sanction: Sanction, say: Say) -> bytes:
         f"{say(patrol.KINDS[each.kind])}（{local(each.seen_at).date().isoformat()}）"
         for each in sanction.findings
     ]
-    return _document(
+    return listed(
         title,
         [
             (say(N_("基本情况")), lines),
@@ -53,12 +47,12 @@ def notice(sanction: Sanction, say: Say) -> bytes:
     )
 
 
-def report(figures: Report, say: Say) -> bytes:
+def report(figures: Report, say: Say) -> Paper:
     """What was found and done within a period."""
     period = figures.period
     days = {"since": period.since.isoformat(), "until": period.until.isoformat()}
     looked = say(N_("按规则查看账号 %(looks)s 次，人工抽查 %(sampled)s 个账号。"))
-    return _document(
+    return listed(
         say(N_("网络内容巡查与处置情况")),
         [
             (say(N_("期间")), [say(N_("%(since)s 至 %(until)s")) % days]),
@@ -95,15 +89,3 @@ def _line(sanction: Sanction, say: Say) -> str:
         say(STATES[sanction.state]),
     )
     return say(N_("，")).join(filter(None, parts))
-
-
-def _document(title: str, sections: Sections) -> bytes:
-    document = Document()
-    document.add_heading(title, level=0)
-    for heading, lines in sections:
-        document.add_heading(heading, level=1)
-        for line in lines or ["—"]:
-            document.add_paragraph(line, style="List Bullet")
-    stream = BytesIO()
-    document.save(stream)
-    return stream.getvalue()

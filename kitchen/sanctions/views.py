@@ -13,6 +13,7 @@ from kitchen.core.errors import N_, NotFound
 from kitchen.core.workflow import open_moves
 from kitchen.matrix import queries as matrix
 from kitchen.matrix.registry import queries as registry
+from kitchen.papers import WORD, Paper, as_docx
 from kitchen.patrols import labels as patrol_labels
 from kitchen.patrols import queries as patrols
 from kitchen.patrols.rules import UNSETTLED
@@ -25,8 +26,6 @@ from kitchen.web.paging import PageQuery
 from kitchen.web.schema import read_query
 
 bp = Blueprint("sanctions", __name__, url_prefix="/matrix/sanctions")
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @bp.get("")
@@ -182,7 +181,7 @@ def report() -> Any:
     return _file(documents.report(queries.report(g.session, period), gettext), name)
 
 
-def _file(body: bytes, name: str) -> Response:
-    response = Response(body, mimetype=WORD)
+def _file(paper: Paper, name: str) -> Response:
+    response = Response(as_docx(paper), mimetype=WORD)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -13,6 +13,7 @@ from flask_babel import gettext
 
 from kitchen.core import clock
 from kitchen.core.errors import NotFound
+from kitchen.papers import FORMS
 from kitchen.people.queries import staff_with_role
 from kitchen.topics import (
     appeals,
@@ -21,7 +22,6 @@ from kitchen.topics import (
     labels,
     meeting,
     minutes,
-    minutes_pdf,
     queries,
     voting,
 )
@@ -34,13 +34,6 @@ from kitchen.web.guard import guard
 from kitchen.web.schema import read
 
 bp = Blueprint("meetings", __name__, url_prefix="/meetings")
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-MINUTES: Mapping[str, tuple[Callable[..., str | bytes], str]] = {
-    "docx": (minutes.as_docx, WORD),
-    "pdf": (minutes_pdf.as_pdf, "application/pdf"),
-    "md": (minutes.as_text, "text/markdown"),
-}
 
 
 @bp.get("")
@@ -312,10 +305,15 @@ def _decide(found: Meeting, given: DecisionIn) -> None:
 def export_minutes(day: str, kind: str) -> Any:
     """The minutes, as ``docx``, ``pdf`` or ``md``."""
     found = queries.the_meeting(g.session, _the_day(day))
-    if kind not in MINUTES:
+    yesterday = queries.yesterday_of(g.session, found.day)
+    body: str | bytes
+    if kind == "md":
+        body, mimetype = minutes.as_text(found, yesterday, gettext), "text/markdown"
+    elif kind in FORMS:
+        draw, mimetype = FORMS[kind]
+        body = draw(minutes.paper(found, yesterday, gettext))
+    else:
         raise NotFound
-    write, mimetype = MINUTES[kind]
-    body = write(found, queries.yesterday_of(g.session, found.day), gettext)
     name = f"minutes-{found.day.isoformat()}.{kind}"
     response = Response(body, mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

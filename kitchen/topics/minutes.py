@@ -1,22 +1,15 @@
-"""The meeting's minutes, written by the system from what was done; as text and as a document."""
+"""The meeting's minutes, written by the system from what was done; as text and as a paper."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from io import BytesIO
-
-from docx import Document
-
 from kitchen.core.clock import local
 from kitchen.core.errors import N_
+from kitchen.papers import Paper, Say, listed
 from kitchen.topics.appeals import heard
 from kitchen.topics.labels import DECISIONS, RISKS
 from kitchen.topics.models import AgendaItem, Meeting
 from kitchen.topics.queries import Yesterday
 from kitchen.topics.rules import Decision, Risk
-
-Say = Callable[[str], str]
-"""Says a catalogue id in the reader's language."""
 
 
 def sections(meeting: Meeting, yesterday: Yesterday, say: Say) -> list[tuple[str, list[str]]]:
@@ -82,14 +75,6 @@ def as_text(meeting: Meeting, yesterday: Yesterday, say: Say) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def as_docx(meeting: Meeting, yesterday: Yesterday, say: Say) -> bytes:
-    """The minutes as a Word document."""
-    document = Document()
-    document.add_heading(say(N_("编前会纪要")), level=0)
-    for heading, lines in sections(meeting, yesterday, say):
-        document.add_heading(heading, level=1)
-        for line in lines or ["—"]:
-            document.add_paragraph(line, style="List Bullet")
-    stream = BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+def paper(meeting: Meeting, yesterday: Yesterday, say: Say) -> Paper:
+    """The minutes as a paper."""
+    return listed(say(N_("编前会纪要")), sections(meeting, yesterday, say))

@@ -43,6 +43,7 @@ from kitchen.matrix.campaigns.rules import (
 from kitchen.matrix.registry import evidence, filing
 from kitchen.matrix.registry.rules import Change, Standing
 from kitchen.notifications.models import Notice
+from kitchen.papers import as_docx, as_pdf
 from tests.fixtures.newsroom import Newsroom
 from tests.matrix.conftest import Register
 
@@ -473,12 +474,12 @@ def test_the_papers_say_what_was_advised_and_decided(noticed: Campaign) -> None:
             (papers.notice, ["青网〔2026〕3号", "2026-12-03", "并入云溪街道stays"]),
         ):
             paper = draw(session, cleanup, str)
-            document = Document(BytesIO(papers.as_docx(paper)))
+            document = Document(BytesIO(as_docx(paper)))
             told = [it.text for it in document.paragraphs]
             told += [cell.text for it in document.tables for row in it.rows for cell in row.cells]
             for each in words:
                 assert any(each in line for line in told), each
-            assert papers.as_pdf(paper).startswith(b"%PDF")
+            assert as_pdf(paper).startswith(b"%PDF")
 
 
 def test_a_closed_account_costs_nothing_and_the_unknown_stays_unknown(noticed: Campaign) -> None:

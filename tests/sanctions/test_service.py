@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from kitchen.core.errors import Duplicate, Forbidden, Invalid, WrongState
 from kitchen.matrix.models import Account
 from kitchen.matrix.registry import library
+from kitchen.papers import Paper, as_docx
 from kitchen.sanctions import documents, queries, service
 from kitchen.sanctions.events import ClosingOrdered
 from kitchen.sanctions.models import Sanction
@@ -201,8 +202,8 @@ def test_the_last_measure_orders_the_closing_when_appeals_are_over(judged: Judge
     assert judged.the(uid).state == "done"
 
 
-def _paragraphs(document: bytes) -> list[str]:
-    return [each.text for each in Document(BytesIO(document)).paragraphs]
+def _paragraphs(paper: Paper) -> list[str]:
+    return [each.text for each in Document(BytesIO(as_docx(paper))).paragraphs]
 
 
 def test_the_report_of_a_period_counts_what_lies_within_it(judged: Judged) -> None:

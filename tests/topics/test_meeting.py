@@ -15,6 +15,7 @@ from kitchen.core.errors import Forbidden, Invalid, Stale, WrongState
 from kitchen.leads import queries as lead_queries
 from kitchen.leads import service as leads
 from kitchen.leads.rules import State as LeadState
+from kitchen.papers import as_docx
 from kitchen.topics import meeting, minutes, queries, service
 from kitchen.topics.events import TopicApproved, TopicDecided
 from kitchen.topics.models import Meeting, Topic
@@ -223,7 +224,7 @@ def test_the_minutes_write_themselves(newsroom: Newsroom) -> None:
         text = minutes.as_text(sitting, yesterday, str)
         assert "雨后道路抢修（测试reporter）：不做。上周做过" in text
         assert "没来得及议的选题" in text
-        document = Document(BytesIO(minutes.as_docx(sitting, yesterday, str)))
+        document = Document(BytesIO(as_docx(minutes.paper(sitting, yesterday, str))))
         assert any("上周做过" in paragraph.text for paragraph in document.paragraphs)
 
 

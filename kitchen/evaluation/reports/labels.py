@@ -54,7 +54,7 @@ TABLES = {
 COLUMNS = {
     "channel": N_("平台"),
     "column": N_("栏目"),
-    "account": N_("账号"),
+    "account": N_("账号名称"),
     "title": N_("标题"),
     "tier": N_("级别"),
     "outlet": N_("媒体"),

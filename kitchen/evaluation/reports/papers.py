@@ -1,4 +1,4 @@
-"""A report on paper and as a sheet, by the same writers as the papers of a campaign.
+"""A report on paper and as a sheet.
 
 What a page draws as bars stands here as its table: it prints in black and white.
 """
@@ -18,8 +18,8 @@ from kitchen.evaluation.reports.wording import (
     title_of_edition,
     told,
 )
-from kitchen.matrix.campaigns.papers import Paper, Section
 from kitchen.matrix.registry import xlsx
+from kitchen.papers import Paper, Section
 
 SHEET = "report"
 
@@ -38,6 +38,9 @@ def _sections(figures: Figures, say: Say) -> Iterator[Section]:
     for section in figures:
         for table in section.tables:
             heading = f"{heading_of(section.key, say)} · {caption_of(section.key, table.key, say)}"
+            if not table.rows:
+                yield Section(heading, [say(labels.NOTHING)])
+                continue
             rows: list[Sequence[str]] = [
                 [told(*pair, say) for pair in _pairs(table, row)] for row in table.rows
             ]
@@ -55,7 +58,8 @@ def sheet_of(report: Report, say: Say) -> bytes:
     """
     lines: list[Sequence[Cell]] = [
         [title_of_edition(report, say)],
-        [say(labels.EDITION) % {"n": report.edition}, report.sha256],
+        [say(labels.EDITION) % {"n": report.edition}],
+        [f"SHA-256 {report.sha256}"],
     ]
     for section in unpacked(report.figures):
         for table in section.tables:

@@ -27,7 +27,7 @@ from kitchen.evaluation.reports.schemas import (
 )
 from kitchen.evaluation.reports.scope import scope_of
 from kitchen.evaluation.rules import May
-from kitchen.matrix.campaigns.papers import as_docx, as_pdf
+from kitchen.papers import FORMS
 from kitchen.people import queries as people
 from kitchen.people.models import Unit
 from kitchen.web.forms import Form
@@ -37,11 +37,7 @@ from kitchen.web.schema import read_query
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
-MIMES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-}
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("")
@@ -131,15 +127,15 @@ def paper(kind: str, first: str, form: str) -> Any:
     """An edition as a document, a print or a sheet."""
     period, query = the_period(kind, first), read_query(EditionQuery)
     report = _edition(period, queries.whose(g.session, query.unit), query.edition)
-    if report is None or form not in MIMES:
+    if report is None or form not in ("xlsx", *FORMS):
         raise NotFound
     if form == "xlsx":
-        body = sheet_of(report, gettext)
+        body, mime = sheet_of(report, gettext), SHEET
     else:
-        written = paper_of(report, gettext)
-        body = as_docx(written) if form == "docx" else as_pdf(written)
+        draw, mime = FORMS[form]
+        body = draw(paper_of(report, gettext))
     name = f"report-{report.kind}-{report.first_day.isoformat()}-{report.edition}.{form}"
-    return send_file(BytesIO(body), mimetype=MIMES[form], as_attachment=True, download_name=name)
+    return send_file(BytesIO(body), mimetype=mime, as_attachment=True, download_name=name)
 
 
 @bp.get("/captures/<kind>/<first>")

@@ -1,48 +1,18 @@
-"""The campaign's papers: the pack for the committee and the notice, as Word and as PDF.
-
-Both are drawn from one :class:`Paper`, so that they say the same; whatever they say is computed.
-"""
+"""The campaign's papers: the pack for the committee and the notice. What they say is computed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from io import BytesIO
+from collections.abc import Mapping, Sequence
 
-from docx import Document
-from fpdf import FPDF
-from fpdf.enums import WrapMode, XPos, YPos
-from fpdf.fonts import FontFace
 from sqlalchemy.orm import Session
 
-from assets.fonts import TYPEFACE
 from kitchen.core.clock import local
 from kitchen.core.errors import N_
 from kitchen.matrix import labels as words
 from kitchen.matrix.campaigns import labels, queries, service
 from kitchen.matrix.campaigns.models import AccountClosing, Cleanup, CleanupItem, UnitReview
 from kitchen.matrix.campaigns.rules import Aspect, Dimension, Proposal, Tally, Verdict
-
-Say = Callable[[str], str]
-"""Says a catalogue id in the reader's language."""
-MARGIN = 20
-"""Millimetres of an A4 page on every side."""
-
-
-@dataclass(slots=True)
-class Section:
-    """A heading with its lines, and a table where there is one."""
-
-    heading: str
-    lines: list[str] = field(default_factory=list)
-    head: Sequence[str] = ()
-    rows: list[Sequence[str]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Paper:
-    title: str
-    sections: list[Section]
+from kitchen.papers import Paper, Say, Section
 
 
 def pack(session: Session, cleanup: Cleanup, say: Say) -> Paper:
@@ -212,62 +182,3 @@ def stop_notice(closing: AccountClosing) -> tuple[str, str]:
         text += f"\n\n今后的信息请关注“{onward.name}”"
         text += f"（{onward.public_url}）。" if onward.public_url else "。"
     return title, f"{text}\n\n感谢您一直以来的关注。\n\n{account.unit.name}"
-
-
-def as_docx(paper: Paper) -> bytes:
-    """A paper as a Word document."""
-    document = Document()
-    document.add_heading(paper.title, level=0)
-    for section in paper.sections:
-        document.add_heading(section.heading, level=1)
-        for line in section.lines:
-            document.add_paragraph(line)
-        if section.head:
-            table = document.add_table(rows=1, cols=len(section.head), style="Table Grid")
-            for cell, told in zip(table.rows[0].cells, section.head, strict=True):
-                cell.text = told
-            for row in section.rows:
-                for cell, told in zip(table.add_row().cells, row, strict=True):
-                    cell.text = told
-    stream = BytesIO()
-    document.save(stream)
-    return stream.getvalue()
-
-
-def as_pdf(paper: Paper) -> bytes:
-    """A paper as an A4 document across, with text that can be searched and copied."""
-    sheet = FPDF(format="A4", orientation="landscape")
-    sheet.set_title(paper.title)
-    sheet.set_lang("zh-CN")
-    sheet.set_margin(MARGIN)
-    sheet.set_auto_page_break(True, margin=MARGIN)
-    sheet.add_font("song", fname=TYPEFACE)
-    sheet.add_page()
-    _write(sheet, paper.title, size=20, height=14)
-    for section in paper.sections:
-        sheet.ln(3)
-        _write(sheet, section.heading, size=14, height=10)
-        for line in section.lines:
-            _write(sheet, line, size=11, height=7)
-        if section.head:
-            sheet.set_font("song", size=9)
-            with sheet.table(
-                line_height=6, wrapmode=WrapMode.CHAR, headings_style=FontFace()
-            ) as table:
-                for cells in [section.head, *section.rows]:
-                    table.row(cells)
-    return bytes(sheet.output())
-
-
-def _write(sheet: FPDF, told: str, *, size: int, height: int) -> None:
-    """A paragraph, broken between characters as Chinese is."""
-    sheet.set_font("song", size=size)
-    sheet.multi_cell(
-        0,
-        height,
-        told,
-        align="L",
-        wrapmode=WrapMode.CHAR,
-        new_x=XPos.LMARGIN,
-        new_y=YPos.NEXT,
-    )

@@ -36,20 +36,13 @@ from kitchen.matrix.campaigns.schemas import (
 from kitchen.matrix.queries import the_account, the_unit
 from kitchen.matrix.registry import labels as registry_labels
 from kitchen.matrix.rules import May
+from kitchen.papers import FORMS
 from kitchen.web.forms import Form
 from kitchen.web.guard import guard
 from kitchen.web.paging import PageQuery
 from kitchen.web.schema import read, read_query
 
 bp = Blueprint("cleanups", __name__, url_prefix="/matrix")
-
-PAPERS: Mapping[str, tuple[Callable[[papers.Paper], bytes], str]] = {
-    "docx": (
-        papers.as_docx,
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ),
-    "pdf": (papers.as_pdf, "application/pdf"),
-}
 
 
 @bp.get("/cleanups")
@@ -232,11 +225,11 @@ def ledger(uid: str) -> Any:
 @guard(May.READ)
 def paper(uid: str, paper: str, kind: str) -> Response:
     """The pack for the committee or the notice, as ``docx`` or ``pdf``."""
-    if kind not in PAPERS:
+    if kind not in FORMS:
         raise NotFound
     cleanup = queries.the_cleanup(g.session, uid)
     draw = papers.pack if paper == "pack" else papers.notice
-    write, mimetype = PAPERS[kind]
+    write, mimetype = FORMS[kind]
     response = Response(write(draw(g.session, cleanup, gettext)), mimetype=mimetype)
     response.headers.set("Content-Disposition", "attachment", filename=f"{paper}.{kind}")
     return response

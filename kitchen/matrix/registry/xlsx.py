@@ -19,6 +19,8 @@ from xml.sax.saxutils import escape
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
+from kitchen.papers import letters
+
 UNPACKED_MOST = 32_000_000
 """Bytes that a part may become: a packed file of a few kilobytes can hold gigabytes."""
 _EPOCH = date(1899, 12, 30)
@@ -29,6 +31,8 @@ _DAY_CODES = frozenset({14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 
 """Number formats that show a number as a day, among those that need no words of their own."""
 _HOUR_CODES = frozenset({18, 19, 20, 21, 45, 46, 47})
 """Those that show the part of a day that has gone by."""
+_LEAST, _MOST = 8, 40
+"""Letters that a column is wide."""
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 _BROKEN = (
@@ -182,14 +186,32 @@ def _number(kept: str, style: int, shown: _Styles) -> str:
 
 def written(rows: Iterable[Sequence[str | float | None]], name: str) -> bytes:
     """Rows as a workbook with one sheet of this name; numbers stay numbers."""
-    lines = "".join(_line(number, row) for number, row in enumerate(rows, 1))
+    kept = list(rows)
+    lines = "".join(_line(number, row) for number, row in enumerate(kept, 1))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
         for place, text in _FRAME.items():
             pack.writestr(place, _HEAD + text.replace("SHEET", escape(name[:31])))
-        sheet = f'<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData></worksheet>'
+        cells = f"{_columns(kept)}<sheetData>{lines}</sheetData>"
+        sheet = f'<worksheet xmlns="{_MAIN}">{cells}</worksheet>'
         pack.writestr("xl/worksheets/sheet1.xml", _HEAD + sheet)
     return out.getvalue()
+
+
+def _columns(rows: Sequence[Sequence[str | float | None]]) -> str:
+    """How wide each column is: as its longest cell, within bounds. A title that stands alone in
+    its row runs on into the empty cells beside it.
+    """
+    room: dict[int, int] = {}
+    for row in rows:
+        for at, value in enumerate(row if len(row) > 1 else ()):
+            words = "" if value is None else str(value)
+            room[at] = max(room.get(at, _LEAST), min(letters(words) + 2, _MOST))
+    cols = "".join(
+        f'<col min="{at + 1}" max="{at + 1}" width="{width}" customWidth="1"/>'
+        for at, width in sorted(room.items())
+    )
+    return f"<cols>{cols}</cols>" if cols else ""
 
 
 def _line(number: int, row: Sequence[str | float | None]) -> str:
