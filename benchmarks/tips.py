@@ -3,7 +3,7 @@
 Tips come through the public face of the same process, which is the worst that may happen to the
 desk, over and over at their pace, with files of a megabyte. Asked is the 95th percentile of a page
 of the desk against the same page while nothing comes. Phases alternate, so that a busy machine is
-busy for both.
+busy for both, and each is as long as a few tips take to come: their pace is the one that is named.
 """
 
 from __future__ import annotations
@@ -29,13 +29,17 @@ PACES = {"disaster": 500, "tenfold": 5_000}
 """Tips an hour."""
 FILM = b"\0\0\0\x18ftypmp42" + bytes(12) + os.urandom(1_000_000)
 """What comes with three of ten: it is sealed as it is, and only a worker would look at it."""
-TARGET = 1.2
-PAGES = 60
-"""Pages of the desk in a phase."""
+TARGET = 1.1
+TIPS = 4
+"""Tips that come in a phase."""
+LEAST = 6.0
+"""Seconds that a phase takes at least."""
 STORIES = 2_000
 
 
-def run(phases: int = 4, pages: int = PAGES, stories: int = STORIES) -> Iterator[dict[str, Any]]:
+def run(
+    phases: int = 4, tips: float = TIPS, least: float = LEAST, stories: int = STORIES
+) -> Iterator[dict[str, Any]]:
     """A line for each pace."""
     with newsroom.house() as house:
         newsroom.add_stories(house, stories)
@@ -46,11 +50,11 @@ def run(phases: int = 4, pages: int = PAGES, stories: int = STORIES) -> Iterator
         for name, pace in PACES.items():
             ours: list[float] = []
             floor: list[float] = []
-            sent = 0
+            sent, seconds = 0, max(least, tips * 3600 / pace)
             for _ in range(phases):
-                floor += _read(reader, pages)
+                floor += _read(reader, seconds)
                 with _coming(source, house.settings.secret_key, pace) as count:
-                    ours += _read(reader, pages)
+                    ours += _read(reader, seconds)
                 sent += count[0]
             size = {"tips_an_hour": pace, "sent": sent, "stories": stories}
             yield _line(f"tips_{name}", ours, floor, size)
@@ -70,9 +74,11 @@ def _line(name: str, ours: list[float], floor: list[float], size: dict[str, Any]
     }
 
 
-def _read(client: FlaskClient, pages: int) -> list[float]:
-    taken = []
-    for _ in range(pages):
+def _read(client: FlaskClient, seconds: float) -> list[float]:
+    """What each page took that was asked for within so many seconds, one after the other."""
+    taken: list[float] = []
+    ends = time.perf_counter() + seconds
+    while time.perf_counter() < ends:
         began = time.perf_counter()
         answer = client.get("/stories")
         taken.append(time.perf_counter() - began)
