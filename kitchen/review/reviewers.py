@@ -9,15 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, BindParameter, ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import (
+    CTE,
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from kitchen.assignments.models import Crew
 from kitchen.assignments.rules import Answer
 from kitchen.core import clock
 from kitchen.core.access import Actor
+from kitchen.core.db import UtcDateTime
 from kitchen.people.models import Post, Staff, Unit
 from kitchen.review.models import Round, StandIn, Step
 from kitchen.review.rules import May, Obstacle, Standing, obstacle_of
@@ -73,12 +86,34 @@ def obstacle_for(session: Session, actor: Actor, step: Step) -> Obstacle | None:
 
 
 def _holds(session: Session, staff_id: int | None, step: Step) -> bool:
-    roles, now = reviewing_roles(session), clock.fresh(session)
-    query = select(Step.id).where(Step.id == step.id, holds_post(roles, staff_id, now))
-    return session.scalar(_with_piece(query)) is not None
+    roles = reviewing_roles(session)
+    return (
+        session.scalar(_holding(), {**_asked(session, staff_id, step), "roles": roles}) is not None
+    )
 
 
-def _with_piece(query: Any) -> Any:
+def _asked(session: Session, staff_id: int | None, step: Step) -> dict[str, Any]:
+    return {"step": step.id, "person": staff_id, "now": clock.fresh(session)}
+
+
+@cache
+def _holding() -> Select[Any]:
+    """Whether a person holds the post that a step asks for; built once, for it is asked often."""
+    roles: Any = bindparam("roles", expanding=True)
+    held = holds_post(roles, bindparam("person"), bindparam("now", type_=UtcDateTime()))
+    return _with_piece(select(Step.id).where(Step.id == bindparam("step"), held))
+
+
+@cache
+def _holders() -> Select[Any]:
+    """Whose level it is that a person holds for a step."""
+    person: BindParameter[int] = bindparam("person")
+    held = _held_by(person, bindparam("now", type_=UtcDateTime()))
+    query = select(held.c.holder_id).select_from(Step)
+    return _with_piece(query.where(Step.id == bindparam("step"), _own_level(held, person)))
+
+
+def _with_piece(query: Select[Any]) -> Select[Any]:
     """Steps with all that :func:`holds_post` and :func:`stands_apart` speak of."""
     return (
         query.join(Round, Round.id == Step.round_id)
@@ -94,9 +129,7 @@ def in_whose_stead(session: Session, actor: Actor, step: Step) -> int | None:
     """
     if step.joint:
         return None
-    held = _held_by(actor.id, clock.fresh(session))
-    query = select(held.c.holder_id).where(Step.id == step.id, _own_level(held, actor.id))
-    holders = set(session.scalars(_with_piece(query.select_from(Step))))
+    holders = set(session.scalars(_holders(), _asked(session, actor.id, step)))
     return None if actor.id in holders else min(holders, default=None)
 
 
