@@ -26,7 +26,7 @@ from kitchen.presence import RedisPresence
 from kitchen.roles import ROLES
 from kitchen.screens import health, nav, roots, searchable
 from kitchen.stores import sealed_of, store_of, tips_of
-from kitchen.web import built, errors, headers, i18n, live, openapi
+from kitchen.web import built, errors, headers, i18n, live, openapi, parts
 from kitchen.web.api import PREFIX
 from kitchen.web.face import Face
 from kitchen.web.guard import anyone, demand_guards
@@ -115,6 +115,7 @@ def _face(name: str, house: House) -> Face:
     errors.init_app(face)
     headers.init_app(face)
     built.init_app(face)
+    parts.give(face.jinja_env)
     face.jinja_env.globals["form_key"] = lambda: secrets.token_urlsafe(16)
 
     @face.context_processor

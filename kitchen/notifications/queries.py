@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from kitchen.core import clock
@@ -31,7 +31,15 @@ def _waiting() -> tuple[ColumnElement[bool], ...]:
 
 def unread(session: Session, staff_id: int) -> int:
     """How many notices the person has not read."""
-    return unread_by_person(session, [staff_id]).get(staff_id, 0)
+    return session.scalar(_UNREAD, {"staff_id": staff_id}) or 0
+
+
+_UNREAD = (
+    select(func.count())
+    .select_from(Notice)
+    .where(Notice.staff_id == bindparam("staff_id"), *_waiting())
+)
+"""Every page of the desk counts; building the statement costs more than running it."""
 
 
 def unread_by_person(session: Session, staff_ids: Iterable[int]) -> Mapping[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from kitchen.assignments.models import Crew
@@ -102,8 +102,15 @@ def returned_to(session: Session, staff_id: int | None, limit: int = 10) -> Sequ
 
 def count_returned(session: Session, staff_id: int | None) -> int:
     """How much came back to its author."""
-    mine = (Story.author_id == staff_id, Story.state == State.RETURNED)
-    return session.scalar(select(func.count()).select_from(Story).where(*mine)) or 0
+    return session.scalar(_RETURNED, {"staff_id": staff_id}) or 0
+
+
+_RETURNED = (
+    select(func.count())
+    .select_from(Story)
+    .where(Story.author_id == bindparam("staff_id"), Story.state == State.RETURNED)
+)
+"""Every page of the desk counts; building the statement costs more than running it."""
 
 
 def of_topic(session: Session, topic_id: int) -> Sequence[Story]:

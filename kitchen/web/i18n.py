@@ -71,8 +71,13 @@ def _words(message: str, /, **values: Any) -> Markup:
     looked up and made safe once.
     """
     if not values:
-        return _plain_words(get_locale().language, message)
+        return _plain_words(spoken(), message)
     return Markup(gettext(message)) % values  # noqa: S704 - our own messages
+
+
+def spoken() -> str:
+    """The language in which words are said just now: the visitor's, or one that was asked for."""
+    return str(get_locale().language)
 
 
 @lru_cache(maxsize=8192)

@@ -25,6 +25,7 @@ from flask_babel import Babel
 from markupsafe import Markup
 from werkzeug.exceptions import BadGateway, ServiceUnavailable
 
+from kitchen.web import parts
 from tests.fixtures.served import Server
 
 ROOT = Path(__file__).parents[2]
@@ -149,6 +150,7 @@ def _app() -> Flask:
     app.jinja_env.globals.update(
         asset=lambda name: f"/static/dist/{manifest[name]}", csrf_token=lambda: "a token"
     )
+    parts.give(app.jinja_env)
     app.jinja_env.filters.update(moment=_moment, ago=lambda when: "3 分钟前")
     app.context_processor(_around)
     app.after_request(_guard)

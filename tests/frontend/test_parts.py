@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
+from kitchen.web import parts
+
 NOW = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
 
 
@@ -21,6 +23,7 @@ def page() -> Environment:
     )
     page.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     page.globals.update(asset=lambda name: f"/{name}", csrf_token=lambda: "a token", now=NOW)
+    parts.give(page)
     page.filters.update(moment=lambda when: f"{when:%H:%M}")
     return page
 
