@@ -59,7 +59,7 @@ def _year(kind: str, url: str | None, rounds: int, stories: int) -> dict[str, An
         assert sorted(_bare(house)) == sorted(_asked(house))
         ours, floor = measuring.in_turn(lambda: _asked(house), lambda: _bare(house), rounds)
     size = {"stories": stories, "channels": len(CHANNELS), "ages": len(Age)}
-    return _by_clock(f"insight_year_{kind}", ours, floor, TARGET_YEAR, size)
+    return measuring.by_clock(f"insight_year_{kind}", ours, floor, target=TARGET_YEAR, size=size)
 
 
 def _growth(
@@ -74,28 +74,9 @@ def _growth(
         )
         ours, floor = measuring.in_turn(lambda: _page(old), lambda: _page(young), rounds)
     size = {"stories_a_year": stories, "years": years}
-    return _by_clock(f"insight_growth_{kind}", ours, floor, TARGET_GROWTH, size)
-
-
-def _by_clock(
-    name: str,
-    ours: list[measuring.Cost],
-    floor: list[measuring.Cost],
-    target: float,
-    size: dict[str, Any],
-) -> dict[str, Any]:
-    """By the clock, because most of the work is the database's."""
-    mine, bare = (measuring.median_wall(costs) for costs in (ours, floor))
-    return {
-        "name": name,
-        "ours": round(mine * 1000, 3),
-        "floor": round(bare * 1000, 3),
-        "unit": "ms",
-        "ratio": round(mine / bare, 3),
-        "target": target,
-        "size": size,
-        "runs": len(ours),
-    }
+    return measuring.by_clock(
+        f"insight_growth_{kind}", ours, floor, target=TARGET_GROWTH, size=size
+    )
 
 
 def _page(client: FlaskClient) -> None:

@@ -59,7 +59,7 @@ def _compiled(kind: str, url: str | None, rounds: int, stories: int) -> Iterator
             lambda: compiled(session, scope), lambda: _read(session, queries), rounds
         )
         size = {"stories": stories, "pieces": 2 * stories}
-        yield measuring.line(f"monthly_report_{kind}", ours, floor, target=TARGET, size=size)
+        yield measuring.by_clock(f"monthly_report_{kind}", ours, floor, target=TARGET, size=size)
 
 
 def _typed(query: str) -> Any:
