@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 
 from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from kitchen.core.access import EVERYWHERE, Actor
 from kitchen.core.errors import NotFound
@@ -17,19 +18,21 @@ RolePermissions = Mapping[str, frozenset[str]]
 
 def staff_by_uid(session: Session, uid: str) -> Staff | None:
     """One person with their posts."""
-    return session.scalar(
-        select(Staff)
-        .where(Staff.uid == uid)
-        .options(selectinload(Staff.posts).joinedload(Post.unit))
-    )
+    return session.scalar(_by(Staff.uid), {"named": uid})
 
 
 def staff_by_username(session: Session, username: str) -> Staff | None:
-    return session.scalar(
-        select(Staff)
-        .where(Staff.username == username)
-        .options(selectinload(Staff.posts).joinedload(Post.unit))
-    )
+    return session.scalar(_by(Staff.username), {"named": username})
+
+
+@cache
+def _by(column: InstrumentedAttribute[str]) -> Select[Staff]:
+    """Asked at every request; building the statement costs more than running it."""
+    return _with_posts().where(column == bindparam("named"))
+
+
+def _with_posts() -> Select[Staff]:
+    return select(Staff).options(selectinload(Staff.posts).joinedload(Post.unit))
 
 
 def the_staff(session: Session, uid: str) -> Staff:
@@ -42,12 +45,7 @@ def the_staff(session: Session, uid: str) -> Staff:
 
 def all_staff(session: Session) -> Sequence[Staff]:
     """Everyone who is active, with posts, by name."""
-    return session.scalars(
-        select(Staff)
-        .where(Staff.active)
-        .options(selectinload(Staff.posts).joinedload(Post.unit))
-        .order_by(Staff.id)
-    ).all()
+    return session.scalars(_with_posts().where(Staff.active).order_by(Staff.id)).all()
 
 
 def all_units(session: Session, *, closed: bool = False) -> Sequence[Unit]:

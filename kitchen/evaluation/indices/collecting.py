@@ -48,7 +48,7 @@ def _pieces(
     """Each piece once, with the newest figures of the window's ages that say anything."""
     newest: dict[int, tuple[int, Piece]] = {}
     for number, account_id, at, *told in session.execute(_told(account_ids, window)):
-        if number not in newest or any(value is not None for value in told):
+        if number not in newest or told.count(None) < len(told):
             newest[number] = account_id, Piece(local(at), *told)
     return list(newest.values())
 

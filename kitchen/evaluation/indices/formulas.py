@@ -15,10 +15,13 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 PIECES, DAYS = "n", "d"
 """The inputs by which others may be divided: pieces and days of the window."""
+_EXACT = 2**53
+"""Whole numbers below it are the same as floats."""
 _CLOSE = 1e-6
 """How far weights may miss 1: what people type is rounded."""
 
@@ -42,7 +45,7 @@ class Part:
     terms: tuple[Term, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Formula:
     """The shape of an index with its weights.
 
@@ -60,7 +63,7 @@ class Formula:
         """Whether it is a mixture of other indices."""
         return not any(part.terms for part in self.parts)
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[str, ...]:
         """The names of its inputs, in the order of their first use."""
         return tuple(dict.fromkeys(_names(self)))
@@ -130,8 +133,7 @@ class BadInput(ValueError):
         self.fault = fault
 
 
-@dataclass(frozen=True, slots=True)
-class TermStep:
+class TermStep(NamedTuple):
     """A term worked out: what stood in the logarithm before the 1 was added, and what it gave."""
 
     term: Term
@@ -140,8 +142,7 @@ class TermStep:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class PartStep:
+class PartStep(NamedTuple):
     """A part worked out: the sum of its terms, and that sum by its weight."""
 
     part: Part
@@ -176,6 +177,8 @@ def _checked(name: str, inputs: Mapping[str, Any]) -> float:
     if name not in inputs:
         raise BadInput(name, Fault.MISSING)
     given = inputs[name]
+    if type(given) is int and 0 <= given < _EXACT:  # nearly all are
+        return given
     if isinstance(given, bool) or not isinstance(given, int | float):
         raise BadInput(name, Fault.NOT_A_NUMBER)
     try:
@@ -192,8 +195,8 @@ def _checked(name: str, inputs: Mapping[str, Any]) -> float:
 def _part(part: Part, given: Mapping[str, float], *, silent: bool) -> PartStep:
     if not part.terms:
         return PartStep(part, (), given[part.key], part.weight * given[part.key])
-    steps = tuple(_term(term, given, silent=silent) for term in part.terms)
-    total = sum(step.share for step in steps)
+    steps = tuple([_term(term, given, silent=silent) for term in part.terms])
+    total = sum([step.share for step in steps])
     return PartStep(part, steps, total, part.weight * total)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 FIGURES = ("reads", "likes", "watching", "shares", "comments")
 SCOPES = ("all", "headlines", "top")
@@ -17,8 +18,7 @@ MOST_READS = 100_001
 lists with which ours are compared are made of what readers see."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A piece and what it had gathered (``None``: not told); ``at`` is by the newsroom's clock."""
 
     at: datetime
@@ -68,18 +68,19 @@ def tally(
     audience: Audience | None = None,
 ) -> Tally:
     """Count what the sources ask for; ``by_hand`` pieces are there, but nobody counts them."""
-    scopes = {"all": pieces, "top": pieces, "headlines": headlines(pieces)}
+    told = {"all": _by_figure(pieces), "headlines": _by_figure(headlines(pieces))}
+    told["top"] = told["all"]
     count = len(pieces) + by_hand
-    asked = {source.partition(".")[0] for source in sources.values()} & set(FIGURES)
-    silent = sum(any(getattr(piece, it) is None for it in asked) for piece in pieces)
+    asked = {source.partition(".")[0] for source in sources.values()}.intersection(FIGURES)
+    silent = sum(None in each for each in zip(*(told["all"][it] for it in asked), strict=True))
 
     def amount(source: str) -> int | None:
         name, _, scope = source.partition(".")
+        if name in FIGURES:
+            return _gathered(name, scope, told[scope][name], silent=by_hand > 0)
         if name == "followers":
             known: int | None = getattr(audience or Audience(), scope)
             return known
-        if name in FIGURES:
-            return _gathered(name, scope, scopes[scope], silent=by_hand > 0)
         return {"pieces": count, "days": days}[name]
 
     return Tally(
@@ -87,13 +88,23 @@ def tally(
     )
 
 
-def _gathered(figure: str, scope: str, pieces: Sequence[Piece], *, silent: bool) -> int | None:
-    """What was told of these pieces; where there were some and none was told of, nobody knows.
+def _by_figure(pieces: Sequence[Piece]) -> Mapping[str, Sequence[int | None]]:
+    """What was told of the pieces, one after the other, by figure."""
+    if not pieces:
+        return dict.fromkeys(FIGURES, ())
+    _, *columns = zip(*pieces, strict=True)
+    return dict(zip(Piece._fields[1:], columns, strict=True))
+
+
+def _gathered(
+    figure: str, scope: str, figures: Sequence[int | None], *, silent: bool
+) -> int | None:
+    """What was told of some pieces; where there were some and none was told of, nobody knows.
 
     ``silent``: whether there were others as well, of which nothing is ever told.
     """
-    told = [value for piece in pieces if (value := getattr(piece, figure)) is not None]
-    if not told and (pieces or silent):
+    told = [value for value in figures if value is not None]
+    if not told and (figures or silent):
         return None
     if figure == "reads":
         told = [min(value, MOST_READS) for value in told]
