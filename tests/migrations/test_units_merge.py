@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Connection, DateTime, Integer, MetaData, Table, insert, select
+from sqlalchemy import MetaData, Table, select
 
 from kitchen import schema_version
 from kitchen.core.db import Database
 from tests.fixtures.databases import Postgres
+from tests.migrations.rows import enter
 
 NOW = datetime.now(UTC)
 
@@ -26,39 +26,16 @@ def url(request: pytest.FixtureRequest, tmp_path: object) -> str:
     return server.url("step_units")
 
 
-def _enter(link: Connection, called: str, /, uid: str = "u", **said: Any) -> int:
-    """A row of a table as it stood then; what nobody said is empty."""
-    table = Table(called, MetaData(), autoload_with=link)
-    row = {
-        column.name: _empty(column)
-        for column in table.c
-        if not column.nullable and column.name != "id"
-    }
-    link.execute(insert(table), {**row, **({"uid": uid} if "uid" in table.c else {}), **said})
-    newest = select(table.c.id).order_by(table.c.id.desc()).limit(1)
-    return int(link.execute(newest).scalar_one())
-
-
-def _empty(column: Any) -> Any:
-    if isinstance(column.type, Boolean):
-        return False
-    if isinstance(column.type, Integer):
-        return 1
-    if isinstance(column.type, DateTime):
-        return NOW
-    return {} if "JSON" in str(column.type) else ""
-
-
 def test_old_measures_say_what_their_clause_said_and_units_stay(url: str) -> None:
     schema_version.upgrade(url, "0027")
     database = Database(url)
     with database.engine.begin() as link:
-        district = _enter(link, "unit", "d", name="青禾区", level="district")
-        _enter(link, "unit", "t", name="云溪街道", level="town", parent_id=district)
+        district = enter(link, "unit", "d", name="青禾区", level="district")
+        enter(link, "unit", "t", name="云溪街道", level="town", parent_id=district)
         for uid, clause in (("known", "办法三·巡查处置"), ("other", "别的办法第九条")):
-            account_id = _enter(link, "account", uid, channel="weibo", handle=uid, unit_id=district)
+            account_id = enter(link, "account", uid, channel="weibo", handle=uid, unit_id=district)
             stands = {"measure": "talk", "cause": "no_duty", "state": "done", "facts": "停更"}
-            _enter(
+            enter(
                 link,
                 "sanction",
                 uid,
