@@ -1,6 +1,7 @@
 // The board's cards under the hand: dragged between lanes, or moved by [ and ] from a card that has
 // the focus. A move is shown at once and taken back, with the reason, when the server refuses it.
 import Sortable from "sortablejs";
+import { hold } from "./desk/live.js";
 import { say } from "./desk/say.js";
 import { toast } from "./desk/toasts.js";
 import { remembered } from "./memory.js";
@@ -11,6 +12,8 @@ import { csrfHeader } from "./token.js";
 const NEXT = { "[": -1, "]": 1 };
 
 class TopicBoard extends HTMLElement {
+  #letGo = () => {};
+
   connectedCallback() {
     if (this.ready) return;
     this.ready = true;
@@ -31,7 +34,7 @@ class TopicBoard extends HTMLElement {
       delay: 150,
       delayOnTouchOnly: true,
       animation: 120,
-      onStart: () => this.setAttribute("data-composing", ""), // a live page leaves the region alone meanwhile
+      onStart: () => { this.#letGo = hold(this); },
       onEnd: (drag) => this.#dropped(drag),
     });
   }
@@ -39,9 +42,8 @@ class TopicBoard extends HTMLElement {
   #leadsTo(card, lane) { return card.dataset.to.split(" ").includes(lane.dataset.lane); }
 
   #dropped({ item, from, to, oldDraggableIndex }) {
-    this.removeAttribute("data-composing");
-    if (from === to) return;
-    this.#send(item, from, to, () => from.insertBefore(item, from.children[oldDraggableIndex] ?? null));
+    if (from !== to) this.#send(item, from, to, () => from.insertBefore(item, from.children[oldDraggableIndex] ?? null));
+    this.#letGo();
   }
 
   #keyed(event) {
@@ -67,7 +69,9 @@ class TopicBoard extends HTMLElement {
 
   async #send(card, from, to, putBack) {
     this.#count(from, to);
+    const letGo = hold(this);
     const refused = await this.#refusal(card, to.dataset.lane);
+    letGo();
     if (refused === null) {
       say(fill(this.dataset.moved, { lane: to.dataset.name }));
       return;

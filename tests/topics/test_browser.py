@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 from redis import Redis
 
 from kitchen import app
@@ -244,6 +244,24 @@ def test_a_card_is_moved_by_keys_and_keeps_the_focus(approved: Newsroom, at: Des
     _card(page, "选题三").get_by_role("link").focus()
     page.keyboard.press("]")
     expect(page.locator("[data-said]")).to_contain_text("不能直接移过去")
+
+
+def test_a_view_asked_for_before_a_move_does_not_undo_it(approved: Newsroom, at: Desk) -> None:
+    page = at("chief", 1600)
+    _board(page)
+    asked: list[tuple[Route, APIResponse]] = []
+    page.route("**/topics/view*", lambda route: asked.append((route, route.fetch())))
+    _card(page, "选题一").get_by_role("link").focus()
+    with page.expect_request("**/topics/view*"):  # of the first move, and slow to come back
+        page.keyboard.press("]")
+    page.wait_for_timeout(300)
+    page.keyboard.press("]")
+    expect(page.locator("[data-said]")).to_have_text("已移到“写稿中”。")
+    with page.expect_request("**/topics/view*"):
+        route, answer = asked[0]
+        route.fulfill(response=answer)
+    expect(page.locator("[data-lane=writing]")).to_contain_text("选题一", timeout=1_000)
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_a_card_is_moved_by_dragging(approved: Newsroom, at: Desk) -> None:
