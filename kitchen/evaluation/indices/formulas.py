@@ -77,6 +77,10 @@ class Formula:
             for weight in (part.weight, *(term.weight for term in part.terms))
         )
 
+    def stretched(self, total: float) -> float:
+        """The value to which the parts come that weigh so much together."""
+        return total**self.power * self.factor
+
     def weighed(self, weights: Iterator[float]) -> Formula:
         """The same shape with other weights, in the order of :attr:`weights`."""
         return replace(self, parts=tuple(_weighed(part, weights) for part in self.parts))
@@ -164,13 +168,25 @@ class Working:
 
 def work_out(formula: Formula, inputs: Mapping[str, Any]) -> Working:
     """The value and every step to it; other inputs are ignored. Raises :class:`BadInput`."""
+    given, silent = _given(formula, inputs)
+    parts = tuple(_part(part, given, silent=silent) for part in formula.parts)
+    total = sum(step.share for step in parts)
+    return Working(parts, total, formula.stretched(total), silent)
+
+
+def value_of(formula: Formula, inputs: Mapping[str, Any]) -> float:
+    """The value alone, as :func:`work_out` finds it, in less than half the time."""
+    given, silent = _given(formula, inputs)
+    totals = [part.weight * _total(part, given, silent=silent) for part in formula.parts]
+    return formula.stretched(sum(totals))
+
+
+def _given(formula: Formula, inputs: Mapping[str, Any]) -> tuple[Mapping[str, float], bool]:
+    """The inputs as numbers, and whether nothing was published."""
     given = {name: _checked(name, inputs) for name in formula.inputs}
     if given.get(DAYS, 1) < 1:
         raise BadInput(DAYS, Fault.NO_DAYS)
-    silent = given.get(PIECES) == 0
-    parts = tuple(_part(part, given, silent=silent) for part in formula.parts)
-    total = sum(step.share for step in parts)
-    return Working(parts, total, total**formula.power * formula.factor, silent)
+    return given, given.get(PIECES) == 0
 
 
 def _checked(name: str, inputs: Mapping[str, Any]) -> float:
@@ -193,19 +209,29 @@ def _checked(name: str, inputs: Mapping[str, Any]) -> float:
 
 
 def _part(part: Part, given: Mapping[str, float], *, silent: bool) -> PartStep:
-    if not part.terms:
-        return PartStep(part, (), given[part.key], part.weight * given[part.key])
     steps = tuple([_term(term, given, silent=silent) for term in part.terms])
-    total = sum([step.share for step in steps])
+    total = _total(part, given, silent=silent)
     return PartStep(part, steps, total, part.weight * total)
 
 
 def _term(term: Term, given: Mapping[str, float], *, silent: bool) -> TermStep:
     if silent:
         return TermStep(term, 0.0, 0.0, 0.0)
-    inside = term.times * given[term.input] / (given[term.per] if term.per else 1)
+    inside = _inside(term, given)
     log = math.log(inside + 1)
     return TermStep(term, inside, log, term.weight * log)
+
+
+def _total(part: Part, given: Mapping[str, float], *, silent: bool) -> float:
+    if not part.terms:
+        return given[part.key]
+    if silent:
+        return 0.0
+    return sum([term.weight * math.log(_inside(term, given) + 1) for term in part.terms])
+
+
+def _inside(term: Term, given: Mapping[str, float]) -> float:
+    return term.times * given[term.input] / (given[term.per] if term.per else 1)
 
 
 # --- as JSON ---

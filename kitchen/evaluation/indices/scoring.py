@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, delete
+from sqlalchemy import Insert, Table, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kitchen.core import clock
 from kitchen.core.db import new_uid
 from kitchen.evaluation.indices.collecting import Gathered, gather
-from kitchen.evaluation.indices.formulas import Formula, Working, work_out
+from kitchen.evaluation.indices.formulas import Formula, Working, value_of, work_out
 from kitchen.evaluation.indices.holding import Held, held
 from kitchen.evaluation.indices.models import IndexDefinition, IndexScore
 from kitchen.evaluation.indices.tallies import tally
@@ -39,15 +40,14 @@ def score_all(session: Session, definition: IndexDefinition, window: Window) -> 
     same |= {"first_day": window.first, "last_day": window.last}
     for start in range(0, len(known), BATCH):
         some = known[start : start + BATCH]
-        found = gather(session, [it.account_id for it in some], window)
-        _keep(session, [{**same, **_scored(formula, window, it, found)} for it in some])
+        span = some[0].account_id, some[-1].account_id
+        found = gather(session, definition.channel, *span, window)
+        scored = [_scored(formula, window, it, found[it.account_id]) for it in some]
+        _keep(session, [{"uid": new_uid(), **same, **row} for row in scored])
     return len(known)
 
 
-def _scored(
-    formula: Formula, window: Window, account: Held, found: Mapping[int, Gathered]
-) -> dict[str, Any]:
-    gathered = found[account.account_id]
+def _scored(formula: Formula, window: Window, account: Held, gathered: Gathered) -> dict[str, Any]:
     counted = tally(
         formula.sources,
         gathered.pieces,
@@ -58,7 +58,7 @@ def _scored(
     return {
         "account_id": account.account_id,
         "inputs": dict(counted.inputs),
-        "value": again(formula, counted.inputs).value,
+        "value": value_of(formula, _as_nought(counted.inputs)),
         "pieces": counted.pieces,
         "unknown": counted.unknown,
         "provisional": counted.unknown > 0
@@ -68,8 +68,13 @@ def _scored(
 
 
 def again(formula: Formula, inputs: Mapping[str, int | None]) -> Working:
-    """Work out a score from its stored inputs; what nobody knew counts nought until it is known."""
-    return work_out(formula, {name: value or 0 for name, value in inputs.items()})
+    """Work out a score from its stored inputs, step by step."""
+    return work_out(formula, _as_nought(inputs))
+
+
+def _as_nought(inputs: Mapping[str, int | None]) -> Mapping[str, int]:
+    """What nobody knew counts nought until it is known."""
+    return {name: value or 0 for name, value in inputs.items()}
 
 
 def _forget(
@@ -82,16 +87,19 @@ def _forget(
 
 
 def _keep(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    if not rows:
-        return
+    session.execute(_keeping(session.get_bind().dialect.name), rows)
+
+
+@cache
+def _keeping(dialect: str) -> Insert:
+    """Scores of accounts that have one in the window already are worked out anew."""
     table = cast(Table, IndexScore.__table__)
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    adding = dialect.insert(table)
-    keeping = adding.on_conflict_do_update(
+    adding = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    keeping: Insert = adding.on_conflict_do_update(
         index_elements=[table.c[name] for name in _KEY],
         set_={name: adding.excluded[name] for name in _FRESH},
     )
-    session.execute(keeping, [{"uid": new_uid(), **row} for row in rows])
+    return keeping
 
 
 def in_window(definition: IndexDefinition, window: Window) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 FIGURES = ("reads", "likes", "watching", "shares", "comments")
@@ -35,6 +36,10 @@ class Audience:
 
     total: int | None = None
     new: int | None = None
+
+
+NOBODY = Audience()
+"""Of whose followers nothing was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +70,30 @@ def tally(
     days: int,
     *,
     by_hand: int = 0,
-    audience: Audience | None = None,
+    audience: Audience = NOBODY,
 ) -> Tally:
     """Count what the sources ask for; ``by_hand`` pieces are there, but nobody counts them."""
-    told = {"all": _by_figure(pieces), "headlines": _by_figure(headlines(pieces))}
-    told["top"] = told["all"]
     count = len(pieces) + by_hand
-    asked = {source.partition(".")[0] for source in sources.values()}.intersection(FIGURES)
-    silent = sum(None in each for each in zip(*(told["all"][it] for it in asked), strict=True))
+    amounts: dict[str, int | None] = {
+        "pieces": count,
+        "days": days,
+        "followers.total": audience.total,
+        "followers.new": audience.new,
+    }
+    asked = _figures_in(tuple(sources.values()))
+    told, of_headlines = _by_figure(pieces), _by_figure(headlines(pieces))
+    for it in asked:
+        amounts[f"{it}.all"], amounts[f"{it}.top"] = _gathered(it, told[it], by_hand)
+        amounts[f"{it}.headlines"], _ = _gathered(it, of_headlines[it], by_hand)
+    silent = sum([None in each for each in zip(*[told[it] for it in asked], strict=True)])
+    inputs = {name: amounts[source] for name, source in sources.items()}
+    return Tally(inputs, count, silent + by_hand)
 
-    def amount(source: str) -> int | None:
-        name, _, scope = source.partition(".")
-        if name in FIGURES:
-            return _gathered(name, scope, told[scope][name], silent=by_hand > 0)
-        if name == "followers":
-            known: int | None = getattr(audience or Audience(), scope)
-            return known
-        return {"pieces": count, "days": days}[name]
 
-    return Tally(
-        {name: amount(source) for name, source in sources.items()}, count, silent + by_hand
-    )
+@cache
+def _figures_in(sources: tuple[str, ...]) -> tuple[str, ...]:
+    """The figures that a formula asks for. It is asked of every account, so it is remembered."""
+    return tuple(it for it in FIGURES if any(source.startswith(f"{it}.") for source in sources))
 
 
 def _by_figure(pieces: Sequence[Piece]) -> Mapping[str, Sequence[int | None]]:
@@ -93,19 +101,19 @@ def _by_figure(pieces: Sequence[Piece]) -> Mapping[str, Sequence[int | None]]:
     if not pieces:
         return dict.fromkeys(FIGURES, ())
     _, *columns = zip(*pieces, strict=True)
-    return dict(zip(Piece._fields[1:], columns, strict=True))
+    return dict(zip(FIGURES, columns, strict=True))
 
 
 def _gathered(
-    figure: str, scope: str, figures: Sequence[int | None], *, silent: bool
-) -> int | None:
-    """What was told of some pieces; where there were some and none was told of, nobody knows.
-
-    ``silent``: whether there were others as well, of which nothing is ever told.
+    figure: str, figures: Sequence[int | None], by_hand: int
+) -> tuple[int | None, int | None]:
+    """The sum of what was told of some pieces, and the most; where there were some, or some posted
+    by hand, and none was told of, nobody knows.
     """
     told = [value for value in figures if value is not None]
-    if not told and (figures or silent):
-        return None
-    if figure == "reads":
+    if not told:
+        nobody_knows = figures or by_hand
+        return (None, None) if nobody_knows else (0, 0)
+    if figure == "reads" and max(told) > MOST_READS:
         told = [min(value, MOST_READS) for value in told]
-    return max(told, default=0) if scope == "top" else sum(told)
+    return sum(told), max(told)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from kitchen.core.clock import CENTRE
 from kitchen.evaluation.figures.rules import Age
@@ -45,7 +46,7 @@ wanted before its last pieces are a week old: the newest figures count until the
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Window:
     """Days in a row, both ends included."""
 
@@ -62,12 +63,12 @@ class Window:
             return 365
         return (self.last - self.first).days + 1
 
-    @property
+    @cached_property
     def begins(self) -> datetime:
         """Its first moment, by the newsroom's clock."""
         return datetime.combine(self.first, time(), CENTRE)
 
-    @property
+    @cached_property
     def ends(self) -> datetime:
         """The first moment after it."""
         return datetime.combine(self.last + DAY, time(), CENTRE)

@@ -21,6 +21,7 @@ from kitchen.evaluation.indices.formulas import (
     as_json,
     flaws,
     from_json,
+    value_of,
     work_out,
 )
 from kitchen.evaluation.indices.shipped import SHIPPED
@@ -114,6 +115,14 @@ def test_the_steps_lead_to_the_value() -> None:
     assert working.value == pytest.approx(sum(shares) ** 2 * 12)
 
 
+@given(st.sampled_from(list(SHIPPED)), st.data())
+def test_the_value_alone_is_the_one_to_which_the_steps_lead(name: str, data: st.DataObject) -> None:
+    formula = SHIPPED[name].formula
+    amounts = st.integers(0, 10**9) | st.floats(0, 1e9)
+    inputs = {it: data.draw(amounts) for it in formula.inputs} | {"d": 7}
+    assert value_of(formula, inputs) == work_out(formula, inputs).value
+
+
 @pytest.mark.parametrize(
     ("bad", "fault"),
     [
@@ -131,6 +140,8 @@ def test_inputs_that_cannot_be_used_are_named(bad: dict[str, Any], fault: Fault)
     with pytest.raises(BadInput) as refused:
         work_out(SHIPPED["wci-v13.0"].formula, {**WEEK, **bad})
     assert (refused.value.name, refused.value.fault) == (next(iter(bad)), fault)
+    with pytest.raises(BadInput, match=fault):
+        value_of(SHIPPED["wci-v13.0"].formula, {**WEEK, **bad})
 
 
 @given(st.dictionaries(st.sampled_from(list(WEEK)), st.integers(0, 10**9)))

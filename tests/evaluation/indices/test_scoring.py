@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -114,6 +115,27 @@ def test_accounts_that_we_do_not_publish_to_have_no_score(measured: Measured) ->
     measured.round()
     names = {score.account.name for score in measured.scores()}
     assert names == {"青禾发布", "云溪街道", "青禾微博"}
+
+
+def test_accounts_are_scored_the_same_however_many_are_taken_on_at_once(
+    measured: Measured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        measured.opened(f"青禾微博{number}", "weibo")
+        measured.opened(f"账号{number}", held=number != 2)
+        measured.published(f"青禾微博{number}", "2026-11-18 08:00", **WHOLE)
+        measured.published(f"账号{number}", "2026-11-18 09:00", **{**WHOLE, "reads": 100 * number})
+    measured.compute(WCI, LAST_WEEK)
+
+    def found() -> list[tuple[str, dict[str, Any], float]]:
+        return [(it.account.name, it.inputs, it.value) for it in measured.scores()]
+
+    at_once = found()
+    assert [name for name, _, _ in at_once] == ["青禾发布", "云溪街道", "账号0", "账号1", "账号3"]
+    assert [inputs["R"] for _, inputs, _ in at_once] == [0, 0, 0, 100, 300]
+    monkeypatch.setattr(scoring, "BATCH", 2)
+    measured.compute(WCI, LAST_WEEK)
+    assert found() == at_once
 
 
 def test_pieces_that_left_no_trace_before_readers_do_not_count(measured: Measured) -> None:
