@@ -62,7 +62,9 @@ class Account(Row, Base):
     mean_reads: Mapped[int | None]
     last_post_at: Mapped[datetime | None]
     measured_at: Mapped[datetime | None]
-    """When these figures were collected last; each collection is kept as a ``FigureEntry``."""
+    """When these figures were collected last, since its followers are among them: what else is told
+    of an account says nothing of them. Each collection is kept as a ``FigureEntry``.
+    """
     public_url: Mapped[str] = mapped_column(String(500), default="")
     """Where readers find the account; empty where it has no page of its own."""
     principal: Mapped[str] = mapped_column(String(40), default="")

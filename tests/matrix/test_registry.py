@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from kitchen.core import audit, clock
-from kitchen.core.access import EVERYWHERE, Actor
+from kitchen.core.access import EVERYWHERE, HOUSE, Actor
 from kitchen.core.errors import Duplicate, Forbidden, Invalid, NotFound, WrongState
 from kitchen.core.workdays import Workdays
 from kitchen.matrix import queries, service
@@ -227,6 +227,7 @@ def test_the_list_finds_accounts_by_the_same_rule(newsroom: Newsroom, enter: Reg
         "d": Figures(followers=500, posts_30d=40, last_post_at=last),
         "e": Figures(posts_30d=3),
         "f": Figures(followers=500),
+        "g": Figures(posts_30d=40),
     }
     newsroom.database.info["now"] = NOON
     for handle, each in known.items():
@@ -240,6 +241,28 @@ def test_the_list_finds_accounts_by_the_same_rule(newsroom: Newsroom, enter: Reg
             assert {figures.health(session, it) for it in page.items} <= {stands}
             wanted = {handle for handle, it in known.items() if _rule(it) is stands}
             assert {it.handle for it in page.items} == wanted
+
+
+def test_followers_that_nobody_told_stay_unknown_whatever_else_is(
+    newsroom: Newsroom, enter: Register
+) -> None:
+    newsroom.database.info["now"] = NOON
+    uid = enter("films")
+    for mean in (40, 60):
+        newsroom.database.info["now"] += DAY
+        with newsroom.database.unit() as session:
+            account = queries.the_account(session, uid)
+            figures.note(session, HOUSE, account, Figures(posts_30d=40, mean_reads=mean), "house")
+    with newsroom.database.unit(write=False) as session:
+        account = queries.the_account(session, uid)
+        assert account.figures == Figures(posts_30d=40, mean_reads=60)
+        assert [it.followers for it in figures.history(session, account)] == [None, None]
+        assert figures.health(session, account) is Health.UNKNOWN
+    with newsroom.database.unit() as session:
+        account = queries.the_account(session, uid)
+        figures.note(session, HOUSE, account, Figures(followers=0), "house")
+        assert account.figures.followers == 0
+        assert figures.health(session, account) is Health.LOW
 
 
 def _rule(known: Figures) -> Health:

@@ -36,7 +36,8 @@ def note(session: Session, actor: Actor, account: Account, given: Figures, origi
     account.followers = merged.followers or 0
     account.posts_30d, account.mean_reads = merged.posts_30d, merged.mean_reads
     account.last_post_at = merged.last_post_at
-    account.measured_at = clock.now(session)
+    if merged.followers is not None:
+        account.measured_at = clock.now(session)
     session.flush()
     session.merge(
         FigureEntry(account_id=account.id, day=clock.today(session), origin=origin, **plain(merged))

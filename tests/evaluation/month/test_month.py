@@ -1,0 +1,142 @@
+"""A month of the newsroom through the sandbox: every figure of every page, recomputed.
+
+The month is carried once. Each page is then visited, and what it shows is held against the ledger
+of the platforms; a page that is not among them has a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from kitchen import app
+from tests.evaluation.month import overview, points, programs, rankings, registered, reporting
+from tests.evaluation.month.ledger import Ledger
+from tests.evaluation.month.life import Month
+from tests.evaluation.month.visiting import Held, Visit
+from tests.fixtures.books import demand_right_books
+
+pytestmark = pytest.mark.xdist_group("a month")
+
+Look = Callable[[Visit, Ledger], Held]
+
+HELD: dict[str, Look] = {
+    "insight.index": overview.overview,
+    "insight.story": overview.check_ups,
+    "insight.alarms": overview.alarm_list,
+    "insight.alarm": overview.alarm_cards,
+    "insight.sheet": overview.wanting,
+    "indices.index": rankings.rankings,
+    "indices.sheet": rankings.sheets,
+    "indices.account": rankings.courses,
+    "indices.score": rankings.scores,
+    "reports.show": reporting.pages,
+    "reports.paper": reporting.papers,
+    "reports.manifold": reporting.manifold,
+    "open_figures.as_json": reporting.opened,
+    "open_figures.as_csv": reporting.opened,
+    "performance.index": points.mine,
+    "performance.show": points.everybody,
+    "scores.show": points.score_cards,
+    "scores.grading": points.grading,
+    "matrix.show": registered.accounts,
+    "matrix.accounts": registered.register,
+    "registry.brands": registered.brands,
+    "modules.index": overview.modules,
+}
+"""By endpoint, how what it shows is held against the ledger."""
+TOLD: dict[str, Look] = {
+    "insight_api.show": programs.period,
+    "insight_api.story": programs.check_up,
+    "insight_api.alarms": programs.alarms,
+    "indices_api.ranking": programs.ranking,
+    "indices_api.course": programs.course,
+    "indices_api.score": programs.score,
+    "performance_api.stories": programs.stories,
+    "performance_api.story": programs.story,
+    "performance_api.ranking": programs.people,
+    "performance_api.mine": programs.mine,
+    "reports_api.figures": programs.report,
+    "registry_api.show_figures": programs.account,
+}
+"""The same for programs."""
+MORE: dict[str, Look] = {"reports.show of a unit": reporting.of_a_unit}
+
+ENTERED = "what people enter: the form, the targets, the parameters of the house"
+WORDS = "formulas and settings in words; no figure that was collected"
+NOT_COLLECTED = {
+    "insight.goals": ENTERED,
+    "insight.take_in": ENTERED,
+    "indices.definitions": WORDS,
+    "indices.definition": WORDS,
+    "indices.revise": WORDS,
+    "indices.compose": WORDS,
+    "official_ranks.index": "places on the lists of others, which people enter",
+    "official_ranks.take_in": ENTERED,
+    "official_ranks.empty": "an empty sheet",
+    "reports.index": "which editions there are",
+    "reports.schedules": ENTERED,
+    "reports.schedule": ENTERED,
+    "reports.open_data": ENTERED,
+    "open_figures.schema": "the shape of the open figures",
+    "pickups.index": "what other outlets took up, found in feeds and confirmed by people",
+    "pickups.new": ENTERED,
+    "pickups.of_story": "what other outlets took up of a story",
+    "pickups.outlets": ENTERED,
+    "pickups.outlet": ENTERED,
+    "scores.appeal_list": "what people say of their points, in words",
+    "scores.fault_list": "faults that people noted",
+    "performance_settings.formula": WORDS,
+    "performance_settings.quotas": ENTERED,
+}
+"""Pages of evaluation that show no collected figure, and what they show."""
+STATIONS = (
+    *("insight", "indices", "official_ranks", "pickups", "reports", "open_figures"),
+    *("performance", "scores", "performance_settings"),
+)
+
+
+@pytest.fixture(scope="module")
+def ledger(month: Month) -> Ledger:
+    return Ledger(month)
+
+
+@pytest.mark.parametrize("endpoint", [*HELD, *TOLD])
+def test_a_page_shows_what_the_platforms_say(month: Month, ledger: Ledger, endpoint: str) -> None:
+    visit = Visit(month)
+    held = list({**HELD, **TOLD}[endpoint](visit, ledger))
+    assert held
+    assert endpoint in visit.seen
+    for shown, told in held:
+        assert shown == told
+
+
+@pytest.mark.parametrize("look", MORE.values(), ids=MORE)
+def test_another_view_shows_the_same(month: Month, ledger: Ledger, look: Look) -> None:
+    held = list(look(Visit(month), ledger))
+    assert held
+    for shown, told in held:
+        assert shown == told
+
+
+def test_no_page_of_evaluation_is_forgotten(month: Month) -> None:
+    faces = month.door.desk, app.create_public(month.newsroom.house)
+    shown = {endpoint for face in faces for endpoint in _pages(face)}
+    assert shown == {it for it in HELD if it.partition(".")[0] in STATIONS} | NOT_COLLECTED.keys()
+    assert not HELD.keys() & NOT_COLLECTED.keys()
+
+
+def _pages(face: Flask) -> set[str]:
+    """What can be looked at of the stations of evaluation."""
+    return {
+        rule.endpoint
+        for rule in face.url_map.iter_rules()
+        if rule.endpoint.partition(".")[0] in STATIONS and "GET" in (rule.methods or ())
+    }
+
+
+def test_everything_went_out_once_and_the_books_are_right(month: Month, ledger: Ledger) -> None:
+    assert month.states() == ["live"] * len(ledger.pieces)
+    demand_right_books(month.database)
