@@ -125,6 +125,7 @@ from kitchen.stories import views as stories
 from kitchen.stories.importing import api as importing_api
 from kitchen.stories.importing import views as importing
 from kitchen.tips import api as tips_api
+from kitchen.tips import entry_views as tip_entry
 from kitchen.tips import piece_views
 from kitchen.tips import public_views as tip
 from kitchen.tips import views as tips
@@ -205,7 +206,7 @@ DESK = (
     joint_views.bp,
     petition_figures.bp,
     petitions.bp,
-    tips.bp,
+    *(tips.bp, tip_entry.bp),
     command_views.bp,
     wall_views.bp,
     opinion.bp,

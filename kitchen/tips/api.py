@@ -7,12 +7,14 @@ from typing import Any
 from flask import g
 
 from kitchen.core.paging import Page
-from kitchen.tips import looking, queries, rewarding, service
+from kitchen.tips import entry_views, looking, queries, rewarding, service
 from kitchen.tips.models import Tip
 from kitchen.tips.rules import May
 from kitchen.tips.schemas import (
     AdoptIn,
     ClaimIn,
+    EntryIn,
+    EntryOut,
     LabelIn,
     LineOut,
     LookIn,
@@ -41,6 +43,22 @@ def index(query: TipQuery) -> Any:
     """Tips, newest first; nothing that a source told."""
     page = queries.page_of_tips(g.session, g.actor, **query.model_dump())
     return Page([line_out(tip, g.actor) for tip in page.items], page.next)
+
+
+@api.operation(
+    "POST",
+    "/tips",
+    May.TAKE_DOWN,
+    body=EntryIn,
+    answer=EntryOut,
+    status=201,
+    secret=True,
+    by_hand=True,
+)
+def enter(body: EntryIn) -> Any:
+    """Enter what somebody told by telephone, at the door or in a letter; the code is told once."""
+    sent = entry_views.entered(body)
+    return EntryOut(code=sent.code, files=len(sent.files.taken), refused=sent.sentences())
 
 
 @api.operation("GET", "/tips/<uid>", May.READ, answer=TipOut, secret=True, by_hand=True)

@@ -143,7 +143,7 @@ def erase(session: Session, actor: Actor, tip: Tip) -> None:
     """
     carry_out(session, tip, "erase", actor, changes={"label": ""})
     gone = [name for file in tip.files for name in (file.sealed_as, *file.shown_as.values())]
-    tip.words_sealed = tip.contact_sealed = tip.reason_sealed = ""
+    tip.words_sealed = tip.contact_sealed = tip.reason_sealed = tip.circumstances_sealed = ""
     for message in tip.messages:
         message.words_sealed = ""
     for file in tip.files:

@@ -94,6 +94,7 @@ def _page(tip: Tip, form: Form[Any], told: str = "") -> Response:
         "tips/show.html",
         tip=tip,
         told=words.told_of(g.session, tip),
+        heard=words.circumstances_of(g.session, tip),
         reason=words.reason_of(g.session, tip),
         messages=[(each, words.said_in(g.session, each)) for each in tip.messages],
         texts={
