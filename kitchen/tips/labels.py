@@ -62,6 +62,7 @@ ACTS = {
     "name_tip": N_("命名"),
     "ask_source": N_("问报料人"),
     "adopt": N_("采用"),
+    "take_along": N_("附件带进线索"),
     "reject": N_("不采用"),
     "pass_on": N_("转问政"),
     "merge": N_("合并"),

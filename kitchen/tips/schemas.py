@@ -17,8 +17,10 @@ from kitchen.tips import words
 from kitchen.tips.models import Tip, TipFile, TipLook
 from kitchen.tips.rules import (
     LEAST_WORDS,
+    MOST_ADDED,
     MOST_CONTACT,
     MOST_EVENT,
+    MOST_FILES,
     MOST_PLACE,
     MOST_WORDS,
     TAKEN_DOWN,
@@ -90,6 +92,8 @@ class AdoptIn(Schema):
     place: str = Field("", max_length=80)
     urgency: Urgency = Urgency.NORMAL
     reply: str = Field("", max_length=1000)
+    along: list[str] = Field([], max_length=MOST_FILES * (MOST_ADDED + 1))
+    """Files of which the bare version goes along."""
 
 
 class PassOnIn(Schema):

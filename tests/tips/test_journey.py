@@ -109,13 +109,16 @@ def test_a_tip_comes_to_its_lead_and_its_source_hears(
     expect(duty.locator("figure img")).to_have_count(2)
     duty.get_by_label("线索标题").fill("化工园疑似夜间排污")
     duty.get_by_label("线索内容").fill("有群众反映化工园附近河水发黑，需要现场核实。")
+    duty.get_by_role("checkbox", name="附件 1").check()
+    axe(duty)
     duty.get_by_role("button", name="采用", exact=True).click()
     expect(duty.locator(".flashes")).to_contain_text("转成线索")
 
     reporter = at("reporter")
     reporter.goto(duty.url.replace(re.match(r"http://[^/]+", duty.url)[0], ""))  # type: ignore[index]
     expect(reporter.locator("main")).to_contain_text("化工园疑似夜间排污")
-    for trace in (WORDS[:8], CONTACT, "尾号 27", code):
+    expect(reporter.get_by_role("list", name="照片和视频").get_by_role("img")).to_have_count(1)
+    for trace in (WORDS[:8], CONTACT, "尾号 27", code, picture.stem):
         assert trace not in reporter.content()
     with tips.unit() as session:
         lead = session.scalars(select(Lead)).one()
