@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
+from assets.house_keys import steady
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 """The machine's own names: the sandbox answers to nobody else."""
 LONGEST_SOCKET = 107
@@ -45,6 +47,8 @@ class Settings:
     log: str
     tip_keys: tuple[str, ...] = ()
     """Wrap the keys of tips, the newest first."""
+    tip_keys_in: Path | None = None
+    """The file in which these lie and may change; ``None`` where the environment gives them."""
     tip_ring: Path = Path("var/tips/ring")
     """The folder of the keys of tips, one each, wrapped; never in the backups of the rest."""
     tip_store_url: str = ""
@@ -140,6 +144,7 @@ class Settings:
             or _kept(home / "secret.key", lambda: secrets.token_urlsafe(48)),
             seal_keys=_listed(seal_keys),
             tip_keys=_listed(tip_keys),
+            tip_keys_in=None if env.get("KITCHEN_TIP_KEYS") else home / "tip.keys",
             tip_ring=Path(env.get("KITCHEN_TIP_RING") or home / "tips" / "ring").absolute(),
             tip_store_url=env.get("KITCHEN_TIP_STORE_URL") or f"file://{home / 'tips' / 'files'}",
             tip_days=_count(env, "KITCHEN_TIP_DAYS", 30, most=3650),
@@ -211,4 +216,4 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
         with suppress(FileExistsError):
             path.hardlink_to(draft)
         draft.unlink()
-    return path.read_text().strip()
+    return steady(path).decode().strip()
