@@ -136,6 +136,7 @@ from kitchen.topics import plan_views as plans
 from kitchen.topics import views as topics
 from kitchen.watch import api as watch_api
 from kitchen.watch import views as watch
+from kitchen.web import site_proofs
 from kitchen.web.api import Api
 from kitchen.wordlists import api as wordlists_api
 from kitchen.wordlists import views as wordlists
@@ -227,7 +228,7 @@ DESK = (
 )
 READERS: tuple[Blueprint, ...] = (
     *(callback_views.bp, media_views.bp, share_views.bp, doors.bp),
-    *(ask.bp, questions_api.api, tip.bp, piece_views.bp, open_figures.bp),
+    *(ask.bp, questions_api.api, tip.bp, piece_views.bp, open_figures.bp, site_proofs.bp),
 )
 APIS: tuple[Api, ...] = (
     people_api.api,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -20,6 +21,9 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 """The machine's own names: the sandbox answers to nobody else."""
 LONGEST_SOCKET = 107
 """Bytes that Linux lets the path of a Unix socket have."""
+
+
+_PROOF = re.compile(r"((?:MP_verify_)?[A-Za-z0-9]{10,32})\.txt=([A-Za-z0-9_-]{8,64})")
 
 
 class BadSetting(ValueError):
@@ -57,6 +61,8 @@ class Settings:
     """Days after which a tip that was turned down is erased."""
     tips_a_minute: int = 60
     """So many the public may send in a minute, all together."""
+    site_proofs: tuple[tuple[str, str], ...] = ()
+    """Names, without ``.txt``, and words of files by which platforms see that the site is ours."""
     desk_url: str = ""
     """The desk's own address, in links that leave the house."""
     smtp_url: str = ""
@@ -152,6 +158,7 @@ class Settings:
             public_url=(env.get("KITCHEN_PUBLIC_URL") or f"http://{host}:{port + 1}").rstrip("/"),
             sandbox_url=f"http://{host if host in LOOPBACK else '127.0.0.1'}:{port + 2}",
             web_workers=_count(env, "KITCHEN_WEB_WORKERS", 1),
+            site_proofs=_proofs(env.get("KITCHEN_SITE_PROOFS", "")),
             lang=_one_of(env, "KITCHEN_LANG", "zh", {"zh", "en"}),
             log=_one_of(env, "KITCHEN_LOG", "console", {"console", "json"}),
             desk_url=(env.get("KITCHEN_DESK_URL") or f"http://{host}:{port}").rstrip("/"),
@@ -164,6 +171,18 @@ class Settings:
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _proofs(text: str) -> tuple[tuple[str, str], ...]:
+    """Nothing that could be markup or a path gets to the root of the public site."""
+    found = [_PROOF.fullmatch(each) for each in _listed(text)]
+    if None in found or len({each[1] for each in found if each}) < len(found):
+        raise BadSetting(
+            f"KITCHEN_SITE_PROOFS={text!r}: name.txt=words is needed, several separated by commas;"
+            " a name has 10 to 32 letters and digits, MP_verify_ may stand before them,"
+            " words have 8 to 64 letters, digits, - or _"
+        )
+    return tuple((each[1], each[2]) for each in found if each)
 
 
 def _port(text: str) -> int:
