@@ -140,10 +140,18 @@ class KeyRing:
 
     @contextmanager
     def held(self, how: int) -> Iterator[None]:
-        """Hold the ring, alone or with others, until this ends or the process does."""
+        """Hold the ring, alone or with others, until this ends or the process does.
+
+        Where the file system knows no locks nobody can hold it alone, and so no key is ever wrapped
+        anew: there it need not be shared either. Raises :class:`OSError` where it is to be alone.
+        """
         descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            fcntl.flock(descriptor, how)
+            try:
+                fcntl.flock(descriptor, how)
+            except OSError:
+                if how != fcntl.LOCK_SH:
+                    raise
             yield
         finally:
             os.close(descriptor)

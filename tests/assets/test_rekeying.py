@@ -4,6 +4,7 @@ lost and nothing comes back.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -233,6 +234,22 @@ def test_a_change_waits_for_whoever_makes_a_key(home: Path) -> None:
         assert not waited.wait(0.3)
     change.join(30)
     assert waited.is_set()
+
+
+def test_where_no_lock_is_known_keys_are_made_and_never_changed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    old = (home / "tip.keys").read_text()
+    monkeypatch.setattr(fcntl, "flock", unknown)
+    _ring(home).make("oneMoreOwner")
+    assert _ring(home).destroy(OWNERS[0])
+    with pytest.raises(OSError, match="lock"):
+        _change(_ring(home))
+    assert (home / "tip.keys").read_text() == old
+    assert len(_keys(home)) == 3
 
 
 def test_a_file_that_was_never_changed_has_nothing_to_finish(tmp_path: Path) -> None:
