@@ -8,20 +8,23 @@ which it came.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import struct
-from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+import time
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from assets.sealed_store import SealedStore, name_of_key
-from assets.store import Blob, Damaged, Keeper, tell_only_the_day
+from assets.house_keys import HouseKeys, finish, force, put_in_place, steady, wipe
+from assets.sealed_store import SealedStore
+from assets.store import DAY, Blob, Damaged, Keeper, tell_only_the_day
 
 _OWNER = re.compile(r"[A-Za-z0-9]{8,64}")
 _MARK: Final = b"KRING1\n\0"
@@ -35,43 +38,60 @@ class Erased(LookupError):
 
 
 class KeyRing:
-    """The owners' keys, one file each; wrapped by the first of ``keys``, unwrapped by any."""
+    """The owners' keys, one file each; wrapped by the first of ``keys``, unwrapped by any.
 
-    def __init__(self, root: Path, keys: Sequence[str]) -> None:
+    ``kept_in`` is the file in which the keys of the house lie, where they may change meanwhile. A
+    key is made and destroyed under a lock that many share, and wrapped anew under one that keeps
+    all others out: so no key that is destroyed comes back, and none is wrapped by a key that goes.
+    """
+
+    def __init__(self, root: Path, keys: Sequence[str], kept_in: Path | None = None) -> None:
         self.root = root
-        self._keys = {name_of_key(key): AESGCM(key) for key in map(urlsafe_b64decode, keys)}
+        self.house = HouseKeys(keys, kept_in)
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def make(self, owner: str) -> None:
         """Give an owner a key; when this returns, it survives a power cut. A key that is there
         already stays.
         """
-        name, house = next(iter(self._keys.items()))
-        nonce = os.urandom(_NONCE)
-        wrapped = house.encrypt(nonce, os.urandom(32), _MARK + owner.encode())
         place, draft = self._place(owner), self.root / f".{os.urandom(8).hex()}"
         try:
-            with os.fdopen(
-                os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
-            ) as out:
-                out.write(_MARK + name + nonce + wrapped)
+            with (
+                self.held(fcntl.LOCK_SH),
+                os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out,
+            ):
+                out.write(self._wrapped(owner, os.urandom(32)))
                 out.flush()
                 os.fsync(out.fileno())
-            tell_only_the_day(draft)
-            with suppress(FileExistsError):
-                place.hardlink_to(draft)
+                tell_only_the_day(draft)
+                with suppress(FileExistsError):
+                    place.hardlink_to(draft)
         finally:
             draft.unlink(missing_ok=True)
-        self._force()
+        force(self.root)
 
     def key_of(self, owner: str) -> bytes:
         """The key itself. Raises :class:`Erased`; :class:`Damaged` for one that does not unwrap."""
         try:
-            kept = self._place(owner).read_bytes()
+            return self._unwrapped(owner, self._read(owner))
+        except Damaged:
+            with self.held(fcntl.LOCK_SH):  # it may have been wrapped anew that very moment
+                return self._unwrapped(owner, self._read(owner))
+
+    def _read(self, owner: str) -> bytes:
+        try:
+            return steady(self._place(owner))
         except FileNotFoundError:
             raise Erased(owner) from None
+
+    def _wrapped(self, owner: str, key: bytes) -> bytes:
+        name, house = self.house.newest()
+        nonce = os.urandom(_NONCE)
+        return _MARK + name + nonce + house.encrypt(nonce, key, _MARK + owner.encode())
+
+    def _unwrapped(self, owner: str, kept: bytes) -> bytes:
         head = len(_MARK)
-        house = self._keys.get(kept[head : head + 8])
+        house = self.house.named(kept[head : head + 8])
         if not kept.startswith(_MARK) or house is None:
             raise Damaged(f"the key of {owner} was wrapped by a key that is lost")
         nonce, wrapped = kept[head + 8 : head + 8 + _NONCE], kept[head + 8 + _NONCE :]
@@ -80,21 +100,34 @@ class KeyRing:
         except InvalidTag:
             raise Damaged(f"the key of {owner} does not unwrap") from None
 
+    def wrap_anew(self, owner: str) -> bool:
+        """Wrap an owner's key by the newest key of the house; False where it is. To be called while
+        the ring is held alone.
+
+        Its day moves on, so that a mirror that goes by times and sizes takes the new one. Raises
+        :class:`Erased`, :class:`Damaged`.
+        """
+        place = self._place(owner)
+        finish(place)
+        kept, head = self._read(owner), len(_MARK)
+        if kept[head : head + 8] == self.house.newest()[0]:
+            return False
+        wrapped = self._wrapped(owner, self._unwrapped(owner, kept))
+        today = int(time.time()) // DAY * DAY
+        put_in_place(place, wrapped, since=max(today, place.stat().st_mtime + DAY))
+        return True
+
     def has(self, owner: str) -> bool:
         return self._place(owner).exists()
 
     def destroy(self, owner: str) -> bool:
         """Overwrite the key and take it away; False when there was none."""
         place = self._place(owner)
-        try:
-            with place.open("r+b") as file:
-                file.write(os.urandom(place.stat().st_size))
-                file.flush()
-                os.fsync(file.fileno())
-            place.unlink()
-        except FileNotFoundError:
-            return False
-        self._force()
+        with self.held(fcntl.LOCK_SH):
+            finish(place)
+            if not wipe(place):
+                return False
+        force(self.root)
         return True
 
     def owners(self) -> Iterator[tuple[str, float]]:
@@ -105,17 +138,28 @@ class KeyRing:
             with suppress(FileNotFoundError):
                 yield each.name, each.stat().st_mtime
 
+    @contextmanager
+    def held(self, how: int) -> Iterator[None]:
+        """Hold the ring, alone or with others, until this ends or the process does.
+
+        Where the file system knows no locks nobody can hold it alone, and so no key is ever wrapped
+        anew: there it need not be shared either. Raises :class:`OSError` where it is to be alone.
+        """
+        descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            try:
+                fcntl.flock(descriptor, how)
+            except OSError:
+                if how != fcntl.LOCK_SH:
+                    raise
+            yield
+        finally:
+            os.close(descriptor)
+
     def _place(self, owner: str) -> Path:
         if not _OWNER.fullmatch(owner):
             raise ValueError(f"no name of an owner: {owner!r}")
         return self.root / owner
-
-    def _force(self) -> None:
-        descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 class ErasableVault:

@@ -125,6 +125,7 @@ from kitchen.stories import views as stories
 from kitchen.stories.importing import api as importing_api
 from kitchen.stories.importing import views as importing
 from kitchen.tips import api as tips_api
+from kitchen.tips import entry_views as tip_entry
 from kitchen.tips import piece_views
 from kitchen.tips import public_views as tip
 from kitchen.tips import views as tips
@@ -135,6 +136,7 @@ from kitchen.topics import plan_views as plans
 from kitchen.topics import views as topics
 from kitchen.watch import api as watch_api
 from kitchen.watch import views as watch
+from kitchen.web import site_proofs
 from kitchen.web.api import Api
 from kitchen.wordlists import api as wordlists_api
 from kitchen.wordlists import views as wordlists
@@ -205,7 +207,7 @@ DESK = (
     joint_views.bp,
     petition_figures.bp,
     petitions.bp,
-    tips.bp,
+    *(tips.bp, tip_entry.bp),
     command_views.bp,
     wall_views.bp,
     opinion.bp,
@@ -226,7 +228,7 @@ DESK = (
 )
 READERS: tuple[Blueprint, ...] = (
     *(callback_views.bp, media_views.bp, share_views.bp, doors.bp),
-    *(ask.bp, questions_api.api, tip.bp, piece_views.bp, open_figures.bp),
+    *(ask.bp, questions_api.api, tip.bp, piece_views.bp, open_figures.bp, site_proofs.bp),
 )
 APIS: tuple[Api, ...] = (
     people_api.api,

@@ -28,6 +28,7 @@ COMMANDS = {
     "publications": "publications:publications",
     "media": "media:media",
     "search": "search:search",
+    "tips": "tips:tips",
     "replay": "replay:replay",
     "index": "index:index",
     "openapi": "openapi:openapi",

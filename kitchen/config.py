@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -14,10 +15,15 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
+from assets.house_keys import steady
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 """The machine's own names: the sandbox answers to nobody else."""
 LONGEST_SOCKET = 107
 """Bytes that Linux lets the path of a Unix socket have."""
+
+
+_PROOF = re.compile(r"((?:MP_verify_)?[A-Za-z0-9]{10,32})\.txt=([A-Za-z0-9_-]{8,64})")
 
 
 class BadSetting(ValueError):
@@ -45,6 +51,8 @@ class Settings:
     log: str
     tip_keys: tuple[str, ...] = ()
     """Wrap the keys of tips, the newest first."""
+    tip_keys_in: Path | None = None
+    """The file in which these lie and may change; ``None`` where the environment gives them."""
     tip_ring: Path = Path("var/tips/ring")
     """The folder of the keys of tips, one each, wrapped; never in the backups of the rest."""
     tip_store_url: str = ""
@@ -53,6 +61,8 @@ class Settings:
     """Days after which a tip that was turned down is erased."""
     tips_a_minute: int = 60
     """So many the public may send in a minute, all together."""
+    site_proofs: tuple[tuple[str, str], ...] = ()
+    """Names, without ``.txt``, and words of files by which platforms see that the site is ours."""
     desk_url: str = ""
     """The desk's own address, in links that leave the house."""
     smtp_url: str = ""
@@ -140,6 +150,7 @@ class Settings:
             or _kept(home / "secret.key", lambda: secrets.token_urlsafe(48)),
             seal_keys=_listed(seal_keys),
             tip_keys=_listed(tip_keys),
+            tip_keys_in=None if env.get("KITCHEN_TIP_KEYS") else home / "tip.keys",
             tip_ring=Path(env.get("KITCHEN_TIP_RING") or home / "tips" / "ring").absolute(),
             tip_store_url=env.get("KITCHEN_TIP_STORE_URL") or f"file://{home / 'tips' / 'files'}",
             tip_days=_count(env, "KITCHEN_TIP_DAYS", 30, most=3650),
@@ -147,6 +158,7 @@ class Settings:
             public_url=(env.get("KITCHEN_PUBLIC_URL") or f"http://{host}:{port + 1}").rstrip("/"),
             sandbox_url=f"http://{host if host in LOOPBACK else '127.0.0.1'}:{port + 2}",
             web_workers=_count(env, "KITCHEN_WEB_WORKERS", 1),
+            site_proofs=_proofs(env.get("KITCHEN_SITE_PROOFS", "")),
             lang=_one_of(env, "KITCHEN_LANG", "zh", {"zh", "en"}),
             log=_one_of(env, "KITCHEN_LOG", "console", {"console", "json"}),
             desk_url=(env.get("KITCHEN_DESK_URL") or f"http://{host}:{port}").rstrip("/"),
@@ -159,6 +171,18 @@ class Settings:
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _proofs(text: str) -> tuple[tuple[str, str], ...]:
+    """Nothing that could be markup or a path gets to the root of the public site."""
+    found = [_PROOF.fullmatch(each) for each in _listed(text)]
+    if None in found or len({each[1] for each in found if each}) < len(found):
+        raise BadSetting(
+            f"KITCHEN_SITE_PROOFS={text!r}: name.txt=words is needed, several separated by commas;"
+            " a name has 10 to 32 letters and digits, MP_verify_ may stand before them,"
+            " words have 8 to 64 letters, digits, - or _"
+        )
+    return tuple((each[1], each[2]) for each in found if each)
 
 
 def _port(text: str) -> int:
@@ -211,4 +235,4 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
         with suppress(FileExistsError):
             path.hardlink_to(draft)
         draft.unlink()
-    return path.read_text().strip()
+    return steady(path).decode().strip()

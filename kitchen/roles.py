@@ -84,7 +84,7 @@ _PETITIONS_LEAD: set[str] = _PETITIONS_READ | {Petitions.REVIEW}
 _PETITIONS_UNIT: set[str] = {Petitions.FOLLOW, Petitions.REPLY}
 _OPINION_DESK: set[str] = {Opinion.READ, Opinion.KEEP, Opinion.HANDLE}
 _OPINION_LEAD: set[str] = _OPINION_DESK | {Opinion.DECIDE}
-_TIPS_DESK: set[str] = {Tips.READ, Tips.SORT}
+_TIPS_DESK: set[str] = {Tips.READ, Tips.SORT, Tips.TAKE_DOWN}
 """Few may read what sources tell, and none of them alone learns how to reach one."""
 _TIPS_LEAD: set[str] = _TIPS_DESK | {Tips.APPROVE, Tips.ERASE}
 _COMMITTEE: set[str] = {Topics.PROPOSE, Topics.DECIDE, Topics.CONVENE}

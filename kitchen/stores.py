@@ -31,13 +31,17 @@ def sealed_of(settings: Settings) -> SealedStore:
 def tips_of(settings: Settings) -> TipRoom:
     """Where tips lie: their files in one place, their keys in another."""
     kept = _opened(settings, settings.tip_store_url, "tips", by_day=True)
-    ring = KeyRing(settings.tip_ring, settings.tip_keys)
     return TipRoom(
-        ErasableVault(ring, kept),
+        ErasableVault(ring_of(settings), kept),
         Arrivals(settings.home / "tips" / "arriving", most=MOST_WITH_A_TIP),
         settings.tips_a_minute,
         settings.tip_days,
     )
+
+
+def ring_of(settings: Settings) -> KeyRing:
+    """The keys of tips, under those of the house."""
+    return KeyRing(settings.tip_ring, settings.tip_keys, settings.tip_keys_in)
 
 
 def _opened(settings: Settings, url: str, name: str, *, by_day: bool = False) -> Keeper:

@@ -7,12 +7,14 @@ from typing import Any
 from flask import g
 
 from kitchen.core.paging import Page
-from kitchen.tips import looking, queries, rewarding, service
+from kitchen.tips import carrying, entry_views, looking, queries, rewarding, service
 from kitchen.tips.models import Tip
 from kitchen.tips.rules import May
 from kitchen.tips.schemas import (
     AdoptIn,
     ClaimIn,
+    EntryIn,
+    EntryOut,
     LabelIn,
     LineOut,
     LookIn,
@@ -31,7 +33,7 @@ from kitchen.tips.schemas import (
     tip_out,
 )
 from kitchen.web.api import Api
-from kitchen.web.face import unit
+from kitchen.web.face import g_face, unit
 
 api = Api("tips")
 
@@ -41,6 +43,22 @@ def index(query: TipQuery) -> Any:
     """Tips, newest first; nothing that a source told."""
     page = queries.page_of_tips(g.session, g.actor, **query.model_dump())
     return Page([line_out(tip, g.actor) for tip in page.items], page.next)
+
+
+@api.operation(
+    "POST",
+    "/tips",
+    May.TAKE_DOWN,
+    body=EntryIn,
+    answer=EntryOut,
+    status=201,
+    secret=True,
+    by_hand=True,
+)
+def enter(body: EntryIn) -> Any:
+    """Enter what somebody told by telephone, at the door or in a letter; the code is told once."""
+    sent = entry_views.entered(body)
+    return EntryOut(code=sent.code, files=len(sent.files.taken), refused=sent.sentences())
 
 
 @api.operation("GET", "/tips/<uid>", May.READ, answer=TipOut, secret=True, by_hand=True)
@@ -68,13 +86,23 @@ def ask(uid: str, body: QuestionIn) -> Any:
     return line_out(tip, g.actor)
 
 
-@api.operation("POST", "/tips/<uid>/adopt", May.SORT, body=AdoptIn, answer=LineOut, secret=True)
+@api.operation(
+    "POST",
+    "/tips/<uid>/adopt",
+    May.SORT,
+    body=AdoptIn,
+    answer=LineOut,
+    secret=True,
+    by_hand=True,
+)
 def adopt(uid: str, body: AdoptIn) -> Any:
-    """Make a lead of it, in the editor's own words."""
-    tip = _the(uid)
-    service.adopt(g.session, g.actor, tip, **body.model_dump())
-    g.session.refresh(tip, ["lead"])
-    return line_out(tip, g.actor)
+    """Make a lead of it, in the editor's own words; what is named of its files goes along bare."""
+    taken = carrying.taken_out(g_face().database, g.actor, uid, body.along)
+    with unit() as session:
+        tip = queries.the_tip(session, g.actor, uid)
+        carrying.adopt(session, g.actor, tip, taken, **body.model_dump(exclude={"along"}))
+        session.refresh(tip, ["lead"])
+        return line_out(tip, g.actor)
 
 
 @api.operation("POST", "/tips/<uid>/pass_on", May.SORT, body=PassOnIn, answer=LineOut, secret=True)

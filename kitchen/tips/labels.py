@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kitchen.core.errors import N_
-from kitchen.tips.rules import Family, Look, Reward, State
+from kitchen.tips.rules import Family, Look, Reward, State, Way
 
 STATES = {
     State.NEW: N_("待处理"),
@@ -30,6 +30,12 @@ TOLD = {
     State.ERASED: N_("已经销毁，内容谁也看不到了"),
 }
 """How a source is told where the tip stands."""
+WAYS = {
+    Way.FORM: N_("网页"),
+    Way.PHONE: N_("电话"),
+    Way.VISIT: N_("来访"),
+    Way.LETTER: N_("来信"),
+}
 FAMILIES = {
     Family.PICTURE: N_("图片"),
     Family.FILM: N_("视频"),
@@ -56,6 +62,7 @@ ACTS = {
     "name_tip": N_("命名"),
     "ask_source": N_("问报料人"),
     "adopt": N_("采用"),
+    "take_along": N_("附件带进线索"),
     "reject": N_("不采用"),
     "pass_on": N_("转问政"),
     "merge": N_("合并"),

@@ -14,7 +14,7 @@ from kitchen.core.db import Base, Row
 from kitchen.core.states import Machine
 from kitchen.leads.models import Lead
 from kitchen.people.models import Staff, Unit
-from kitchen.tips.rules import LOOK, MACHINE, REWARD, Family, Look, Reward, Showing, State
+from kitchen.tips.rules import LOOK, MACHINE, REWARD, Family, Look, Reward, Showing, State, Way
 
 
 class Tip(Row, Base):
@@ -36,6 +36,10 @@ class Tip(Row, Base):
     words_sealed: Mapped[str]
     contact_sealed: Mapped[str]
     """Sealed also where nothing was left, so that it does not tell by its being there."""
+    way: Mapped[Way] = mapped_column(String(8), default=Way.FORM, server_default=Way.FORM)
+    circumstances_sealed: Mapped[str] = mapped_column(default="", server_default="")
+    """What whoever took it down heard besides the words; empty for what came by the form."""
+    taken_down_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reason_sealed: Mapped[str] = mapped_column(default="")
     """What the source is told about what became of it."""
     settled_at: Mapped[datetime | None]
@@ -48,6 +52,7 @@ class Tip(Row, Base):
     """Whether the source said something that nobody of the desk has read."""
 
     unit: Mapped[Unit | None] = relationship()
+    taken_down_by: Mapped[Staff | None] = relationship()
     lead: Mapped[Lead | None] = relationship()
     merged_into: Mapped[Tip | None] = relationship(remote_side="Tip.id", back_populates="merged")
     merged: Mapped[list[Tip]] = relationship(back_populates="merged_into", order_by="Tip.id")

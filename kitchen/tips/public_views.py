@@ -10,29 +10,24 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from flask import Response, current_app, g, request
-from flask_babel import gettext
 from itsdangerous import BadSignature, TimestampSigner
-from werkzeug.datastructures import FileStorage
 
 from assets.store import Absent
-from kitchen.core import codes
-from kitchen.core.db import new_uid
 from kitchen.core.errors import N_, Invalid, NotFound, Refusal, TooOften
 from kitchen.outlet.readers import page
-from kitchen.tips import labels, queries, taking, telling, words
+from kitchen.tips import labels, sending, telling, words
 from kitchen.tips.models import Tip
 from kitchen.tips.rules import LEAST_SECONDS, MOST_FILES, MOST_FORM_AGE, State
 from kitchen.tips.schemas import CodeIn, SayIn, TipIn
+from kitchen.tips.sending import Sent
 from kitchen.tips.strangers import STRANGERS, blueprint, no_room, room, spoken, status
-from kitchen.tips.taking import Given, TakenIn
 from kitchen.tips.telling import Told
 from kitchen.web.face import in_one_unit, unit
 from kitchen.web.forms import Form
 from kitchen.web.guard import mark
-from kitchen.web.i18n import say_refusal
 
 bp = blueprint("tip", __name__, "/tip")
 
@@ -83,29 +78,18 @@ def send() -> Any:
         given = form.read()
         _demand_person(given)
         told = Told(given.words, given.contact)
-        code = _code_of(told)
-        with unit(write=False) as session:
-            former = queries.by_code(session, codes.hash_of(code))
-            if former is None:
-                telling.admit(session, room().most_in_minute)
-        if former is not None:
-            return in_one_unit(partial(_receipt, code, TakenIn(), 0), once=False)
-        uid = new_uid()
-        room().vault.ring.make(uid)
-        taken, lost = _taken_in(uid)
-    except OSError as error:
-        form.refuse(no_room(error))
-        return in_one_unit(partial(_form, form, _brought()), once=False)
+        sent = sending.begun(told)
     except Refusal as refusal:
         form.refuse(refusal)
-        return in_one_unit(partial(_form, form, _brought()), once=False)
+        return in_one_unit(partial(_form, form, sending.brought()), once=False)
 
     def received() -> Response:
-        telling.tell(g.session, code, uid, told, taken.taken)
-        return _receipt(code, taken, lost)
+        if sent.uid:
+            telling.tell(g.session, sent.code, sent.uid, told, sent.files.taken)
+        return _receipt(sent)
 
     response = in_one_unit(received, once=False)
-    _drop_arrivals()
+    sending.drop_arrivals()
     return response
 
 
@@ -140,71 +124,13 @@ def _signer() -> TimestampSigner:
     return TimestampSigner(str(current_app.secret_key), salt="tip form")
 
 
-def _code_of(told: Told) -> str:
-    key = request.form.get("_key") or secrets.token_urlsafe(16)
-    return codes.code_for(str(current_app.secret_key), f"tip {key}", told.words, told.contact)
-
-
-def _taken_in(owner: str) -> tuple[TakenIn, int]:
-    """Seal what came with the form and before it; also how many files never came to their end."""
-    whole, lost = taking.arrived(room().arrivals, request.form.getlist("ticket"))
-    return taking.take(room().vault, owner, [*_uploaded(), *whole]), lost
-
-
-def _uploaded() -> list[Given]:
-    files = [file for file in request.files.getlist("files") if file.filename]
-    return [Given(file.filename or "", partial(_from_start, file)) for file in files]
-
-
-def _from_start(file: FileStorage) -> BinaryIO:
-    file.stream.seek(0)
-    return cast(BinaryIO, _Kept(file.stream))
-
-
-class _Kept:
-    """A stream that stays open when its reader is done with it."""
-
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-
-    def read(self, size: int = -1) -> bytes:
-        return bytes(self._stream.read(size))
-
-    def __enter__(self) -> _Kept:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """The request closes it."""
-
-
-def _brought() -> bool:
-    """Whether files came with the form: browsers do not choose them again for anybody."""
-    return bool(_uploaded())
-
-
-def _drop_arrivals() -> None:
-    for ticket in request.form.getlist("ticket"):
-        room().arrivals.drop(ticket)
-
-
-def _receipt(code: str, taken: TakenIn, lost: int) -> Response:
+def _receipt(sent: Sent) -> Response:
     return page(
         "outlet/tip/receipt.html",
-        code=code,
-        refused=_sentences(taken, lost),
-        kept=len(taken.taken),
+        code=sent.code,
+        refused=sent.sentences(),
+        kept=len(sent.files.taken),
     )
-
-
-def _sentences(taken: TakenIn, lost: int) -> list[str]:
-    """For each file that was not taken, why; in the visitor's language."""
-    told = [
-        gettext("“%(name)s”没有收下：%(why)s", name=name, why=say_refusal(refusal))
-        for name, refusal in taken.refused
-    ]
-    if lost:
-        told.append(gettext("有 %(count)s 个文件没有传完，没有收下。请重新选择。", count=lost))
-    return told
 
 
 @bp.get("/follow")
@@ -285,7 +211,7 @@ def say() -> Any:
             telling.admit(session, room().most_in_minute)
         if tip.state == State.ERASED:
             return in_one_unit(partial(_opened, code, form), once=False)
-        taken, lost = _taken_in(tip.uid)
+        taken, lost = sending.taken_in(tip.uid)
     except NotFound:
         return in_one_unit(partial(_opened, code, form), once=False)
     except OSError as error:
@@ -299,10 +225,10 @@ def say() -> Any:
         with form.attempt():
             telling.say(g.session, telling.find(g.session, code), given.words, taken.taken)
             form.values = {}
-        return _opened(code, form, _sentences(taken, lost), said=form.refusal is None)
+        return _opened(code, form, sending.sentences(taken, lost), said=form.refusal is None)
 
     response = in_one_unit(added, once=False)
-    _drop_arrivals()
+    sending.drop_arrivals()
     return response
 
 

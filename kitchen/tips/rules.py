@@ -16,8 +16,22 @@ class May(StrEnum):
     APPROVE = "tips.approve_look"
     """Let another person see how to reach a source; nobody approves a look of their own."""
     ERASE = "tips.erase"
+    TAKE_DOWN = "tips.take_down"
+    """Enter what somebody told by telephone, at the door or in a letter."""
     PAY = "tips.pay"
     """Pay a reward to whoever brings its claim code."""
+
+
+class Way(StrEnum):
+    """How a tip came: its source filled the form in, or somebody of the newsroom took it down."""
+
+    FORM = "form"
+    PHONE = "phone"
+    VISIT = "visit"
+    LETTER = "letter"
+
+
+TAKEN_DOWN = (Way.PHONE, Way.VISIT, Way.LETTER)
 
 
 class State(StrEnum):
@@ -99,6 +113,8 @@ class Showing(StrEnum):
 LEAST_WORDS = 5
 MOST_WORDS = 10_000
 MOST_CONTACT = 300
+MOST_PLACE = 120
+MOST_EVENT = 120
 MOST_FILES = 10
 """Files in one sending."""
 MOST_ADDED = 50

@@ -5,24 +5,31 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from sqlalchemy.orm import Session
 
 from kitchen.core import clock
 from kitchen.core.access import Actor
+from kitchen.core.errors import N_
 from kitchen.core.workflow import open_moves
 from kitchen.leads.rules import Urgency
 from kitchen.tips import words
 from kitchen.tips.models import Tip, TipFile, TipLook
 from kitchen.tips.rules import (
     LEAST_WORDS,
+    MOST_ADDED,
     MOST_CONTACT,
+    MOST_EVENT,
+    MOST_FILES,
+    MOST_PLACE,
     MOST_WORDS,
+    TAKEN_DOWN,
     Family,
     Look,
     Reward,
     Showing,
     State,
+    Way,
 )
 from kitchen.web.paging import PageQuery
 from kitchen.web.schema import Answer, Schema
@@ -38,6 +45,24 @@ class TipIn(Schema):
     """When the form was shown, signed."""
     ticket: list[str] = []
     """Files that came in pieces."""
+
+
+class EntryIn(Schema):
+    """What somebody takes down: how it came, what was told, and what was heard besides."""
+
+    way: Way
+    words: str = Field(min_length=LEAST_WORDS, max_length=MOST_WORDS)
+    event: str = Field("", max_length=MOST_EVENT)
+    place: str = Field("", max_length=MOST_PLACE)
+    contact: str = Field("", max_length=MOST_CONTACT)
+    named: bool = False
+
+    @field_validator("way")
+    @classmethod
+    def _taken_down(cls, way: Way) -> Way:
+        if way not in TAKEN_DOWN:
+            raise ValueError(N_("请从给出的选项里选。"))
+        return way
 
 
 class CodeIn(Schema):
@@ -67,6 +92,8 @@ class AdoptIn(Schema):
     place: str = Field("", max_length=80)
     urgency: Urgency = Urgency.NORMAL
     reply: str = Field("", max_length=1000)
+    along: list[str] = Field([], max_length=MOST_FILES * (MOST_ADDED + 1))
+    """Files of which the bare version goes along."""
 
 
 class PassOnIn(Schema):
@@ -102,6 +129,7 @@ class LineOut(Answer):
     version: int
     day: date
     label: str
+    way: Way
     state: State
     unread: bool
     files: int
@@ -124,8 +152,25 @@ class MessageOut(Answer):
     words: str
 
 
+class CircumstancesOut(Answer):
+    place: str
+    event: str
+    named: bool
+
+
+class EntryOut(Answer):
+    """The code to read out; nothing leads from it to its tip but itself."""
+
+    code: str
+    files: int
+    refused: list[str]
+
+
 class TipOut(LineOut):
     words: str
+    heard: CircumstancesOut | None
+    """What whoever took it down heard besides."""
+    taken_down_by: str | None
     reason: str
     messages: list[MessageOut]
     attached: list[FileOut]
@@ -164,6 +209,7 @@ def _line(tip: Tip, actor: Actor) -> dict[str, Any]:
         "version": tip.version,
         "day": day_of(tip.created_at),
         "label": tip.label,
+        "way": tip.way,
         "state": tip.state,
         "unread": tip.unread,
         "files": len(tip.files),
@@ -177,6 +223,8 @@ def tip_out(session: Session, tip: Tip, actor: Actor) -> TipOut:
     return TipOut(
         **_line(tip, actor),
         words=words.told_of(session, tip),
+        heard=_heard(words.circumstances_of(session, tip)),
+        taken_down_by=tip.taken_down_by.name if tip.taken_down_by else None,
         reason=words.reason_of(session, tip),
         messages=[
             MessageOut(
@@ -189,6 +237,10 @@ def tip_out(session: Session, tip: Tip, actor: Actor) -> TipOut:
         attached=[file_out(each) for each in tip.files],
         merged_into=tip.merged_into.uid if tip.merged_into else None,
     )
+
+
+def _heard(circumstances: words.Circumstances | None) -> CircumstancesOut | None:
+    return CircumstancesOut.model_validate(circumstances) if circumstances else None
 
 
 def file_out(file: TipFile) -> FileOut:

@@ -1,12 +1,13 @@
 """Verbs of the desk: read, name, ask, adopt, turn down, pass on, merge, erase.
 
 What is said to the source is sealed like what the source says; the audit has the act and never the
-words. What goes on from a tip is what the editor writes anew: nothing of the source goes along.
+words. What goes on from a tip is what the editor writes anew, and what was ticked of the bare
+pictures and films (:mod:`kitchen.tips.carrying`): nothing of the source goes along.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,7 @@ from kitchen.core.workflow import carry_out
 from kitchen.leads import service as leads
 from kitchen.leads.models import Lead
 from kitchen.leads.rules import Source, Urgency
+from kitchen.media.models import MediaAsset
 from kitchen.tips import words
 from kitchen.tips.models import Tip, TipMessage
 from kitchen.tips.rules import TARGETS, May, State
@@ -72,9 +74,11 @@ def adopt(
     place: str = "",
     urgency: Urgency = Urgency.NORMAL,
     reply: str = "",
+    pictures: Sequence[MediaAsset] = (),
 ) -> Lead:
-    """Make a lead of it, in the editor's own words; the source is told."""
-    lead = _lead_of(session, actor, tip, title=title, body=body, place=place, urgency=urgency)
+    """Make a lead of it, in the editor's own words, shown by ``pictures``; the source is told."""
+    said = {"title": title, "body": body, "place": place, "urgency": urgency}
+    lead = _lead_of(session, actor, tip, pictures=pictures, **said)
     _settle(session, actor, tip, "adopt", reply, {"lead_id": lead.id})
     return lead
 
@@ -143,7 +147,7 @@ def erase(session: Session, actor: Actor, tip: Tip) -> None:
     """
     carry_out(session, tip, "erase", actor, changes={"label": ""})
     gone = [name for file in tip.files for name in (file.sealed_as, *file.shown_as.values())]
-    tip.words_sealed = tip.contact_sealed = tip.reason_sealed = ""
+    tip.words_sealed = tip.contact_sealed = tip.reason_sealed = tip.circumstances_sealed = ""
     for message in tip.messages:
         message.words_sealed = ""
     for file in tip.files:

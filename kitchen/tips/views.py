@@ -14,10 +14,11 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, send
 from flask_babel import gettext
 
 from kitchen.core import audit
-from kitchen.core.errors import NotFound
+from kitchen.core.errors import Invalid, NotFound, WrongState
 from kitchen.core.workflow import open_moves
 from kitchen.leads import labels as lead_labels
-from kitchen.tips import labels, looking, making, queries, rewarding, service, words
+from kitchen.media.intake import Intake
+from kitchen.tips import carrying, labels, looking, making, queries, rewarding, service, words
 from kitchen.tips.models import Tip
 from kitchen.tips.rules import LOOK_LASTS, Family, May, Showing, State
 from kitchen.tips.schemas import (
@@ -94,6 +95,7 @@ def _page(tip: Tip, form: Form[Any], told: str = "") -> Response:
         "tips/show.html",
         tip=tip,
         told=words.told_of(g.session, tip),
+        heard=words.circumstances_of(g.session, tip),
         reason=words.reason_of(g.session, tip),
         messages=[(each, words.said_in(g.session, each)) for each in tip.messages],
         texts={
@@ -102,6 +104,7 @@ def _page(tip: Tip, form: Form[Any], told: str = "") -> Response:
             if each.family == Family.TEXT
         },
         moves=moves,
+        may_go_along=carrying.may_go_along,
         alike=queries.resembling(g.session, g.actor, tip) if "merge" in moves else [],
         looks=queries.looks_of(g.session, tip),
         look=look,
@@ -151,13 +154,18 @@ def _ask(tip: Tip, given: QuestionIn) -> None:
 @bp.post("/<uid>/adopt")
 @mark(_SORTING)
 def adopt(uid: str) -> Any:
-    """Make a lead of it."""
-    return _done(uid, AdoptIn, gettext("已采用，转成线索。"), _adopt)
+    """Make a lead of it; what was ticked of its files goes along bare."""
+    taken: list[Intake] = []
 
+    def _take_out(given: AdoptIn) -> None:
+        taken.extend(carrying.taken_out(g_face().database, g.actor, uid, given.along))
 
-def _adopt(tip: Tip, given: AdoptIn) -> str:
-    lead = service.adopt(g.session, g.actor, tip, **given.model_dump())
-    return url_for("leads.show", uid=lead.uid)
+    def _adopt(tip: Tip, given: AdoptIn) -> str:
+        told = given.model_dump(exclude={"along"})
+        lead = carrying.adopt(g.session, g.actor, tip, taken, **told)
+        return url_for("leads.show", uid=lead.uid)
+
+    return _done(uid, AdoptIn, gettext("已采用，转成线索。"), _adopt, before=_take_out)
 
 
 @bp.post("/<uid>/pass_on")
@@ -292,17 +300,28 @@ def pay() -> Any:
     return form.page("tips/claims.html")
 
 
-def _done(uid: str, model: type[Any], told: str, act: Callable[[Tip, Any], str | None]) -> Any:
+def _done(
+    uid: str,
+    model: type[Any],
+    told: str,
+    act: Callable[[Tip, Any], str | None],
+    before: Callable[[Any], None] = lambda given: None,
+) -> Any:
     """Do what a form on the tip's page asks; what is refused comes back on that page, and whoever
-    reads it so is noted as well.
+    reads it so is noted as well. ``before`` is done while no unit of work is open.
     """
     form: Form[Any] = Form(model)
+    try:
+        before(form.read())
+    except (Invalid, WrongState) as refusal:
+        form.refuse(refusal)
 
     def acted() -> Any:
-        with form.attempt():
-            place = act(_the(uid), form.read())
-            flash(told, "ok")
-            return redirect(place or url_for("tips.show", uid=uid))
+        if form.refusal is None:
+            with form.attempt():
+                place = act(_the(uid), form.read())
+                flash(told, "ok")
+                return redirect(place or url_for("tips.show", uid=uid))
         return _page(_the(uid), form, act.__name__.strip("_"))
 
     response = in_one_unit(acted, once=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +19,17 @@ CONTACT: Final = "contact"
 REASON: Final = "reason"
 MESSAGE: Final = "message"
 FILE_NAME: Final = "file name"
+CIRCUMSTANCES: Final = "circumstances"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What whoever takes a tip down hears besides the words."""
+
+    place: str = ""
+    event: str = ""
+    named: bool = False
+    """Whether the source agrees to be named; unless they say so, they stay unknown."""
 
 
 def seal(session: Session, uid: str, name: str, words: str) -> str:
@@ -32,6 +45,17 @@ def told_of(session: Session, tip: Tip) -> str:
 def contact_of(session: Session, tip: Tip) -> str:
     """How to reach the source."""
     return _opened(session, tip, CONTACT, tip.contact_sealed)
+
+
+def seal_circumstances(session: Session, uid: str, heard: Circumstances) -> str:
+    """All of them as one sealed text, so that none tells by its being there."""
+    return seal(session, uid, CIRCUMSTANCES, json.dumps(asdict(heard), ensure_ascii=False))
+
+
+def circumstances_of(session: Session, tip: Tip) -> Circumstances | None:
+    """What was heard besides the words; nothing for what came by the form or was erased."""
+    told = _opened(session, tip, CIRCUMSTANCES, tip.circumstances_sealed)
+    return Circumstances(**json.loads(told)) if told else None
 
 
 def reason_of(session: Session, tip: Tip) -> str:

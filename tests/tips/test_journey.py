@@ -14,6 +14,7 @@ from kitchen.leads.models import Lead
 from kitchen.tips import crossing, rules
 from kitchen.web.face import Face
 from tests.assets.samples import encoded, photo
+from tests.fixtures.browser import Watch
 from tests.fixtures.served import Sit, seats, served
 from tests.tips.conftest import CONTACT, WORDS, TipDesk
 
@@ -108,13 +109,16 @@ def test_a_tip_comes_to_its_lead_and_its_source_hears(
     expect(duty.locator("figure img")).to_have_count(2)
     duty.get_by_label("线索标题").fill("化工园疑似夜间排污")
     duty.get_by_label("线索内容").fill("有群众反映化工园附近河水发黑，需要现场核实。")
+    duty.get_by_role("checkbox", name="附件 1").check()
+    axe(duty)
     duty.get_by_role("button", name="采用", exact=True).click()
     expect(duty.locator(".flashes")).to_contain_text("转成线索")
 
     reporter = at("reporter")
     reporter.goto(duty.url.replace(re.match(r"http://[^/]+", duty.url)[0], ""))  # type: ignore[index]
     expect(reporter.locator("main")).to_contain_text("化工园疑似夜间排污")
-    for trace in (WORDS[:8], CONTACT, "尾号 27", code):
+    expect(reporter.get_by_role("list", name="照片和视频").get_by_role("img")).to_have_count(1)
+    for trace in (WORDS[:8], CONTACT, "尾号 27", code, picture.stem):
         assert trace not in reporter.content()
     with tips.unit() as session:
         lead = session.scalars(select(Lead)).one()
@@ -125,3 +129,35 @@ def test_a_tip_comes_to_its_lead_and_its_source_hears(
     expect(source.locator("main")).to_contain_text("黑水查清了")
     expect(source.locator("html")).to_have_attribute("lang", "en")
     assert rules.LEAST_SECONDS > 0
+
+
+def test_a_call_is_taken_down_on_a_phone(
+    tips: TipDesk, at: Sit, axe: Callable[[Page], None], watch: Watch
+) -> None:
+    watch.expect("422")
+    duty = at("duty")
+    duty.set_viewport_size({"width": 390, "height": 844})
+    duty.goto("/tips")
+    duty.get_by_role("link", name="登记报料").click()
+    axe(duty)
+    _fits(duty)
+    duty.get_by_label("怎么联系报料人").fill(CONTACT)
+    duty.get_by_role("button", name="登记").click()
+    expect(duty.locator("#field-words-error")).to_be_visible()
+    expect(duty.get_by_label("怎么联系报料人")).to_have_value(CONTACT)
+    axe(duty)
+    duty.get_by_label("来访").check()
+    duty.get_by_label("说了什么").fill(WORDS)
+    duty.get_by_label("地点").fill("东门")
+    duty.get_by_role("button", name="登记").click()
+    code = duty.locator("[data-code]").inner_text()
+    axe(duty)
+    _fits(duty)
+    kept = duty.evaluate("JSON.stringify([localStorage, sessionStorage])")
+    assert not any(trace in kept for trace in (code, WORDS[:6], CONTACT))
+    tip = tips.find(code)
+    duty.goto(f"/tips/{tip.uid}")
+    expect(duty.locator("main")).to_contain_text("要求匿名")
+    expect(duty.locator("main")).not_to_contain_text(CONTACT)
+    axe(duty)
+    _fits(duty)

@@ -2,7 +2,8 @@
 
 Seventy words and more: in every place where a file may speak of itself, in the name of each file,
 in what was told and how to reach whoever told it, in everything that a browser sends along. The
-tip comes by the form and in pieces, is read, answered, adopted and stumbled over; then all that
+tip comes by the form and in pieces, is read, answered, stumbled over, and adopted with all that may
+go along; then all that
 exists is searched, byte for byte and by exiftool.
 """
 
@@ -10,8 +11,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from PIL.PngImagePlugin import PngInfo
 from sqlalchemy import select
 
 from assets import aigc
+from assets.store import FolderStore
 from kitchen.search import index
 from kitchen.tips import making, telling
 from kitchen.tips.models import Tip, TipFile
@@ -141,8 +144,8 @@ def _told_everything(tips: TipDesk) -> str:
     return code
 
 
-def _handled(tips: TipDesk, sign_in: Door, tip: Tip) -> None:
-    """The desk reads, asks, looks and adopts."""
+def _handled(tips: TipDesk, sign_in: Door, tip: Tip) -> str:
+    """The desk reads, asks, looks and adopts, and ticks all that may go along; answers the lead."""
     duty, chief, at = sign_in("duty"), sign_in("chief"), f"/tips/{tip.uid}"
     assert TOLD["docx text"] in duty.get(at).text
     duty.post_form(f"{at}/ask", {"words": TOLD["question"]})
@@ -150,7 +153,24 @@ def _handled(tips: TipDesk, sign_in: Door, tip: Tip) -> None:
     chief.post_form(f"/tips/looks/{look}/grant")
     assert TOLD["contact"] in duty.post_form(f"{at}/contact").text
     told = {"title": "河水发黑", "body": "有群众反映河水发黑。", "reply": TOLD["reply"]}
-    assert duty.post_form(f"{at}/adopt", told).status_code == 302
+    ticked = re.findall(r'name="along" value="(\w+)"', duty.get(at).text)
+    assert len(ticked) == len(_sent()) - 1  # all but the PDF and the document, and one in pieces
+    adopted = duty.post_form(f"{at}/adopt", {**told, "along": ticked})
+    assert adopted.status_code == 302
+    return adopted.location
+
+
+def _shown_on(lead: str, sign_in: Door) -> Iterator[tuple[str, bytes]]:
+    """What the whole newsroom sees of a lead and of what came along, by page and by file."""
+    editor = sign_in("editor")
+    page = editor.get(lead)
+    yield lead, page.data
+    assets = editor.call("GET", "/api/v1/assets").json["items"]
+    assert len(assets) >= 8
+    for asset in assets:
+        for address in (f"/assets/{asset['uid']}", f"/api/v1/assets/{asset['uid']}"):
+            answer = editor.get(address)
+            yield address, str(answer.headers).encode() + answer.data
 
 
 def _broken(tips: TipDesk, code: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[bytes]:
@@ -206,7 +226,7 @@ def test_nothing_of_a_source_is_found_outside_the_sealed_place(
     assert len(markers()) + len(TOLD) >= 80
     newsroom, code = tips.newsroom, _told_everything(tips)
     tip = tips.find(code)
-    _handled(tips, sign_in, tip)
+    lead = _handled(tips, sign_in, tip)
     found: dict[str, set[str]] = {}
     pages = b"".join(_broken(tips, code, monkeypatch))
     found["pages of errors"] = _found_in(pages, code)
@@ -217,12 +237,15 @@ def test_nothing_of_a_source_is_found_outside_the_sealed_place(
     for path in tmp_path.rglob("*"):
         if path.is_file() and "kitchen.db" not in path.name:
             found.setdefault(f"file {path}", set()).update(_found_in(path.read_bytes(), code))
-    for where, raw in _elsewhere(sign_in):
+    for where, raw in (*_elsewhere(sign_in), *_shown_on(lead, sign_in)):
         found.setdefault(where, set()).update(_found_in(raw, code))
     rung = f"{newsroom.bell.rung} {newsroom.live.told}"
     found["bells and live messages"] = _found_in(rung.encode(), code)
     found["logs"] = _found_in("".join(capfd.readouterr()).encode(), code)
     assert {where: hits for where, hits in found.items() if hits} == {}
+    store = newsroom.ports.store
+    assert isinstance(store, FolderStore)
+    _say_nothing([path for path in store.root.rglob("*") if path.is_file()])
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -243,7 +266,13 @@ def test_what_the_desk_sees_says_nothing_of_itself(tips: TipDesk, tmp_path: Path
     allowed = {"docx text"}
     for path in shown:
         assert _found_in(path.read_bytes(), "no code at all") <= allowed, path.name
-    for told_of in told_by_exiftool([path for path in shown if not path.name.endswith("text")]):
+    _say_nothing([path for path in shown if not path.name.endswith("text")])
+
+
+def _say_nothing(paths: Sequence[Path]) -> None:
+    """Another reader than ours finds no marker, no place and no maker in these files."""
+    assert paths
+    for told_of in told_by_exiftool(paths):
         said = "\n".join(f"{name}={value}" for name, value in told_of.items() if "File" not in name)
         assert hits_in(said.encode()) == set()
         assert TOLD["label of a model"] not in said
