@@ -70,6 +70,16 @@ PROXY: Final = FilmPreset(
 )
 """What is played at the desk; it lies down or stands up with the film."""
 
+SHARED: Final = FilmPreset(
+    "film_shared",
+    1280,
+    720,
+    "whoever has the address of a share link with a watermark",
+    kbps=2500,
+    levelled=False,
+)
+"""What such a link plays, whole, with the name of whose it is in the picture."""
+
 FILM_PRESETS: Final[Mapping[str, FilmPreset]] = MappingProxyType(
     {
         preset.name: preset

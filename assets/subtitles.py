@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from assets.burning import words_height
 from assets.fonts import TYPEFACE
 from assets.refusals import Refused
-from assets.typesetting import wrapped
+from assets.typesetting import drawable, wrapped
 
 MOST_BYTES: Final = 2_000_000
 MOST_CUES: Final = 10_000
@@ -33,6 +34,8 @@ _TIMES = re.compile(
 _TAG = re.compile(r"<[^<>]{0,200}>|\{\\[^{}]{0,200}\}")
 _PLAIN: Final = str.maketrans({"{": "（", "}": "）", "\\": "/"})
 """Braces and backslashes are libass's own language: none of it comes from a stranger."""
+_THROUGH: Final = "&H55FFFFFF,&H91000000"
+"""White and its edge as watermarks have them; libass counts how much one sees through."""
 _ASIDE = ("NOTE", "STYLE", "REGION")
 
 
@@ -73,21 +76,25 @@ def as_vtt(cues: Iterable[Cue]) -> bytes:
     return "\n".join(["WEBVTT\n", *blocks]).encode()
 
 
-def as_ass(cues: Iterable[Cue], size: tuple[int, int], notice: Cue | None = None) -> str:
-    """The cues as libass sets them on a film of `size`; `notice` stands at the top left.
+def as_ass(
+    cues: Iterable[Cue], size: tuple[int, int], notice: Cue | None = None, owner: Cue | None = None
+) -> str:
+    """The cues as libass sets them on a film of `size`; `notice` stands at the top left, `owner`
+    at the lower left as on pictures (:mod:`assets.burning`), so that one sees through it.
 
     On an upright film they keep clear of what apps lay over the bottom fifth of the screen.
     """
     width, height = size
     kind = max(12, round(min(width * 0.052, height * 0.06)))
     foot = round(height * (0.21 if height > width else 0.06))
-    small = max(12, -(-min(size) * 6 // 100))  # the standard asks for 5 % of the shorter side
+    small = words_height(size)  # the standard asks for 5 % of the shorter side
     head = (
         f"[Script Info]\nScriptType: v4.00+\nPlayResX: {width}\nPlayResY: {height}\nWrapStyle: 2\n"
         "ScaledBorderAndShadow: yes\n\n[V4+ Styles]\nFormat: Name, Fontname, Fontsize,"
         " PrimaryColour, OutlineColour, BackColour, Bold, BorderStyle, Outline, Shadow, Alignment,"
         " MarginL, MarginR, MarginV, Encoding\n"
-        f"{_style('Words', kind, 2, foot)}{_style('Notice', small, 7, height // 30)}\n"
+        f"{_style('Words', kind, 2, foot)}{_style('Notice', small, 7, height // 30)}"
+        f"{_style('Owner', max(12, small * 5 // 6), 1, small // 2, _THROUGH)}\n"
         "[Events]\nFormat: Layer, Start, End, Style, Text\n"
     )
     said = [
@@ -98,7 +105,11 @@ def as_ass(cues: Iterable[Cue], size: tuple[int, int], notice: Cue | None = None
         )
         for cue in cues
     ]
-    return head + "".join(said) + (_event("Notice", notice, [notice.text]) if notice else "")
+    if notice:
+        said.append(_event("Notice", notice, [notice.text]))
+    if owner:
+        said.append(_event("Owner", owner, [drawable(owner.text).translate(_PLAIN)]))
+    return head + "".join(said)
 
 
 def burning(script: str, folder: Path) -> str:
@@ -113,10 +124,12 @@ def burning(script: str, folder: Path) -> str:
     return "ass=words.ass:fontsdir=fonts"
 
 
-def _style(name: str, size: int, place: int, margin: int) -> str:
+def _style(
+    name: str, size: int, place: int, margin: int, inks: str = "&H00FFFFFF,&H00000000"
+) -> str:
     edge = max(1, size // 14)
     return (
-        f"Style: {name},{FONT},{round(size * TYPE_HEIGHT)},&H00FFFFFF,&H00000000,&H80000000,"
+        f"Style: {name},{FONT},{round(size * TYPE_HEIGHT)},{inks},&H80000000,"
         f"0,1,{edge},0,{place},{size},{size},{margin},1\n"
     )
 

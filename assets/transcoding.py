@@ -68,6 +68,8 @@ class Words:
     """The AIGC label that is written, as JSON."""
     notice: str = ""
     """The same for the eye."""
+    owner: str = ""
+    """The name that stands in the corner from beginning to end, as a watermark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +209,10 @@ class _Work:
             if self.words.notice
             else None
         )
-        if not cues and notice is None:
+        owner = Cue(0.0, self.plan.seconds * 2 + 60, self.words.owner) if self.words.owner else None
+        if not cues and notice is None and owner is None:
             return steps
-        script = subtitles.as_ass(cues, self.plan.frame, notice)
+        script = subtitles.as_ass(cues, self.plan.frame, notice, owner)
         return f"{steps},{subtitles.burning(script, self.folder)}"
 
     def _rate_control(self, kbps: int) -> tuple[str, ...]:

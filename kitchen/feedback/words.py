@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from kitchen.core import clock
-from kitchen.feedback.tones import sound_of
+from kitchen.feedback.tones import Sound, sound_of
 from kitchen.wordlists.compiled import Lists, in_force
 from kitchen.wordlists.matching import Match
 from kitchen.wordlists.normal import Plain
@@ -42,8 +42,12 @@ class Finder:
 
     def marks(self, text: str) -> dict[str, str]:
         """All with which a voice is marked: the words that are watched for, and how it sounds."""
-        sound = sound_of(text, self.lists.tones, self.setting)
+        sound = self.sound(text)
         return {**self.alert(text), "tone": str(sound.tone), "tone_words": sound.words}
+
+    def sound(self, text: str) -> Sound:
+        """How a text sounds by the words in force."""
+        return sound_of(text, self.lists.tones, self.setting)
 
     def forbidden(self, text: str) -> list[str]:
         """Words for which a reply may not go out."""

@@ -132,12 +132,16 @@ def plan_watermark(session: Session, asset: MediaAsset) -> Plan:
 
 def _planned(session: Session, asset: MediaAsset, wish: Wish) -> Plan:
     words = AIGC_WORDS.get(asset.aigc, "") if wish.shown else ""
-    owner = asset.unit.name if asset.unit else CENTRE
     owned = wish.owned | {SHARED.name}
-    marks = Marks(provenance.label_of(session, asset), words, owner, owned)
+    marks = Marks(provenance.label_of(session, asset), words, owner_of(asset), owned)
     vouch = signature.vouching(session, asset)
     shared = any(each.preset == SHARED.name for each in asset.renditions)
     return Plan(outgoing.workable(asset), wish, marks, vouch, shared)
+
+
+def owner_of(asset: MediaAsset) -> str:
+    """Whose it is, as a watermark says it."""
+    return asset.unit.name if asset.unit else CENTRE
 
 
 def _demand_sound(asset: MediaAsset, name: str, box: Box) -> None:

@@ -35,7 +35,7 @@ class MediaShare(Row, Base):
     """For whom it was made, in words."""
     may_download: Mapped[bool] = mapped_column(default=False)
     watermark: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Whether it shows pictures with the centre's name in them, and nothing else."""
+    """Whether it shows what has the centre's name in it, and nothing else."""
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     views: Mapped[int] = mapped_column(default=0)

@@ -42,7 +42,7 @@ def show(token: str) -> Any:
             shared=shared,
             token=token,
             name=_name(shared),
-            film=FILM,
+            film=watermarks.FILM if shared.share.watermark else FILM,
             still=watermarks.PRESET if shared.share.watermark else "preview",
         )
 

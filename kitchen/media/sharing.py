@@ -3,8 +3,8 @@
 Whoever has the address sees what it names and nothing else, without being known: no cookie, no
 note of who it was, only how often. Shown are renditions that say nothing of themselves, of assets
 that are in use and whose rights cover it on that very day: a link that was good yesterday shows
-less today if a right has ended since. A link with a watermark shows pictures with the centre's name
-in them, gives those to keep, and shows no film.
+less today if a right has ended since. A link with a watermark shows pictures and films with the
+centre's name in them, gives those to keep, and nothing else.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ MINUTE_AT_MOST = 60
 """Openings and downloads of one link in a minute; a room full of people has fewer."""
 SHOWN = frozenset({"thumb", "preview", FILM})
 """Renditions that an open link serves."""
+MARKED = frozenset({watermarks.PRESET, watermarks.FILM})
+"""Those that a link with a watermark serves; of a film the first is the still before it plays."""
 LISTED = 50
 """Links that are shown beside what they share, the latest first."""
 
@@ -46,7 +48,11 @@ class Shared:
     assets: Sequence[MediaAsset]
     hidden: int
     waiting: int = 0
-    """How many more it shows once their watermark is made."""
+    """How many more pictures it shows once their watermark is made."""
+    making: Sequence[tuple[MediaAsset, int]] = ()
+    """The same of films, each with how many percent are made."""
+    failed: int = 0
+    """Films whose watermark could not be made."""
 
 
 def share(
@@ -62,7 +68,7 @@ def share(
     """Make a link for so many days; answers it with its token, which nobody can tell again.
 
     Raises :class:`Forbidden`, :class:`Invalid`, and :class:`WrongState` for an asset that may not
-    be shown outside, or not with a watermark.
+    be shown outside.
     """
     authorize(actor, May.SHARE, subject)
     assert actor.id is not None
@@ -76,8 +82,6 @@ def share(
         raise WrongState(
             N_("这件素材现在不能对外分享：原因写在它的页面上；报料人给的素材只随审过的稿件发出。")
         )
-    if watermark and isinstance(subject, MediaAsset) and subject.kind != Kind.PICTURE:
-        raise WrongState(N_("视频加不了水印。请去掉“加水印”再建链接，或者不分享这段视频。"))
     token = secrets.token_urlsafe(24)
     made = MediaShare(
         token_hash=hash_of(token),
@@ -92,7 +96,7 @@ def share(
     session.add(made)
     session.flush()
     if watermark:
-        watermarks.ask(session, _named(session, made))
+        watermarks.ask(session, _open_to_all(session, _named(session, made)))
     after = {
         "days": days,
         "may_download": may_download,
@@ -158,7 +162,7 @@ def opened(session: Session, token: str) -> Shared:
 def file_of(session: Session, token: str, uid: str, preset: str) -> Rendition:
     """A rendition that a link shows. Raises :class:`NotFound` for every other."""
     made = _the_open(session, token)
-    if preset not in ({watermarks.PRESET} if made.watermark else SHOWN):
+    if preset not in (MARKED if made.watermark else SHOWN):
         raise NotFound
     return _rendition(session, made, uid, preset)
 
@@ -175,7 +179,7 @@ def downloaded(session: Session, token: str, uid: str) -> tuple[MediaAsset, Rend
     asset = _asset(session, made, uid)
     preset = FILM if asset.kind == Kind.VIDEO else "body"
     if made.watermark:
-        preset = watermarks.PRESET
+        preset = watermarks.preset_of(asset)
     found = _rendition(session, made, uid, preset)
     _count(session, made, downloads=1)
     return asset, found
@@ -206,14 +210,16 @@ def _named(session: Session, made: MediaShare) -> Sequence[MediaAsset]:
 
 
 def _marked(session: Session, shared: Shared) -> Shared:
-    """Of what a link shows that which has its watermark; the rest of the pictures is asked for."""
-    pictures = [asset for asset in shared.assets if asset.kind == Kind.PICTURE]
-    made = watermarks.there(session, pictures)
-    ready = [asset for asset in pictures if asset.id in made]
-    missing = [asset for asset in pictures if asset.id not in made]
-    watermarks.ask_again(session, missing)
-    films = len(shared.assets) - len(pictures)
-    return Shared(shared.share, ready, shared.hidden + films, len(missing))
+    """Of what a link shows that which has its watermark; the rest is on its way, or failed."""
+    told = watermarks.standing(session, shared.assets)
+    return Shared(
+        shared.share,
+        told.ready,
+        shared.hidden,
+        waiting=len(told.pictures),
+        making=told.films,
+        failed=len(told.failed),
+    )
 
 
 def _open_to_all(session: Session, assets: Sequence[MediaAsset]) -> list[MediaAsset]:

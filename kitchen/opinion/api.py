@@ -241,10 +241,15 @@ def change_watchlist(uid: str, body: WatchlistIn) -> Any:
 def list_items(query: ItemQuery) -> Any:
     """What was gathered, newest first."""
     chosen = queries.the_watchlist(g.session, query.watchlist) if query.watchlist else None
+    incident = room_queries.the_room(g.session, g.actor, query.incident) if query.incident else None
     page = queries.page_of_items(
         g.session,
         watchlist=chosen,
+        incident=incident,
         origin=query.origin,
+        tone=query.sound,
+        since=query.since,
+        until=query.until,
         q=query.q,
         limit=query.limit,
         cursor=query.cursor,

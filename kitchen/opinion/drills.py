@@ -23,6 +23,7 @@ from kitchen.opinion.room_models import Drill, IncidentRoom
 from kitchen.opinion.rules import RUNNING, SPEEDS, Incident, May, Origin, Run, Step
 from kitchen.opinion.scenarios import SCENARIOS, Inject, Scenario
 from kitchen.opinion.steps import note
+from kitchen.opinion.watching import tone_of
 
 OVER = "演练重置"
 
@@ -132,6 +133,7 @@ def _inject(session: Session, room: IncidentRoom, inject: Inject) -> None:
         return
     note(session, room, Step.INJECT, inject.words, value=inject.channel)
     if inject.channel:
+        tone, tone_words = tone_of(session, inject.words, inject.channel)
         session.add(
             Item(
                 origin=Origin.DRILL,
@@ -139,6 +141,8 @@ def _inject(session: Session, room: IncidentRoom, inject: Inject) -> None:
                 channel=inject.channel,
                 place=room.place,
                 text=inject.words,
+                tone=tone,
+                tone_words=tone_words,
                 said_at=clock.now(session),
                 incident_id=room.id,
             )

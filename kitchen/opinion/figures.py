@@ -16,9 +16,10 @@ from kitchen.core import clock
 from kitchen.core.clock import CENTRE
 from kitchen.matrix.models import Account
 from kitchen.opinion import settings
-from kitchen.opinion.models import EarlySign, Entry, Item, Measure, Tally, Watchlist
+from kitchen.opinion.models import EarlySign, Entry, Measure, Tally, Watchlist
 from kitchen.opinion.room_models import Clock, IncidentRoom
 from kitchen.opinion.rules import Step
+from kitchen.opinion.tones import Around, around
 from kitchen.publishing.models import Publication, ReceiptRow
 from kitchen.publishing.rules import PIECES, State
 from kitchen.stories.models import Target
@@ -75,6 +76,8 @@ class AfterAction:
     after: int
     """How much was said in the hours before and after the statement."""
     hours: int
+    tones: Around | None
+    """How that sounded; ``None``: there is no statement yet."""
     clocks: Sequence[Clock]
 
 
@@ -86,7 +89,7 @@ def after_action(session: Session, room: IncidentRoom) -> AfterAction:
     if room.story_id is not None:
         aimed, live, followers, everywhere = _reach(session, room.story_id)
     hours = settings.parameters(session).around_hours
-    before, after = _around(session, room, hours)
+    tones = around(session, room, hours)
     sign = session.scalar(
         select(func.min(EarlySign.created_at)).where(EarlySign.incident_id == room.id)
     )
@@ -100,9 +103,10 @@ def after_action(session: Session, room: IncidentRoom) -> AfterAction:
         live=live,
         followers=followers,
         reads=_reads(session, room),
-        before=before,
-        after=after,
+        before=tones.before.sounds.count if tones else 0,
+        after=tones.after.sounds.count if tones else 0,
         hours=hours,
+        tones=tones,
         clocks=room.clocks,
     )
 
@@ -157,25 +161,3 @@ def _reads(session: Session, room: IncidentRoom) -> int:
     for channel, reads in session.execute(query.order_by(Measure.id)):
         latest[channel] = reads
     return sum(latest.values())
-
-
-def _around(session: Session, room: IncidentRoom, hours: int) -> tuple[int, int]:
-    """What was said before and after the statement; by the incident's own lists, if it has some."""
-    at = room.answered_at
-    if at is None:
-        return 0, 0
-    span = timedelta(hours=hours)
-    lists = session.scalars(select(Watchlist.id).where(Watchlist.incident_id == room.id)).all()
-
-    def said(since: datetime, until: datetime) -> int:
-        if lists:
-            query = select(func.coalesce(func.sum(Tally.count), 0)).where(
-                Tally.watchlist_id.in_(lists), Tally.hour >= since, Tally.hour < until
-            )
-        else:
-            query = select(func.count(Item.id)).where(
-                Item.incident_id == room.id, Item.said_at >= since, Item.said_at < until
-            )
-        return int(session.scalar(query) or 0)
-
-    return said(at - span, at), said(at, at + span)

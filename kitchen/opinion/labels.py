@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from kitchen.core.errors import N_
+from kitchen.feedback.rules import Tone
 from kitchen.opinion.rules import (
     ClockName,
     Grade,
@@ -30,6 +31,12 @@ ORIGINS = {
     Origin.HAND: N_("人工录入"),
     Origin.DRILL: N_("演练"),
 }
+SOUNDS = {
+    Tone.NEGATIVE: N_("偏负面"),
+    Tone.MIXED: N_("中性（正负相当）"),
+    Tone.POSITIVE: N_("偏正面"),
+}
+SOUND_TONES = {Tone.NEGATIVE: "warn", Tone.MIXED: "plain", Tone.POSITIVE: "ok"}
 SENSITIVITIES = {
     Sensitivity.EVERY: N_("每一条都告诉我"),
     Sensitivity.RISE: N_("明显变多时告诉我"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kitchen.core.db import Base, Row
 from kitchen.core.states import Machine
+from kitchen.feedback.rules import Tone
 from kitchen.opinion.rules import (
     RUMOUR,
     SIGN,
@@ -73,6 +74,10 @@ class Item(Row, Base):
     """Where it was seen: a group, an account, a page."""
     link: Mapped[str] = mapped_column(default="")
     text: Mapped[str]
+    tone: Mapped[Tone] = mapped_column(String(8), default=Tone.NONE)
+    """As the inbox judged the message, or the same words judge what is kept; none is unknown."""
+    tone_words: Mapped[str] = mapped_column(String(200), default="")
+    """The words by which it sounds so."""
     said_at: Mapped[datetime]
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     sign_id: Mapped[int | None] = mapped_column(ForeignKey("opinion_sign.id"), index=True)
@@ -109,7 +114,9 @@ class Hit(Base):
 
 
 class Tally(Base):
-    """How much a list found in an hour on a platform; stays when the items are deleted."""
+    """How much a list found in an hour on a platform, and how that sounded; stays when the items
+    are deleted. What is in none of the three tones is unknown.
+    """
 
     __tablename__ = "opinion_tally"
     __table_args__ = (Index("ix_opinion_tally_hour", "hour"),)
@@ -118,6 +125,10 @@ class Tally(Base):
     hour: Mapped[datetime] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(String(32), primary_key=True)
     count: Mapped[int]
+    negative: Mapped[int] = mapped_column(default=0)
+    neutral: Mapped[int] = mapped_column(default=0)
+    """With as many words on one side as on the other."""
+    positive: Mapped[int] = mapped_column(default=0)
 
 
 class OpinionSetting(Base):

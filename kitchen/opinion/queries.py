@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from kitchen.core.access import Actor
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
+from kitchen.feedback.rules import Tone
 from kitchen.opinion.models import (
     EarlySign,
     Entry,
@@ -20,7 +22,7 @@ from kitchen.opinion.models import (
     RumourCase,
     Watchlist,
 )
-from kitchen.opinion.room_models import Member
+from kitchen.opinion.room_models import IncidentRoom, Member
 from kitchen.opinion.rules import May, Origin, Rumour, Sign
 
 OPEN_SIGNS = frozenset(Sign) - {Sign.CLOSED}
@@ -143,22 +145,44 @@ def page_of_items(
     session: Session,
     *,
     watchlist: Watchlist | None = None,
+    incident: IncidentRoom | None = None,
     origin: Origin | None = None,
+    tone: Tone | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
     q: str | None = None,
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[Item]:
-    """What was gathered, newest first; nothing of drills."""
+    """What was gathered, newest first; nothing of drills. Of an ``incident`` what its volume is
+    counted from.
+    """
     query = select(Item).where(Item.origin != Origin.DRILL)
     query = query.options(selectinload(Item.hits).joinedload(Hit.watchlist))
     if watchlist is not None:
         found = select(Hit.item_id).where(Hit.watchlist_id == watchlist.id)
         query = query.where(Item.id.in_(found))
+    if incident is not None:
+        query = query.where(_counted_for(session, incident))
     if origin is not None:
         query = query.where(Item.origin == origin)
+    if tone is not None:
+        query = query.where(Item.tone == tone)
+    if since is not None:
+        query = query.where(Item.said_at >= since)
+    if until is not None:
+        query = query.where(Item.said_at < until)
     if q:
         query = query.where(Item.text.contains(q, autoescape=True))
     return newest_first(session, query, Item.id, limit=limit, cursor=cursor)
+
+
+def _counted_for(session: Session, incident: IncidentRoom) -> ColumnElement[bool]:
+    """What an incident's own lists found, or without lists what was put into its room."""
+    lists = select(Watchlist.id).where(Watchlist.incident_id == incident.id)
+    if session.scalar(lists.limit(1)) is None:
+        return Item.incident_id == incident.id
+    return Item.id.in_(select(Hit.item_id).where(Hit.watchlist_id.in_(lists)))
 
 
 def the_item(session: Session, uid: str) -> Item:

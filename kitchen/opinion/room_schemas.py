@@ -229,6 +229,33 @@ class TimelineOut(Answer):
     entries: list[EntryOut]
 
 
+class SoundsOut(Answer):
+    """How much was said, how it sounded; shares are percent of what is known."""
+
+    count: int
+    negative: int
+    neutral: int
+    positive: int
+    unknown: int
+    negative_share: float | None
+    neutral_share: float | None
+    positive_share: float | None
+
+
+class WindowOut(Answer):
+    since: datetime
+    until: datetime
+    sounds: SoundsOut
+
+
+class AroundOut(Answer):
+    before: WindowOut
+    after: WindowOut
+    steps: list[WindowOut]
+    by_day: bool
+    is_over: bool
+
+
 class FiguresOut(Answer):
     from_sign: float | None
     to_first_response: float | None
@@ -242,6 +269,7 @@ class FiguresOut(Answer):
     before: int
     after: int
     hours: int
+    tones: AroundOut | None
     clocks: list[ClockOut]
 
 

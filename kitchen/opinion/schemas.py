@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, create_model
+from pydantic import AwareDatetime, BeforeValidator, Field, create_model
 
 from kitchen.core.access import Actor
 from kitchen.core.workflow import open_moves
+from kitchen.feedback.rules import Tone
 from kitchen.opinion.models import EarlySign, Item, RumourCase, Watchlist
 from kitchen.opinion.rules import (
     CHAIN_MOST,
@@ -107,7 +108,18 @@ class ItemIn(Schema):
 
 class ItemQuery(PageQuery):
     watchlist: str | None = Field(None, max_length=22)
+    incident: str | None = Field(None, max_length=22)
     origin: Origin | None = None
+    tone: Literal["negative", "mixed", "positive", "unknown"] | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+    @property
+    def sound(self) -> Tone | None:
+        """The tone that is asked for; that none is known can be asked for too."""
+        if self.tone is None:
+            return None
+        return Tone.NONE if self.tone == "unknown" else Tone(self.tone)
 
 
 class Attach(Schema):
@@ -227,6 +239,8 @@ class ItemOut(Answer):
     place: str
     link: str
     text: str
+    tone: Tone
+    tone_words: str
     said_at: datetime
     met: dict[str, list[str]]
 

@@ -32,10 +32,15 @@ def index() -> Any:
 def _index(form: Form[ItemIn]) -> Any:
     query = check(ItemQuery, {}) if form.posted else read_query(ItemQuery)
     chosen = queries.the_watchlist(g.session, query.watchlist) if query.watchlist else None
+    incident = room_queries.the_room(g.session, g.actor, query.incident) if query.incident else None
     page = queries.page_of_items(
         g.session,
         watchlist=chosen,
+        incident=incident,
         origin=query.origin,
+        tone=query.sound,
+        since=query.since,
+        until=query.until,
         q=query.q,
         limit=query.limit,
         cursor=query.cursor,
@@ -45,6 +50,8 @@ def _index(form: Form[ItemIn]) -> Any:
         page=page,
         query=query,
         chosen=chosen,
+        incident=incident,
+        asked=query.model_dump(mode="json", exclude_none=True, exclude={"cursor", "limit"}),
         trend=figures.trend(g.session, chosen),
         lists=queries.watchlists(g.session),
         rooms=room_queries.page_of_rooms(g.session, g.actor, states=RUNNING, drill=False).items,

@@ -23,7 +23,8 @@ from kitchen.core.db import new_uid
 from kitchen.core.errors import N_, Invalid, Stale
 from kitchen.feedback.events import VoicesTakenIn
 from kitchen.feedback.models import Voice
-from kitchen.feedback.rules import Kind
+from kitchen.feedback.rules import Kind, Tone
+from kitchen.feedback.words import finder
 from kitchen.opinion import settings
 from kitchen.opinion.events import ListMet
 from kitchen.opinion.models import Hit, Item, Tally, Watchlist
@@ -38,6 +39,8 @@ from kitchen.wordlists.normal import Plain, plain_of
 
 USUAL_DAYS = 7
 """Days before today of which the mean is the usual."""
+TONES = {Tone.NEGATIVE: "negative", Tone.MIXED: "neutral", Tone.POSITIVE: "positive"}
+"""In which column of a tally each tone is counted; what has none is in the count alone."""
 LONGEST = 4000
 """Characters of an item that are kept."""
 
@@ -134,7 +137,9 @@ def met(known: Automaton, text: str) -> Found:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Something that was said; ``within`` is looked through beside ``text`` and not kept."""
+    """Something that was said; ``within`` is looked through beside ``text`` and not kept. Without a
+    ``tone`` it is judged by what is kept of it.
+    """
 
     origin: Origin
     source_uid: str
@@ -144,6 +149,8 @@ class Heard:
     place: str = ""
     link: str = ""
     within: str = ""
+    tone: tuple[Tone, str] | None = None
+    """As it was judged before, with the words by which."""
 
 
 def enter(
@@ -179,6 +186,7 @@ def take_voices(session: Session, event: VoicesTakenIn) -> None:
                 each.account.channel,
                 each.account.name,
                 f"/inbox/{each.uid}",
+                tone=(each.tone, each.tone_words),
             )
             for each in voices
         ],
@@ -208,14 +216,24 @@ def _take(session: Session, known: Automaton, told: Iterable[Heard]) -> None:
             _entered(session, heard, found)
 
 
+def tone_of(session: Session, text: str, channel: str) -> tuple[Tone, str]:
+    """How a text sounds by the words by which messages are judged, and which of them count."""
+    sound = finder(session, channel).sound(text)
+    return sound.tone, sound.words
+
+
 def _entered(session: Session, heard: Heard, found: Found, actor: Actor = HOUSE) -> Item:
+    text = heard.text[:LONGEST]
+    tone, tone_words = heard.tone or tone_of(session, text, heard.channel)
     item = Item(
         origin=heard.origin,
         source_uid=heard.source_uid,
         channel=heard.channel,
         place=heard.place,
         link=heard.link,
-        text=heard.text[:LONGEST],
+        text=text,
+        tone=tone,
+        tone_words=tone_words,
         said_at=heard.said_at,
         entered_by_id=actor.id,
         hits=[Hit(watchlist_id=key, terms=terms) for key, terms in sorted(found.items())],
@@ -235,12 +253,11 @@ def _count(session: Session, item: Item, found: Found) -> None:
     adding = dialect.insert(table)
     summing = adding.on_conflict_do_update(
         index_elements=[table.c.watchlist_id, table.c.hour, table.c.channel],
-        set_={"count": table.c.count + adding.excluded["count"]},
+        set_={name: table.c[name] + adding.excluded[name] for name in ("count", *TONES.values())},
     )
-    rows = [
-        {"watchlist_id": key, "hour": hour, "channel": item.channel[:32], "count": 1}
-        for key in sorted(found)
-    ]
+    sounds = {column: int(item.tone == tone) for tone, column in TONES.items()}
+    here = {"hour": hour, "channel": item.channel[:32], "count": 1, **sounds}
+    rows = [{"watchlist_id": key, **here} for key in sorted(found)]
     session.execute(summing, rows)
 
 

@@ -93,7 +93,9 @@ def test_a_part_of_a_film_has_its_part_of_the_subtitles() -> None:
 
 
 def test_no_words_of_a_stranger_reach_the_setter_as_its_own_language() -> None:
-    script = subtitles.as_ass([Cue(0, 1, "{\\pos(0,0)}甲\\N乙")], (320, 180))
-    said = script.splitlines()[-1]
-    assert "{" not in said
-    assert "\\" not in said
+    sly = Cue(0, 1, "{\\pos(0,0)}甲\\N乙")
+    script = subtitles.as_ass([sly], (320, 180), owner=sly)
+    for said in script.splitlines()[-2:]:
+        assert said.startswith("Dialogue:")
+        assert "{" not in said
+        assert "\\" not in said

@@ -345,6 +345,16 @@ def test_the_opening_frames_say_that_a_machine_made_it(make: Make, tmp_path: Pat
     assert _brightest(made.path, 3.7, corner) < 60
 
 
+def test_the_name_of_whose_it_is_stands_in_the_corner_throughout(
+    make: Make, tmp_path: Path
+) -> None:
+    path = film(tmp_path / "a.mp4", [*FIELDS, "color=black:s=320x180:r=10:d=4"])
+    made = make(path, LANDSCAPE, words=Words(owner="青禾区{\\fs200}融媒体中心"))
+    for second in (0.1, 2.0, 3.8):
+        assert 100 < _brightest(made.path, second, (0, 140, 160, 180)) < 220  # one sees through it
+        assert _brightest(made.path, second, (0, 0, 320, 140)) < 60
+
+
 def test_subtitles_stand_in_the_picture_while_they_are_said(make: Make, tmp_path: Path) -> None:
     path = film(tmp_path / "a.mp4", [*FIELDS, "color=black:s=320x180:r=10:d=3"])
     cues = [Cue(1.0, 2.0, "九里桥合龙{\\fs200}了")]

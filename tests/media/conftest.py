@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import BrowserContext, Page
 
+from kitchen import app
 from kitchen.core.access import Actor
-from kitchen.media import intake, service
+from kitchen.media import collecting, intake, queries, service, sharing
 from kitchen.media.intake import Intake
 from kitchen.people.sessions import COOKIE
 from kitchen.ports import Ports
+from kitchen.web.face import Face
 from tests.assets.films import film, halves, pattern, tone
 from tests.assets.samples import encoded, photo
 from tests.fixtures.newsroom import Door, Newsroom
 
 Receive = Callable[..., Intake]
 Enter = Callable[..., str]
+Share = Callable[..., str]
 
 
 @pytest.fixture
@@ -89,3 +94,47 @@ def operator(
         return context.new_page()
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def mounted_public() -> list[Face]:
+    """The readers' face, once a test has asked for it."""
+    return []
+
+
+@pytest.fixture
+def stranger(newsroom: Newsroom, mounted_public: list[Face]) -> FlaskClient:
+    """Someone who has nothing but an address."""
+    house = newsroom.house
+    if not mounted_public:
+        mounted_public.append(app.create_public(house))
+    (face,) = mounted_public
+    face.settings, face.database, face.ports = house.settings, house.database, house.ports
+    return face.test_client()
+
+
+@pytest.fixture
+def share(newsroom: Newsroom) -> Share:
+    """``share(uid, …)`` makes a link to an asset, or to a new collection of several; its path."""
+
+    def shared(*uids: str, who: str = "editor", days: int = 7, **said: Any) -> str:
+        actor = newsroom.actors[who]
+        with newsroom.database.unit() as session:
+            assets = [queries.the_asset(session, uid) for uid in uids]
+            subject: Any = assets[0]
+            if len(assets) > 1:
+                subject = collecting.begin(session, actor, "荷花节图集", for_unit=True)
+                collecting.put_in(session, actor, subject, assets)
+            _, token = sharing.share(session, actor, subject, days=days, **said)
+        return f"/shared/{token}"
+
+    return shared
+
+
+@pytest.fixture
+def shift(newsroom: Newsroom) -> Iterator[Callable[[timedelta], None]]:
+    def shifted(by: timedelta) -> None:
+        newsroom.database.info["shift"] = by
+
+    yield shifted
+    newsroom.database.info.pop("shift", None)

@@ -37,6 +37,7 @@ from kitchen.media.filming.rules import (
     POSTER,
     PREPARED,
     PROXY,
+    SHARED,
     STRIP,
     SUBTITLES,
     State,
@@ -390,7 +391,7 @@ def test_a_worker_whose_lease_ran_out_changes_nothing_any_more(
     assert _acts(newsroom, done[0]) == ["begin", "begin", "finish"]
 
 
-@pytest.mark.parametrize("preset", [STRIP, PROXY, POSTER, "film_douyin"])
+@pytest.mark.parametrize("preset", [STRIP, PROXY, POSTER, SHARED, "film_douyin"])
 def test_a_step_whose_worker_is_killed_outright_is_resumed_and_the_others_are_not_made_again(
     newsroom: Newsroom, enter_film: Enter, long_film: bytes, tmp_path: Path, preset: str
 ) -> None:
@@ -422,6 +423,10 @@ def _asked_for(newsroom: Newsroom, uid: str, preset: str) -> int:
         with newsroom.database.unit() as session:
             asset = catalogue.the_asset(session, uid)
             return service.choose_cover(session, newsroom.editor, asset, 11.0).id
+    if preset == SHARED:
+        with newsroom.database.unit() as session:
+            asset = catalogue.the_asset(session, uid)
+            return service.request_watermark(session, asset, "融媒体中心").id
     return _works(newsroom, uid)[preset].id
 
 

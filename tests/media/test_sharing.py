@@ -13,11 +13,9 @@ from PIL import Image, ImageChops
 from sqlalchemy import select
 
 from assets.store import StoreUnavailable
-from kitchen import app
 from kitchen.core import audit
 from kitchen.core.errors import Forbidden, Invalid, WrongState
 from kitchen.media import (
-    collecting,
     queries,
     rights,
     sealing,
@@ -29,55 +27,8 @@ from kitchen.media import (
 from kitchen.media.models import MediaAsset
 from kitchen.media.rules import FILM, Rights
 from kitchen.media.share_models import MediaShare
-from kitchen.web.face import Face
 from tests.fixtures.newsroom import Door, Newsroom
-from tests.media.conftest import Enter
-
-Share = Callable[..., str]
-
-
-@pytest.fixture(scope="session")
-def mounted_public() -> list[Face]:
-    """The readers' face, once a test has asked for it."""
-    return []
-
-
-@pytest.fixture
-def stranger(newsroom: Newsroom, mounted_public: list[Face]) -> FlaskClient:
-    """Someone who has nothing but an address."""
-    house = newsroom.house
-    if not mounted_public:
-        mounted_public.append(app.create_public(house))
-    (face,) = mounted_public
-    face.settings, face.database, face.ports = house.settings, house.database, house.ports
-    return face.test_client()
-
-
-@pytest.fixture
-def share(newsroom: Newsroom) -> Share:
-    """``share(uid, …)`` makes a link to an asset, or to a new collection of several; its path."""
-
-    def shared(*uids: str, who: str = "editor", days: int = 7, **said: Any) -> str:
-        actor = newsroom.actors[who]
-        with newsroom.database.unit() as session:
-            assets = [queries.the_asset(session, uid) for uid in uids]
-            subject: Any = assets[0]
-            if len(assets) > 1:
-                subject = collecting.begin(session, actor, "荷花节图集", for_unit=True)
-                collecting.put_in(session, actor, subject, assets)
-            _, token = sharing.share(session, actor, subject, days=days, **said)
-        return f"/shared/{token}"
-
-    return shared
-
-
-@pytest.fixture
-def shift(newsroom: Newsroom) -> Iterator[Callable[[timedelta], None]]:
-    def shifted(by: timedelta) -> None:
-        newsroom.database.info["shift"] = by
-
-    yield shifted
-    newsroom.database.info.pop("shift", None)
+from tests.media.conftest import Enter, Share
 
 
 @pytest.fixture
@@ -374,20 +325,6 @@ def test_a_watermark_is_made_once_and_goes_along_when_a_picture_is_labelled(
 
 def _marked(asset: MediaAsset) -> list[str]:
     return [each.sha256 for each in asset.renditions if each.preset == watermarks.PRESET]
-
-
-def test_films_are_in_no_link_with_a_watermark(
-    newsroom: Newsroom, enter: Enter, enter_film: Enter, share: Share, stranger: FlaskClient
-) -> None:
-    picture, film = enter(), enter_film()
-    path = share(picture, film, watermark=True)
-    assert _make_asked(newsroom) == 1
-    page = stranger.get(path).text
-    assert "另有 1 件现在不能显示" in page
-    assert "<video" not in page
-    assert _fetch(stranger, f"{path}/{film}/{FILM}").status_code == 404
-    with pytest.raises(WrongState):
-        share(film, watermark=True)
 
 
 def test_a_watermark_waits_for_a_store_that_is_away(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assets.film_presets import Fit
 from kitchen.core.errors import N_
-from kitchen.media.filming.rules import POSTER, PROXY, STRIP, SUBTITLES, State
+from kitchen.media.filming.rules import POSTER, PROXY, SHARED, STRIP, SUBTITLES, State
 from kitchen.media.rules import FILM
 
 FORMS = {
@@ -21,6 +21,7 @@ OWN = {
     PROXY: N_("预览小样"),
     FILM: N_("成片"),
     POSTER: N_("封面"),
+    SHARED: N_("对外分享，带水印"),
     SUBTITLES: N_("字幕"),
 }
 PRESETS = {**FORMS, **OWN}

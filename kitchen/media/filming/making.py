@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from assets.pictures import Rendition as Made
+from assets.presets import SHARED as STILL
 from kitchen.core import clock
 from kitchen.core.access import HOUSE
 from kitchen.core.errors import N_
@@ -21,12 +22,13 @@ from kitchen.core.workflow import carry_out
 from kitchen.media import shaping
 from kitchen.media.filming import queries
 from kitchen.media.filming.models import FilmWork
-from kitchen.media.filming.rules import LEASE, MOST_ATTEMPTS, PROXY, STRIP, State
+from kitchen.media.filming.rules import LEASE, MOST_ATTEMPTS, PROXY, SHARED, STRIP, State
 from kitchen.media.models import MediaAsset
 
 INTERRUPTED = N_("制作时多次中断，已停止。请再试一次；还不行请联系管理员。")
 
-AT_THE_DESK = frozenset({STRIP, PROXY})
+NAMED_NOWHERE = frozenset({STRIP, PROXY, SHARED, STILL.name})
+"""What the desk and share links show under its form: no post and no reader names its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,9 @@ def put_back(session: Session, work: FilmWork) -> None:
 
 
 def _enter(session: Session, asset: MediaAsset, outcome: Outcome) -> None:
-    """What was made as renditions; bytes that only the desk looks at give way to the new ones."""
+    """What was made as renditions; bytes that are named nowhere give way to the new ones."""
     made = {each.preset for each in outcome.renditions}
-    for row in [each for each in asset.renditions if each.preset in AT_THE_DESK & made]:
+    for row in [each for each in asset.renditions if each.preset in NAMED_NOWHERE & made]:
         asset.renditions.remove(row)
     session.flush()  # the names are free before others take them
     shaping.replace(session, asset, outcome.renditions)

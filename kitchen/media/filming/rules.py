@@ -42,6 +42,8 @@ BELL = "film"
 """The doorbell of whoever makes films."""
 STRIP, PROXY, POSTER = "film_strip", "film_proxy", "film_poster"
 """Works that are for no platform: stills side by side, a light copy, the cover by hand."""
+SHARED = "film_shared"
+"""The work for share links with a watermark."""
 SUBTITLES = "film_subtitles"
 """The rendition that holds a film's subtitles, as WebVTT."""
 PREPARED = (STRIP, PROXY)

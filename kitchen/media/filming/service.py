@@ -28,6 +28,7 @@ from kitchen.media.filming.rules import (
     BELL,
     POSTER,
     PREPARED,
+    SHARED,
     STRIP,
     SUBTITLES,
     May,
@@ -96,6 +97,13 @@ def request_transcode(
         raise Invalid(said.message, code=said.reason, **said.params) from refused
     wishes = {"fit": str(fit), "x": x, "y": y, "start": start, "end": end, "burn": burn}
     return _asked(session, actor, asset, preset, wishes)
+
+
+def request_watermark(session: Session, asset: MediaAsset, owner: str) -> FilmWork:
+    """Have a film made for share links, with a name in its corner. With the same name it is made
+    once, however many links want it; what failed or was called off is tried again.
+    """
+    return _asked(session, HOUSE, asset, SHARED, {"owner": owner})
 
 
 def choose_cover(session: Session, actor: Actor, asset: MediaAsset, second: float) -> FilmWork:

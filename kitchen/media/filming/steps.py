@@ -9,17 +9,29 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from assets import film_marks, film_signing, framing, previews, subtitles, transcoding, video
+from assets import (
+    film_marks,
+    film_presets,
+    film_signing,
+    framing,
+    pictures,
+    previews,
+    subtitles,
+    transcoding,
+    video,
+)
 from assets.film_presets import FILM_PRESETS, FilmPreset, Fit
 from assets.framing import Framing
 from assets.loudness import Loudness
 from assets.pictures import Rendition, Sink
+from assets.presets import SHARED as STILL
+from assets.presets import Marks
 from assets.transcoding import Made, Wishes, Words
 from assets.video import Film
 from kitchen.media import films
 from kitchen.media.filming.labels import NOTICES
 from kitchen.media.filming.making import Outcome
-from kitchen.media.filming.rules import POSTER, PROXY, STRIP
+from kitchen.media.filming.rules import POSTER, PROXY, SHARED, STRIP
 from kitchen.media.rules import FILM
 from kitchen.media.signature import Vouching
 
@@ -104,6 +116,22 @@ def _poster(order: Order, desk: Desk) -> Outcome:
     return Outcome(films.stills(still, desk.sink), facts={"at": at})
 
 
+def _shared(order: Order, desk: Desk) -> Outcome:
+    """The whole film with the name of whose it is in its corner, and a still of that."""
+    words = Words(
+        label=film_marks.label_of(order.aigc, order.label),
+        notice=NOTICES.get(order.aigc, ""),
+        owner=str(order.wishes["owner"]),
+    )
+    whole = Wishes(framing=Framing(Fit.WHOLE))
+    made = transcoding.make(
+        desk.film, film_presets.SHARED, whole, words, desk.folder, progress=desk.progress
+    )
+    still = films.still_at(made.path, desk.folder, min(1.0, made.seconds / 3))
+    poster = pictures.render(still, (STILL,), desk.sink, marks=Marks(order.label))
+    return Outcome([_film(order, made, desk), *poster], made.seconds)
+
+
 def _transcode(order: Order, desk: Desk) -> Outcome:
     preset, film = order.form, video.probe(desk.film)
     wishes = _wishes(order)
@@ -133,6 +161,7 @@ _OWN: Mapping[str, Callable[[Order, Desk], Outcome]] = {
     PROXY: _proxy,
     FILM: _bare,
     POSTER: _poster,
+    SHARED: _shared,
 }
 
 
