@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from html import escape
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
 from PIL import Image
 from PIL.ExifTags import IFD, Base
@@ -69,5 +69,5 @@ def in_file(label: Mapping[str, str] | None) -> dict[str, Any]:
     around = json.dumps({KEY: {name: label[name] for name in FIELDS if name in label}})
     exif = Image.Exif()
     exif.get_ifd(IFD.Exif)[Base.UserComment] = _ASCII + around.encode("ascii")
-    packet = _PACKET.format(label=escape(as_text(label)))
+    packet = _PACKET.format(label=escape(as_text(label), quote=False))
     return {"exif": exif.tobytes(), "xmp": packet.encode()}

@@ -2,8 +2,9 @@
 
 A JPEG is decoded no larger than the largest rendition needs (libjpeg halves while it decodes);
 other kinds are reduced strip by strip, so that a picture at the pixel cap fits the memory of the
-child process. Then orientation and colour are settled once, on the small picture, and renditions
-are made from large to small, each from the smallest step that still holds its detail. Every
+child process. What was decoded is let go once it has been made smaller. Then orientation and colour
+are settled once, on the small picture, and renditions are made from large to small, each from the
+smallest step that still holds its detail; larger steps are let go in their turn. Every
 output starts from bare pixels: no EXIF, XMP, IPTC, profile, comment or thumbnail can pass. What is
 written into a rendition again, or burnt into its pixels, are :class:`assets.presets.Marks`.
 
@@ -87,12 +88,6 @@ def frames(image: ImageFile.ImageFile) -> int:
     return 1 if image.format in ("MPO", "HEIF") else int(getattr(image, "n_frames", 1))
 
 
-def prove(image: ImageFile.ImageFile) -> None:
-    """Decode all of it once, as small as can be, to know that it can be decoded."""
-    image.draft(None, (1, 1))
-    image.load()
-
-
 @dataclass(frozen=True, slots=True)
 class Order:
     """Which renditions are wanted, and how the picture is cut for them."""
@@ -112,30 +107,57 @@ class Order:
         part = self.part(preset, full)
         return math.ceil(_whole_size(preset, part)[0] * full[0] / part[0])
 
+    def scale(self, full: Size) -> float:
+        """What share of the full size the largest preset needs; none where nothing is wanted."""
+        return max((self.need(each, full) for each in self.presets), default=0) / full[0]
 
-def pixels_for(image: ImageFile.ImageFile, order: Order) -> Image.Image:
-    """Decode what the order needs: bare sRGB pixels, turned upright."""
-    full = upright_size(image)
-    return _upright_pixels(image, max(order.need(each, full) for each in order.presets) / full[0])
+
+def decode(image: ImageFile.ImageFile, scale: float) -> None:
+    """Decode all of it, at `scale` of the full size or somewhat above where that can be chosen."""
+    width, height = (max(1, math.ceil(side * scale)) for side in image.size)
+    image.draft(None, (width, height))
+    image.load()
+
+
+def bare_pixels(image: ImageFile.ImageFile, scale: float) -> Image.Image:
+    """sRGB pixels and nothing else, turned upright, of what was decoded at `scale`.
+
+    They may be the image's own; where they are not, it is closed, for it is most of the memory.
+    """
+    orientation, profile = _orientation(image), image.info.get("icc_profile")
+    if _is_scaled(image):
+        pixels = _turned(image, orientation)
+        if pixels is not image:
+            image.close()
+        pixels = _as_srgb(pixels, profile)
+    else:
+        pixels = _turned(_reduced(image, scale, profile), orientation)
+    if pixels is not image:
+        image.close()
+    pixels.info.clear()
+    return pixels
 
 
 def renditions(
-    pixels: Image.Image, full: Size, order: Order, marks: Marks = NO_MARKS
+    decoded: list[Image.Image], full: Size, order: Order, marks: Marks = NO_MARKS
 ) -> Iterator[tuple[Preset, Size, bytes]]:
     """Each preset's size and bytes, from the largest to the smallest.
 
-    `pixels` are those of a picture whose size was `full`, by :func:`pixels_for`.
+    `decoded` gives away the pixels of a picture whose size was `full`, by :func:`bare_pixels`: they
+    are let go once a smaller whole picture stands, of which the rest can be made.
     """
-    needs = {preset: order.need(preset, full) for preset in order.presets}
-    ladder = [pixels]
-    for preset in sorted(order.presets, key=lambda each: needs[each], reverse=True):
-        source = min(
-            (s for s in ladder if s.width >= needs[preset]), key=lambda s: s.width, default=pixels
-        )
+    if not order.presets:
+        return
+    source = decoded.pop()
+    for preset in sorted(order.presets, key=lambda each: order.need(each, full), reverse=True):
         box = order.crops.get(preset.name, WHOLE)
-        picture = _fitted(_within(source, box), preset, order.part(preset, full), order.focus)
         if preset.fit is Fit.INSIDE and box == WHOLE:
-            ladder.append(picture)
+            width, height = inside(full, (preset.width, preset.height))
+            # first narrower, then less high, as Pillow does, but without the source by then
+            source = source.resize((width, source.height), _LANCZOS, reducing_gap=_GAP)
+            picture = source = source.resize((width, height), _LANCZOS, reducing_gap=_GAP)
+        else:
+            picture = _fitted(_within(source, box), preset, order.part(preset, full), order.focus)
         burnt = burning.marked(picture, marks, preset.name)
         size, encoded = _within_limit(burnt, preset, aigc.in_file(marks.aigc))
         yield preset, size, encoded
@@ -208,18 +230,7 @@ def _cut(size: Size, frame: Size, focus: Focus) -> tuple[float, float, float, fl
     return left, top, left + width, top + height
 
 
-def _upright_pixels(image: ImageFile.ImageFile, scale: float) -> Image.Image:
-    """Bare sRGB pixels, turned upright, at `scale` of the full size or somewhat above."""
-    orientation, profile = _orientation(image), image.info.get("icc_profile")
-    image.draft(None, (math.ceil(image.width * scale), math.ceil(image.height * scale)))
-    image.load()
-    pixels = _as_srgb(image, profile) if _is_plain(image) else _reduced(image, scale, profile)
-    pixels = _turned(pixels, orientation)
-    pixels.info.clear()
-    return pixels
-
-
-def _is_plain(image: ImageFile.ImageFile) -> bool:
+def _is_scaled(image: ImageFile.ImageFile) -> bool:
     """Whether decoding already gave pixels of the wanted size: only JPEG's decoder scales.
 
     A phone's JPEG with a second picture behind the first calls itself MPO.
@@ -260,7 +271,7 @@ def _as_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
                 return _converted(image, source)
         except (ImageCms.PyCMSError, OSError, ValueError):
             pass  # a broken profile costs the exact colour, not the picture
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _converted(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image:

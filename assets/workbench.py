@@ -26,23 +26,23 @@ def _work(request: Mapping[str, Any]) -> Answer:
     with rendering.open_picture(Path(request["path"]), request["decoder"]) as image:
         order = _order(request)
         size = rendering.upright_size(image)
-        pixels = rendering.pixels_for(image, order) if order.presets else None
-        if pixels is None:
-            rendering.prove(image)
+        scale = order.scale(size)
+        frames = rendering.frames(image)
+        rendering.decode(image, scale)
         told = metadata.read(image)
-        facts: dict[str, Any] = {
-            "width": size[0],
-            "height": size[1],
-            "frames": rendering.frames(image),
-            "metadata": told.to_json(),
-            "likeness": likeness.fingerprint(pixels) if pixels else None,
-        }
-    if pixels is None:
-        return facts | {"renditions": []}, []
+        decoded = [rendering.bare_pixels(image, scale)] if order.presets else []
+    del image  # `decoded` alone has what is left of it
+    facts: dict[str, Any] = {
+        "width": size[0],
+        "height": size[1],
+        "frames": frames,
+        "metadata": told.to_json(),
+        "likeness": likeness.fingerprint(decoded[0]) if decoded else None,
+    }
     marks = _marks(request["marks"])
     if not marks.silent:
         marks = replace(marks, aigc=told.aigc or marks.aigc)  # the file's own is never altered
-    made = list(rendering.renditions(pixels, size, order, marks))
+    made = list(rendering.renditions(decoded, size, order, marks))
     facts["renditions"] = [[preset.name, *each] for preset, each, _ in made]
     return facts, [encoded for _, _, encoded in made]
 

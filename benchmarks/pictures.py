@@ -6,11 +6,11 @@ pictures by the best known loading tricks and nothing else: one `draft()` decode
 chained from large to small, saved in memory. Both are run in turn, so that a busy machine is busy
 for both; what is stated is the median of each.
 
-Further lines: all nine shapes of an upload; the most memory that a child takes, against a bare
-process; and what a second worker brings. Four pictures by two workers at once are set against four
-one after the other, and the same is done with two bare processes that share nothing but the
-machine: what these do not gain, its memory and its processor do not give. The ratio is ours to
-theirs.
+Further lines: all nine shapes of an upload; the most memory that a child takes for any of this,
+against a bare process that makes the six; and what a second worker brings. Four pictures by two
+workers at once are set against four one after the other, and the same is done with two bare
+processes that share nothing but the machine: what these do not gain, its memory and its processor
+do not give. The ratio is ours to theirs.
 """
 
 from __future__ import annotations

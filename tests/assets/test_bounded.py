@@ -12,9 +12,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+from PIL import ExifTags, Image
 
 from assets import bench, bounded, pictures
+from assets.presets import PRESETS
 from assets.refusals import Refused
+from assets.store import FolderStore
 from tests.assets.samples import encoded, noise, photo
 from tests.fixtures.processes import descendants
 
@@ -136,6 +139,28 @@ def test_picture_at_the_cap_fits_in_memory(tmp_path: Path) -> None:
     path.write_bytes(encoded(noise(500, 500).convert("RGBA").resize((7000, 7000), 0), "PNG"))
     assert pictures.inspect(path).width == 7000
     assert children()[0].memory_info().rss < bench.MEMORY
+
+
+@pytest.mark.parametrize(("held", "times"), [(1, 2), (3, 3)])
+@pytest.mark.usefixtures("no_children")
+def test_every_shape_of_a_photograph_takes_few_times_its_decoded_pixels(
+    picture: Path, tmp_path: Path, store: FolderStore, held: int, times: int
+) -> None:
+    """24 megapixels are decoded at half the width, four bytes a pixel; to be turned, copied."""
+    path, exif = tmp_path / "large.jpg", Image.Exif()
+    exif[ExifTags.Base.Orientation] = held
+    path.write_bytes(encoded(photo(6000, 4000), exif=exif))
+    pictures.render(picture, list(PRESETS.values()), store.put)
+    before = most_memory()
+    pictures.render(path, list(PRESETS.values()), store.put)
+    assert most_memory() - before < times * (3000 * 2000 * 4)
+
+
+def most_memory() -> int:
+    """Bytes that the child held at its worst."""
+    lines = Path(f"/proc/{children()[0].pid}/status").read_text().splitlines()
+    (peak,) = (line.split()[1] for line in lines if line.startswith("VmHWM:"))
+    return int(peak) * 1024
 
 
 @pytest.mark.usefixtures("no_children")
