@@ -127,7 +127,8 @@ class Database:
         """
         session = Session(self.engine, expire_on_commit=False, info={**self.info, "write": write})
         try:
-            session.connection(execution_options={"write": write})
+            options = {"write": write, "postgresql_readonly": not write}
+            session.connection(execution_options=options)
             yield session
             session.flush()
             for hook in session.info.get("before_commit", ()):
@@ -178,9 +179,9 @@ def _engine(url: str) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=32)
         event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(url, pool_size=16, max_overflow=32, pool_pre_ping=True)
-    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -196,12 +197,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("write", True)
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-    elif not write:
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
 @event.listens_for(Session, "before_flush")
