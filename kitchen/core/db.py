@@ -9,7 +9,7 @@ begins ``IMMEDIATE``, so that web and workers queue for the writer's place inste
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    Select,
     String,
     Text,
     create_engine,
@@ -29,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 from kitchen.core import clock
@@ -105,6 +107,18 @@ class Row:
     @classmethod
     def __declare_last__(cls) -> None:
         cls.__mapper__.version_id_col = cls.__table__.c.version  # type: ignore[attr-defined]
+
+
+def fill(session: Session, row: Any, beside: Mapping[str, Select[Any]]) -> None:
+    """Read what a row has several of: by relationship, the statement that selects it for ``of``,
+    the row's id.
+
+    The statements are to be kept ones. SQLAlchemy's own loaders build theirs at every turn, which
+    costs more than running them.
+    """
+    for name, statement in beside.items():
+        found = session.scalars(statement, {"of": row.id}).all()
+        set_committed_value(row, name, found)
 
 
 class Database:
