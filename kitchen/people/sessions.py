@@ -177,6 +177,8 @@ def _living(unit: Session, token: str) -> Kept | None:
         return None
     data, staff_uid, created_at, seen_at, told = row
     moment = clock.standing(unit, told)
+    if not unit.info.get("write"):  # nobody waits for a lock there: this is its moment
+        unit.info.setdefault("moment", moment)
     idle = IDLE_LIMIT if staff_uid else PASSER_BY_LIMIT
     if seen_at <= moment - idle or created_at <= moment - SESSION_LIMIT:
         return None
