@@ -80,14 +80,16 @@ def _seal(session: Session) -> None:
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text(f"select pg_advisory_xact_lock({_CHAIN_LOCK})"))
-    last = session.execute(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
-    prev = last.scalar_one_or_none() or GENESIS
+    prev = session.scalar(_LAST) or GENESIS
     rows, at = [], clock.fresh(session)
     for entry in session.info["audit"]:
         sealed = {**entry, "at": at, "prev_hash": prev}
         prev = sealed["hash"] = _digest(sealed)
         rows.append(sealed)
     session.execute(insert(AuditEntry), rows)
+
+
+_LAST = select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
 
 
 def _digest(entry: Mapping[str, Any]) -> str:

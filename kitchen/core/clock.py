@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import DateTime, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 CENTRE = ZoneInfo("Asia/Shanghai")
 """Where the newsroom lives; pages and daily cut-offs speak its time."""
 
-_SQLITE_NOW = text("select strftime('%Y-%m-%d %H:%M:%f', 'now')")
-_POSTGRES_NOW = text("select clock_timestamp()")
+
+class Instant(FunctionElement[datetime]):
+    """The database's time as a column, for who reads a row and needs the time beside it.
+
+    :func:`standing` says what it means in this unit of work.
+    """
+
+    name = "instant"
+    type = DateTime(timezone=True)
+    inherit_cache = True
+
+
+@compiles(Instant, "sqlite")
+def _on_sqlite(_element: Instant, _compiler: SQLCompiler, **_given: Any) -> str:
+    return "strftime('%Y-%m-%d %H:%M:%f', 'now')"
+
+
+@compiles(Instant, "postgresql")
+def _on_postgresql(_element: Instant, _compiler: SQLCompiler, **_given: Any) -> str:
+    return "clock_timestamp()"
+
+
+_FRESH = select(Instant())
 
 
 def now(session: Session) -> datetime:
@@ -32,12 +57,17 @@ def fresh(session: Session) -> datetime:
     fixed = session.info.get("now")
     if isinstance(fixed, datetime):
         return fixed
+    return standing(session, session.execute(_FRESH).scalar_one())
+
+
+def standing(session: Session, told: datetime) -> datetime:
+    """What :class:`Instant` told, aware and in UTC, or where this unit's clock stands instead."""
+    fixed = session.info.get("now")
+    if isinstance(fixed, datetime):
+        return fixed
+    moment = told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
     shift: timedelta = session.info.get("shift", timedelta())
-    if session.get_bind().dialect.name == "sqlite":
-        told = session.execute(_SQLITE_NOW).scalar_one()
-        return datetime.fromisoformat(told).replace(tzinfo=UTC) + shift
-    moment: datetime = session.execute(_POSTGRES_NOW).scalar_one()
-    return moment.astimezone(UTC) + shift
+    return moment + shift
 
 
 def today(session: Session) -> date:

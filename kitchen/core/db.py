@@ -9,7 +9,7 @@ begins ``IMMEDIATE``, so that web and workers queue for the writer's place inste
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    Select,
     String,
     Text,
     create_engine,
@@ -29,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 
 from kitchen.core import clock
@@ -107,6 +109,18 @@ class Row:
         cls.__mapper__.version_id_col = cls.__table__.c.version  # type: ignore[attr-defined]
 
 
+def fill(session: Session, row: Any, beside: Mapping[str, Select[Any]]) -> None:
+    """Read what a row has several of: by relationship, the statement that selects it for ``of``,
+    the row's id.
+
+    The statements are to be kept ones. SQLAlchemy's own loaders build theirs at every turn, which
+    costs more than running them.
+    """
+    for name, statement in beside.items():
+        found = session.scalars(statement, {"of": row.id}).all()
+        set_committed_value(row, name, found)
+
+
 class Database:
     """One database, SQLite or PostgreSQL, and the units of work done on it.
 
@@ -127,7 +141,8 @@ class Database:
         """
         session = Session(self.engine, expire_on_commit=False, info={**self.info, "write": write})
         try:
-            session.connection(execution_options={"write": write})
+            options = {"write": write, "postgresql_readonly": not write}
+            session.connection(execution_options=options)
             yield session
             session.flush()
             for hook in session.info.get("before_commit", ()):
@@ -178,9 +193,9 @@ def _engine(url: str) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=32)
         event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(url, pool_size=16, max_overflow=32, pool_pre_ping=True)
-    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -196,12 +211,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("write", True)
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-    elif not write:
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
 @event.listens_for(Session, "before_flush")

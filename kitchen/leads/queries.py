@@ -84,10 +84,10 @@ def merged_into(session: Session, lead: Lead) -> Sequence[Lead]:
 
 def waiting(session: Session) -> int:
     """How many leads wait for triage."""
-    return session.scalar(_WAITING) or 0
+    return session.scalar(WAITING) or 0
 
 
-_WAITING = select(func.count()).where(Lead.state == State.NEW)
+WAITING = select(func.count()).where(Lead.state == State.NEW)
 """Every page of the desk counts; building the statement costs more than running it."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kitchen.core import clock
@@ -39,12 +39,17 @@ def the_asset(session: Session, uid: str) -> MediaAsset:
 
 def assets_by_uid(session: Session, uids: Iterable[str]) -> dict[str, MediaAsset]:
     """The assets of these uids that exist, with renditions, in two queries."""
-    found = session.scalars(
-        select(MediaAsset)
-        .where(MediaAsset.uid.in_(set(uids)))
-        .options(selectinload(MediaAsset.renditions))
-    )
-    return {asset.uid: asset for asset in found}
+    wanted = list(set(uids))
+    if not wanted:
+        return {}
+    return {asset.uid: asset for asset in session.scalars(_BY_UID, {"uids": wanted})}
+
+
+_BY_UID = (
+    select(MediaAsset)
+    .where(MediaAsset.uid.in_(bindparam("uids", expanding=True)))
+    .options(selectinload(MediaAsset.renditions))
+)
 
 
 def by_hash(session: Session, sha256: str) -> MediaAsset | None:

@@ -31,10 +31,10 @@ def _waiting() -> tuple[ColumnElement[bool], ...]:
 
 def unread(session: Session, staff_id: int) -> int:
     """How many notices the person has not read."""
-    return session.scalar(_UNREAD, {"staff_id": staff_id}) or 0
+    return session.scalar(UNREAD, {"staff_id": staff_id}) or 0
 
 
-_UNREAD = (
+UNREAD = (
     select(func.count())
     .select_from(Notice)
     .where(Notice.staff_id == bindparam("staff_id"), *_waiting())
@@ -44,12 +44,15 @@ _UNREAD = (
 
 def unread_by_person(session: Session, staff_ids: Iterable[int]) -> Mapping[int, int]:
     """How many notices each of these people has not read; nobody with none."""
-    counted = (
-        select(Notice.staff_id, func.count())
-        .where(Notice.staff_id.in_(staff_ids), *_waiting())
-        .group_by(Notice.staff_id)
-    )
-    return {row[0]: row[1] for row in session.execute(counted)}
+    counted = session.execute(_UNREAD_BY_PERSON, {"staff_ids": list(staff_ids)})
+    return {row[0]: row[1] for row in counted}
+
+
+_UNREAD_BY_PERSON = (
+    select(Notice.staff_id, func.count())
+    .where(Notice.staff_id.in_(bindparam("staff_ids", expanding=True)), *_waiting())
+    .group_by(Notice.staff_id)
+)
 
 
 def page_of_notices(

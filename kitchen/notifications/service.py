@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from kitchen import ports
@@ -68,15 +68,20 @@ def _written(
 def _just_told(
     session: Session, told: set[int], content: Mapping[str, Any], now: datetime
 ) -> Iterable[Notice]:
-    same = (Notice.url == content["url"], Notice.kind == content["kind"])
-    return session.scalars(
-        select(Notice).where(
-            Notice.staff_id.in_(told),
-            Notice.read_at.is_(None),
-            Notice.created_at > now - STORM,
-            *same,
-        )
-    )
+    given = {"told": sorted(told), "since": now - STORM}
+    return session.scalars(_JUST_TOLD, {**given, "url": content["url"], "kind": content["kind"]})
+
+
+_JUST_TOLD = select(Notice).where(
+    Notice.staff_id.in_(bindparam("told", expanding=True)),
+    Notice.read_at.is_(None),
+    Notice.created_at > bindparam("since"),
+    Notice.url == bindparam("url"),
+    Notice.kind == bindparam("kind"),
+)
+_READERS = select(Staff.id, Staff.uid, Staff.locale).where(
+    Staff.id.in_(bindparam("told", expanding=True))
+)
 
 
 def ring(
@@ -85,10 +90,9 @@ def ring(
     """Let the open pages of these people say it in their language, and how much is unread."""
     session.flush()
     counts = queries.unread_by_person(session, told)
-    readers = select(Staff.id, Staff.uid, Staff.locale).where(Staff.id.in_(told))
     rings = [
         (uid, said(locale, sentence) if sentence else "", counts.get(staff_id, 0))
-        for staff_id, uid, locale in session.execute(readers)
+        for staff_id, uid, locale in session.execute(_READERS, {"told": sorted(told)})
     ]
     after_commit(session, partial(_ring, ports.of(session), rings, url))
 

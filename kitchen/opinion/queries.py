@@ -210,12 +210,12 @@ def items_of(
 def counts(session: Session) -> Mapping[str, int]:
     """How many signs nobody has acknowledged, how many rumours are open."""
     rumours = select(func.count(RumourCase.id)).where(RumourCase.state.in_(sorted(OPEN_RUMOURS)))
-    return {"signs": session.scalar(_REPORTED) or 0, "rumours": session.scalar(rumours) or 0}
+    return {"signs": session.scalar(REPORTED) or 0, "rumours": session.scalar(rumours) or 0}
 
 
-_REPORTED = select(func.count(EarlySign.id)).where(EarlySign.state == Sign.REPORTED)
+REPORTED = select(func.count(EarlySign.id)).where(EarlySign.state == Sign.REPORTED)
 
 
 def waiting_for(session: Session, actor: Actor) -> int:
     """How many signs wait for this person to acknowledge them."""
-    return session.scalar(_REPORTED) or 0 if actor.may(May.HANDLE) else 0
+    return session.scalar(REPORTED) or 0 if actor.may(May.HANDLE) else 0

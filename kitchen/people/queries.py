@@ -18,17 +18,24 @@ RolePermissions = Mapping[str, frozenset[str]]
 
 def staff_by_uid(session: Session, uid: str) -> Staff | None:
     """One person with their posts."""
-    return session.scalar(_by(Staff.uid), {"named": uid})
+    return _one(session, Staff.uid, uid)
 
 
 def staff_by_username(session: Session, username: str) -> Staff | None:
-    return session.scalar(_by(Staff.username), {"named": username})
+    return _one(session, Staff.username, username)
+
+
+def _one(session: Session, column: InstrumentedAttribute[str], named: str) -> Staff | None:
+    return session.scalars(_by(column), {"named": named}).unique().one_or_none()
 
 
 @cache
 def _by(column: InstrumentedAttribute[str]) -> Select[Staff]:
-    """Asked at every request; building the statement costs more than running it."""
-    return _with_posts().where(column == bindparam("named"))
+    """Asked at every request: built once, for that costs more than running it, and all of it read
+    at once.
+    """
+    posts = joinedload(Staff.posts).joinedload(Post.unit)
+    return select(Staff).where(column == bindparam("named")).options(posts)
 
 
 def _with_posts() -> Select[Staff]:

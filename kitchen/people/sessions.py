@@ -2,17 +2,23 @@
 
 A new token is given at sign-in (nothing set beforehand survives it), an idle session ends after
 half an hour and any session after twelve (ASVS 5.0, 7.3); signing out ends it on our side too.
+
+It is read when somebody first asks for it, in the request's own unit of work where one is open:
+a transaction for it alone would cost as much as many an answer.
 """
 
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, g
 from flask.sessions import SessionInterface, SessionMixin
-from werkzeug.datastructures import CallbackDict
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from kitchen.core import clock
 from kitchen.core.db import Database
@@ -29,24 +35,73 @@ USER = "_user_id"
 """Where Flask-Login keeps who is signed in."""
 
 
-class ServerSession(CallbackDict[str, Any], SessionMixin):
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What we kept of a session; ``stale`` says that "last seen" should be written again."""
+
+    data: dict[str, Any]
+    stale: bool
+
+
+class ServerSession(SessionMixin):
     """The session's data and its token; ``token`` is empty until there is something to keep.
 
-    ``stale`` says that "last seen" should be written again; ``passing`` that nothing is kept of
-    it: what answers for a file that is not there must not take the page's session away, and a
-    page that is left open does not keep its reader signed in.
+    ``passing`` says that nothing is kept of it: what answers for a file that is not there must not
+    take the page's session away, and a page that is left open does not keep its reader signed in.
     """
 
+    modified = False
+    stale = False
+    owner: str | None = None
+
     def __init__(
-        self, data: dict[str, Any], token: str = "", *, stale: bool = False, passing: bool = False
-    ):
-        super().__init__(data, on_update=lambda this: setattr(this, "modified", True))
+        self, token: str, read: Callable[[str], Kept | None], *, passing: bool = False
+    ) -> None:
         self.token = token
-        self.stale = stale
         self.passing = passing
-        self.modified = False
-        self.new = not token
-        self.owner = data.get(USER)
+        self._read = read
+        self._data: dict[str, Any] | None = None
+
+    @property
+    def touched(self) -> bool:
+        """Whether anybody asked for it."""
+        return self._data is not None
+
+    @property
+    def data(self) -> dict[str, Any]:
+        if self._data is None:
+            kept = self._read(self.token) if self.token else None
+            if kept is None:
+                self.token = ""
+                kept = Kept({}, stale=False)
+            self._data, self.stale, self.owner = kept.data, kept.stale, kept.data.get(USER)
+        return self._data
+
+    def __getitem__(self, key: str) -> Any:
+        return self.data[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.data[key] = value
+        self.modified = True
+
+    def __delitem__(self, key: str) -> None:
+        del self.data[key]
+        self.modified = True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.data)
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+
+_KEPT = select(
+    SignInSession.data,
+    SignInSession.staff_uid,
+    SignInSession.created_at,
+    SignInSession.seen_at,
+    clock.Instant(),
+).where(SignInSession.token_hash == bindparam("token_hash"))
 
 
 class DatabaseSessions(SessionInterface):
@@ -56,26 +111,21 @@ class DatabaseSessions(SessionInterface):
         self._database = database
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
-        token = request.cookies.get(COOKIE, "")
         if request.path.startswith("/static/"):
-            return ServerSession({}, passing=True)
-        if not token:
-            return ServerSession({})
+            return ServerSession("", self._kept, passing=True)
+        token = request.cookies.get(COOKIE, "")
+        return ServerSession(token, self._kept, passing=request.path == BY_ITSELF)
+
+    def _kept(self, token: str) -> Kept | None:
+        """What is kept under the token, if the session still lives."""
+        if "session" in g:
+            return _living(g.session, token)
         with self._database.unit(write=False) as unit:
-            row = unit.get(SignInSession, hash_of(token))
-            moment = clock.now(unit)
-            if row is None or not _alive(row, moment):
-                return ServerSession({})
-            return ServerSession(
-                dict(row.data),
-                token,
-                stale=moment - row.seen_at >= SEEN_EVERY,
-                passing=request.path == BY_ITSELF,
-            )
+            return _living(unit, token)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         assert isinstance(session, ServerSession)
-        if session.passing:
+        if session.passing or not session.touched:
             return
         signed_in_anew = session.get(USER) != session.owner
         if session.modified and (session.token or session):
@@ -99,7 +149,7 @@ class DatabaseSessions(SessionInterface):
                 session.token = secrets.token_urlsafe(32)
                 row = SignInSession(token_hash=hash_of(session.token), created_at=moment)
                 unit.add(row)
-            row.data, row.seen_at, row.staff_uid = dict(session), moment, session.get(USER)
+            row.data, row.seen_at, row.staff_uid = session.data, moment, session.get(USER)
 
     def _touch(self, session: ServerSession) -> None:
         with self._database.unit() as unit:
@@ -121,6 +171,15 @@ class DatabaseSessions(SessionInterface):
         )
 
 
-def _alive(row: SignInSession, moment: datetime) -> bool:
-    idle = IDLE_LIMIT if row.staff_uid else PASSER_BY_LIMIT
-    return row.seen_at > moment - idle and row.created_at > moment - SESSION_LIMIT
+def _living(unit: Session, token: str) -> Kept | None:
+    row = unit.execute(_KEPT, {"token_hash": hash_of(token)}).one_or_none()
+    if row is None:
+        return None
+    data, staff_uid, created_at, seen_at, told = row
+    moment = clock.standing(unit, told)
+    if not unit.info.get("write"):  # nobody waits for a lock there: this is its moment
+        unit.info.setdefault("moment", moment)
+    idle = IDLE_LIMIT if staff_uid else PASSER_BY_LIMIT
+    if seen_at <= moment - idle or created_at <= moment - SESSION_LIMIT:
+        return None
+    return Kept(data, stale=moment - seen_at >= SEEN_EVERY)

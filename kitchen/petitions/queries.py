@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kitchen.core import clock
 from kitchen.core.access import EVERYWHERE, Actor
-from kitchen.core.counting import added_up
+from kitchen.core.counting import Count, sum_of, told
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.leads.rules import ALIKE, likeness, shingles
@@ -32,6 +33,8 @@ COMPARED_AT_MOST = 400
 """Newest petitions that one is compared with."""
 SHOWN_ALIKE = 5
 WAITING_FOR_THE_DESK = (State.RECEIVED, State.ACCEPTED)
+Scope = frozenset[int] | None
+"""Over which units somebody holds a permission, if they hold it."""
 RUNNING = tuple(sorted(frozenset(State) - SETTLED))
 
 
@@ -42,7 +45,10 @@ def reads_whole(actor: Actor, petition: Petition) -> bool:
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
     """Of the petitions those that this person may see."""
-    desk, units = actor.grants.get(May.READ), actor.grants.get(May.REPLY)
+    return _seen_over(actor.grants.get(May.READ), actor.grants.get(May.REPLY))
+
+
+def _seen_over(desk: Scope, units: Scope) -> ColumnElement[bool]:
     if desk == EVERYWHERE:
         return true()
     seen: list[ColumnElement[bool]] = [false()]
@@ -186,22 +192,33 @@ def the_department(session: Session, uid: str) -> Unit:
 
 def waiting_for(session: Session, actor: Actor) -> int:
     """How many petitions wait for this person: to be sorted, reviewed, answered."""
+    return told(session, [waiting_count(actor)], {})[0]
+
+
+def waiting_count(actor: Actor) -> Count:
+    """The same as a question; nought for whom nothing waits."""
     states: list[str] = []
     if actor.may(May.SORT):
         states += WAITING_FOR_THE_DESK
     if actor.may(May.REVIEW):
         states.append(State.REVIEWING)
+    desk, units = actor.grants.get(May.READ), actor.grants.get(May.REPLY)
+    return _counted(tuple(states), desk, units) if states or units else 0
+
+
+@lru_cache(maxsize=512)
+def _counted(states: tuple[str, ...], desk: Scope, units: Scope) -> Select[int]:
+    """Every page of the desk counts; building the statement costs more than running it."""
     asked = []
     if states:
-        asked.append(
-            select(func.count(Petition.id)).where(Petition.state.in_(states), seen_by(actor))
-        )
-    if units := actor.grants.get(May.REPLY):
+        seen = Petition.state.in_(states), _seen_over(desk, units)
+        asked.append(select(func.count(Petition.id)).where(*seen))
+    if units:
         open_ones = select(func.count(Transfer.id)).where(Transfer.state == Handling.OPEN)
         if units != EVERYWHERE:
             open_ones = open_ones.where(Transfer.unit_id.in_(sorted(units)))
         asked.append(open_ones)
-    return added_up(session, asked)
+    return sum_of(asked)
 
 
 def of_lead(session: Session, lead_id: int) -> Petition | None:

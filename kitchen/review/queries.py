@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, case, func, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
@@ -11,6 +12,8 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from kitchen.core import clock
 from kitchen.core.access import Actor
+from kitchen.core.counting import Count, told
+from kitchen.core.db import fill
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.people.models import Unit
@@ -29,13 +32,16 @@ _STORY = (
 )
 
 
+_OF_A_STEP = (
+    joinedload(Step.reviewer),
+    joinedload(Step.claimed_by),
+    joinedload(Step.unit),
+    joinedload(Step.instead_of),
+)
+
+
 def _with_steps() -> ORMOption:
-    return selectinload(Round.steps).options(
-        joinedload(Step.reviewer),
-        joinedload(Step.claimed_by),
-        joinedload(Step.unit),
-        joinedload(Step.instead_of),
-    )
+    return selectinload(Round.steps).options(*_OF_A_STEP)
 
 
 def _with_proofs() -> ORMOption:
@@ -44,21 +50,36 @@ def _with_proofs() -> ORMOption:
 
 def the_round(session: Session, uid: str) -> Round:
     """One round with its story, version and steps. Raises :class:`NotFound`."""
-    found = session.scalar(
-        select(Round)
-        .where(Round.uid == uid)
-        .options(
-            joinedload(Round.story).joinedload(Story.author),
-            joinedload(Round.story_version).joinedload(Version.made_by),
-            joinedload(Round.released_by),
-            _with_steps(),
-            _with_proofs(),
-        )
-        .execution_options(populate_existing=True)
-    )
+    found = session.scalar(_ROUND, {"uid": uid})
     if found is None:
         raise NotFound
+    fill(session, found, _BESIDE)
     return found
+
+
+_AFRESH = {"populate_existing": True}
+_ROUND = (
+    select(Round)
+    .where(Round.uid == bindparam("uid"))
+    .options(
+        joinedload(Round.story).joinedload(Story.author),
+        joinedload(Round.story_version).joinedload(Version.made_by),
+        joinedload(Round.released_by),
+    )
+    .execution_options(**_AFRESH)
+)
+_BESIDE = {
+    "steps": select(Step)
+    .where(Step.round_id == bindparam("of"))
+    .options(*_OF_A_STEP)
+    .order_by(Step.position, Step.joint, Step.id)
+    .execution_options(**_AFRESH),
+    "proofs": select(Proof)
+    .where(Proof.round_id == bindparam("of"))
+    .options(joinedload(Proof.reader))
+    .order_by(Proof.number)
+    .execution_options(**_AFRESH),
+}
 
 
 def the_step(round_: Round, uid: str) -> Step:
@@ -104,11 +125,13 @@ def _in_turn(session: Session, query: Select[Step]) -> Sequence[Step]:
 
 def count_to_decide(session: Session, actor: Actor) -> int:
     """How many steps wait for this person."""
-    if not actor.may(May.REVIEW):
-        return 0
-    counted = _counted(tuple(reviewing_roles(session)))
     given = {"staff_id": actor.id, "moment": clock.now(session)}
-    return session.scalar(counted, given) or 0
+    return told(session, [waiting_count(session, actor)], given)[0]
+
+
+def waiting_count(session: Session, actor: Actor) -> Count:
+    """The same as a question about ``staff_id`` at a ``moment``; nought for who judges nothing."""
+    return _counted(tuple(reviewing_roles(session))) if actor.may(May.REVIEW) else 0
 
 
 @cache
@@ -195,50 +218,34 @@ def trail_of(session: Session, story: Story) -> Sequence[Round]:
 
 def last_seen(session: Session, actor: Actor, round_: Round) -> Version | None:
     """The version of the story, before this round's, on which the person decided last."""
-    return session.scalar(
-        select(Version)
-        .join(Round, Round.version_id == Version.id)
-        .join(Step, Step.round_id == Round.id)
-        .where(
-            Round.story_id == round_.story_id,
-            Version.id < round_.version_id,
-            Step.reviewer_id == actor.id,
-            Step.state.in_(DECIDED),
-        )
-        .order_by(Version.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_LAST_SEEN, {**_before(round_), "staff_id": actor.id})
 
 
 def last_passed(session: Session, round_: Round, step: Step) -> Version | None:
     """The version of the story, before this round's, that was passed last at the step's level."""
-    return session.scalar(
-        select(Version)
-        .join(Round, Round.version_id == Version.id)
-        .join(Step, Step.round_id == Round.id)
-        .where(
-            Round.story_id == round_.story_id,
-            Version.id < round_.version_id,
-            Step.level == step.level,
-            Step.state == StepState.PASSED,
-        )
-        .order_by(Version.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_LAST_PASSED, {**_before(round_), "level": step.level})
 
 
 def submitted_before(session: Session, round_: Round) -> Version | None:
     """The version that was handed in before this round's, if there was one."""
-    return session.scalar(
-        select(Version)
-        .where(
-            Version.story_id == round_.story_id,
-            Version.kind == Kind.SUBMITTED,
-            Version.id < round_.version_id,
-        )
-        .order_by(Version.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_SUBMITTED, _before(round_))
+
+
+def _before(round_: Round) -> dict[str, Any]:
+    return {"story_id": round_.story_id, "version_id": round_.version_id}
+
+
+_LATEST = (
+    select(Version)
+    .where(Version.story_id == bindparam("story_id"), Version.id < bindparam("version_id"))
+    .order_by(Version.id.desc())
+    .limit(1)
+)
+"""Of the versions of a story before one; with what follows, asked several times at each verdict."""
+_JUDGED = _LATEST.join(Round, Round.version_id == Version.id).join(Step, Step.round_id == Round.id)
+_LAST_SEEN = _JUDGED.where(Step.reviewer_id == bindparam("staff_id"), Step.state.in_(DECIDED))
+_LAST_PASSED = _JUDGED.where(Step.level == bindparam("level"), Step.state == StepState.PASSED)
+_SUBMITTED = _LATEST.where(Version.kind == Kind.SUBMITTED)
 
 
 def units_named(session: Session, uids: Sequence[str]) -> Sequence[Unit]:

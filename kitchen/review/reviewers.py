@@ -50,17 +50,29 @@ def reviewing_roles(session: Session) -> list[str]:
 def writers_of(session: Session, round_: Round) -> frozenset[int]:
     """Who wrote the piece or its origins, wrote in it, gathered it or handed it in."""
     story = round_.story
-    crew = select(Crew.staff_id).where(
-        Crew.assignment_id == story.assignment_id, Crew.answer != Answer.DECLINED
-    )
-    wrote = select(Writer.staff_id).where(Writer.story_id == story.id)
-    hands = select(Version.made_by_id).where(
-        Version.story_id == round_.story_id,
-        Version.kind == Kind.SUBMITTED,
-        Version.id.between(round_.since_version_id or round_.version_id, round_.version_id),
-    )
-    found = {story.author_id, *session.scalars(crew.union(wrote, hands))}
+    given = {
+        "assignment_id": story.assignment_id,
+        "story_id": story.id,
+        "first_id": round_.since_version_id or round_.version_id,
+        "last_id": round_.version_id,
+    }
+    found = {story.author_id, *session.scalars(_WRITERS, given)}
     return frozenset(staff_id for staff_id in found if staff_id is not None)
+
+
+_WRITERS = (
+    select(Crew.staff_id)
+    .where(Crew.assignment_id == bindparam("assignment_id"), Crew.answer != Answer.DECLINED)
+    .union(
+        select(Writer.staff_id).where(Writer.story_id == bindparam("story_id")),
+        select(Version.made_by_id).where(
+            Version.story_id == bindparam("story_id"),
+            Version.kind == Kind.SUBMITTED,
+            Version.id.between(bindparam("first_id"), bindparam("last_id")),
+        ),
+    )
+)
+"""Asked a dozen times on the way of a piece; building it costs more than running it."""
 
 
 def signed_by(round_: Round) -> frozenset[int]:
@@ -204,30 +216,42 @@ def stands_apart(staff_id: Who) -> ColumnElement[bool]:
 
 def possible_reviewers(session: Session, step: Step) -> Sequence[Staff]:
     """Everyone who may decide this step: they are told, and a page says so if there is nobody."""
-    barred = writers_of(session, step.round) | signed_by(step.round)
-    now = clock.fresh(session)
-    roles = reviewing_roles(session)
-    posted = _post_in_unit(roles, step) if step.joint else post_over([step.role], step.unit_id)
-    able = Staff.posts.any(posted)
-    if not step.joint:
-        lent = select(StandIn.stand_in_id).where(
-            StandIn.starts_at <= now,
-            StandIn.ends_at > now,
-            StandIn.holder_id.not_in(barred),
-            exists().where(Post.staff_id == StandIn.holder_id, posted),
-        )
-        reviews = Staff.posts.any(post_over(roles, step.unit_id))
-        able = or_(able, and_(Staff.id.in_(lent), reviews))
-    return session.scalars(
-        select(Staff).where(Staff.active, Staff.id.not_in(barred), able).order_by(Staff.id)
-    ).all()
+    given = {
+        "barred": sorted(writers_of(session, step.round) | signed_by(step.round)),
+        "now": clock.fresh(session),
+        "level": [step.role],
+        "roles": reviewing_roles(session),
+        "unit_id": step.unit_id,
+    }
+    return session.scalars(_able(step.joint, step.unit_id is None), given).all()
 
 
-def _post_in_unit(roles: Collection[str], step: Step) -> ColumnElement[bool]:
-    return and_(Post.unit_id == step.unit_id, Post.role.in_(roles))
+@cache
+def _able(joint: bool, anywhere: bool) -> Select[Staff]:
+    """Who may decide a step: asked whenever one is opened, so it is put together once."""
+    level: Any = bindparam("level", expanding=True)
+    roles: Any = bindparam("roles", expanding=True)
+    barred: Any = bindparam("barred", expanding=True)
+    unit_id: BindParameter[int] = bindparam("unit_id")
+    found = select(Staff).where(Staff.active, Staff.id.not_in(barred)).order_by(Staff.id)
+    if joint:
+        return found.where(Staff.posts.any(and_(Post.unit_id == unit_id, Post.role.in_(roles))))
+    now = bindparam("now", type_=UtcDateTime())
+    over = None if anywhere else unit_id
+    posted = post_over(level, over)
+    lent = select(StandIn.stand_in_id).where(
+        StandIn.starts_at <= now,
+        StandIn.ends_at > now,
+        StandIn.holder_id.not_in(barred),
+        exists().where(Post.staff_id == StandIn.holder_id, posted),
+    )
+    stands_in = and_(Staff.id.in_(lent), Staff.posts.any(post_over(roles, over)))
+    return found.where(or_(Staff.posts.any(posted), stands_in))
 
 
-def post_over(roles: Collection[str], unit_id: int | None) -> ColumnElement[bool]:
+def post_over(
+    roles: Collection[str], unit_id: int | BindParameter[int] | None
+) -> ColumnElement[bool]:
     """Whether a post gives one of the roles over a unit; over some unit where none is named."""
     if unit_id is None:
         return Post.role.in_(roles)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kitchen.core import audit, bus, clock
@@ -96,31 +96,38 @@ def again(step: Step, *, keep: bool) -> Step:
 
 def shown_hash(session: Session, version_id: int) -> str:
     """The hash of everything that is frozen of a version: what a verdict on it covers."""
-    hashes = select(FrozenPost.payload_hash).where(FrozenPost.version_id == version_id)
-    return hash_of_shown(session.scalars(hashes))
+    return hash_of_shown(session.scalars(_HASHES, {"version_id": version_id}))
+
+
+_HASHES = select(FrozenPost.payload_hash).where(FrozenPost.version_id == bindparam("version_id"))
 
 
 def hold(session: Session, round_: Round) -> Round:
     """The round, locked after its story and read afresh together with its steps."""
-    story = select(Story.id).where(Story.id == round_.story_id)
-    session.execute(story.with_for_update())
+    session.execute(_HELD_STORY, {"story_id": round_.story_id})
     return lock(session, round_.id)
+
+
+_HELD_STORY = select(Story.id).where(Story.id == bindparam("story_id")).with_for_update()
 
 
 def lock(session: Session, round_id: int) -> Round:
     """The round alone, for those who hold its story or need not."""
-    return session.scalars(
-        select(Round)
-        .where(Round.id == round_id)
-        .options(
-            joinedload(Round.story, innerjoin=True),
-            joinedload(Round.story_version, innerjoin=True),
-            selectinload(Round.steps),
-            selectinload(Round.proofs),
-        )
-        .with_for_update(of=Round)
-        .execution_options(populate_existing=True)
-    ).one()
+    return session.scalars(_LOCKED, {"round_id": round_id}).one()
+
+
+_LOCKED = (
+    select(Round)
+    .where(Round.id == bindparam("round_id"))
+    .options(
+        joinedload(Round.story, innerjoin=True),
+        joinedload(Round.story_version, innerjoin=True),
+        selectinload(Round.steps),
+        selectinload(Round.proofs),
+    )
+    .with_for_update(of=Round)
+    .execution_options(populate_existing=True)
+)
 
 
 def demand_turn(session: Session, actor: Actor, round_: Round, step: Step) -> None:

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import Flask, g, has_request_context, request, url_for
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from kitchen.assignments import queries as assignments
 from kitchen.assignments.rules import May as Assignments
+from kitchen.core import clock, counting
 from kitchen.core.access import Actor
+from kitchen.core.counting import Count
 from kitchen.core.errors import N_
 from kitchen.evaluation.rules import May as Evaluation
 from kitchen.evaluation.scores import queries as scores
@@ -48,6 +49,7 @@ from kitchen.topics.rules import May as Topics
 from kitchen.watch import queries as watch
 from kitchen.watch.rules import May as Watch
 from kitchen.web.face import unit
+from kitchen.web.i18n import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Place:
     endpoint: str
     icon: str
     may: str | None
-    count: Callable[[Session, Actor], int] | None = None
+    count: Callable[[Session, Actor], Count] | None = None
     rooms: tuple[str, ...] = ()
     """Further blueprints whose pages belong to this place."""
 
@@ -93,7 +95,7 @@ PLACES = (
         "leads.index",
         "bulb",
         Leads.READ,
-        lambda session, actor: leads.waiting(session) if actor.may(Leads.TRIAGE) else 0,
+        lambda _session, actor: leads.WAITING if actor.may(Leads.TRIAGE) else 0,
         rooms=("feeds",),
     ),
     Place(
@@ -102,7 +104,7 @@ PLACES = (
         "topics.index",
         "list-check",
         Topics.READ,
-        lambda session, actor: topics.to_decide(session) if actor.may(Topics.DECIDE) else 0,
+        lambda _session, actor: topics.TO_DECIDE if actor.may(Topics.DECIDE) else 0,
         rooms=("meetings", "plans", "results"),
     ),
     Place(
@@ -111,7 +113,7 @@ PLACES = (
         "assignments.index",
         "clipboard-check",
         Assignments.READ,
-        lambda session, actor: assignments.count_asked_of(session, actor.id),
+        lambda _session, _actor: assignments.asked_count(),
         rooms=("crew", "calendars"),
     ),
     Place(
@@ -120,7 +122,7 @@ PLACES = (
         "stories.index",
         "writing",
         Stories.READ,
-        lambda session, actor: stories.count_returned(session, actor.id),
+        lambda _session, _actor: stories.RETURNED,
         rooms=("writing", "editions", "versions", "wordlists", "alarms"),
     ),
     Place(
@@ -129,7 +131,7 @@ PLACES = (
         "review.index",
         "shield-check",
         Review.REVIEW,
-        review.count_to_decide,
+        review.waiting_count,
         rooms=("bench", "review_settings"),
     ),
     Place(
@@ -175,7 +177,7 @@ PLACES = (
         "inbox.index",
         "message-circle",
         Feedback.READ,
-        lambda session, actor: feedback.waiting(session) if actor.may(Feedback.HANDLE) else 0,
+        lambda _session, actor: feedback.NEW if actor.may(Feedback.HANDLE) else 0,
         rooms=("inbox_settings",),
     ),
     Place("units", N_("单位"), "units.index", "users-group", People.READ_UNITS),
@@ -186,7 +188,7 @@ PLACES = (
         "petitions.index",
         "message-circle",
         Petitions.FOLLOW,
-        petitions.waiting_for,
+        lambda _session, actor: petitions.waiting_count(actor),
         rooms=("petition_figures",),
     ),
     Place("tips", N_("报料"), "tips.index", "shield-lock", Tips.READ, tips.waiting_for),
@@ -196,7 +198,7 @@ PLACES = (
         "events.index",
         "device-tv",
         Opinion.FOLLOW,
-        opinion.waiting_for,
+        lambda _session, actor: opinion.REPORTED if actor.may(Opinion.HANDLE) else 0,
         rooms=("command", "wall", "opinion", "signs", "rumours", "opinion_settings", "drills"),
     ),
     Place(
@@ -230,12 +232,8 @@ def init_app(app: Flask) -> None:
         if actor is None:
             return {"nav": [], "rail": [], "unread": 0}
         with _reading() as session:
-            found = entries(session, actor, request.blueprint or "")
-            return {
-                "nav": found,
-                "rail": sections(found),
-                "unread": notices.unread(session, actor.id),
-            }
+            found, unread = entries(session, actor, request.blueprint or "")
+            return {"nav": found, "rail": sections(found), "unread": unread}
 
 
 @contextmanager
@@ -252,20 +250,24 @@ def _reading() -> Iterator[Session]:
         yield session
 
 
-def entries(session: Session, actor: Actor, here: str) -> list[Entry]:
-    """The places this person may enter."""
-    return [
+def entries(session: Session, actor: Actor, here: str) -> tuple[list[Entry], int]:
+    """The places this person may enter, and how many notices they have not read."""
+    places = [place for place in PLACES if place.may is None or actor.may(place.may)]
+    counts = [place.count(session, actor) if place.count else 0 for place in places]
+    given = {"staff_id": actor.id, "moment": clock.now(session)}
+    *waiting, unread = counting.told(session, [*counts, notices.UNREAD], given)
+    found = [
         Entry(
             key=place.key,
-            label=gettext(place.label),
+            label=words(place.label),
             url=url_for(place.endpoint),
             icon=place.icon,
             active=here in (place.endpoint.split(".")[0], *place.rooms),
-            count=place.count(session, actor) if place.count else 0,
+            count=count,
         )
-        for place in PLACES
-        if place.may is None or actor.may(place.may)
+        for place, count in zip(places, waiting, strict=True)
     ]
+    return found, unread
 
 
 def sections(found: Sequence[Entry]) -> list[Section]:
@@ -277,7 +279,7 @@ def sections(found: Sequence[Entry]) -> list[Section]:
         by_module.setdefault(key, []).append(entry)
     named = [
         ("", ""),
-        *((it.key, gettext(it.label)) for it in MODULES),
-        ("house", gettext("统一管理")),
+        *((it.key, words(it.label)) for it in MODULES),
+        ("house", words(N_("统一管理"))),
     ]
     return [Section(label, by_module[key]) for key, label in named if key in by_module]

@@ -94,7 +94,7 @@ def begin(body: BeginIn) -> Any:
 @api.operation("GET", "/stories/<uid>", May.READ, answer=WholeStoryOut)
 def show(uid: str) -> Any:
     """One story with its text, targets and editions."""
-    return _whole(_the(uid))
+    return _whole(queries.story_to_tell(g.session, uid))
 
 
 @api.operation("PUT", "/stories/<uid>/draft", May.WRITE, body=DraftIn, answer=SavedOut)

@@ -5,54 +5,86 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import Session, defer, joinedload, selectinload
+from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy.orm import Session, defer, joinedload, load_only
 
-from kitchen.assignments.models import Crew
+from kitchen.assignments.models import Assignment, Crew
+from kitchen.core.db import fill
 from kitchen.core.errors import NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.matrix.models import Account
-from kitchen.people.models import Unit
+from kitchen.people.models import Staff, Unit
 from kitchen.people.rules import Level
 from kitchen.stories.models import Edition, FrozenPost, Story, Target, Version
 from kitchen.stories.rules import COUNT_MAX, State
+from kitchen.topics.models import Topic
 
 _CENTRE = (Level.MEDIA_CENTRE, Level.SECTION)
 
 
 def the_story(session: Session, uid: str) -> Story:
     """One story with everything that its page shows. Raises :class:`NotFound`."""
-    return _one(
-        session,
-        select(Story)
-        .where(Story.uid == uid)
-        .options(
-            joinedload(Story.author),
-            joinedload(Story.saved_by),
-            joinedload(Story.unit),
-            joinedload(Story.topic),
-            joinedload(Story.assignment),
-            joinedload(Story.adopted_from).joinedload(Story.author),
-            selectinload(Story.adoptions).joinedload(Story.author),
-            selectinload(Story.editions),
-            selectinload(Story.targets).joinedload(Target.account),
-        ),
-    )
+    story = _one(session, _WITH_ITS_PAGE, uid)
+    fill(session, story, {**_BESIDE, **_ADOPTIONS})
+    return story
+
+
+def story_to_tell(session: Session, uid: str) -> Story:
+    """One story with what a program is told of it. Raises :class:`NotFound`."""
+    story = _one(session, _TO_TELL, uid)
+    fill(session, story, _BESIDE)
+    return story
+
+
+_BY_UID = select(Story).where(Story.uid == bindparam("uid"))
+_WITH_ITS_PAGE = _BY_UID.options(
+    joinedload(Story.author),
+    joinedload(Story.saved_by),
+    joinedload(Story.unit),
+    joinedload(Story.topic),
+    joinedload(Story.assignment),
+    joinedload(Story.adopted_from).joinedload(Story.author),
+)
+_TO_TELL = _BY_UID.options(
+    joinedload(Story.author).load_only(Staff.name),
+    joinedload(Story.topic).load_only(Topic.uid),
+    joinedload(Story.assignment).load_only(Assignment.uid),
+    joinedload(Story.adopted_from).load_only(Story.uid),
+)
+_THIS: BindParameter[int] = bindparam("of")
+_BESIDE = {
+    "editions": select(Edition).where(Edition.story_id == _THIS).order_by(Edition.id),
+    "targets": select(Target)
+    .where(Target.story_id == _THIS)
+    .options(joinedload(Target.account))
+    .order_by(Target.position, Target.id),
+}
+_ADOPTIONS = {
+    "adoptions": select(Story)
+    .where(Story.adopted_from_id == _THIS)
+    .options(joinedload(Story.author))
+    .order_by(Story.id)
+}
 
 
 def story_to_save(session: Session, uid: str) -> Story:
     """One story alone, held against other writers until this unit ends."""
-    held = select(Story).where(Story.uid == uid).with_for_update(of=Story)
-    return _one(session, held)
+    return _one(session, _TO_SAVE, uid)
+
+
+_TO_SAVE = _BY_UID.with_for_update(of=Story)
 
 
 def story_without_text(session: Session, uid: str) -> Story:
     """One story alone, without its text: for what is asked many times a second."""
-    return _one(session, select(Story).where(Story.uid == uid).options(defer(Story.doc)))
+    return _one(session, _WITHOUT_TEXT, uid)
 
 
-def _one(session: Session, query: Select[Any]) -> Story:
-    found: Story | None = session.scalars(query).unique().one_or_none()
+_WITHOUT_TEXT = _BY_UID.options(defer(Story.doc))
+
+
+def _one(session: Session, query: Select[Story], uid: str) -> Story:
+    found = session.scalar(query, {"uid": uid})
     if found is None:
         raise NotFound
     return found
@@ -68,8 +100,8 @@ def page_of_stories(
     limit: int = 50,
     cursor: str | None = None,
 ) -> Page[Story]:
-    """Stories without their texts, newest first; ``q`` looks in titles."""
-    query = select(Story).options(defer(Story.doc), joinedload(Story.author))
+    """Stories with what a list tells of them, newest first; ``q`` looks in titles."""
+    query = _LISTED
     if state:
         query = query.where(Story.state == state)
     if author_id is not None:
@@ -79,6 +111,17 @@ def page_of_stories(
     if q:
         query = query.where(Story.title.contains(q, autoescape=True))
     return newest_first(session, query, Story.id, limit=limit, cursor=cursor)
+
+
+_LISTED = select(Story).options(
+    load_only(
+        *(Story.uid, Story.version, Story.created_at, Story.saved_at, Story.title, Story.digest),
+        *(Story.state, Story.risk, Story.length, Story.tags, Story.shared, Story.unit_id),
+        Story.author_id,
+        raiseload=True,
+    ),
+    joinedload(Story.author).load_only(Staff.name),
+)
 
 
 def crew_of(session: Session, story: Story) -> frozenset[int]:
@@ -102,10 +145,10 @@ def returned_to(session: Session, staff_id: int | None, limit: int = 10) -> Sequ
 
 def count_returned(session: Session, staff_id: int | None) -> int:
     """How much came back to its author."""
-    return session.scalar(_RETURNED, {"staff_id": staff_id}) or 0
+    return session.scalar(RETURNED, {"staff_id": staff_id}) or 0
 
 
-_RETURNED = (
+RETURNED = (
     select(func.count())
     .select_from(Story)
     .where(Story.author_id == bindparam("staff_id"), Story.state == State.RETURNED)
@@ -166,12 +209,15 @@ def latest_version(session: Session, story: Story, *kinds: str) -> Version | Non
 
 def posts_of(session: Session, version_id: int) -> Sequence[FrozenPost]:
     """What every account will be sent of a version, in the order of release."""
-    return session.scalars(
-        select(FrozenPost)
-        .where(FrozenPost.version_id == version_id)
-        .options(joinedload(FrozenPost.account))
-        .order_by(FrozenPost.position, FrozenPost.id)
-    ).all()
+    return session.scalars(_POSTS, {"version_id": version_id}).all()
+
+
+_POSTS = (
+    select(FrozenPost)
+    .where(FrozenPost.version_id == bindparam("version_id"))
+    .options(joinedload(FrozenPost.account))
+    .order_by(FrozenPost.position, FrozenPost.id)
+)
 
 
 def the_edition(session: Session, story: Story, channel: str) -> Edition:

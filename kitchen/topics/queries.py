@@ -69,10 +69,10 @@ def mergeable(session: Session, topic: Topic, limit: int = 50) -> Sequence[Topic
 
 def to_decide(session: Session) -> int:
     """How many topics wait for the committee."""
-    return session.scalar(_TO_DECIDE) or 0
+    return session.scalar(TO_DECIDE) or 0
 
 
-_TO_DECIDE = select(func.count()).where(Topic.state == State.PROPOSED)
+TO_DECIDE = select(func.count()).where(Topic.state == State.PROPOSED)
 """Every page of the desk counts; building the statement costs more than running it."""
 
 

@@ -32,14 +32,14 @@ def language() -> str:
 def say(sentence: Sentence | str) -> str:
     """A sentence from inside the house in the visitor's language."""
     if isinstance(sentence, str):
-        return gettext(sentence) if sentence else ""
-    return gettext(sentence.message) % _said(sentence.params)
+        return words(sentence) if sentence else ""
+    return words(sentence.message) % _said(sentence.params)
 
 
 def say_refusal(refusal: Refusal) -> str:
     if refusal.params:
-        return gettext(refusal.message) % _said(refusal.params)
-    return gettext(refusal.message)
+        return words(refusal.message) % _said(refusal.params)
+    return words(refusal.message)
 
 
 def _said(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,8 +76,13 @@ def _words(message: str, /, **values: Any) -> Markup:
 
 
 def spoken() -> str:
-    """The language in which words are said just now: the visitor's, or one that was asked for."""
-    return str(get_locale().language)
+    """The language in which words are said just now: the visitor's, or one that was asked for.
+
+    Flask-Babel keeps it on ``g``, and looks there four times whenever it is asked; a page asks
+    some hundred times.
+    """
+    locale = getattr(g.get("_flask_babel"), "babel_locale", None) or get_locale()
+    return str(locale.language)
 
 
 @lru_cache(maxsize=8192)
@@ -85,9 +90,20 @@ def _plain_words(lang: str, message: str) -> Markup:
     return Markup(gettext(message)) % {}  # noqa: S704
 
 
+def words(message: str) -> str:
+    """One of our messages as it stands, its places not filled in: looked up once for a language."""
+    return _looked_up(spoken(), message)
+
+
+@lru_cache(maxsize=8192)
+def _looked_up(_lang: str, message: str) -> str:
+    return gettext(message)
+
+
 def choices(labels: Mapping[str, str]) -> list[tuple[str, str]]:
     """A table of labels as the options of a select, in the visitor's language."""
-    return [(str(value), gettext(label)) for value, label in labels.items()]
+    lang = spoken()
+    return [(str(value), _looked_up(lang, label)) for value, label in labels.items()]
 
 
 def clock(when: datetime) -> str:
@@ -98,7 +114,7 @@ def clock(when: datetime) -> str:
 def day(when: datetime | date) -> str:
     """The calendar day, in words."""
     local = when.astimezone(CENTRE) if isinstance(when, datetime) else when
-    return gettext("%(month)s月%(day)s日", month=local.month, day=local.day)
+    return words(N_("%(month)s月%(day)s日")) % {"month": local.month, "day": local.day}
 
 
 def moment(when: datetime | None) -> Markup:
@@ -122,5 +138,5 @@ def ago(when: datetime) -> str:
         (MINUTE, N_("%(n)s 分钟前"), N_("%(n)s 分钟后")),
     ):
         if size >= unit:
-            return gettext(one_past if past else one_ahead) % {"n": int(size // unit)}
-    return gettext("刚刚")
+            return words(one_past if past else one_ahead) % {"n": int(size // unit)}
+    return words(N_("刚刚"))

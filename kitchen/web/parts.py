@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from kitchen.web.fields import Fields
 from kitchen.web.i18n import LOCALES, spoken
 
 MANY = 99
@@ -28,7 +29,15 @@ class Parts:
 
     def icon(self, name: str, label: Any = None, size: str = "md") -> Markup:
         """One drawing from the sprite; without a label it is decoration, hidden from readers."""
-        told = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+        if not label:
+            return self._decoration(name, size)
+        return self._drawn(name, size, f'role="img" aria-label="{escape(label)}"')
+
+    @lru_cache(maxsize=512)  # noqa: B019 - there is one for each face
+    def _decoration(self, name: str, size: str) -> Markup:
+        return self._drawn(name, size, 'aria-hidden="true"')
+
+    def _drawn(self, name: str, size: str, told: str) -> Markup:
         return Markup(  # noqa: S704 - all of it is escaped
             f'<svg class="icon icon--{escape(size)}" {told} focusable="false">'
             f'<use href="{self._sprite()}#{escape(name)}"></use></svg>'
@@ -50,6 +59,14 @@ class Parts:
         number = "99+" if count > MANY else int(count)
         return Markup(f'<span class="badge number">{number}{told}</span>')  # noqa: S704 - escaped
 
+    def place(self, entry: Any, waits: Any = None) -> Markup:
+        """The way to a place of the navigation, with how much waits for this person there."""
+        current = ' aria-current="page"' if entry.active else ""
+        return Markup(  # noqa: S704 - all of it is escaped
+            f'<a href="{escape(entry.url)}"{current}>{self.icon(entry.icon)}'
+            f"<span>{escape(entry.label)}</span>{self.badge(entry.count, waits)}</a>"
+        )
+
     @staticmethod
     def cell(
         label: Any, value: Any = None, num: bool = False, caller: Callable[[], Any] | None = None
@@ -70,12 +87,14 @@ class Parts:
 
 
 def give(env: Environment) -> None:
-    """Give templates ``parts``, and ``in_words`` for templates that know the language only.
+    """Give templates ``parts`` and ``form_fields``, and ``in_words`` for templates that know the
+    language only.
 
     ``asset`` must be there already.
     """
     asset: Any = env.globals["asset"]
-    env.globals["parts"] = Parts(lambda: str(asset("sprite.svg")))
+    parts = env.globals["parts"] = Parts(lambda: str(asset("sprite.svg")))
+    env.globals["form_fields"] = Fields(parts.icon)
 
     @lru_cache(maxsize=8 * len(LOCALES))
     def made(name: str, _lang: str) -> Markup:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 
 from kitchen.web import parts
 
@@ -24,6 +25,7 @@ def page() -> Environment:
     page.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     page.globals.update(asset=lambda name: f"/{name}", csrf_token=lambda: "a token", now=NOW)
     parts.give(page)
+    page.globals["in_words"] = lambda name: Markup(page.get_template(name).render())
     page.filters.update(moment=lambda when: f"{when:%H:%M}")
     return page
 

@@ -259,6 +259,7 @@ def test_a_session_that_was_ended_elsewhere_is_not_brought_back(sign_in: Door) -
     visitor = sign_in("reporter")
     with sign_in.desk.test_request_context("/", headers={"Cookie": visitor.cookie}):
         kept = flask_session._get_current_object()  # type: ignore[attr-defined]
+        assert kept["_user_id"], "it was read while it stood"
         with sign_in.newsroom.database.unit() as session:
             session.execute(delete(SignInSession))
         kept["something"] = "written late"

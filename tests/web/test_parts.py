@@ -9,6 +9,7 @@ from flask import render_template_string
 from flask_babel import force_locale
 from markupsafe import Markup
 
+from kitchen.screens.nav import Entry
 from kitchen.web.face import Face
 from kitchen.web.parts import Parts
 
@@ -23,6 +24,7 @@ PARTS = Parts(lambda: "/sprite.svg")
         PARTS.icon(EVIL, size=EVIL),
         PARTS.state_chip(EVIL, EVIL, EVIL),
         PARTS.badge(3, EVIL),
+        PARTS.place(Entry(EVIL, EVIL, EVIL, EVIL, active=True, count=1), EVIL),
         PARTS.cell(EVIL, EVIL),
         PARTS.cell(EVIL, caller=lambda: EVIL),
         PARTS.head_cell(EVIL, EVIL, EVIL),
