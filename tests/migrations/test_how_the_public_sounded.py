@@ -34,7 +34,7 @@ def _rows(link: Connection, called: str, *columns: str) -> list[tuple[Any, ...]]
 
 
 def test_tones_are_taken_over_from_the_messages(url: str) -> None:
-    schema_version.upgrade(url, "0038")
+    schema_version.upgrade(url, "0039")
     database = Database(url)
     with database.engine.begin() as link:
         unit_id = enter(link, "unit", name="青禾区", level="district")
@@ -89,5 +89,5 @@ def test_tones_are_taken_over_from_the_messages(url: str) -> None:
         ("d", "", ""),
     ]
     assert counted == [(7, 2, 1, 0)]  # four are unknown: of two of them the items are gone
-    schema_version.downgrade(url, "0038")
+    schema_version.downgrade(url, "0039")
     database.dispose()

@@ -3,7 +3,7 @@
 Messages were judged when they came, and their judgement is taken over; what was entered by hand or
 asked before this step was judged by nobody, and stays unknown.
 
-Revision 0040, after 0038.
+Revision 0040, after 0039.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0040"
-down_revision = "0038"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 
