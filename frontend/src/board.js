@@ -1,7 +1,6 @@
 // The board's cards under the hand: dragged between lanes, or moved by [ and ] from a card that has
 // the focus. A move is shown at once and taken back, with the reason, when the server refuses it.
 import Sortable from "sortablejs";
-import { hold } from "./desk/live.js";
 import { say } from "./desk/say.js";
 import { toast } from "./desk/toasts.js";
 import { remembered } from "./memory.js";
@@ -12,7 +11,7 @@ import { csrfHeader } from "./token.js";
 const NEXT = { "[": -1, "]": 1 };
 
 class TopicBoard extends HTMLElement {
-  #letGo = () => {};
+  #hands = 0;
 
   connectedCallback() {
     if (this.ready) return;
@@ -34,7 +33,7 @@ class TopicBoard extends HTMLElement {
       delay: 150,
       delayOnTouchOnly: true,
       animation: 120,
-      onStart: () => { this.#letGo = hold(this); },
+      onStart: () => this.#hold(1),
       onEnd: (drag) => this.#dropped(drag),
     });
   }
@@ -43,7 +42,7 @@ class TopicBoard extends HTMLElement {
 
   #dropped({ item, from, to, oldDraggableIndex }) {
     if (from !== to) this.#send(item, from, to, () => from.insertBefore(item, from.children[oldDraggableIndex] ?? null));
-    this.#letGo();
+    this.#hold(-1);
   }
 
   #keyed(event) {
@@ -69,9 +68,9 @@ class TopicBoard extends HTMLElement {
 
   async #send(card, from, to, putBack) {
     this.#count(from, to);
-    const letGo = hold(this);
+    this.#hold(1);
     const refused = await this.#refusal(card, to.dataset.lane);
-    letGo();
+    this.#hold(-1);
     if (refused === null) {
       say(fill(this.dataset.moved, { lane: to.dataset.name }));
       return;
@@ -81,6 +80,14 @@ class TopicBoard extends HTMLElement {
     const words = fill(this.dataset.refused, { why: refused });
     say(words);
     toast(words, { tone: "warn" });
+  }
+
+  /** A live page leaves the region alone under a hand, and shows nothing afterwards that it asked for before. */
+  #hold(more) {
+    this.#hands += more;
+    const region = this.closest("[data-live-topic]");
+    region.dataset.moved = "";
+    region.toggleAttribute("data-composing", this.#hands > 0);
   }
 
   /** Asks the server; answers why it refuses, else null, and keeps what the card may do next. */

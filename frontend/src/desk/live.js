@@ -16,10 +16,8 @@ let wait = FIRST_WAIT;
 let missed = false;
 let retry = 0;
 
-/** Regions being fetched: what changed again meanwhile, and what a hand has moved. @type {Map<Element, { again: boolean, outdated: boolean }>} */
+/** Regions being fetched; true when they changed again meanwhile. @type {Map<Element, boolean>} */
 const fetching = new Map();
-/** How many hands are on a region. @type {WeakMap<Element, number>} */
-const hands = new WeakMap();
 /** @type {WeakMap<Element, number>} */
 const gathered = new WeakMap();
 
@@ -30,23 +28,8 @@ const signedIn = () => document.querySelector("meta[name='actor']") !== null;
 /** Also of elements that fetch by themselves what has changed: they listen for live:changed. */
 const topicsWanted = () => [...new Set([...document.querySelectorAll("[data-live-topic]")].map((one) => one.getAttribute("data-live-topic")))].sort().join(",");
 
-/** A region in which something is open, held or being composed is left alone until that is over. */
-const busy = (region) => region.querySelector("details[data-menu][open], dialog[open]") !== null || region.hasAttribute("data-composing") || hands.get(region) > 0;
-
-/**
- * Leaves the region around an element alone until the answer is called; what was asked for before
- * does not know of the move, and is not shown after it.
- * @param {Element} element
- * @returns {() => void}
- */
-export function hold(element) {
-  const region = element.closest("[data-live-topic]");
-  if (region === null) return () => {};
-  hands.set(region, (hands.get(region) ?? 0) + 1);
-  const asked = fetching.get(region);
-  if (asked) asked.outdated = true;
-  return () => hands.set(region, hands.get(region) - 1);
-}
+/** A region in which something is open or being composed is left alone until that is over. */
+const busy = (region) => region.querySelector("details[data-menu][open], dialog[open]") !== null || region.hasAttribute("data-composing");
 
 export function refreshSoon(region) {
   clearTimeout(gathered.get(region));
@@ -56,20 +39,20 @@ export function refreshSoon(region) {
 async function refresh(region) {
   if (!region.isConnected) return;
   if (busy(region)) { gathered.set(region, setTimeout(() => refresh(region), 2_000)); return; }
-  const asked = fetching.get(region);
-  if (asked) { asked.again = true; return; }
-  const asking = { again: false, outdated: false };
-  fetching.set(region, asking);
+  if (fetching.has(region)) { fetching.set(region, true); return; }
+  fetching.set(region, false);
+  delete region.dataset.moved;
   try {
     const answer = await fetch(region.getAttribute("data-live-src"), { headers: { "HX-Request": "true" } });
-    const markup = answer.ok && !answer.redirected ? await answer.text() : null;
-    if (asking.outdated || busy(region)) asking.again = true;
-    else if (markup !== null && region.isConnected) await merge(region, markup);
+    const markup = answer.ok && !answer.redirected && await answer.text();
+    if (busy(region) || "moved" in region.dataset) fetching.set(region, true); // this does not know of it
+    else if (markup && region.isConnected) await merge(region, markup);
   } catch {
     missed = true; // the network is away; the stream notices too, and everything is fetched on return
   } finally {
+    const again = fetching.get(region);
     fetching.delete(region);
-    if (asking.again) refreshSoon(region);
+    if (again) refreshSoon(region);
   }
 }
 
