@@ -275,4 +275,4 @@ def modules(visit: Visit, ledger: Ledger) -> Held:
         kpis = visit("modules.index", who).kpis
         yield kpis["待查看的数据提醒"][0], count(len(all_alarms(ledger)))
         points = sum(it.shares[who][1] for it in cards(ledger) if who in it.shares)
-        yield abs(int(kpis["我上次公布的稿分"][0]) * 100 - points) <= 50, True
+        yield kpis["我上次公布的稿分"][0], count((points + 50) // 100)
