@@ -229,26 +229,25 @@ def manifold(visit: Visit, ledger: Ledger) -> Held:
         pieces = ledger.within(span.first, span.last)
         kpis = {name: value for name, (value, _) in page.kpis.items()}
         yield kpis, {str(name): shown(value) for name, value in _captured(pieces)}
-        captures: dict[tuple[str, str], list[Piece]] = {}
-        for it in pieces:
-            of_topic = it.story.in_campaign
-            key = (plan.TOPIC, "选题") if of_topic else (it.story.title, "稿件")
-            captures.setdefault(key, []).append(it)
-        expected = [
-            [
-                *key,
-                str(len({it.story.title for it in own})),
-                str(len(by_channel(own))),
-                str(len(own)),
-            ]
-            for key, own in captures.items()
-        ]
+        expected = [[*key, *map(str, counts)] for key, counts in made_of(pieces).items()]
         found = page.tables["每次采集做成了什么"] if pieces else []
         yield sorted(found), sorted(expected)
         yield (
             [int(row[-1]) for row in found],
             sorted((int(it[-1]) for it in expected), reverse=True),
         )
+
+
+def made_of(pieces: Sequence[Piece]) -> dict[tuple[str, str], tuple[int, int, int]]:
+    """By capture, the stories, platforms and pieces that came of it."""
+    captures: dict[tuple[str, str], list[Piece]] = {}
+    for it in pieces:
+        key = (plan.TOPIC, "选题") if it.story.in_campaign else (it.story.title, "稿件")
+        captures.setdefault(key, []).append(it)
+    return {
+        key: (len({it.story.title for it in own}), len(by_channel(own)), len(own))
+        for key, own in captures.items()
+    }
 
 
 # --- to everybody ---
