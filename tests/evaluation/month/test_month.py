@@ -12,7 +12,15 @@ import pytest
 from flask import Flask
 
 from kitchen import app
-from tests.evaluation.month import overview, points, programs, rankings, registered, reporting
+from tests.evaluation.month import (
+    elsewhere,
+    overview,
+    points,
+    programs,
+    rankings,
+    registered,
+    reporting,
+)
 from tests.evaluation.month.ledger import Ledger
 from tests.evaluation.month.life import Month
 from tests.evaluation.month.visiting import Held, Visit
@@ -45,6 +53,8 @@ HELD: dict[str, Look] = {
     "matrix.accounts": registered.register,
     "registry.brands": registered.brands,
     "modules.index": overview.modules,
+    "closings.item": elsewhere.cleaned,
+    "events.show": elsewhere.rooms,
 }
 """By endpoint, how what it shows is held against the ledger."""
 TOLD: dict[str, Look] = {
@@ -67,8 +77,12 @@ TOLD: dict[str, Look] = {
     "matrix_api.index": programs.register,
     "matrix_api.show": programs.entry,
     "search_api.modules": programs.modules,
+    "cleanups_api.items": elsewhere.judged,
+    "incidents_api.after_action": elsewhere.reaches,
 }
 """The same for programs."""
+SENT: dict[str, Look] = {"performance.export": elsewhere.pay}
+"""The same for what a form brings."""
 MORE: dict[str, Look] = {"reports.show of a unit": reporting.of_a_unit}
 
 ENTERED = "what people enter: the form, the targets, the parameters of the house"
@@ -130,10 +144,10 @@ def ledger(month: Month) -> Ledger:
     return Ledger(month)
 
 
-@pytest.mark.parametrize("endpoint", [*HELD, *TOLD])
+@pytest.mark.parametrize("endpoint", [*HELD, *TOLD, *SENT])
 def test_a_page_shows_what_the_platforms_say(month: Month, ledger: Ledger, endpoint: str) -> None:
     visit = Visit(month)
-    held = list({**HELD, **TOLD}[endpoint](visit, ledger))
+    held = list({**HELD, **TOLD, **SENT}[endpoint](visit, ledger))
     assert held
     assert endpoint in visit.seen
     for shown, told in held:
