@@ -1,5 +1,5 @@
-"""What other stations say of collected figures: a clean-up, an incident's reach, and the pay
-office's sheet.
+"""What other stations say of collected figures: the registry's sheet, a clean-up, an incident's
+reach, and the pay office's sheet.
 """
 
 from __future__ import annotations
@@ -15,6 +15,24 @@ from tests.evaluation.month.points import MARCH, cards
 from tests.evaluation.month.reading import NONE, count
 from tests.evaluation.month.registered import NOBODY_KNOWS, Fares, last
 from tests.evaluation.month.visiting import Held, Visit
+
+COLLECTED = ("粉丝数", "近30天发稿数", "篇均阅读")
+
+
+def sheets(visit: Visit, ledger: Ledger) -> Held:
+    """The whole registry as a sheet: what nobody knows is left empty."""
+    book = visit.answer("registry.register", kind="xlsx").get_data()
+    for lines in (
+        visit.sheet("registry.register", kind="csv"),
+        [list(it) for it in xlsx.read(book, 1000)],
+    ):
+        head, *rows = lines
+        found = {row[head.index("账号名")]: row for row in rows}
+        for key, spot in SPOTS.items():
+            row = [*found[spot.name], *[""] * len(head)]
+            shown = [row[head.index(name)] for name in COLLECTED]
+            now = last(ledger, key)
+            yield shown, ["" if it is None else str(it) for it in _figures(now)]
 
 
 def _figures(now: Fares) -> tuple[int | None, int, int | None]:

@@ -149,8 +149,8 @@ def _means(ledger: Ledger, until: date) -> Iterator[list[str]]:
         if told.reads is not None:
             mean = round(told.reads / told.known)
             found.append((mean >= 1_000, SPOTS[spot].name, told.known, mean))
-    for met, name, pieces, mean in sorted(found):
-        yield [name, f"{pieces:,}", f"{mean:,}", "1,000", "达标" if met else "未达标"]
+    for met, name, known, mean in sorted(found):
+        yield [name, f"{known:,}", f"{mean:,}", "1,000", "达标" if met else "未达标"]
 
 
 # --- check-ups ---

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from docx import Document
 
@@ -97,7 +98,7 @@ def _accounts(ledger: Ledger, span: Span) -> Table:
         mean = None if told.reads is None else round(told.reads / told.known, 1)
         days = (span.last - span.first).days + 1
         pace: list[Cell] = [len(own), round(len(own) / days, 2)]
-        row = [spot.name, NAMES[spot.channel], *pace, 8, mean, 1_000]
+        row: list[Cell] = [spot.name, NAMES[spot.channel], *pace, 8, mean, 1_000]
         rows.append(((-len(own), at), row))
     return [row for _, row in sorted(rows)]
 
@@ -182,7 +183,8 @@ def papers(visit: Visit, ledger: Ledger) -> Held:
     """The same on paper and as a workbook, cell by cell."""
     for span in SPANS:
         told = tables(ledger, span)
-        asked = {"kind": span.kind, "first": span.first.isoformat(), "edition": 1}
+        first = span.first.isoformat()
+        asked: dict[str, Any] = {"kind": span.kind, "first": first, "edition": 1}
         book = visit.answer("reports.paper", form="xlsx", **asked).get_data()
         yield _in_book(book, told), {name: _plain(rows) for name, rows in told.items() if rows}
         document = Document(io.BytesIO(visit.answer("reports.paper", form="docx", **asked).data))
@@ -272,6 +274,6 @@ def opened(visit: Visit, ledger: Ledger) -> Held:
     ]
     yield list(lines), written
     yield (
-        added(row["reads_7d"] for row in expected),
+        added(None if row[-1] is None else int(row[-1]) for row in told),
         added(it.reads(168) for it in ledger.within(date(2026, 3, 1), date(2026, 3, 31))),
     )

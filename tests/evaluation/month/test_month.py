@@ -53,6 +53,7 @@ HELD: dict[str, Look] = {
     "matrix.accounts": registered.register,
     "registry.brands": registered.brands,
     "modules.index": overview.modules,
+    "registry.register": elsewhere.sheets,
     "closings.item": elsewhere.cleaned,
     "events.show": elsewhere.rooms,
 }
