@@ -100,7 +100,7 @@ class AccountOut(Answer):
     positioning: str
     quiet_from: time | None
     quiet_until: time | None
-    followers: int
+    followers: int | None
     public_url: str
     principal: str
     supervisor: str
@@ -114,7 +114,8 @@ class AccountOut(Answer):
 def account_out(account: Account) -> AccountOut:
     """The account as the API shows it."""
     plain = {name: getattr(account, name) for name in _PLAIN}
-    return AccountOut(unit=account.unit.name, **plain)
+    followers = account.figures.followers  # a zero that nobody measured is not known
+    return AccountOut(unit=account.unit.name, followers=followers, **plain)
 
 
-_PLAIN = set(AccountOut.model_fields) - {"unit"}
+_PLAIN = set(AccountOut.model_fields) - {"unit", "followers"}

@@ -150,7 +150,9 @@ def test_people_rules_days_numbers_and_brands_by_the_api(
     changed = office.call("PUT", "/api/v1/matrix_settings/notice_days", {"value": 5})
     assert (changed.json["value"], changed.json["default"]) == (5, 7)
     assert office.post_form("/matrix/settings/notice_days", {"value": "0"}).status_code == 422
+    assert keeper.call("GET", f"/api/v1/accounts/{uid}").json["followers"] is None
     keeper.call("POST", f"/api/v1/accounts/{uid}/figures", {"followers": 12})
+    assert keeper.call("GET", f"/api/v1/accounts/{uid}").json["followers"] == 12
     seen = sign_in("reporter").get(f"/api/v1/accounts/{uid}/figures").json
     assert (seen["health"], seen["posts_30d"]) == ("low", None)
     brand = sign_in("reporter").get("/api/v1/brands").json["items"][0]

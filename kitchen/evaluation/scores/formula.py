@@ -287,6 +287,11 @@ def hundredths(amount: Decimal) -> int:
     return int((amount / CENT).quantize(Decimal(1), ROUND_HALF_UP))
 
 
+def whole(points: int) -> int:
+    """Hundredths in whole points, half of one rounded away from nought as well."""
+    return int((points * CENT).quantize(Decimal(1), ROUND_HALF_UP))
+
+
 def points_of(inputs: Inputs, grade: Grade | None, weights: Weights) -> int:
     """A story's points in hundredths."""
     lines = lines_of(inputs, grade, weights)

@@ -13,6 +13,7 @@ from kitchen.core.access import EVERYWHERE, Actor
 from kitchen.core.errors import N_, Invalid, NotFound
 from kitchen.core.paging import Page, newest_first
 from kitchen.evaluation.rules import May
+from kitchen.evaluation.scores.formula import whole
 from kitchen.evaluation.scores.models import (
     PointsQuota,
     ScoreAppeal,
@@ -242,7 +243,7 @@ def latest_points(session: Session, actor: Actor) -> int | None:
         .join(StoryScore, StoryScore.id == ScoreShare.score_id)
         .where(StoryScore.month_id == latest, ScoreShare.staff_id == actor.id)
     )
-    return None if points is None else round(points / 100)
+    return None if points is None else whole(points)
 
 
 def page_of_faults(

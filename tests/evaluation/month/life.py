@@ -52,6 +52,9 @@ class Month(Counted):
     """By story, spot and age."""
     heard: dict[date, tuple[int, dict[str, Told]]] = field(default_factory=dict)
     """Each morning at nine: Weibo's followers, and every film so far."""
+    incidents: dict[str, str] = field(default_factory=dict)
+    """The rooms of incidents, by the title of the statement."""
+    cleanup: str = ""
 
     def live(self) -> None:
         """From the first hour to the last."""
@@ -83,10 +86,46 @@ class Month(Counted):
         for kind, first in plan.REPORTS:
             self._send(f"/reports/{kind}/{first}", unit="")
         self._send("/reports/open-data", open="on", licence="CC BY 4.0")
+        self._state()
+        self._clean_up()
+        self._lock()
 
-    def _send(self, address: str, **fields: str) -> None:
-        answer = self.door("head").post_form(address, fields)
+    def _state(self) -> None:
+        """Incidents, to which the house has said something already."""
+        for title in plan.STATEMENTS:
+            asked = {"grade": "routine", "office": "centre"}
+            uid = self._send("/events/new", title=f"网传：{title}", **asked)
+            self._send(f"/events/{uid}/story", story=self.stories[title].uid)
+            self.incidents[title] = uid
+
+    def _clean_up(self) -> None:
+        """A clean-up of all accounts, and what the specialists think of each."""
+        office, day = "cyberspace", clock.local(self.now()).date()
+        ends = {name: str(day) for name in ("check_due", "opinion_due", "decision_due")}
+        begun = {"name": "清理整顿", "batch": "首批", **ends}
+        self.cleanup = self._send("/matrix/cleanups/new", office, **begun)
+        self._send(f"/matrix/cleanups/{self.cleanup}/steps/call_experts", office)
+        items = self.door(office).get(f"/api/v1/cleanups/{self.cleanup}/items").get_json()["items"]
+        for item in items:
+            opinion = {"advised": "keep", "advice": "办得好"}
+            self._send(f"/matrix/cleanups/items/{item['uid']}/opine", office, **opinion)
+
+    def _lock(self) -> None:
+        """The month of points is locked once nobody may appeal any more, which is days later; all
+        is looked at from today.
+        """
+        today = self.now()
+        self.later(days=14)
+        self.door.visitors.clear()  # by then everyone signs in anew
+        self._send("/performance/2026-03/lock", note="")
+        self.at(today)
+        self.door.visitors.clear()
+
+    def _send(self, address: str, role: str = "head", **fields: str) -> str:
+        """Send a form; answers what the page is called to which it leads."""
+        answer = self.door(role).post_form(address, fields)
         assert answer.status_code == 302, (address, answer.status_code, answer.text[-3000:])
+        return answer.location.partition("#")[0].rsplit("/", 1)[-1]
 
     def spot(self, key: str) -> Account:
         """The account that the plan calls so."""

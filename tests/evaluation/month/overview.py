@@ -149,8 +149,8 @@ def _means(ledger: Ledger, until: date) -> Iterator[list[str]]:
         if told.reads is not None:
             mean = round(told.reads / told.known)
             found.append((mean >= 1_000, SPOTS[spot].name, told.known, mean))
-    for met, name, pieces, mean in sorted(found):
-        yield [name, f"{pieces:,}", f"{mean:,}", "1,000", "达标" if met else "未达标"]
+    for met, name, known, mean in sorted(found):
+        yield [name, f"{known:,}", f"{mean:,}", "1,000", "达标" if met else "未达标"]
 
 
 # --- check-ups ---
@@ -275,4 +275,4 @@ def modules(visit: Visit, ledger: Ledger) -> Held:
         kpis = visit("modules.index", who).kpis
         yield kpis["待查看的数据提醒"][0], count(len(all_alarms(ledger)))
         points = sum(it.shares[who][1] for it in cards(ledger) if who in it.shares)
-        yield abs(int(kpis["我上次公布的稿分"][0]) * 100 - points) <= 50, True
+        yield kpis["我上次公布的稿分"][0], count((points + 50) // 100)

@@ -68,6 +68,10 @@ class Planned:
         return next(it for it in WRITERS if it != self.author)
 
 
+STATEMENTS = ("春耕开始", "夜班公交")
+"""Stories that are what the house says to an incident; the second is on an account alone whose
+followers nobody tells.
+"""
 TOPIC, CAMPAIGN = "荷塘整治", "荷塘整治一百天"
 STORIES = (
     Planned("荷塘开工", 0, 10, ("wechat", "weibo"), column="民生"),

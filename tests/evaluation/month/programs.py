@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from tests.evaluation.month.ledger import DAY, FIELDS, NAMES, Ledger, Piece
+from tests.evaluation.month import plan
+from tests.evaluation.month.ledger import DAY, FIELDS, NAMES, Ledger, Piece, added
 from tests.evaluation.month.overview import PERIODS, all_alarms, in_order, ranked_by_reads
 from tests.evaluation.month.plan import SPOTS, STORIES, WRITERS
 from tests.evaluation.month.points import MARCH, cards
 from tests.evaluation.month.rankings import INDICES, SPANS, WEEKS, Span, ranked, worked
 from tests.evaluation.month.registered import last
 from tests.evaluation.month.reporting import HELD as REPORTED
-from tests.evaluation.month.reporting import tables
+from tests.evaluation.month.reporting import made_of, tables
 from tests.evaluation.month.visiting import Held, Visit
 
 KINDS = {"burst": "night_burst", "missed": "below_target"}
@@ -158,15 +160,45 @@ def _whole(ledger: Ledger, who: str) -> float:
     return sum(it.shares[who][1] for it in cards(ledger) if who in it.shares) / 100
 
 
+def settled(visit: Visit, ledger: Ledger) -> Held:
+    """How many stories of the month there are, each of them graded."""
+    told = visit.told("performance_api.show", month=MARCH)
+    yield (told["stories"], told["graded"]), (len(cards(ledger)),) * 2
+
+
 def report(visit: Visit, ledger: Ledger) -> Held:
     """As they stand now; what is frozen was taken from here, and has its page and papers."""
     for span in SPANS:
         if span.kind != "day":
             told = visit.told("reports_api.figures", kind=span.kind, day=span.first)
-            found = [it["rows"] for section in told["sections"] for it in section["tables"]]
-            expected = tables(ledger, span)
-            for name in (it for it in REPORTED if it not in KEYED):
-                yield _plain(expected[name]) in [_plain(rows) for rows in found], True
+            yield from _tabled(told, ledger, span)
+
+
+def edition(visit: Visit, ledger: Ledger) -> Held:
+    """Every edition as it was frozen."""
+    made = visit.told("reports_api.index")["items"]
+    yield len(made), len(plan.REPORTS)
+    for line in made:
+        told = visit.told("reports_api.show", uid=line["uid"])
+        span = Span(line["kind"], date.fromisoformat(line["first_day"]))
+        yield from _tabled(told, ledger, span)
+
+
+def _tabled(told: Mapping[str, Any], ledger: Ledger, span: Span) -> Held:
+    found = [_plain(it["rows"]) for section in told["sections"] for it in section["tables"]]
+    expected = tables(ledger, span)
+    for name in (it for it in REPORTED if it not in KEYED):
+        yield _plain(expected[name]) in found, True
+
+
+def manifold(visit: Visit, ledger: Ledger) -> Held:
+    for kind, first in plan.REPORTS:
+        told = visit.told("reports_api.manifold", kind=kind, day=first)["items"]
+        names = ("title", "stories", "channels", "pieces")
+        span = Span(kind, date.fromisoformat(first))
+        shown = sorted(tuple(it[name] for name in names) for it in told)
+        pieces = ledger.within(span.first, span.last)
+        yield shown, sorted((key[0], *counts) for key, counts in made_of(pieces).items())
 
 
 KEYED = ("采集和产出", "分栏目发稿")
@@ -176,6 +208,37 @@ KEYED = ("采集和产出", "分栏目发稿")
 def _plain(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
     keys = {name: key for key, name in NAMES.items()}
     return [[keys.get(cell, cell) for cell in row] for row in rows]
+
+
+def brand(visit: Visit, ledger: Ledger) -> Held:
+    (told,) = visit.told("registry_api.brands")["items"]
+    known = [last(ledger, spot) for spot in SPOTS]
+    means = [it.mean for it in known if it.mean is not None]
+    yield (told["brand"], told["accounts"]), (plan.BRAND, len(known))
+    yield told["followers"], added(it.followers for it in known)
+    yield round(told["per_day"], EXACT), round(sum(it.posts for it in known) / 30, EXACT)
+    yield told["mean_reads"], round(sum(means) / len(means)) if means else None
+
+
+def register(visit: Visit, ledger: Ledger) -> Held:
+    found = {it["uid"]: it["followers"] for it in visit.told("matrix_api.index")["items"]}
+    for spot in SPOTS:
+        yield found[visit.month.spot(spot).uid], last(ledger, spot).followers
+
+
+def entry(visit: Visit, ledger: Ledger) -> Held:
+    for spot in SPOTS:
+        told = visit.told("matrix_api.show", uid=visit.month.spot(spot).uid)
+        yield told["followers"], last(ledger, spot).followers
+
+
+def modules(visit: Visit, ledger: Ledger) -> Held:
+    for who in WRITERS:
+        told = visit.told("search_api.modules", who)["items"]
+        found = {it["label"]: it["value"] for module in told for it in module["figures"]}
+        yield found["待查看的数据提醒"], len(all_alarms(ledger))
+        points = sum(it.shares[who][1] for it in cards(ledger) if who in it.shares)
+        yield found["我上次公布的稿分"], (points + 50) // 100
 
 
 def account(visit: Visit, ledger: Ledger) -> Held:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from tests.evaluation.month import plan
 from tests.evaluation.month.formulas import Counts, Part, Term, Worked, bci, bci_simple, dci, wci
@@ -167,7 +168,7 @@ def sheets(visit: Visit, ledger: Ledger) -> Held:
     """The same as lines of a table."""
     for span in SPANS:
         for index in INDICES:
-            asked = {"definition": index.name, "kind": span.kind, "day": span.first}
+            asked: dict[str, Any] = {"definition": index.name, "kind": span.kind, "day": span.first}
             rows = visit.sheet("indices.sheet", file="csv", **asked)
             before = {spot: rank for rank, spot, _ in ranked(ledger, index, span.former)}
             expected = [

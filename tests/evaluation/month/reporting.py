@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from docx import Document
 
@@ -97,7 +98,7 @@ def _accounts(ledger: Ledger, span: Span) -> Table:
         mean = None if told.reads is None else round(told.reads / told.known, 1)
         days = (span.last - span.first).days + 1
         pace: list[Cell] = [len(own), round(len(own) / days, 2)]
-        row = [spot.name, NAMES[spot.channel], *pace, 8, mean, 1_000]
+        row: list[Cell] = [spot.name, NAMES[spot.channel], *pace, 8, mean, 1_000]
         rows.append(((-len(own), at), row))
     return [row for _, row in sorted(rows)]
 
@@ -182,7 +183,8 @@ def papers(visit: Visit, ledger: Ledger) -> Held:
     """The same on paper and as a workbook, cell by cell."""
     for span in SPANS:
         told = tables(ledger, span)
-        asked = {"kind": span.kind, "first": span.first.isoformat(), "edition": 1}
+        first = span.first.isoformat()
+        asked: dict[str, Any] = {"kind": span.kind, "first": first, "edition": 1}
         book = visit.answer("reports.paper", form="xlsx", **asked).get_data()
         yield _in_book(book, told), {name: _plain(rows) for name, rows in told.items() if rows}
         document = Document(io.BytesIO(visit.answer("reports.paper", form="docx", **asked).data))
@@ -229,26 +231,25 @@ def manifold(visit: Visit, ledger: Ledger) -> Held:
         pieces = ledger.within(span.first, span.last)
         kpis = {name: value for name, (value, _) in page.kpis.items()}
         yield kpis, {str(name): shown(value) for name, value in _captured(pieces)}
-        captures: dict[tuple[str, str], list[Piece]] = {}
-        for it in pieces:
-            of_topic = it.story.in_campaign
-            key = (plan.TOPIC, "选题") if of_topic else (it.story.title, "稿件")
-            captures.setdefault(key, []).append(it)
-        expected = [
-            [
-                *key,
-                str(len({it.story.title for it in own})),
-                str(len(by_channel(own))),
-                str(len(own)),
-            ]
-            for key, own in captures.items()
-        ]
+        expected = [[*key, *map(str, counts)] for key, counts in made_of(pieces).items()]
         found = page.tables["每次采集做成了什么"] if pieces else []
         yield sorted(found), sorted(expected)
         yield (
             [int(row[-1]) for row in found],
             sorted((int(it[-1]) for it in expected), reverse=True),
         )
+
+
+def made_of(pieces: Sequence[Piece]) -> dict[tuple[str, str], tuple[int, int, int]]:
+    """By capture, the stories, platforms and pieces that came of it."""
+    captures: dict[tuple[str, str], list[Piece]] = {}
+    for it in pieces:
+        key = (plan.TOPIC, "选题") if it.story.in_campaign else (it.story.title, "稿件")
+        captures.setdefault(key, []).append(it)
+    return {
+        key: (len({it.story.title for it in own}), len(by_channel(own)), len(own))
+        for key, own in captures.items()
+    }
 
 
 # --- to everybody ---
@@ -273,6 +274,6 @@ def opened(visit: Visit, ledger: Ledger) -> Held:
     ]
     yield list(lines), written
     yield (
-        added(row["reads_7d"] for row in expected),
+        added(None if row[-1] is None else int(row[-1]) for row in told),
         added(it.reads(168) for it in ledger.within(date(2026, 3, 1), date(2026, 3, 31))),
     )

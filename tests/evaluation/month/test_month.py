@@ -6,13 +6,21 @@ of the platforms; a page that is not among them has a reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 from flask import Flask
 
 from kitchen import app
-from tests.evaluation.month import overview, points, programs, rankings, registered, reporting
+from tests.evaluation.month import (
+    elsewhere,
+    overview,
+    points,
+    programs,
+    rankings,
+    registered,
+    reporting,
+)
 from tests.evaluation.month.ledger import Ledger
 from tests.evaluation.month.life import Month
 from tests.evaluation.month.visiting import Held, Visit
@@ -45,6 +53,9 @@ HELD: dict[str, Look] = {
     "matrix.accounts": registered.register,
     "registry.brands": registered.brands,
     "modules.index": overview.modules,
+    "registry.register": elsewhere.sheets,
+    "closings.item": elsewhere.cleaned,
+    "events.show": elsewhere.rooms,
 }
 """By endpoint, how what it shows is held against the ledger."""
 TOLD: dict[str, Look] = {
@@ -58,10 +69,21 @@ TOLD: dict[str, Look] = {
     "performance_api.story": programs.story,
     "performance_api.ranking": programs.people,
     "performance_api.mine": programs.mine,
+    "performance_api.show": programs.settled,
     "reports_api.figures": programs.report,
+    "reports_api.show": programs.edition,
+    "reports_api.manifold": programs.manifold,
     "registry_api.show_figures": programs.account,
+    "registry_api.brands": programs.brand,
+    "matrix_api.index": programs.register,
+    "matrix_api.show": programs.entry,
+    "search_api.modules": programs.modules,
+    "cleanups_api.items": elsewhere.judged,
+    "incidents_api.after_action": elsewhere.reaches,
 }
 """The same for programs."""
+SENT: dict[str, Look] = {"performance.export": elsewhere.pay}
+"""The same for what a form brings."""
 MORE: dict[str, Look] = {"reports.show of a unit": reporting.of_a_unit}
 
 ENTERED = "what people enter: the form, the targets, the parameters of the house"
@@ -92,10 +114,30 @@ NOT_COLLECTED = {
     "performance_settings.quotas": ENTERED,
 }
 """Pages of evaluation that show no collected figure, and what they show."""
+NOT_COLLECTED_TOLD = {
+    "insight_api.list_targets": ENTERED,
+    "indices_api.definitions": WORDS,
+    "indices_api.definition": WORDS,
+    "indices_api.official_ranks": "places on the lists of others, which people enter",
+    "reports_api.index": "which editions there are",
+    "reports_api.letters": "what became of the letters of an edition",
+    "reports_api.schedules": ENTERED,
+    "reports_api.open_data": ENTERED,
+    "pickups_api.index": "what other outlets took up, found in feeds and confirmed by people",
+    "pickups_api.outlets": ENTERED,
+    "performance_api.months": "which months there are, and how far each is",
+    "performance_api.appeal_list": "what people say of their points, in words",
+    "performance_api.fault_list": "faults that people noted",
+    "performance_api.my_faults": "faults that people noted",
+    "performance_settings_api.formula": WORDS,
+    "performance_settings_api.quotas": ENTERED,
+}
+"""The same for programs."""
 STATIONS = (
     *("insight", "indices", "official_ranks", "pickups", "reports", "open_figures"),
     *("performance", "scores", "performance_settings"),
 )
+APIS = tuple(f"{it}_api" for it in STATIONS)
 
 
 @pytest.fixture(scope="module")
@@ -103,10 +145,10 @@ def ledger(month: Month) -> Ledger:
     return Ledger(month)
 
 
-@pytest.mark.parametrize("endpoint", [*HELD, *TOLD])
+@pytest.mark.parametrize("endpoint", [*HELD, *TOLD, *SENT])
 def test_a_page_shows_what_the_platforms_say(month: Month, ledger: Ledger, endpoint: str) -> None:
     visit = Visit(month)
-    held = list({**HELD, **TOLD}[endpoint](visit, ledger))
+    held = list({**HELD, **TOLD, **SENT}[endpoint](visit, ledger))
     assert held
     assert endpoint in visit.seen
     for shown, told in held:
@@ -123,18 +165,25 @@ def test_another_view_shows_the_same(month: Month, ledger: Ledger, look: Look) -
 
 def test_no_page_of_evaluation_is_forgotten(month: Month) -> None:
     faces = month.door.desk, app.create_public(month.newsroom.house)
-    shown = {endpoint for face in faces for endpoint in _pages(face)}
-    assert shown == {it for it in HELD if it.partition(".")[0] in STATIONS} | NOT_COLLECTED.keys()
+    shown = {endpoint for face in faces for endpoint in _seen(face, STATIONS)}
+    assert shown == _of(STATIONS, HELD) | NOT_COLLECTED.keys()
     assert not HELD.keys() & NOT_COLLECTED.keys()
 
 
-def _pages(face: Flask) -> set[str]:
-    """What can be looked at of the stations of evaluation."""
-    return {
-        rule.endpoint
-        for rule in face.url_map.iter_rules()
-        if rule.endpoint.partition(".")[0] in STATIONS and "GET" in (rule.methods or ())
-    }
+def test_nothing_that_programs_are_told_of_evaluation_is_forgotten(month: Month) -> None:
+    shown = _seen(month.door.desk, APIS)
+    assert shown == _of(APIS, TOLD) | NOT_COLLECTED_TOLD.keys()
+    assert not TOLD.keys() & NOT_COLLECTED_TOLD.keys()
+
+
+def _seen(face: Flask, stations: Sequence[str]) -> set[str]:
+    """What can be looked at of these stations."""
+    rules = [it.endpoint for it in face.url_map.iter_rules() if "GET" in (it.methods or ())]
+    return _of(stations, rules)
+
+
+def _of(stations: Sequence[str], endpoints: Iterable[str]) -> set[str]:
+    return {it for it in endpoints if it.partition(".")[0] in stations}
 
 
 def test_everything_went_out_once_and_the_books_are_right(month: Month, ledger: Ledger) -> None:

@@ -39,6 +39,15 @@ class Visit:
         """What a program is told."""
         return self.answer(endpoint, role, **values).get_json()
 
+    def sent(self, endpoint: str, address: str, role: str = "head") -> TestResponse:
+        """What a form brings that is sent there with nothing in it."""
+        desk = self.month.door.desk
+        assert desk.url_map.bind("").match(address, method="POST")[0] == endpoint
+        answer = self.month.door(role).post_form(address)
+        assert answer.status_code == 200, (address, answer.status_code)
+        self.seen.add(endpoint)
+        return answer
+
     def public(self, endpoint: str, face: Flask, **values: Any) -> TestResponse:
         """The same on the readers' face."""
         return self._asked(face.test_client(), face, endpoint, values)

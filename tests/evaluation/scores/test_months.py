@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from kitchen.core.errors import Duplicate, Forbidden, Invalid, WrongState
 from kitchen.evaluation.scores import appeals, faults, queries, service, versions
-from kitchen.evaluation.scores.models import ScoreAppeal
+from kitchen.evaluation.scores.models import ScoreAppeal, ScoreShare
 from kitchen.evaluation.scores.preview import preview
 from kitchen.evaluation.scores.rules import Fault, Grade
 from kitchen.notifications.models import Notice
@@ -62,6 +62,18 @@ def test_everyone_who_shares_is_told_and_sees_their_own(counted: Counted) -> Non
         assert service.may_see(newsroom.leader, score)
         assert queries.latest_points(session, newsroom.reporter) == 11
         assert queries.latest_points(session, newsroom.editor) is None
+
+
+@pytest.mark.parametrize(("points", "shown"), [(1049, 10), (1050, 11), (1150, 12), (-1050, -11)])
+def test_half_a_point_is_rounded_away_from_nought(
+    counted: Counted, points: int, shown: int
+) -> None:
+    counted.story()
+    counted.publish()
+    with counted.database.unit() as session:
+        session.query(ScoreShare).one().points = points
+        session.flush()
+        assert queries.latest_points(session, counted.newsroom.reporter) == shown
 
 
 def test_nobody_sees_their_points_before_they_are_published(counted: Counted) -> None:
