@@ -8,7 +8,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import psutil  # type: ignore[import-untyped]
+from sqlalchemy import text
 
+from kitchen.core.db import Database
 from tests.fixtures.databases import Postgres, running_postgres
 
 
@@ -38,3 +40,13 @@ def running() -> Iterator[Server | None]:
             print(f"!! {missing}", file=sys.stderr)
             server = None
         yield server
+
+
+def analyse(database: Database) -> None:
+    """Let PostgreSQL know how its tables look, which a server in use learns by itself in time.
+
+    SQLite is left as it is in a house: there nobody tells it.
+    """
+    if database.engine.dialect.name == "postgresql":
+        with database.unit() as session:
+            session.execute(text("ANALYZE"))

@@ -23,7 +23,6 @@ from sqlalchemy import (
     join,
     literal,
     select,
-    text,
     true,
 )
 from sqlalchemy import cast as cast_to
@@ -100,7 +99,7 @@ def at_rest(house: House, count: int) -> House:
         _posts(session)
         _publications(session)
         _reopen(session)
-    _analyze(house)
+    postgres.analyse(house.database)
     return house
 
 
@@ -192,10 +191,3 @@ def _reopen(session: Session) -> None:
         publication.state = OPEN[at % len(OPEN)]
         if publication.state == State.HELD:
             publication.hold_reason, publication.not_before = Hold.SLOT, tomorrow
-
-
-def _analyze(house: House) -> None:
-    """Let PostgreSQL know how its tables look, which it otherwise learns by itself in time."""
-    if house.settings.database_url.startswith("postgresql"):
-        with house.database.unit() as session:
-            session.execute(text("ANALYZE"))
