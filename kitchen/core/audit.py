@@ -80,8 +80,8 @@ def _seal(session: Session) -> None:
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text(f"select pg_advisory_xact_lock({_CHAIN_LOCK})"))
-    prev = session.scalar(_LAST) or GENESIS
-    rows, at = [], clock.fresh(session)
+    last, told = session.execute(_LAST).one()
+    prev, at, rows = last or GENESIS, clock.standing(session, told), []
     for entry in session.info["audit"]:
         sealed = {**entry, "at": at, "prev_hash": prev}
         prev = sealed["hash"] = _digest(sealed)
@@ -89,7 +89,10 @@ def _seal(session: Session) -> None:
     session.execute(insert(AuditEntry), rows)
 
 
-_LAST = select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
+_LAST = select(
+    select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1).scalar_subquery(),
+    clock.Instant(),
+)
 
 
 def _digest(entry: Mapping[str, Any]) -> str:

@@ -48,6 +48,11 @@ def now(session: Session) -> datetime:
     return moment
 
 
+def renew(session: Session) -> None:
+    """Let the moment of this unit of work be this instant: it has waited for a lock."""
+    session.info["moment"] = fresh(session)
+
+
 def fresh(session: Session) -> datetime:
     """The database's time at this very instant, for those who may have waited for a lock.
 

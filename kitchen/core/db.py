@@ -27,6 +27,7 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    inspect,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -100,7 +101,10 @@ class Row:
     """
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-3)
-    uid: Mapped[str] = mapped_column(String(22), unique=True, default=new_uid, sort_order=-2)
+    uid: Mapped[str] = mapped_column(
+        String(22), unique=True, default=new_uid, sort_order=-2, insert_sentinel=True
+    )
+    """By it SQLite tells which of several rows that are written at once got which ``id``."""
     created_at: Mapped[datetime] = mapped_column(sort_order=-1)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -111,14 +115,18 @@ class Row:
 
 def fill(session: Session, row: Any, beside: Mapping[str, Select[Any]]) -> None:
     """Read what a row has several of: by relationship, the statement that selects it for ``of``,
-    the row's id.
+    the row's id. What is found knows whose it is.
 
     The statements are to be kept ones. SQLAlchemy's own loaders build theirs at every turn, which
     costs more than running them.
     """
+    relationships = inspect(type(row)).relationships
     for name, statement in beside.items():
         found = session.scalars(statement, {"of": row.id}).all()
         set_committed_value(row, name, found)
+        if (back := relationships[name].back_populates) is not None:
+            for each in found:
+                set_committed_value(each, back, row)
 
 
 class Database:
