@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from kitchen.core import audit, clock
@@ -18,10 +18,16 @@ from kitchen.people.rules import May
 
 def line_of(session: Session, kind: Kind) -> tuple[Rung, ...]:
     """Who is called one after the other: as the centre wrote it down, else the usual line."""
-    rows = session.scalars(
-        select(EscalationRule).where(EscalationRule.kind == kind).order_by(EscalationRule.position)
-    ).all()
+    rows = session.scalars(_LINE, {"kind": kind}).all()
     return tuple(Rung(each.role, each.minutes) for each in rows) or LINES.get(kind, ())
+
+
+_LINE = (
+    select(EscalationRule)
+    .where(EscalationRule.kind == bindparam("kind"))
+    .order_by(EscalationRule.position)
+)
+"""Asked whenever somebody is told something; building it costs more than running it."""
 
 
 def write_line(session: Session, actor: Actor, kind: Kind, line: Sequence[Rung]) -> None:

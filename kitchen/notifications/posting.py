@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from kitchen import ports
@@ -26,7 +26,7 @@ def post(session: Session, notices: Sequence[Notice], *, again: bool = False) ->
     if not notices:
         return
     people = {notice.staff_id for notice in notices}
-    found = session.scalars(select(NoticeSetting).where(NoticeSetting.staff_id.in_(people)))
+    found = session.scalars(_SETTINGS, {"people": sorted(people)})
     settings = {each.staff_id: each for each in found}
     if not settings:
         return
@@ -52,6 +52,11 @@ def post(session: Session, notices: Sequence[Notice], *, again: bool = False) ->
     session.add_all(made)
     if any(each.due_at is not None and each.due_at <= now for each in made):
         after_commit(session, partial(ports.of(session).bell.ring, BELL, 0))
+
+
+_SETTINGS = select(NoticeSetting).where(
+    NoticeSetting.staff_id.in_(bindparam("people", expanding=True))
+)
 
 
 def _waiting(session: Session, notices: Sequence[Notice]) -> Set[tuple[int, str]]:

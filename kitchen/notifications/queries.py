@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -19,6 +20,7 @@ from kitchen.notifications.models import (
     NoticeSetting,
 )
 from kitchen.notifications.rules import Choices
+from kitchen.people.models import Staff
 
 TOLD = timedelta(days=1)
 """How long a failure is worth telling."""
@@ -42,17 +44,29 @@ UNREAD = (
 """Every page of the desk counts; building the statement costs more than running it."""
 
 
-def unread_by_person(session: Session, staff_ids: Iterable[int]) -> Mapping[int, int]:
-    """How many notices each of these people has not read; nobody with none."""
-    counted = session.execute(_UNREAD_BY_PERSON, {"staff_ids": list(staff_ids)})
-    return {row[0]: row[1] for row in counted}
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody whose open pages are told of a notice."""
+
+    uid: str
+    locale: str
+    unread: int
 
 
-_UNREAD_BY_PERSON = (
-    select(Notice.staff_id, func.count())
-    .where(Notice.staff_id.in_(bindparam("staff_ids", expanding=True)), *_waiting())
-    .group_by(Notice.staff_id)
-)
+def readers(session: Session, staff_ids: Iterable[int]) -> list[Reader]:
+    """These people, with how much each has not read."""
+    found = session.execute(_READERS, {"staff_ids": sorted(staff_ids)})
+    return [Reader(*row) for row in found]
+
+
+_READERS = select(
+    Staff.uid,
+    Staff.locale,
+    select(func.count())
+    .select_from(Notice)
+    .where(Notice.staff_id == Staff.id, *_waiting())
+    .scalar_subquery(),
+).where(Staff.id.in_(bindparam("staff_ids", expanding=True)))
 
 
 def page_of_notices(

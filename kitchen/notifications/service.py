@@ -19,7 +19,6 @@ from kitchen.core.languages import said
 from kitchen.notifications import alarms, posting, queries
 from kitchen.notifications.models import Notice
 from kitchen.notifications.rules import SNOOZE, STORM, Kind
-from kitchen.people.models import Staff
 
 
 def tell(
@@ -79,9 +78,6 @@ _JUST_TOLD = select(Notice).where(
     Notice.url == bindparam("url"),
     Notice.kind == bindparam("kind"),
 )
-_READERS = select(Staff.id, Staff.uid, Staff.locale).where(
-    Staff.id.in_(bindparam("told", expanding=True))
-)
 
 
 def ring(
@@ -89,17 +85,16 @@ def ring(
 ) -> None:
     """Let the open pages of these people say it in their language, and how much is unread."""
     session.flush()
-    counts = queries.unread_by_person(session, told)
     rings = [
-        (uid, said(locale, sentence) if sentence else "", counts.get(staff_id, 0))
-        for staff_id, uid, locale in session.execute(_READERS, {"told": sorted(told)})
+        (reader, said(reader.locale, sentence) if sentence else "")
+        for reader in queries.readers(session, told)
     ]
     after_commit(session, partial(_ring, ports.of(session), rings, url))
 
 
-def _ring(outlets: ports.Ports, rings: Iterable[tuple[str, str, int]], url: str) -> None:
-    for uid, text, unread in rings:
-        outlets.live.tell(f"staff:{uid}", text=text, url=url, unread=unread)
+def _ring(outlets: ports.Ports, rings: Iterable[tuple[queries.Reader, str]], url: str) -> None:
+    for reader, text in rings:
+        outlets.live.tell(f"staff:{reader.uid}", text=text, url=url, unread=reader.unread)
 
 
 def read(session: Session, actor: Actor, uid: str) -> None:
