@@ -18,6 +18,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     Text,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -110,12 +111,19 @@ def within(session: Session, ids: Collection[int]) -> dict[int, list[MediaAsset]
     shorter form. What was edited by hand stands for itself.
     """
     found: dict[int, list[MediaAsset]] = {}
-    query = (
-        select(MediaLineage.child_id, MediaAsset)
-        .join(MediaAsset, MediaAsset.id == MediaLineage.parent_id)
-        .where(MediaLineage.child_id.in_(ids), MediaLineage.how != Derived.EDIT)
-        .order_by(MediaLineage.position)
-    )
-    for child_id, parent in session.execute(query):
+    if not ids:
+        return found
+    for child_id, parent in session.execute(_WITHIN, {"ids": list(ids)}):
         found.setdefault(child_id, []).append(parent)
     return found
+
+
+_WITHIN = (
+    select(MediaLineage.child_id, MediaAsset)
+    .join(MediaAsset, MediaAsset.id == MediaLineage.parent_id)
+    .where(
+        MediaLineage.child_id.in_(bindparam("ids", expanding=True)),
+        MediaLineage.how != Derived.EDIT,
+    )
+    .order_by(MediaLineage.position)
+)

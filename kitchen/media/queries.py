@@ -89,18 +89,33 @@ def page_of_assets(
 
 
 def recent(
-    session: Session, *, kind: str = Kind.PICTURE, q: str | None = None
+    session: Session, *, kind: str = Kind.PICTURE, q: str | None = None, most: int = PICKED_AT_MOST
 ) -> Sequence[MediaAsset]:
     """What lies ready to be picked, newest first, with renditions."""
+    if not q:
+        return session.scalars(_RECENT, {"kind": kind, "most": most}).all()
     ready = MediaAsset.making == Making.DONE
-    asked = Asked(q=q or "", kind=kind, state=State.AVAILABLE)
-    ids = finding.newest(session, asked, PICKED_AT_MOST, ready)
+    asked = Asked(q=q, kind=kind, state=State.AVAILABLE)
+    ids = finding.newest(session, asked, most, ready)
     return session.scalars(
         select(MediaAsset)
         .where(MediaAsset.id.in_(ids))
         .options(selectinload(MediaAsset.renditions))
         .order_by(MediaAsset.id.desc())
     ).all()
+
+
+_RECENT = (
+    select(MediaAsset)
+    .where(
+        MediaAsset.kind == bindparam("kind"),
+        MediaAsset.state == State.AVAILABLE,
+        MediaAsset.making == Making.DONE,
+    )
+    .options(selectinload(MediaAsset.renditions))
+    .order_by(MediaAsset.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def of_subject(session: Session, subject: Any, role: str | None = None) -> list[MediaAsset]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from kitchen.core.errors import NotFound
@@ -45,10 +45,18 @@ def the_right(session: Session, asset: MediaAsset, uid: str) -> MediaRight:
 def grants_of(session: Session, assets: Sequence[MediaAsset]) -> dict[int, list[Grant]]:
     """The rights of each asset by its id, in one query; at least one each."""
     written: dict[int, list[Grant]] = {asset.id: [] for asset in assets}
-    query = select(MediaRight).where(MediaRight.asset_id.in_(written)).order_by(MediaRight.id)
-    for right in session.scalars(query):
+    if not written:
+        return {}
+    for right in session.scalars(_RIGHTS, {"ids": list(written)}):
         written[right.asset_id].append(right.grant)
     return {asset.id: written[asset.id] or [said_of(asset)] for asset in assets}
+
+
+_RIGHTS = (
+    select(MediaRight)
+    .where(MediaRight.asset_id.in_(bindparam("ids", expanding=True)))
+    .order_by(MediaRight.id)
+)
 
 
 def said_of(asset: MediaAsset) -> Grant:
