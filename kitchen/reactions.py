@@ -144,6 +144,7 @@ from kitchen.sanctions import notices as sanction_notices
 from kitchen.sanctions.events import ClosingOrdered, SanctionMoved
 from kitchen.screens import destinations, mergers, portal, stop_notices
 from kitchen.stories import editions, release
+from kitchen.stories import queries as stories
 from kitchen.stories.checks import links
 from kitchen.stories.events import (
     LinksWanted,
@@ -154,7 +155,7 @@ from kitchen.stories.events import (
     StoryTakenBack,
     TargetsUntried,
 )
-from kitchen.stories.models import Story, Version
+from kitchen.stories.models import Story
 from kitchen.tips import crossing as tip_crossing
 from kitchen.tips import notices as tip_notices
 from kitchen.tips.events import LookAsked, LookDecided
@@ -392,5 +393,5 @@ def _those_who_asked_or_told_are_led_to_it(session: Session, event: StoryPublish
 def _link_its_posts(session: Session, event: StoryApproved) -> None:
     """Every post's fingerprint leads to the story's page in our app, once it stands there."""
     story = session.get_one(Story, event.story_id)
-    version = session.get_one(Version, event.version_id)
-    outlet.link(session, story.uid, [post.uid for post in version.posts])
+    posts = stories.posts_of(session, event.version_id, whole=False)
+    outlet.link(session, story.uid, [post.uid for post in posts])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from kitchen.core import audit, bus, clock
 from kitchen.core.access import HOUSE
@@ -69,6 +69,7 @@ def _approved_posts(session: Session, version_id: int) -> list[tuple[FrozenPost,
             Approval.payload_hash == FrozenPost.payload_hash,
             FrozenPost.id.not_in(planned),
         )
+        .options(defer(FrozenPost.post))
         .order_by(FrozenPost.position, FrozenPost.id)
     )
     return [(post, unit_id) for post, unit_id in found]

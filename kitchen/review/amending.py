@@ -59,12 +59,12 @@ def amend_and_pass(
     mended or the mended piece is not fit to be sent.
     """
     round_ = rounds.hold(session, step.round)
-    rounds.demand_turn(session, actor, round_, step)
+    turn = rounds.demand_turn(session, actor, round_, step)
     if told := obstacle_to(actor, round_, step):
         raise WrongState(told)
     rounds.demand_seen(session, round_, seen_hash)
     content = _content(round_.story, title, lines)
-    rounds.sign(session, actor, step, "pass", opinion, seen_hash)
+    rounds.sign(session, actor, step, "pass", opinion, seen_hash, turn.instead_of)
     rounds.close(session, round_, "amend")
     _hand_in(session, actor, round_.story, content)
     assert actor.id is not None

@@ -45,30 +45,30 @@ def index(query: ReviewQuery) -> Any:
 @api.operation("GET", "/reviews/<uid>", May.READ, answer=ReviewItemOut)
 def show(uid: str) -> Any:
     """One round, with the hash that a verdict on it must carry."""
-    return _item(uid)
+    return item(uid)
 
 
 @api.operation("POST", "/reviews/<uid>/claim", May.REVIEW, body=ClaimIn, answer=ReviewItemOut)
 def claim(uid: str, body: ClaimIn) -> Any:
     """Say that one is reading this now."""
-    service.claim(g.session, g.actor, step_of(queries.the_round(g.session, uid), body.step))
-    return _item(uid)
+    service.claim(g.session, g.actor, step_of(queries.round_to_judge(g.session, uid), body.step))
+    return item(uid)
 
 
 @api.operation("POST", "/reviews/<uid>/pass", May.REVIEW, body=PassIn, answer=ReviewItemOut)
 def pass_(uid: str, body: PassIn) -> Any:
     """Pass one level."""
-    step = step_of(queries.the_round(g.session, uid), body.step)
+    step = step_of(queries.round_to_judge(g.session, uid), body.step)
     service.pass_(g.session, g.actor, step, body.opinion, body.seen_hash)
-    return _item(uid)
+    return item(uid)
 
 
 @api.operation("POST", "/reviews/<uid>/return", May.REVIEW, body=ReturnIn, answer=ReviewItemOut)
 def return_(uid: str, body: ReturnIn) -> Any:
     """Send it back to the author, or to an earlier level, with a reason."""
-    step = step_of(queries.the_round(g.session, uid), body.step)
+    step = step_of(queries.round_to_judge(g.session, uid), body.step)
     service.return_(g.session, g.actor, step, body.note, body.to, body.reasons)
-    return _item(uid)
+    return item(uid)
 
 
 @api.operation("POST", "/reviews/<uid>/joint", May.REVIEW, body=JointIn, answer=ReviewItemOut)
@@ -77,7 +77,7 @@ def joint(uid: str, body: JointIn) -> Any:
     round_ = queries.the_round(g.session, uid)
     units = queries.units_named(g.session, body.units)
     service.add_joint(g.session, g.actor, round_, units)
-    return _item(uid)
+    return item(uid)
 
 
 @api.operation("POST", "/stories/<uid>/revoke", May.REVOKE, body=RevokeIn)
@@ -106,14 +106,18 @@ def step_of(round_: Round, uid: str) -> Step:
     """The step that a verdict names; without a name the caller's own, else the one that is open."""
     if uid:
         return queries.the_step(round_, uid)
+    still = [step for step in round_.steps if step.state == StepState.OPEN] or round_.steps[-1:]
+    if len(still) == 1:
+        return still[0]
     mine, _ = reading.turn_of(g.session, g.actor, round_)
-    first = next((step for step in round_.steps if step.state == StepState.OPEN), None)
-    return mine or first or round_.steps[-1]
+    return mine or still[0]
 
 
-def _item(uid: str) -> ReviewItemOut:
-    round_ = queries.the_round(g.session, uid)
-    return item_out(reading.item_of(g.session, g.actor, round_, address))
+def item(uid: str) -> ReviewItemOut:
+    """The round as it stands now."""
+    round_ = queries.round_to_tell(g.session, uid)
+    posts = stories.posts_of(g.session, round_.version_id, whole=False)
+    return item_out(round_, posts, *reading.turn_of(g.session, g.actor, round_))
 
 
 def address(uid: str, preset: str) -> str:

@@ -27,7 +27,7 @@ def approve(session: Session, actor: Actor, round_: Round) -> list[Approval]:
     Approvals, the story's move and what follows from them stand together or not at all. Raises
     :class:`WrongState`, also where the rights of something that is shown do not cover it.
     """
-    posts = posts_of(session, round_.version_id)
+    posts = posts_of(session, round_.version_id, whole=False)
     if not posts:
         raise WrongState(N_("这一版没有选发布账号，不能签发。请退回作者补选。"))
     if gravest([round_.risk, round_.story.least_risk]) != round_.risk:

@@ -13,14 +13,13 @@ from kitchen.review import (
     lane,
     proofing,
     queries,
-    reading,
     reasons,
     remarks,
     routing,
     service,
     standins,
 )
-from kitchen.review.api import address, step_of
+from kitchen.review.api import item, step_of
 from kitchen.review.bench_schemas import (
     ProofPolicyOut,
     ProofsChange,
@@ -45,7 +44,6 @@ from kitchen.review.schemas import (
     ReleaseIn,
     ReviewItemOut,
     ReviewOut,
-    item_out,
     round_out,
 )
 from kitchen.stories import queries as stories
@@ -75,7 +73,7 @@ def release(uid: str, body: ReleaseIn) -> Any:
     """The emergency lane: out now, with a reason, and looked at afterwards."""
     round_ = queries.the_round(g.session, uid)
     lane.release_early(g.session, g.actor, round_, body.reason, body.seen_hash)
-    return _item(uid)
+    return item(uid)
 
 
 @api.operation("GET", "/early-releases", May.READ, answer=ReviewOut, many=True)
@@ -90,12 +88,7 @@ def proof(uid: str, body: ProofIn) -> Any:
     """Sign the first, second or third proof."""
     round_ = queries.the_round(g.session, uid)
     service.sign_proof(g.session, g.actor, round_, body.number, body.note, body.seen_hash)
-    return _item(uid)
-
-
-def _item(uid: str) -> ReviewItemOut:
-    round_ = queries.the_round(g.session, uid)
-    return item_out(reading.item_of(g.session, g.actor, round_, address))
+    return item(uid)
 
 
 @api.operation(

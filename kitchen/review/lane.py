@@ -53,7 +53,7 @@ def release_early(
         refusal, sentence = FAULTS[fault]
         raise refusal(sentence, code=str(fault))
     rounds.demand_seen(session, round_, seen_hash)
-    moment = clock.fresh(session)
+    moment = clock.now(session)
     changes = {
         "released_by_id": actor.id,
         "released_at": moment,

@@ -109,7 +109,7 @@ def sign(session: Session, actor: Actor, round_: Round, number: int, note: str, 
         raise NotFound
     if obstacle := obstacle_for(session, actor, round_, number):
         raise _REFUSALS[obstacle](OBSTACLES[obstacle], code=str(obstacle))
-    proof.reader_id, proof.signed_at = actor.id, clock.fresh(session)
+    proof.reader_id, proof.signed_at = actor.id, clock.now(session)
     proof.seen_hash, proof.note = seen, note.strip()
     session.flush()
     after = {"number": number, "seen_hash": seen}

@@ -57,7 +57,40 @@ def the_round(session: Session, uid: str) -> Round:
     return found
 
 
+def round_to_judge(session: Session, uid: str) -> Round:
+    """One round with its steps alone, for a verdict, which locks it and reads the rest.
+
+    Raises :class:`NotFound`.
+    """
+    found = session.scalar(_ALONE, {"uid": uid})
+    if found is None:
+        raise NotFound
+    fill(session, found, _ITS_STEPS)
+    return found
+
+
+_ALONE = select(Round).where(Round.uid == bindparam("uid"))
+_ITS_STEPS = {
+    "steps": select(Step)
+    .where(Step.round_id == bindparam("of"))
+    .order_by(Step.position, Step.joint, Step.id)
+}
+
+
+def round_to_tell(session: Session, uid: str) -> Round:
+    """One round with what a program is told of it. Raises :class:`NotFound`."""
+    found = session.scalar(_TO_TELL, {"uid": uid})
+    if found is None:
+        raise NotFound
+    fill(session, found, _BESIDE)
+    return found
+
+
 _AFRESH = {"populate_existing": True}
+_TO_TELL = _ALONE.options(
+    joinedload(Round.story).load_only(Story.uid, Story.unit_id),
+    joinedload(Round.story_version).load_only(Version.title, Version.number),
+)
 _ROUND = (
     select(Round)
     .where(Round.uid == bindparam("uid"))
@@ -69,11 +102,7 @@ _ROUND = (
     .execution_options(**_AFRESH)
 )
 _BESIDE = {
-    "steps": select(Step)
-    .where(Step.round_id == bindparam("of"))
-    .options(*_OF_A_STEP)
-    .order_by(Step.position, Step.joint, Step.id)
-    .execution_options(**_AFRESH),
+    "steps": _ITS_STEPS["steps"].options(*_OF_A_STEP).execution_options(**_AFRESH),
     "proofs": select(Proof)
     .where(Proof.round_id == bindparam("of"))
     .options(joinedload(Proof.reader))

@@ -18,7 +18,7 @@ from kitchen.review import lane, proofing, queries, remarks
 from kitchen.review.amending import obstacle_to
 from kitchen.review.models import Proof, Round, Step
 from kitchen.review.remarks import Placed
-from kitchen.review.reviewers import in_whose_stead, obstacle_for
+from kitchen.review.reviewers import Turn, turn_at
 from kitchen.review.rules import UNDER_WAY, May, Obstacle, StepState, hash_of_shown
 from kitchen.stories import changes, doc, readings
 from kitchen.stories.checks.report import Hit, report_from_json
@@ -108,7 +108,7 @@ def item_of(
     editions = {post.id: post_from_json(post.post).edition for post in posts}
     found = _renditions(session, _files(editions.values()))
     addresses = {sha256: address(*named) for sha256, named in found.items()}
-    mine, obstacle = turn_of(session, actor, round_)
+    mine, turn = turn_of(session, actor, round_)
     known = _bases(session, actor, round_, mine)
     return Item(
         round=round_,
@@ -120,8 +120,8 @@ def item_of(
         compared=_compared(version, known, base),
         bases=[*known, Base.NOTHING],
         mine=mine,
-        obstacle=obstacle,
-        instead_of=in_whose_stead(session, actor, mine) if mine else None,
+        obstacle=turn.obstacle,
+        instead_of=turn.instead_of if mine else None,
         mending=(obstacle_to(actor, round_, mine) or "") if mine else None,
         remarks=remarks.placed(session, actor, round_.story, version),
         takes_part=round_.state in UNDER_WAY and remarks.takes_part(session, actor, round_.story),
@@ -131,16 +131,16 @@ def item_of(
     )
 
 
-def turn_of(session: Session, actor: Actor, round_: Round) -> tuple[Step | None, Obstacle | None]:
-    """The open step that this person may decide, or what keeps them from the first one."""
-    first: Obstacle | None = None
+def turn_of(session: Session, actor: Actor, round_: Round) -> tuple[Step | None, Turn]:
+    """The open step that this person may decide, or none and how they stand to the first one."""
+    first: Turn | None = None
     for step in round_.steps:
         if step.state == StepState.OPEN:
-            obstacle = obstacle_for(session, actor, step)
-            if obstacle is None:
-                return step, None
-            first = first or obstacle
-    return None, first
+            turn = turn_at(session, actor, step)
+            if turn.obstacle is None:
+                return step, turn
+            first = first or turn
+    return None, first or Turn(None, None)
 
 
 def _text(version: Version, address: Address) -> str:

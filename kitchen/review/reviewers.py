@@ -8,6 +8,7 @@ piece judges it, and nobody judges it in such a person's stead.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -80,69 +81,55 @@ def signed_by(round_: Round) -> frozenset[int]:
     return frozenset(step.reviewer_id for step in round_.steps if step.reviewer_id is not None)
 
 
-def obstacle_for(session: Session, actor: Actor, step: Step) -> Obstacle | None:
-    """What keeps this person from deciding this step now; ``None``: nothing does."""
-    holds = actor.may(May.REVIEW, step.unit_id) and _holds(session, actor.id, step)
-    return obstacle_of(
-        Standing(
-            reviewer_id=actor.id,
-            state=step.state,
-            writers=writers_of(session, step.round),
-            signed=signed_by(step.round),
-            holds_post=bool(holds),
-            claimed_by_id=step.claimed_by_id,
-            claimed_at=step.claimed_at,
-            now=clock.fresh(session),
-        )
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whether a person may decide a step now."""
+
+    obstacle: Obstacle | None
+    """What keeps them from it; ``None``: nothing does."""
+    instead_of: int | None
+    """In whose stead they would decide it; ``None``: in their own right."""
+
+
+def turn_at(session: Session, actor: Actor, step: Step) -> Turn:
+    """How this person stands to this step, at the moment of the unit of work."""
+    now = clock.now(session)
+    levels = _levels_of(session, actor, step, now)
+    standing = Standing(
+        reviewer_id=actor.id,
+        state=step.state,
+        writers=writers_of(session, step.round),
+        signed=signed_by(step.round),
+        holds_post=bool(levels),
+        claimed_by_id=step.claimed_by_id,
+        claimed_at=step.claimed_at,
+        now=now,
     )
+    stead = None if actor.id in levels else min(levels, default=None)
+    return Turn(obstacle_of(standing), stead)
 
 
-def _holds(session: Session, staff_id: int | None, step: Step) -> bool:
+def _levels_of(session: Session, actor: Actor, step: Step, now: datetime) -> frozenset[int]:
+    """Of whom the person holds the level that the step asks for: their own, or lent ones."""
+    if actor.id is None or not actor.may(May.REVIEW, step.unit_id):
+        return frozenset()
     roles = reviewing_roles(session)
-    return (
-        session.scalar(_holding(), {**_asked(session, staff_id, step), "roles": roles}) is not None
-    )
-
-
-def _asked(session: Session, staff_id: int | None, step: Step) -> dict[str, Any]:
-    return {"step": step.id, "person": staff_id, "now": clock.fresh(session)}
+    given = {"step": step.id, "person": actor.id, "now": now, "roles": roles}
+    return frozenset(session.scalars(_levels(step.joint), given))
 
 
 @cache
-def _holding() -> Select[Any]:
-    """Whether a person holds the post that a step asks for; built once, for it is asked often."""
-    roles: Any = bindparam("roles", expanding=True)
-    held = holds_post(roles, bindparam("person"), bindparam("now", type_=UtcDateTime()))
-    return _with_piece(select(Step.id).where(Step.id == bindparam("step"), held))
-
-
-@cache
-def _holders() -> Select[Any]:
-    """Whose level it is that a person holds for a step."""
+def _levels(joint: bool) -> Select[int]:
+    """Whose post, own or lent, is the one that a step asks for; put together once."""
     person: BindParameter[int] = bindparam("person")
+    roles: Any = bindparam("roles", expanding=True)
+    step = select(Step).where(Step.id == bindparam("step"))
+    if joint:
+        return step.join(Post, _invited(person, roles)).with_only_columns(Post.staff_id)
     held = _held_by(person, bindparam("now", type_=UtcDateTime()))
-    query = select(held.c.holder_id).select_from(Step)
-    return _with_piece(query.where(Step.id == bindparam("step"), _own_level(held, person)))
-
-
-def _with_piece(query: Select[Any]) -> Select[Any]:
-    """Steps with all that :func:`holds_post` and :func:`stands_apart` speak of."""
-    return (
-        query.join(Round, Round.id == Step.round_id)
-        .join(Story, Story.id == Round.story_id)
-        .join(Version, Version.id == Round.version_id)
-    )
-
-
-def in_whose_stead(session: Session, actor: Actor, step: Step) -> int | None:
-    """Whose level the person holds for this step; ``None``: it is their own.
-
-    Ask it of somebody who may decide the step.
-    """
-    if step.joint:
-        return None
-    holders = set(session.scalars(_holders(), _asked(session, actor.id, step)))
-    return None if actor.id in holders else min(holders, default=None)
+    of_piece = step.join(Round, Round.id == Step.round_id).join(Story, Story.id == Round.story_id)
+    level = of_piece.join(held, _own_level(held, person)).where(_reviews(held, person, roles))
+    return level.with_only_columns(held.c.holder_id)
 
 
 def holds_post(roles: Collection[str], staff_id: Who, now: When) -> ColumnElement[bool]:
@@ -152,19 +139,24 @@ def holds_post(roles: Collection[str], staff_id: Who, now: When) -> ColumnElemen
     :func:`reviewing_roles`. The statement joins what :func:`stands_apart` needs.
     """
     held = _held_by(staff_id, now)
-    own_level = exists().where(_own_level(held, staff_id))
+    level = exists().where(_own_level(held, staff_id))
+    invited = exists().where(_invited(staff_id, roles))
+    return or_(and_(~Step.joint, level, _reviews(held, staff_id, roles)), and_(Step.joint, invited))
+
+
+def _reviews(held: CTE, staff_id: Who, roles: Collection[str]) -> ColumnElement[bool]:
+    """Whether the person themselves reviews over the step's unit, whatever was lent to them."""
     mine = held.alias()
-    reviews = exists().where(
+    return exists().where(
         mine.c.holder_id == staff_id,
         mine.c.role.in_(roles),
         or_(mine.c.unit_id == Step.unit_id, Step.unit_id.is_(None)),
     )
-    invited = exists().where(
-        Post.staff_id == staff_id,
-        Post.unit_id == Step.unit_id,
-        Post.role.in_(roles),
-    )
-    return or_(and_(~Step.joint, own_level, reviews), and_(Step.joint, invited))
+
+
+def _invited(staff_id: Who, roles: Collection[str]) -> ColumnElement[bool]:
+    """Whether a :class:`Post` of the person is one in the very unit that a joint step invites."""
+    return and_(Post.staff_id == staff_id, Post.unit_id == Step.unit_id, Post.role.in_(roles))
 
 
 def _own_level(held: CTE, staff_id: Who) -> ColumnElement[bool]:
@@ -218,7 +210,7 @@ def possible_reviewers(session: Session, step: Step) -> Sequence[Staff]:
     """Everyone who may decide this step: they are told, and a page says so if there is nobody."""
     given = {
         "barred": sorted(writers_of(session, step.round) | signed_by(step.round)),
-        "now": clock.fresh(session),
+        "now": clock.now(session),
         "level": [step.role],
         "roles": reviewing_roles(session),
         "unit_id": step.unit_id,

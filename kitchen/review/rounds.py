@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from kitchen.core import audit, bus, clock
 from kitchen.core.access import HOUSE, Actor, authorize
@@ -18,7 +18,7 @@ from kitchen.core.workflow import carry_out
 from kitchen.review.events import ReviewMoved, StepOpened
 from kitchen.review.labels import OBSTACLES
 from kitchen.review.models import Proof, Round, Step
-from kitchen.review.reviewers import in_whose_stead, obstacle_for
+from kitchen.review.reviewers import Turn, turn_at
 from kitchen.review.rules import (
     DECIDED,
     UNDER_WAY,
@@ -28,7 +28,7 @@ from kitchen.review.rules import (
     StepState,
     hash_of_shown,
 )
-from kitchen.stories.models import FrozenPost, Story
+from kitchen.stories.models import FrozenPost, Story, Version
 
 REFUSALS: dict[Obstacle, type[Refusal]] = {
     Obstacle.NOT_ITS_TURN: WrongState,
@@ -39,21 +39,34 @@ REFUSALS: dict[Obstacle, type[Refusal]] = {
 }
 
 
+def latest(session: Session, story: Story) -> Round | None:
+    """The last round of a story, however it stands."""
+    return session.scalar(_LATEST, {"story_id": story.id})
+
+
+_LATEST = (
+    select(Round)
+    .where(Round.story_id == bindparam("story_id"))
+    .order_by(Round.number.desc())
+    .limit(1)
+)
+
+
 def start(
     session: Session,
     story: Story,
     version_id: int,
     steps: list[Step],
     proofs: list[Proof],
+    last: Round | None,
     since_version_id: int | None = None,
 ) -> Round:
-    """Begin the story's next round with these steps; those that wait first are opened."""
-    last = session.scalar(select(func.max(Round.number)).where(Round.story_id == story.id))
+    """Begin the round after the ``last`` with these steps; those that wait first are opened."""
     round_ = Round(
         story=story,
         version_id=version_id,
         since_version_id=since_version_id,
-        number=(last or 0) + 1,
+        number=last.number + 1 if last else 1,
         risk=story.risk,
         state=RoundState.OPEN,
         steps=steps,
@@ -112,16 +125,20 @@ _HELD_STORY = select(Story.id).where(Story.id == bindparam("story_id")).with_for
 
 
 def lock(session: Session, round_id: int) -> Round:
-    """The round alone, for those who hold its story or need not."""
-    return session.scalars(_LOCKED, {"round_id": round_id}).one()
+    """The round alone, for those who hold its story or need not; the unit's moment is this one."""
+    locked = session.scalars(_LOCKED, {"round_id": round_id}).one()
+    clock.renew(session)
+    return locked
 
 
 _LOCKED = (
     select(Round)
     .where(Round.id == bindparam("round_id"))
     .options(
-        joinedload(Round.story, innerjoin=True),
-        joinedload(Round.story_version, innerjoin=True),
+        joinedload(Round.story, innerjoin=True).defer(Story.doc),
+        joinedload(Round.story_version, innerjoin=True).options(
+            defer(Version.doc), defer(Version.report)
+        ),
         selectinload(Round.steps),
         selectinload(Round.proofs),
     )
@@ -130,14 +147,15 @@ _LOCKED = (
 )
 
 
-def demand_turn(session: Session, actor: Actor, round_: Round, step: Step) -> None:
+def demand_turn(session: Session, actor: Actor, round_: Round, step: Step) -> Turn:
     """Refuse whoever may not decide this step now: :class:`Forbidden` or :class:`WrongState`."""
     authorize(actor, May.REVIEW, step)
     demand_under_way(round_)
-    obstacle = obstacle_for(session, actor, step)
-    if obstacle is None:
-        return
-    raise REFUSALS[obstacle](OBSTACLES[obstacle], code=str(obstacle), permission=str(May.REVIEW))
+    turn = turn_at(session, actor, step)
+    if turn.obstacle is None:
+        return turn
+    told = {"code": str(turn.obstacle), "permission": str(May.REVIEW)}
+    raise REFUSALS[turn.obstacle](OBSTACLES[turn.obstacle], **told)
 
 
 def demand_under_way(round_: Round) -> None:
@@ -157,13 +175,19 @@ def demand_seen(session: Session, round_: Round, seen_hash: str) -> None:
 
 
 def sign(
-    session: Session, actor: Actor, step: Step, name: str, opinion: str, seen_hash: str
+    session: Session,
+    actor: Actor,
+    step: Step,
+    name: str,
+    opinion: str,
+    seen_hash: str,
+    instead_of: int | None,
 ) -> None:
     """Put the person's name under a step; where they stand in for somebody, that name as well."""
     changes = {
-        "for_id": in_whose_stead(session, actor, step),
+        "for_id": instead_of,
         "reviewer_id": actor.id,
-        "decided_at": clock.fresh(session),
+        "decided_at": clock.now(session),
         "opinion": opinion.strip(),
         "seen_hash": seen_hash,
     }
@@ -175,5 +199,5 @@ def close(session: Session, round_: Round, name: str, **changes: object) -> None
     for step in round_.steps:
         if step.state not in DECIDED:
             carry_out(session, step, "skip", HOUSE)
-    changes["closed_at"] = clock.fresh(session)
+    changes["closed_at"] = clock.now(session)
     carry_out(session, round_, name, HOUSE, changes=changes)

@@ -10,8 +10,9 @@ from pydantic import Field, model_validator
 
 from kitchen.core.errors import N_
 from kitchen.review.models import Proof, Round, Step
-from kitchen.review.reading import Base, Item
+from kitchen.review.reading import Base
 from kitchen.review.reasons import MOST
+from kitchen.review.reviewers import Turn
 from kitchen.review.routing import mark_of
 from kitchen.review.rules import (
     AUTHOR,
@@ -20,6 +21,7 @@ from kitchen.review.rules import (
     RoundState,
     StepState,
     Stop,
+    hash_of_shown,
 )
 from kitchen.stories.models import FrozenPost
 from kitchen.stories.rules import TEXT_MAX, TITLE_MAX
@@ -217,15 +219,16 @@ _PLAIN = {
 }
 
 
-def item_out(item: Item) -> ReviewItemOut:
-    """The round with all that its reviewer must see."""
-    posts = [post for sending in item.sendings for post in sending.posts]
+def item_out(
+    round_: Round, posts: Sequence[FrozenPost], mine: Step | None, turn: Turn
+) -> ReviewItemOut:
+    """The round with what is frozen of it, and how the caller stands to its open step."""
     return ReviewItemOut(
-        **round_out(item.round).model_dump(),
-        seen_hash=item.seen_hash,
+        **round_out(round_).model_dump(),
+        seen_hash=hash_of_shown(post.payload_hash for post in posts),
         posts=_posts_out(posts),
-        mine=item.mine.uid if item.mine else None,
-        obstacle=item.obstacle,
+        mine=mine.uid if mine else None,
+        obstacle=turn.obstacle,
     )
 
 

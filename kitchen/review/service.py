@@ -39,9 +39,9 @@ from kitchen.stories.models import Story
 def begin(session: Session, event: StorySubmitted) -> Round:
     """A submitted version enters its route: the first level is opened."""
     story = session.get_one(Story, event.story_id)
-    mended = _just_mended(session, story)
-    if mended is not None and mended.risk == story.risk:
-        return _go_on(session, mended, event.version_id)
+    last = rounds.latest(session, story)
+    if last is not None and last.state == RoundState.AMENDED and last.risk == story.risk:
+        return _go_on(session, last, event.version_id)
     stops = routing.route_of(session, story.risk)
     steps = [
         Step(
@@ -56,28 +56,24 @@ def begin(session: Session, event: StorySubmitted) -> Round:
         for position, stop in enumerate(stops, start=1)
     ]
     proofs = proofing.demanded(session, story.risk)
-    return rounds.start(session, story, event.version_id, steps, proofs)
-
-
-def _just_mended(session: Session, story: Story) -> Round | None:
-    """The round that a reviewer has ended in this very unit by mending the text."""
-    last = select(Round).where(Round.story_id == story.id).order_by(Round.number.desc()).limit(1)
-    found = session.scalar(last)
-    return found if found is not None and found.state == RoundState.AMENDED else None
+    return rounds.start(session, story, event.version_id, steps, proofs, last)
 
 
 def _go_on(session: Session, mended: Round, version_id: int) -> Round:
-    """The levels that passed stand, with their names; what was proofread is to be read afresh."""
+    """A reviewer has ended the round in this very unit by mending the text.
+
+    The levels that passed stand, with their names; what was proofread is to be read afresh.
+    """
     steps = [rounds.again(it, keep=it.state == StepState.PASSED) for it in mended.steps]
     proofs = [Proof(number=it.number) for it in mended.proofs]
     since = mended.since_version_id or mended.version_id
-    return rounds.start(session, mended.story, version_id, steps, proofs, since)
+    return rounds.start(session, mended.story, version_id, steps, proofs, mended, since)
 
 
 def claim(session: Session, actor: Actor, step: Step) -> None:
     """Say that one is reading this now; it keeps others away for half an hour."""
     rounds.demand_turn(session, actor, rounds.hold(session, step.round), step)
-    step.claimed_by_id, step.claimed_at = actor.id, clock.fresh(session)
+    step.claimed_by_id, step.claimed_at = actor.id, clock.now(session)
     session.flush()
     audit.record(session, actor, "claim", step)
     bus.emit(session, ReviewMoved(step.round_id, step.round.story_id))
@@ -91,11 +87,11 @@ def pass_(session: Session, actor: Actor, step: Step, opinion: str, seen_hash: s
     pass), or :class:`Stale` if what is frozen is not what was seen.
     """
     round_ = rounds.hold(session, step.round)
-    rounds.demand_turn(session, actor, round_, step)
+    turn = rounds.demand_turn(session, actor, round_, step)
     rounds.demand_seen(session, round_, seen_hash)
     if _is_last(round_, step):
         proofing.demand_signed(round_, seen_hash)
-    rounds.sign(session, actor, step, "pass", opinion, seen_hash)
+    rounds.sign(session, actor, step, "pass", opinion, seen_hash, turn.instead_of)
     readings.note(session, actor, round_.story_version)
     if any(each.state == StepState.OPEN for each in round_.steps):
         bus.emit(session, ReviewMoved(round_.id, round_.story_id))
@@ -142,11 +138,11 @@ def return_(
     :class:`WrongState`.
     """
     round_ = rounds.hold(session, step.round)
-    rounds.demand_turn(session, actor, round_, step)
+    turn = rounds.demand_turn(session, actor, round_, step)
     if not AUTHOR <= to < step.position:
         raise Invalid(fields={"to": N_("只能退给作者，或退到更前面的一级。")})
     reason = reasons.sentence_of(session, chips, reason)
-    rounds.sign(session, actor, step, "return", reason, "")
+    rounds.sign(session, actor, step, "return", reason, "", turn.instead_of)
     reasons.note_given(session, step, chips)
     readings.note(session, actor, round_.story_version)
     released = round_.state == RoundState.AFTER
@@ -167,7 +163,7 @@ def _look_again(session: Session, round_: Round, steps: list[Step]) -> None:
     """The next round over the same version: what was proofread of it stands."""
     proofs = proofing.again(round_)
     since = round_.since_version_id
-    rounds.start(session, round_.story, round_.version_id, steps, proofs, since)
+    rounds.start(session, round_.story, round_.version_id, steps, proofs, round_, since)
 
 
 def add_joint(session: Session, actor: Actor, round_: Round, units: Sequence[Unit]) -> list[Step]:

@@ -150,7 +150,7 @@ def _writers(round_: Round) -> frozenset[int]:
 @guard(May.REVIEW)
 def claim(uid: str) -> Any:
     """Say that one is reading this now."""
-    step = step_of(queries.the_round(g.session, uid), read(ClaimIn).step)
+    step = step_of(queries.round_to_judge(g.session, uid), read(ClaimIn).step)
     service.claim(g.session, g.actor, step)
     flash(gettext("已标明您在审，半小时内别人不会同时审。"), "ok")
     return redirect(url_for("review.show", uid=uid))
@@ -163,7 +163,7 @@ def pass_(uid: str) -> Any:
     form = Form(PassIn)
     with form.attempt():
         given = form.read()
-        step = step_of(queries.the_round(g.session, uid), given.step)
+        step = step_of(queries.round_to_judge(g.session, uid), given.step)
         service.pass_(g.session, g.actor, step, given.opinion, given.seen_hash)
         return onward(uid, gettext("已通过。"))
     return page_of(queries.the_round(g.session, uid), form)

@@ -106,7 +106,7 @@ def label_reprint(
     story.master_hash = hash_of(story)
     session.flush()
     audit.record(session, actor, "label_reprint", story, before=before, after=after)
-    bus.emit(session, StorySaved(story.uid))
+    bus.emit(session, StorySaved(story.id, story.uid))
 
 
 def learn(session: Session, actor: Actor, alarm: FalseAlarm, wording: str, rule: str = "") -> None:

@@ -253,7 +253,7 @@ def submit(uid: str, body: NoteIn) -> Any:
     story = _the(uid)
     seen = seen_version() or body.version
     version = release.submit(g.session, g.actor, story, body.note, seen=seen)
-    posts = queries.posts_of(g.session, version.id)
+    posts = queries.posts_of(g.session, version.id, whole=False)
     return SubmittedOut(version=story.version, number=version.number, posts=len(posts))
 
 

@@ -4,36 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from kitchen.core.errors import NotFound
 from kitchen.stories.checks.examine import examine
 from kitchen.stories.checks.models import FalseAlarm
 from kitchen.stories.checks.report import Level, Mark, Report
-from kitchen.stories.master import piece_of
+from kitchen.stories.master import Shelf, piece_of
 from kitchen.stories.models import Story
 
 
-def checked(session: Session, story: Story) -> Report:
+def checked(session: Session, story: Story, shelf: Shelf | None = None) -> Report:
     """Everything that the checks find in the draft. Reads only."""
-    report = examine(piece_of(session, story))
+    report = examine(piece_of(session, story, shelf))
     return report.marked(_marks_of(session, story)) if report.hits else report
 
 
 def _marks_of(session: Session, story: Story) -> Mapping[str, Mark]:
     """By the keys of their hits, what people called false."""
-    query = (
-        select(FalseAlarm)
-        .where(FalseAlarm.story_id == story.id)
-        .options(joinedload(FalseAlarm.marked_by))
-    )
     return {
         alarm.key: Mark(
             Level(alarm.level), alarm.reason, alarm.marked_by.name if alarm.marked_by else ""
         )
-        for alarm in session.scalars(query)
+        for alarm in session.scalars(_MARKS, {"story_id": story.id})
     }
+
+
+_MARKS = (
+    select(FalseAlarm)
+    .where(FalseAlarm.story_id == bindparam("story_id"))
+    .options(joinedload(FalseAlarm.marked_by))
+)
 
 
 def unseen_alarms(session: Session, limit: int = 100) -> Sequence[FalseAlarm]:

@@ -32,7 +32,7 @@ from kitchen.stories import doc as text
 from kitchen.stories import writers
 from kitchen.stories.admission import demand_change
 from kitchen.stories.events import EditionsMade
-from kitchen.stories.master import Material, master_of, material_of, picture
+from kitchen.stories.master import Material, Shelf, master_of, material_of, picture
 from kitchen.stories.models import Edition, Story
 from kitchen.stories.rules import OPEN
 from kitchen.stories.shapes import shapes_of
@@ -58,7 +58,11 @@ def chosen_channels(story: Story) -> list[str]:
 
 
 def make_editions(
-    session: Session, actor: Actor, story: Story, channels: Iterable[str] | None = None
+    session: Session,
+    actor: Actor,
+    story: Story,
+    channels: Iterable[str] | None = None,
+    shelf: Shelf | None = None,
 ) -> list[Edition]:
     """An edition for each channel (by default those of the targets): missing ones are made.
 
@@ -67,7 +71,7 @@ def make_editions(
     """
     demand_change(session, actor, story)
     wanted = list(channels) if channels is not None else chosen_channels(story)
-    kitchen = _Kitchen.of(session, actor, story, wanted)
+    kitchen = _Kitchen.of(session, actor, story, wanted, shelf)
     known = {edition.channel: edition for edition in story.editions}
     made = [key for key in wanted if key not in known]
     for key in made:
@@ -177,12 +181,12 @@ def as_edition(edition: Edition, files: Material) -> base.Edition:
     )
 
 
-def composed(session: Session, story: Story, channel: str) -> base.Edition:
-    """What the channel's rules make of the master now; pure reading.
+def composed(session: Session, story: Story, channel: str, files: Material) -> base.Edition:
+    """What the channel's rules make of the master with its files now; pure reading.
 
     Raises :class:`WrongState` for a file that is not ready.
     """
-    return channel_class(channel).compose(master_of(session, story, channel))
+    return channel_class(channel).compose(master_of(session, story, channel, material=files))
 
 
 def values_of(edition: Edition) -> dict[str, Any]:
@@ -244,11 +248,18 @@ class _Kitchen(_Composer):
     """A composer that also writes: it fills editions, and has a clip made where one is needed."""
 
     @classmethod
-    def of(cls, session: Session, actor: Actor, story: Story, channels: Sequence[str]) -> _Kitchen:
-        kitchen = cls(session, story, material_of(session, story))
+    def of(
+        cls,
+        session: Session,
+        actor: Actor,
+        story: Story,
+        channels: Sequence[str],
+        shelf: Shelf | None = None,
+    ) -> _Kitchen:
+        kitchen = cls(session, story, material_of(session, story, shelf=shelf))
         if any(kitchen._lacks_film(channel_class(key)) for key in channels):
             _ask_for_clip(session, actor, story, kitchen.files)
-            kitchen.files = material_of(session, story)
+            kitchen.files = material_of(session, story, shelf=shelf)
         return kitchen
 
     def _lacks_film(self, channel: type[Channel]) -> bool:

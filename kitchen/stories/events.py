@@ -45,6 +45,7 @@ class StorySaved:
     ``by`` is the open editor whose steps it were, which knows already; else empty.
     """
 
+    story_id: int
     story_uid: str
     by: str = ""
 

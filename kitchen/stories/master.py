@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -79,14 +79,34 @@ class Material:
         return self.film is not None and self.film.making == Making.DONE
 
 
-def material_of(session: Session, story: Story, doc: Mapping[str, Any] | None = None) -> Material:
-    """The story's files in two queries; ``doc`` stands for its text where given."""
+class Shelf:
+    """Files that are read once in a unit of work, however many texts of a story show them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[str, MediaAsset] = {}
+
+    def take(self, uids: Collection[str]) -> Mapping[str, MediaAsset]:
+        """Those of these files that exist, and perhaps others, by uid."""
+        self._known |= media.assets_by_uid(self._session, set(uids) - self._known.keys())
+        return self._known
+
+
+def material_of(
+    session: Session,
+    story: Story,
+    doc: Mapping[str, Any] | None = None,
+    shelf: Shelf | None = None,
+) -> Material:
+    """The story's files in two queries, or from the ``shelf``; ``doc`` stands for its text where
+    given.
+    """
     words = doc or story.doc
     figures, codes = text.figures(words), text.codes(words)
     named = [it.uid for it in (*text.films(words), *figures)]
     uids = list(dict.fromkeys([*named, *story.attached]))
     drawn = [it.uid for it in codes if it.uid not in uids]
-    known = media.assets_by_uid(session, [*uids, *drawn, *filter(None, [story.clip_uid])])
+    known = (shelf or Shelf(session)).take([*uids, *drawn, *filter(None, [story.clip_uid])])
     shown = [known[uid] for uid in uids if uid in known]
     films = [asset for asset in shown if asset.kind == Kind.VIDEO]
     return Material(
@@ -170,11 +190,12 @@ def _html(story: Story, words: Mapping[str, Any], sent: Mapping[str, str]) -> st
     return html + "".join(f"<p>{escape(it)}</p>" for it in told)
 
 
-def piece_of(session: Session, story: Story) -> Piece:
+def piece_of(session: Session, story: Story, shelf: Shelf | None = None) -> Piece:
     """The story as the checks see it."""
     today = clock.today(session)
     credits_in_text = {it.uid: it.credit for it in text.figures(story.doc)}
-    own = (it for it in material_of(session, story).every if it.uid != story.clip_uid)
+    files = material_of(session, story, shelf=shelf)
+    own = (it for it in files.every if it.uid != story.clip_uid)
     return Piece(
         title=story.title,
         digest=story.digest,

@@ -23,9 +23,16 @@ _CENTRE = (Level.MEDIA_CENTRE, Level.SECTION)
 
 
 def the_story(session: Session, uid: str) -> Story:
-    """One story with everything that its page shows. Raises :class:`NotFound`."""
-    story = _one(session, _WITH_ITS_PAGE, uid)
-    fill(session, story, {**_BESIDE, **_ADOPTIONS})
+    """One story with what stands around it. Raises :class:`NotFound`."""
+    story = _one(session, _WITH_ALL_AROUND, uid)
+    fill(session, story, _BESIDE)
+    return story
+
+
+def story_to_show(session: Session, uid: str) -> Story:
+    """The same, with what was made of it elsewhere."""
+    story = the_story(session, uid)
+    fill(session, story, _ADOPTIONS)
     return story
 
 
@@ -37,7 +44,7 @@ def story_to_tell(session: Session, uid: str) -> Story:
 
 
 _BY_UID = select(Story).where(Story.uid == bindparam("uid"))
-_WITH_ITS_PAGE = _BY_UID.options(
+_WITH_ALL_AROUND = _BY_UID.options(
     joinedload(Story.author),
     joinedload(Story.saved_by),
     joinedload(Story.unit),
@@ -207,17 +214,20 @@ def latest_version(session: Session, story: Story, *kinds: str) -> Version | Non
     return session.scalar(query.order_by(Version.number.desc()).limit(1))
 
 
-def posts_of(session: Session, version_id: int) -> Sequence[FrozenPost]:
-    """What every account will be sent of a version, in the order of release."""
-    return session.scalars(_POSTS, {"version_id": version_id}).all()
+def posts_of(session: Session, version_id: int, *, whole: bool = True) -> Sequence[FrozenPost]:
+    """What every account will be sent of a version, in the order of release; not ``whole``: where
+    its hash will do.
+    """
+    return session.scalars(_POSTS[whole], {"version_id": version_id}).all()
 
 
-_POSTS = (
+_WHOLE_POSTS = (
     select(FrozenPost)
     .where(FrozenPost.version_id == bindparam("version_id"))
     .options(joinedload(FrozenPost.account))
     .order_by(FrozenPost.position, FrozenPost.id)
 )
+_POSTS = {True: _WHOLE_POSTS, False: _WHOLE_POSTS.options(defer(FrozenPost.post))}
 
 
 def the_edition(session: Session, story: Story, channel: str) -> Edition:

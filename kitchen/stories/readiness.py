@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -22,7 +23,7 @@ from kitchen.stories import checking, clearance, labels
 from kitchen.stories.checks.report import Report
 from kitchen.stories.doc import figures
 from kitchen.stories.editions import as_edition, chosen_channels, composed
-from kitchen.stories.master import GENERATED_MARK, LABELS, Material, material_of
+from kitchen.stories.master import GENERATED_MARK, LABELS, Material, Shelf, material_of
 from kitchen.stories.models import Edition, Story, Target
 from kitchen.stories.rules import OPEN, AiUse, out_of_turn, release_at
 
@@ -68,14 +69,20 @@ class Readiness:
         return [problem for problem in self.problems if problem.channel == channel]
 
 
-def readiness(session: Session, story: Story) -> Readiness:
+def readiness(session: Session, story: Story, shelf: Shelf | None = None) -> Readiness:
     """What stands in the way of sending this story to its targets now. Reads only."""
-    report = checking.checked(session, story)
+    shelf = shelf or Shelf(session)
+    report = checking.checked(session, story, shelf)
     found = [Problem(hit.rule, hit.advice, hit.params) for hit in report.blocking]
     found += _targets(session, story)
     editions = {edition.channel: edition for edition in story.editions}
-    for channel in chosen_channels(story):
-        found += _channel(session, story, channel, editions.get(channel))
+    looks = [
+        _looked_at(session, story, channel, editions.get(channel), shelf)
+        for channel in chosen_channels(story)
+    ]
+    against = _rights(session, story, looks)
+    for look in looks:
+        found += [*look.problems, *against[look.channel], *_beyond_limits(story, look)]
     return Readiness(tuple(found), report)
 
 
@@ -113,34 +120,47 @@ def _turns(story: Story, going: Sequence[Target]) -> Iterator[Problem]:
         yield Problem("out_of_turn", sentence, told, account.channel, blocks=False)
 
 
-def _channel(
-    session: Session, story: Story, channel: str, edition: Edition | None
-) -> Iterator[Problem]:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What would leave for a channel, where it can be made, and what is wrong before that."""
+
+    channel: str
+    files: Material
+    problems: Sequence[Problem] = ()
+    made: base.Edition | None = None
+
+
+def _looked_at(
+    session: Session, story: Story, channel: str, edition: Edition | None, shelf: Shelf
+) -> _Look:
     """An edition that nobody tuned is judged as it will be once it follows the master."""
+    files = material_of(session, story, edition.doc if edition else None, shelf)
     if edition is not None and not edition.enabled:
-        return
-    files = material_of(session, story, edition.doc if edition else None)
+        return _Look(channel, files)
+    found: list[Problem] = []
     if edition is None or (edition.stale and not edition.tuned):
         sentence = N_("送审时会按最新的主稿生成。")
-        yield Problem("to_make", sentence, channel=channel, blocks=False)
-        make = partial(composed, session, story, channel)
+        found.append(Problem("to_make", sentence, channel=channel, blocks=False))
+        make = partial(composed, session, story, channel, files)
     else:
         if edition.stale:
             sentence = N_("主稿已改，这里有手工改过的内容，请确认保留还是更新。")
-            yield Problem("stale", sentence, channel=channel)
-        yield from _gone(edition, files)
+            found.append(Problem("stale", sentence, channel=channel))
+        found += _gone(edition, files)
         make = partial(as_edition, edition, files)
     if edition is not None and (waiting := _film(edition, files)):
-        yield waiting
-        return
+        return _Look(channel, files, [*found, waiting])
     try:
-        made = make()
+        return _Look(channel, files, found, make())
     except WrongState as unready:
-        yield Problem("file_unready", unready.message, unready.params, channel)
-        return
-    yield from _rights(session, story, channel, made, files)
-    yield from _film_form(channel, made, files)
-    yield from _limits(channel, made, story)
+        told = Problem("file_unready", unready.message, unready.params, channel)
+        return _Look(channel, files, [*found, told])
+
+
+def _beyond_limits(story: Story, look: _Look) -> Iterator[Problem]:
+    if look.made is not None:
+        yield from _film_form(look.channel, look.made, look.files)
+        yield from _limits(look.channel, look.made, story)
 
 
 def _limits(channel: str, made: base.Edition, story: Story) -> Iterator[Problem]:
@@ -183,21 +203,36 @@ def _gone(edition: Edition, files: Material) -> Iterator[Problem]:
 
 
 def _rights(
-    session: Session, story: Story, channel: str, made: base.Edition, files: Material
-) -> Iterator[Problem]:
-    """What of it may not be shown on this channel, on the days on which it goes there.
+    session: Session, story: Story, looks: Sequence[_Look]
+) -> Mapping[str, Sequence[Problem]]:
+    """By channel, what may not be shown there, on the days on which the piece goes there.
 
     What may be shown on none today is told once, for the whole piece, by its check.
     """
     today = clock.today(session)
+    made = [(look, look.made) for look in looks if look.made is not None]
+    files = list({it.id: it for look, _ in made for it in look.files.every}.values())
+    known = {it.id for it in files if it.uid != story.clip_uid and it.obstacle_on(today)}
+    shown = clearance.shown_in(session, [each for _, each in made], files)
+    wanted = [
+        (asset, look.channel, day)
+        for (look, _), assets in zip(made, shown, strict=True)
+        for asset in assets
+        if asset.id not in known
+        for day in sorted(_days(story, look.channel, today))
+    ]
+    told: dict[str, dict[str, Problem]] = {look.channel: {} for look in looks}
+    for each in clearing.objections(session, wanted):
+        sentence, params = each.told.message, each.told.params
+        problem = Problem("rights", sentence, params, each.channel)
+        told[each.channel].setdefault(str(each.told), problem)
+    return {channel: list(problems.values()) for channel, problems in told.items()}
+
+
+def _days(story: Story, channel: str, today: date) -> set[date]:
+    """The days on which the story goes to the accounts of a channel."""
     slots = [it.slot for it in story.targets if it.account.channel == channel]
-    days = {clearance.day_of(release_at(slot, story.embargo), today) for slot in slots} or {today}
-    known = {it.id for it in files.every if it.uid != story.clip_uid and it.obstacle_on(today)}
-    (shown,) = clearance.shown_in(session, [made], files.every)
-    wanted = [(it, channel, day) for it in shown if it.id not in known for day in sorted(days)]
-    against = {str(each.told): each.told for each in clearing.objections(session, wanted)}
-    for told in against.values():
-        yield Problem("rights", told.message, told.params, channel)
+    return {clearance.day_of(release_at(slot, story.embargo), today) for slot in slots} or {today}
 
 
 def _labelled(words: str) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from typing import cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kitchen.core import clock
@@ -12,15 +14,16 @@ from kitchen.stories.models import Reading, Story, Version
 
 
 def note(session: Session, actor: Actor, version: Version) -> None:
-    """The person has read this version; once more does nothing."""
-    if session.get(Reading, (actor.id, version.id)) is not None:
-        return
+    """The person has read this version; once more does nothing, nor from two tabs at once."""
     read = {"staff_id": actor.id, "version_id": version.id, "story_id": version.story_id}
-    try:
-        with session.begin_nested():
-            session.add(Reading(**read, read_at=clock.now(session)))
-    except IntegrityError:
-        return  # another tab of the same person was quicker
+    noting = _NOTING[session.get_bind().dialect.name]
+    session.execute(noting, {**read, "read_at": clock.now(session)})
+
+
+_NOTING = {
+    name: dialect.insert(cast(Table, Reading.__table__)).on_conflict_do_nothing()
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 
 
 def last_read(

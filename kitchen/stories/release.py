@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from kitchen.stories.events import (
     StoryTakenBack,
     TargetsUntried,
 )
+from kitchen.stories.master import Shelf
 from kitchen.stories.models import Story, Target, Version
 from kitchen.stories.readiness import readiness
 from kitchen.stories.rules import OPEN, Kind, May, State, rank_of
@@ -163,8 +164,9 @@ def submit(
     demand_change(session, actor, story)
     expect_version(story, seen, theirs_of(story))
     _raise_risk(session, actor, story)
-    make_editions(session, actor, story)
-    state = readiness(session, story)
+    shelf = Shelf(session)
+    make_editions(session, actor, story, shelf=shelf)
+    state = readiness(session, story, shelf)
     if not state.ready:
         first = state.blocking[0]
         told = {
@@ -173,7 +175,7 @@ def submit(
         }
         raise Invalid(first.sentence, fields=told, code=NOT_READY, **first.params)
     version = snapshot(session, actor, story, Kind.SUBMITTED, note=note, report=state.report)
-    freeze(session, story, version)
+    freeze(session, story, version, shelf)
     event = StorySubmitted(story.id, version.id)
     carry_out(session, story, "submit", actor, note=note, event=event)
     return version
@@ -209,8 +211,7 @@ def return_to_author(session: Session, actor: Actor, story: Story, reason: str) 
 
 def approve(session: Session, actor: Actor, story: Story) -> None:
     """The review's last pass; from here on the piece lies in the pool as well (S51)."""
-    _settle(session, actor, story, "approve", "")
-    story.shared = True
+    _settle(session, actor, story, "approve", "", changes={"shared": True})
     snapshot(session, actor, story, Kind.APPROVED)
 
 
@@ -222,8 +223,7 @@ def revoke(session: Session, actor: Actor, story: Story, reason: str) -> None:
     """
     if story.state == State.IN_REVIEW:
         _out_of_review(session, HOUSE, story)
-    _settle(session, actor, story, "revoke", reason)
-    story.shared = False
+    _settle(session, actor, story, "revoke", reason, changes={"shared": False})
     unbind(story)
 
 
@@ -235,8 +235,7 @@ def publish(session: Session, story: Story) -> None:
 
 def withdraw(session: Session, actor: Actor, story: Story, reason: str) -> None:
     """Taken out of circulation, and out of the pool."""
-    _settle(session, actor, story, "withdraw", reason)
-    story.shared = False
+    _settle(session, actor, story, "withdraw", reason, changes={"shared": False})
 
 
 def unbind(story: Story) -> None:
@@ -247,7 +246,13 @@ def unbind(story: Story) -> None:
 
 
 def _settle(
-    session: Session, actor: Actor, story: Story, name: str, reason: str, to: str | None = None
+    session: Session,
+    actor: Actor,
+    story: Story,
+    name: str,
+    reason: str,
+    to: str | None = None,
+    changes: Mapping[str, object] | None = None,
 ) -> None:
     event = StorySettled(story.id, name, reason)
-    carry_out(session, story, name, actor, note=reason, to=to, event=event)
+    carry_out(session, story, name, actor, note=reason, to=to, changes=changes, event=event)

@@ -243,7 +243,7 @@ def write(
     session.flush()
     writers.note(session, actor, story, changed)
     _note_sitting(session, actor, story, last)
-    bus.emit(session, StorySaved(story.uid, by=entry.client if entry else ""))
+    bus.emit(session, StorySaved(story.id, story.uid, by=entry.client if entry else ""))
 
 
 def _measure(story: Story) -> None:
@@ -295,7 +295,7 @@ def go_back(session: Session, actor: Actor, story: Story, version: Version, note
     uses.note_figures(session, actor, story, figures)
     uses.note_attached(session, actor, story, attached)
     session.flush()
-    bus.emit(session, StorySaved(story.uid))
+    bus.emit(session, StorySaved(story.id, story.uid))
 
 
 def attach(session: Session, actor: Actor, story: Story, asset: MediaAsset) -> None:

@@ -17,7 +17,7 @@ from kitchen.core.db import new_uid
 from kitchen.stories import clearance, step_log
 from kitchen.stories.checks.report import Report
 from kitchen.stories.editions import as_edition
-from kitchen.stories.master import fields_of, hash_of, material_of
+from kitchen.stories.master import Shelf, fields_of, hash_of, material_of
 from kitchen.stories.models import FrozenPost, Story, Target, Version
 from kitchen.stories.rules import Kind, release_at
 from kitchen.topics.rules import gravest
@@ -68,12 +68,12 @@ def put_back(session: Session, actor: Actor, story: Story, version: Version) -> 
     story.master_hash = hash_of(story)
 
 
-def freeze(session: Session, story: Story, version: Version) -> list[FrozenPost]:
+def freeze(session: Session, story: Story, version: Version, shelf: Shelf) -> list[FrozenPost]:
     """One post per target whose channel carries the piece: exactly what will be sent."""
     editions = {each.channel: each for each in story.editions if each.enabled}
     targets = [target for target in story.targets if target.account.channel in editions]
     going = [key for key in editions if any(it.account.channel == key for it in targets)]
-    files = {key: material_of(session, story, editions[key].doc) for key in going}
+    files = {key: material_of(session, story, editions[key].doc, shelf) for key in going}
     ready = {key: as_edition(editions[key], files[key]) for key in going}
     uids = {target.id: new_uid() for target in targets}
     extras = _extras(session, story, targets, uids)

@@ -82,7 +82,7 @@ def new() -> Any:
 @guard(May.READ)
 def show(uid: str) -> Any:
     """One story: the text, the facts, its editions and versions, what stands in the way."""
-    story = queries.the_story(g.session, uid)
+    story = queries.story_to_show(g.session, uid)
     return render_template(
         "stories/show.html",
         story=story,

@@ -104,7 +104,7 @@ def _writing_room(
 
 def _recent(story: Story) -> list[dict[str, Any]]:
     """The latest pictures of the catalogue that are not the story's yet."""
-    latest = media.recent(g.session)
+    latest = media.recent(g.session, most=RECENT + len(story.attached))
     return [as_picture(asset) for asset in latest if asset.uid not in story.attached][:RECENT]
 
 

@@ -210,8 +210,9 @@ def test_addresses_of_a_text_are_looked_at_in_the_background(
     link = {"type": "link", "attrs": {"href": "https://a.example/gone"}}
     uid = write(doc=document(paragraph("看这里", marks=[link])))
     with newsroom.database.unit() as session:
-        links.note(session, StorySaved(uid))
-        links.note(session, StorySaved(uid))
+        saved = StorySaved(queries.the_story(session, uid).id, uid)
+        links.note(session, saved)
+        links.note(session, saved)
         assert session.info["events"].count(LinksWanted()) == 1
         assert "https://a.example/gone" in destinations.addresses(session)
         assert links.dead(session, ["https://a.example/gone"]) == []

@@ -479,7 +479,7 @@ def test_open_pages_hear_of_steps(newsroom: Newsroom, desk_of: Desk) -> None:
     with newsroom.database.unit() as session:
         found = queries.story_to_save(session, desk_of.uid)
         together.take_steps(session, newsroom.reporter, found, writer.batch())
-        assert StorySaved(desk_of.uid, by="a" * 8) in session.info["events"]
+        assert StorySaved(found.id, desk_of.uid, by="a" * 8) in session.info["events"]
 
 
 def test_two_who_write_in_turn_sit_down_once_each(newsroom: Newsroom, desk_of: Desk) -> None:

@@ -33,7 +33,7 @@ def links_of(story: Story) -> list[str]:
 
 def note(session: Session, event: StorySaved) -> None:
     """Have the addresses of a saved story looked at."""
-    story = session.scalar(select(Story).where(Story.uid == event.story_uid))
+    story = session.get(Story, event.story_id)
     urls = _to_look_at(links_of(story)) if story is not None else []
     if not urls:
         return
