@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from assets.durable import force_bytes, force_names
 from assets.refusals import Refused, in_bytes
 from assets.store import STALE_AFTER, Absent, Damaged
 
@@ -95,7 +96,7 @@ class Arrivals:
         folder.mkdir(mode=0o700)
         told = json.dumps({"length": length, "name": name}).encode()
         _write(folder / _HEAD, _sealed(ticket, _HEAD, told))
-        _force(self.root)
+        force_names(self.root)
         return ticket
 
     def standing(self, ticket: str) -> Standing:
@@ -192,20 +193,11 @@ def _write(place: Path, sealed: bytes) -> None:
     try:
         with draft.open("xb") as file:
             file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
+            force_bytes(file)
         place.hardlink_to(draft)
     finally:
         draft.unlink(missing_ok=True)
-    _force(place.parent)
-
-
-def _force(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    force_names(place.parent)
 
 
 def _cipher(ticket: str) -> AESGCM:

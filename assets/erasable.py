@@ -22,7 +22,8 @@ from typing import BinaryIO, Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from assets.house_keys import HouseKeys, finish, force, put_in_place, steady, wipe
+from assets.durable import force_bytes, force_names
+from assets.house_keys import HouseKeys, finish, put_in_place, steady, wipe
 from assets.sealed_store import SealedStore
 from assets.store import DAY, Blob, Damaged, Keeper, tell_only_the_day
 
@@ -61,14 +62,13 @@ class KeyRing:
                 os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out,
             ):
                 out.write(self._wrapped(owner, os.urandom(32)))
-                out.flush()
-                os.fsync(out.fileno())
+                force_bytes(out)
                 tell_only_the_day(draft)
                 with suppress(FileExistsError):
                     place.hardlink_to(draft)
         finally:
             draft.unlink(missing_ok=True)
-        force(self.root)
+        force_names(self.root)
 
     def key_of(self, owner: str) -> bytes:
         """The key itself. Raises :class:`Erased`; :class:`Damaged` for one that does not unwrap."""
@@ -127,7 +127,7 @@ class KeyRing:
             finish(place)
             if not wipe(place):
                 return False
-        force(self.root)
+        force_names(self.root)
         return True
 
     def owners(self) -> Iterator[tuple[str, float]]:

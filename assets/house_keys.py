@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from assets.durable import force_bytes, force_names
 from assets.sealed_store import name_of_key
 
 
@@ -76,13 +77,12 @@ def put_in_place(place: Path, content: bytes, *, since: float | None = None) -> 
     draft, former = _draft(place), _former(place)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
+        force_bytes(out)
     if since is not None:
         os.utime(draft, (since, since))
     former.hardlink_to(place)
     draft.replace(place)
-    force(place.parent)
+    force_names(place.parent)
     finish(place)
 
 
@@ -112,21 +112,11 @@ def wipe(path: Path) -> bool:
     try:
         with path.open("r+b") as file:
             file.write(os.urandom(path.stat().st_size))
-            file.flush()
-            os.fsync(file.fileno())
+            force_bytes(file)
         path.unlink()
     except FileNotFoundError:
         return False
     return True
-
-
-def force(folder: Path) -> None:
-    """Have the names in a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _draft(place: Path) -> Path:

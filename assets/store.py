@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
+from assets.durable import force_bytes, force_names
 from assets.refusals import Refused, in_bytes
 from assets.verified import Verified, hash_of
 
@@ -171,7 +172,7 @@ class FolderStore:
             blob = _copy(stream, file, limit)
             file.flush()
             if self._durable:
-                os.fsync(file.fileno())
+                force_bytes(file)
             self._name(temporary, blob.sha256)
         return blob
 
@@ -308,13 +309,8 @@ class FolderStore:
 
     def _force(self, folder: Path) -> None:
         """A new name is only safe once the folder that holds it is on the disk."""
-        if not self._durable:
-            return
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        if self._durable:
+            force_names(folder)
 
     def _place(self, sha256: str) -> Path:
         demand_name(sha256)

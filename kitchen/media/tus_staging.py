@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from assets.durable import force_names
+
 PIECE: Final = 1 << 18
 """Bytes read at a time."""
 
@@ -60,20 +62,12 @@ class Staging:
         descriptor = os.open(self.path(uid), os.O_RDWR | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "r+b") as file:
             if is_new:
-                self._force_names()
+                force_names(self._folder)  # bytes on the disk are only safe once their name is
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise Busy(uid) from error
             yield file
-
-    def _force_names(self) -> None:
-        """Bytes on the disk are only safe once their name is."""
-        descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def append(file: BinaryIO, at: int, read: Read, most: int) -> Iterator[bytes]:

@@ -8,11 +8,11 @@ commit, so that it is never ahead of the database that it belongs to.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from assets.durable import force_bytes, force_names
 from kitchen.core.db import Database, new_uid
 from kitchen.publishing import standstill
 from kitchen.publishing.models import Epoch
@@ -79,8 +79,8 @@ def _write(path: Path, house: str, number: int) -> None:
     if kept_house == house and kept > number:
         return
     draft = path.with_suffix(".new")
-    with draft.open("w") as file:
-        json.dump({"house": house, "number": number}, file)
-        file.flush()
-        os.fsync(file.fileno())
+    with draft.open("wb") as file:
+        file.write(json.dumps({"house": house, "number": number}).encode())
+        force_bytes(file)
     draft.replace(path)
+    force_names(path.parent)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
+from kitchen.core import clock
 from kitchen.core.db import Database, after_commit, before_commit
 from kitchen.people.models import Unit
 from kitchen.people.rules import Level
@@ -76,6 +78,33 @@ def test_a_new_row_is_born_on_the_databases_clock(database: Database) -> None:
         session.flush()
         assert unit.created_at.tzinfo is not None
         assert len(unit.uid) == 22
+
+
+def test_rows_that_are_written_together_go_in_one_statement(database: Database) -> None:
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        sent.append(statement)
+
+    with database.unit() as session:
+        units = [_unit(f"单位{number}") for number in range(20)]
+        session.add_all(units)
+        event.listen(database.engine, "before_cursor_execute", note)
+        session.flush()
+        event.remove(database.engine, "before_cursor_execute", note)
+    assert len([it for it in sent if it.startswith("INSERT INTO unit")]) == 1
+    with database.unit(write=False) as session:
+        stored = {unit.id: unit.name for unit in session.scalars(select(Unit))}
+    assert stored == {unit.id: unit.name for unit in units}
+
+
+def test_the_moment_of_a_unit_stands_until_it_is_renewed(database: Database) -> None:
+    with database.unit() as session:
+        first = clock.now(session)
+        session.info["shift"] = timedelta(minutes=1)  # so long it waited for a lock
+        assert clock.now(session) == first
+        clock.renew(session)
+        assert clock.now(session) >= first + timedelta(minutes=1)
 
 
 def test_many_writers_at_once_wait_for_their_turn(database: Database) -> None:

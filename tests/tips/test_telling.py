@@ -180,7 +180,7 @@ def test_too_many_files_and_a_full_disk_are_refused_in_sight(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr("assets.store.os.fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     answer = tips.send(files=[(io.BytesIO(b"text of one"), "a.txt")])
     assert answer.status_code == 507
     assert WORDS in answer.text
