@@ -44,7 +44,7 @@ def issue_token(body: Credentials) -> Any:
 @api.operation("GET", "/me", None, answer=StaffOut)
 def me() -> Any:
     """The person whose token this is."""
-    return g.staff
+    return queries.the_staff(g.session, g.actor.uid)
 
 
 @api.operation("GET", "/staff", None, answer=StaffOut, many=True)

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from pypinyin import Style, lazy_pinyin
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.orm import Session
 
 from kitchen.core import audit, clock
 from kitchen.core.access import Actor, authorize
@@ -266,14 +266,19 @@ def _as_actor(staff: Staff) -> Actor:
     return Actor(id=staff.id, uid=staff.uid, name=staff.name)
 
 
-def staff_of_token(session: Session, token: str) -> Staff | None:
-    """The active person whose living token this is."""
-    found = session.scalar(
-        select(ApiToken)
-        .where(ApiToken.token_hash == hash_of(token), ApiToken.expires_at > clock.now(session))
-        .options(joinedload(ApiToken.staff).selectinload(Staff.posts).joinedload(Post.unit))
+def owner_of_token(session: Session, token: str) -> str | None:
+    """The uid of the person whose living token this is."""
+    given = {"token_hash": hash_of(token), "moment": clock.now(session)}
+    return session.scalar(_OWNER_OF_TOKEN, given)
+
+
+_OWNER_OF_TOKEN = (
+    select(Staff.uid)
+    .join(ApiToken, ApiToken.staff_id == Staff.id)
+    .where(
+        ApiToken.token_hash == bindparam("token_hash"), ApiToken.expires_at > bindparam("moment")
     )
-    return found.staff if found and found.staff.active else None
+)
 
 
 def end_sessions(session: Session, staff: Staff) -> None:

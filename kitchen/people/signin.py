@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from flask import g, request
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.orm import Session
 
 from kitchen.core.access import Actor
 from kitchen.people import queries, service
-from kitchen.people.models import Staff
 from kitchen.people.queries import RolePermissions
 from kitchen.people.sessions import COOKIE, DatabaseSessions
 from kitchen.web.face import Face
+
+
+class Visitor(UserMixin):  # type: ignore[misc]
+    """Who comes, as Flask-Login keeps them for the length of a request."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+    def get_id(self) -> str:
+        return self.actor.uid
 
 
 def init_app(face: Face, roles: RolePermissions) -> None:
@@ -28,21 +37,19 @@ def init_app(face: Face, roles: RolePermissions) -> None:
     manager.session_protection = None  # our sessions are rows; theirs is a hash of the browser
 
     @manager.user_loader
-    def load(uid: str) -> Staff | None:
-        staff = queries.staff_by_uid(g.session_for_sign_in, uid)
-        return staff if staff and staff.active else None
+    def load(uid: str) -> Visitor | None:
+        found = queries.acting(g.session_for_sign_in, uid, roles)
+        return Visitor(found) if found else None
 
     @manager.request_loader
-    def load_by_token(_request: object) -> Staff | None:
+    def load_by_token(_request: object) -> Visitor | None:
         token = _bearer()
-        return service.staff_of_token(g.session_for_sign_in, token) if token else None
+        uid = service.owner_of_token(g.session_for_sign_in, token) if token else None
+        return load(uid) if uid else None
 
     def identify(session: Session) -> Actor | None:
         g.session_for_sign_in = session
-        if not current_user.is_authenticated:
-            return None
-        g.staff = current_user._get_current_object()
-        return queries.actor_of(session, g.staff, roles)
+        return current_user.actor if current_user.is_authenticated else None
 
     def protect() -> None:
         if not _bearer() and not _program_without_session():

@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, g, redirect, request, session, url_for
 from flask_login import login_user, logout_user
 
 from kitchen.core.errors import NotSignedIn
-from kitchen.people import service
+from kitchen.people import queries, service
 from kitchen.people.schemas import Language, SignIn
 from kitchen.people.service import Trial
 from kitchen.web import i18n
@@ -90,7 +90,7 @@ def language() -> Any:
     chosen = read(Language).lang
     response = redirect(_inside(request.form.get("next", "/")))
     if g.actor is not None:
-        service.speak(g.session, g.staff, chosen)
+        service.speak(g.session, queries.the_staff(g.session, g.actor.uid), chosen)
     response.set_cookie(
         i18n.COOKIE,
         chosen,

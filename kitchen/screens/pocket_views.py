@@ -32,6 +32,7 @@ from kitchen.media import service as media
 from kitchen.media import uploads
 from kitchen.media.uploads import Received
 from kitchen.notifications import queries as notices
+from kitchen.people import queries as people
 from kitchen.screens import workbench
 from kitchen.screens.pocket_schemas import PocketLeadIn
 from kitchen.web.errors import wants_json
@@ -78,7 +79,7 @@ def messages() -> Any:
 @signed_in
 def me() -> Any:
     """Who I am here, what waits on this phone, and the way out."""
-    return render_template("pocket/me.html", staff=g.staff)
+    return render_template("pocket/me.html", staff=people.the_staff(g.session, g.actor.uid))
 
 
 @bp.get("/leads/new")

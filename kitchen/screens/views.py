@@ -10,8 +10,9 @@ from flask_login import logout_user
 
 from kitchen.core import clock
 from kitchen.leads.rules import May as Leads
-from kitchen.people import service as people
+from kitchen.people import queries as people
 from kitchen.people.labels import ROLES
+from kitchen.people.service import end_sessions as end_every_session
 from kitchen.roster import labels as duty_labels
 from kitchen.roster import queries as roster
 from kitchen.screens import workbench
@@ -38,14 +39,15 @@ def show_workbench() -> Any:
 @signed_in
 def me() -> Any:
     """One's posts, language and sessions."""
-    return render_template("screens/me.html", staff=g.staff, roles=ROLES)
+    staff = people.the_staff(g.session, g.actor.uid)
+    return render_template("screens/me.html", staff=staff, roles=ROLES)
 
 
 @bp.post("/me/sessions/end")
 @signed_in
 def end_sessions() -> Any:
     """Sign out on every device, this one included."""
-    people.end_sessions(g.session, g.staff)
+    end_every_session(g.session, people.the_staff(g.session, g.actor.uid))
     logout_user()
     session.clear()
     flash(gettext("已在所有设备上退出，请重新登录。"), "ok")
