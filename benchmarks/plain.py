@@ -1,8 +1,8 @@
 """The floor of the desk: the same rows by the least that Flask and SQLAlchemy need for them.
 
 One query, one small template or one dictionary; of a review the rows that it must leave behind.
-There is nobody signed in, no permission, no rule, no navigation, no language, no check of what comes
-in, no form made for a channel and nobody told: it shows what our mechanisms cost.
+There is nobody signed in, no permission, no rule, no navigation, no language, no check of what
+comes in, no form made for a channel and nobody told: it shows what our mechanisms cost.
 """
 
 from __future__ import annotations

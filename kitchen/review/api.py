@@ -45,14 +45,15 @@ def index(query: ReviewQuery) -> Any:
 @api.operation("GET", "/reviews/<uid>", May.READ, answer=ReviewItemOut)
 def show(uid: str) -> Any:
     """One round, with the hash that a verdict on it must carry."""
-    return item(uid)
+    return item(queries.round_to_tell(g.session, uid))
 
 
 @api.operation("POST", "/reviews/<uid>/claim", May.REVIEW, body=ClaimIn, answer=ReviewItemOut)
 def claim(uid: str, body: ClaimIn) -> Any:
     """Say that one is reading this now."""
-    service.claim(g.session, g.actor, step_of(queries.round_to_judge(g.session, uid), body.step))
-    return item(uid)
+    step = step_of(queries.round_to_judge(g.session, uid), body.step)
+    service.claim(g.session, g.actor, step)
+    return item(step.round)
 
 
 @api.operation("POST", "/reviews/<uid>/pass", May.REVIEW, body=PassIn, answer=ReviewItemOut)
@@ -60,7 +61,7 @@ def pass_(uid: str, body: PassIn) -> Any:
     """Pass one level."""
     step = step_of(queries.round_to_judge(g.session, uid), body.step)
     service.pass_(g.session, g.actor, step, body.opinion, body.seen_hash)
-    return item(uid)
+    return item(step.round)
 
 
 @api.operation("POST", "/reviews/<uid>/return", May.REVIEW, body=ReturnIn, answer=ReviewItemOut)
@@ -68,7 +69,7 @@ def return_(uid: str, body: ReturnIn) -> Any:
     """Send it back to the author, or to an earlier level, with a reason."""
     step = step_of(queries.round_to_judge(g.session, uid), body.step)
     service.return_(g.session, g.actor, step, body.note, body.to, body.reasons)
-    return item(uid)
+    return item(step.round)
 
 
 @api.operation("POST", "/reviews/<uid>/joint", May.REVIEW, body=JointIn, answer=ReviewItemOut)
@@ -77,7 +78,7 @@ def joint(uid: str, body: JointIn) -> Any:
     round_ = queries.the_round(g.session, uid)
     units = queries.units_named(g.session, body.units)
     service.add_joint(g.session, g.actor, round_, units)
-    return item(uid)
+    return item(round_)
 
 
 @api.operation("POST", "/stories/<uid>/revoke", May.REVOKE, body=RevokeIn)
@@ -113,9 +114,8 @@ def step_of(round_: Round, uid: str) -> Step:
     return mine or still[0]
 
 
-def item(uid: str) -> ReviewItemOut:
-    """The round as it stands now."""
-    round_ = queries.round_to_tell(g.session, uid)
+def item(round_: Round) -> ReviewItemOut:
+    """The round as it stands now, for who asks."""
     posts = stories.posts_of(g.session, round_.version_id, whole=False)
     return item_out(round_, posts, *reading.turn_of(g.session, g.actor, round_))
 

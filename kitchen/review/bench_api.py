@@ -73,7 +73,7 @@ def release(uid: str, body: ReleaseIn) -> Any:
     """The emergency lane: out now, with a reason, and looked at afterwards."""
     round_ = queries.the_round(g.session, uid)
     lane.release_early(g.session, g.actor, round_, body.reason, body.seen_hash)
-    return item(uid)
+    return item(round_)
 
 
 @api.operation("GET", "/early-releases", May.READ, answer=ReviewOut, many=True)
@@ -88,7 +88,7 @@ def proof(uid: str, body: ProofIn) -> Any:
     """Sign the first, second or third proof."""
     round_ = queries.the_round(g.session, uid)
     service.sign_proof(g.session, g.actor, round_, body.number, body.note, body.seen_hash)
-    return item(uid)
+    return item(round_)
 
 
 @api.operation(

@@ -112,6 +112,7 @@ def sign(session: Session, actor: Actor, round_: Round, number: int, note: str, 
     proof.reader_id, proof.signed_at = actor.id, clock.now(session)
     proof.seen_hash, proof.note = seen, note.strip()
     session.flush()
+    session.expire(proof, ["reader"])
     after = {"number": number, "seen_hash": seen}
     audit.record(session, actor, "sign_proof", round_, after=after, note=proof.note)
     bus.emit(session, ReviewMoved(round_.id, round_.story_id))

@@ -53,7 +53,7 @@ def the_round(session: Session, uid: str) -> Round:
     found = session.scalar(_ROUND, {"uid": uid})
     if found is None:
         raise NotFound
-    fill(session, found, _BESIDE)
+    read_beside(session, found)
     return found
 
 
@@ -82,8 +82,13 @@ def round_to_tell(session: Session, uid: str) -> Round:
     found = session.scalar(_TO_TELL, {"uid": uid})
     if found is None:
         raise NotFound
-    fill(session, found, _BESIDE)
+    read_beside(session, found)
     return found
+
+
+def read_beside(session: Session, round_: Round) -> None:
+    """Read the round's steps and proofs as they stand now, with who decided."""
+    fill(session, round_, _BESIDE)
 
 
 _AFRESH = {"populate_existing": True}

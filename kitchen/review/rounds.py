@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, defer, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from kitchen.core import audit, bus, clock
 from kitchen.core.access import HOUSE, Actor, authorize
@@ -18,6 +18,7 @@ from kitchen.core.workflow import carry_out
 from kitchen.review.events import ReviewMoved, StepOpened
 from kitchen.review.labels import OBSTACLES
 from kitchen.review.models import Proof, Round, Step
+from kitchen.review.queries import read_beside
 from kitchen.review.reviewers import Turn, turn_at
 from kitchen.review.rules import (
     DECIDED,
@@ -127,6 +128,7 @@ _HELD_STORY = select(Story.id).where(Story.id == bindparam("story_id")).with_for
 def lock(session: Session, round_id: int) -> Round:
     """The round alone, for those who hold its story or need not; the unit's moment is this one."""
     locked = session.scalars(_LOCKED, {"round_id": round_id}).one()
+    read_beside(session, locked)
     clock.renew(session)
     return locked
 
@@ -139,8 +141,6 @@ _LOCKED = (
         joinedload(Round.story_version, innerjoin=True).options(
             defer(Version.doc), defer(Version.report)
         ),
-        selectinload(Round.steps),
-        selectinload(Round.proofs),
     )
     .with_for_update(of=Round)
     .execution_options(populate_existing=True)
@@ -192,6 +192,7 @@ def sign(
         "seen_hash": seen_hash,
     }
     carry_out(session, step, name, actor, note=opinion, changes=changes)
+    session.expire(step, ["reviewer", "instead_of"])  # the names that were read are of nobody
 
 
 def close(session: Session, round_: Round, name: str, **changes: object) -> None:

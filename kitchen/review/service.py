@@ -75,6 +75,7 @@ def claim(session: Session, actor: Actor, step: Step) -> None:
     rounds.demand_turn(session, actor, rounds.hold(session, step.round), step)
     step.claimed_by_id, step.claimed_at = actor.id, clock.now(session)
     session.flush()
+    session.expire(step, ["claimed_by"])
     audit.record(session, actor, "claim", step)
     bus.emit(session, ReviewMoved(step.round_id, step.round.story_id))
 
