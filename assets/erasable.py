@@ -38,6 +38,10 @@ class Erased(LookupError):
     """The owner's key is gone, and with it all that was sealed under it; or there never was one."""
 
 
+class NoLocks(OSError):
+    """The file system on which a ring lies knows no locks, so nobody can hold it alone."""
+
+
 class KeyRing:
     """The owners' keys, one file each; wrapped by the first of ``keys``, unwrapped by any.
 
@@ -143,15 +147,15 @@ class KeyRing:
         """Hold the ring, alone or with others, until this ends or the process does.
 
         Where the file system knows no locks nobody can hold it alone, and so no key is ever wrapped
-        anew: there it need not be shared either. Raises :class:`OSError` where it is to be alone.
+        anew: there it need not be shared either. Raises :class:`NoLocks` where it is to be alone.
         """
         descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
         try:
             try:
                 fcntl.flock(descriptor, how)
-            except OSError:
+            except OSError as error:
                 if how != fcntl.LOCK_SH:
-                    raise
+                    raise NoLocks(error.errno, error.strerror, str(self.root)) from error
             yield
         finally:
             os.close(descriptor)

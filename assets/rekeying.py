@@ -35,6 +35,8 @@ def rekey(ring: KeyRing) -> Iterator[Rekeyed]:
 
     Where the keys of the house are in no file of ours, the first of them is the new one, and
     whoever put it there takes the others away. While a key is damaged, nothing is let go of.
+    Raises :class:`~assets.erasable.NoLocks` where nobody can hold the ring alone; nothing was
+    changed then.
     """
     _begin(ring)
     done = Rekeyed()

@@ -203,7 +203,9 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(url, pool_size=16, max_overflow=32, pool_pre_ping=True)
+        engine = create_engine(
+            url, pool_size=16, max_overflow=32, pool_pre_ping=True, pool_use_lifo=True
+        )  # the connection that was used last knows its statements best
     return engine
 
 

@@ -70,8 +70,8 @@ class AfterAction:
     live: int
     followers: int | None
     """Of the accounts on which it is live; ``None``: unknown for all."""
-    reads: int
-    """Of the statement, as measured last on each platform."""
+    reads: int | None
+    """Of the statement, as measured last on each platform; ``None``: nobody has measured it."""
     before: int
     after: int
     """How much was said in the hours before and after the statement."""
@@ -152,12 +152,12 @@ def _reach(session: Session, story_id: int) -> tuple[int, int, int | None, datet
     return aimed or 0, len(rows), sum(known) if known else None, last
 
 
-def _reads(session: Session, room: IncidentRoom) -> int:
-    """Reads of our statement: the latest measure of each platform."""
+def _reads(session: Session, room: IncidentRoom) -> int | None:
+    """Reads of our statement: the latest measure of each platform, where there is any."""
     latest: dict[str, int] = {}
     query = select(Measure.channel, Measure.reads).where(
         Measure.incident_id == room.id, Measure.ours
     )
     for channel, reads in session.execute(query.order_by(Measure.id)):
         latest[channel] = reads
-    return sum(latest.values())
+    return sum(latest.values()) if latest else None

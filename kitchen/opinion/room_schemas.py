@@ -265,7 +265,8 @@ class FiguresOut(Answer):
     aimed: int
     live: int
     followers: int | None
-    reads: int
+    reads: int | None
+    """Of the statement; ``null``: nobody has measured it."""
     before: int
     after: int
     hours: int

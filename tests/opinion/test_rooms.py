@@ -284,6 +284,8 @@ def test_after_action_figures_are_counted_from_what_happened(watchroom: Watchroo
             said = watchroom.database.info["now"] + timedelta(hours=hours)
             session.add(_item(room, f"{hours}", said))
         statements.follow(session, PublicationLive(1, room.story_id))  # type: ignore[arg-type]
+    with watchroom.database.unit(write=False) as session:
+        assert figures.after_action(session, watchroom.see(uid)).reads is None  # nobody measured
     watchroom.on_room(
         uid, room_work.measure, "duty", channel="微博", copies=1, reads=500, ours=True
     )

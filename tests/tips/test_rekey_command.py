@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import io
 import os
 import signal
@@ -54,6 +56,23 @@ def test_the_desk_reads_on_and_new_tips_come_under_the_new_key(
     for owner, _ in fresh.owners():
         assert fresh.key_of(owner) == tips.room.vault.ring.key_of(owner)
     assert not fresh.has(tips.find(erased).uid)
+
+
+def test_where_nobody_can_hold_the_ring_alone_it_is_said_in_words(
+    tips: TipDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = tips.newsroom.house.settings
+    tips.tell()
+    old = (found.home / "tip.keys").read_text()
+
+    def unknown(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", unknown)
+    told = _rekey(found, monkeypatch)
+    assert told.exit_code == 1
+    assert f"{found.tip_ring} 所在的盘不能加锁" in told.output
+    assert (found.home / "tip.keys").read_text() == old
 
 
 def test_what_does_not_open_is_named_and_keeps_the_old_key(
