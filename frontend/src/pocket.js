@@ -123,10 +123,19 @@ function say(sentence) {
   if (place) place.textContent = sentence;
 }
 
+/** The draft with what was typed before it could be read: neither is lost. */
+function joined(draft) {
+  const now = typed();
+  const said = [draft.text, now.text].filter(Boolean);
+  return { ...draft, text: now.text.includes(draft.text) ? now.text : said.join("\n"), place: now.place || draft.place };
+}
+
 async function capture() {
   const draft = await draftFor(writer);
-  if (draft && !form.elements.text.value) fill(draft);
   form.addEventListener("input", keep); // at once: whoever types may turn the page in the next moment
+  const begun = form.elements.text.value || form.elements.place.value;
+  if (draft) fill(joined(draft));
+  if (begun) await keep();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (holding) return; // a second tap, before the first has cleared the form

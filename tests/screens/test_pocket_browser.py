@@ -142,11 +142,53 @@ def test_a_file_is_paused_and_goes_on_where_it_stood(
         assert session.query(MediaAsset).count() == 1
 
 
+KEPT = """async (words) => {
+  const all = await indexedDB.databases();
+  if (!all.some((each) => each.name === "kitchen-pocket")) return false;
+  const opened = indexedDB.open("kitchen-pocket");
+  await new Promise((done) => { opened.onsuccess = done; });
+  const asked = opened.result.transaction("drafts").objectStore("drafts").getAll();
+  await new Promise((done) => { asked.onsuccess = done; });
+  opened.result.close();
+  return asked.result.some((draft) => draft.text === words);
+}"""
+"""Whether the phone keeps a draft of these words."""
+
+
+SLOW_STORE = """
+const open = IDBFactory.prototype.open;
+IDBFactory.prototype.open = function (...given) {
+  const asked = open.apply(this, given);
+  const listen = asked.addEventListener.bind(asked);
+  asked.addEventListener = (kind, act, ...more) =>
+    listen(kind, (event) => setTimeout(() => act(event), 700), ...more);
+  return asked;
+};
+"""
+
+
+def test_what_is_typed_before_the_phone_is_ready_is_kept_and_so_is_the_draft(at: At) -> None:
+    page = at()
+    page.goto("/m/leads/new")
+    page.locator("[name=text]").fill("早上没写完的。")
+    wait_for_true(page, KEPT, "早上没写完的。")
+    page.add_init_script(SLOW_STORE)
+    page.goto("/m/leads/new")
+    page.locator("[name=text]").fill("路口刚刚积水。")
+    page.locator("[name=place]").fill("青禾大道")
+    both = "早上没写完的。\n路口刚刚积水。"
+    expect(page.locator("[name=text]")).to_have_value(both)
+    wait_for_true(page, KEPT, both)
+    page.reload()
+    expect(page.locator("[name=text]")).to_have_value(both)
+    expect(page.locator("[name=place]")).to_have_value("青禾大道")
+
+
 def test_signing_out_leaves_nothing_on_the_phone(at: At, newsroom: Newsroom) -> None:
     page = at()
     page.goto("/m/leads/new")
     page.locator("[name=text]").fill("还没写完的线索")
-    wait_for_true(page, "new Promise(r => setTimeout(() => r(true), 500))")
+    wait_for_true(page, KEPT, "还没写完的线索")
     page.reload()
     expect(page.locator("[name=text]")).to_have_value("还没写完的线索")
     page.goto("/m/me")
@@ -270,7 +312,7 @@ def test_signing_out_asks_before_it_deletes_what_was_not_sent(
     if unsent == "kitchen-pocket":
         page.goto("/m/leads/new")
         page.locator("[name=text]").fill("还没写完的线索")
-        wait_for_true(page, "new Promise(r => setTimeout(() => r(true), 500))")
+        wait_for_true(page, KEPT, "还没写完的线索")
     page.goto(place)
     if unsent == "kitchen-stories":
         page.evaluate(PUT_DRAFT)
