@@ -191,16 +191,19 @@ def actor_of(session: Session, staff: Staff, roles: RolePermissions) -> Actor:
 
 
 def acting(session: Session, uid: str, roles: RolePermissions) -> Actor | None:
-    """The same of whoever has this uid, as long as they are active; in one small query, for every
-    request asks it.
-    """
-    rows = session.execute(_ACTING, {"uid": uid}).all()
+    """The same of whoever has this uid, as long as they are active."""
+    return actor_in(session.execute(_ACTING, {"uid": uid}).all(), roles)
+
+
+def actor_in(rows: Sequence[Any], roles: RolePermissions) -> Actor | None:
+    """Who was found by :func:`with_posts`, as long as they are active."""
     return _actor(rows, roles) if rows and rows[0].active else None
 
 
-def _acting() -> Select[*tuple[Any, ...]]:
-    """A row for each post of a person and each unit over which it holds; none: everywhere."""
-    uid: BindParameter[str] = bindparam("uid")
+def with_posts(query: Select[*tuple[Any, ...]], uid: Any) -> Select[*tuple[Any, ...]]:
+    """Tell with a query of :class:`Staff` all that :func:`actor_in` needs of the one with this uid:
+    a row for each of their posts and each unit over which it holds; none: everywhere.
+    """
     held = (
         select(Post.id.label("post_id"), Post.unit_id.label("unit_id"))
         .join(Staff, Staff.id == Post.staff_id)
@@ -212,17 +215,16 @@ def _acting() -> Select[*tuple[Any, ...]]:
     person = (Staff.id, Staff.uid, Staff.name, Staff.username, Staff.locale, Staff.active)
     post = (Post.id.label("post_id"), Post.role, Unit.id.label("unit_id"), Unit.name.label("unit"))
     return (
-        select(*person, *post, held.c.unit_id.label("over"))
-        .select_from(Staff)
+        query.add_columns(*person, *post, held.c.unit_id.label("over"))
         .outerjoin(Post, Post.staff_id == Staff.id)
         .outerjoin(Unit, Unit.id == Post.unit_id)
         .outerjoin(held, held.c.post_id == Post.id)
-        .where(Staff.uid == uid)
         .order_by(Post.id)
     )
 
 
-_ACTING = _acting()
+_UID: BindParameter[str] = bindparam("uid")
+_ACTING = with_posts(select().select_from(Staff).where(Staff.uid == _UID), _UID)
 
 
 def _actor(rows: Sequence[Any], roles: RolePermissions) -> Actor:

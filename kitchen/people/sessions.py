@@ -10,19 +10,20 @@ a transaction for it alone would cost as much as many an answer.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Request, Response, g
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from kitchen.core import clock
 from kitchen.core.db import Database
-from kitchen.people.models import SignInSession
+from kitchen.people.models import SignInSession, Staff
+from kitchen.people.queries import with_posts
 from kitchen.people.rules import IDLE_LIMIT, PASSER_BY_LIMIT, SESSION_LIMIT
 from kitchen.people.service import hash_of
 
@@ -41,6 +42,8 @@ class Kept:
 
     data: dict[str, Any]
     stale: bool
+    person: Sequence[Any] = ()
+    """Whose it is, as :func:`kitchen.people.queries.actor_in` takes it."""
 
 
 class ServerSession(SessionMixin):
@@ -53,6 +56,7 @@ class ServerSession(SessionMixin):
     modified = False
     stale = False
     owner: str | None = None
+    person: Sequence[Any] = ()
 
     def __init__(
         self, token: str, read: Callable[[str], Kept | None], *, passing: bool = False
@@ -75,6 +79,7 @@ class ServerSession(SessionMixin):
                 self.token = ""
                 kept = Kept({}, stale=False)
             self._data, self.stale, self.owner = kept.data, kept.stale, kept.data.get(USER)
+            self.person = kept.person
         return self._data
 
     def __getitem__(self, key: str) -> Any:
@@ -95,13 +100,21 @@ class ServerSession(SessionMixin):
         return len(self.data)
 
 
-_KEPT = select(
-    SignInSession.data,
-    SignInSession.staff_uid,
-    SignInSession.created_at,
-    SignInSession.seen_at,
-    clock.Instant(),
-).where(SignInSession.token_hash == bindparam("token_hash"))
+def _kept() -> Select[*tuple[Any, ...]]:
+    """A session, the time, and whose it is: asked at every request, so in one statement."""
+    this = SignInSession.token_hash == bindparam("token_hash")
+    session = select(
+        SignInSession.data,
+        SignInSession.staff_uid,
+        SignInSession.created_at,
+        SignInSession.seen_at,
+        clock.Instant().label("told"),
+    ).outerjoin(Staff, Staff.uid == SignInSession.staff_uid)
+    whose = select(SignInSession.staff_uid).where(this).scalar_subquery()
+    return with_posts(session.where(this), whose)
+
+
+_KEPT = _kept()
 
 
 class DatabaseSessions(SessionInterface):
@@ -172,14 +185,14 @@ class DatabaseSessions(SessionInterface):
 
 
 def _living(unit: Session, token: str) -> Kept | None:
-    row = unit.execute(_KEPT, {"token_hash": hash_of(token)}).one_or_none()
-    if row is None:
+    rows = unit.execute(_KEPT, {"token_hash": hash_of(token)}).all()
+    if not rows:
         return None
-    data, staff_uid, created_at, seen_at, told = row
-    moment = clock.standing(unit, told)
+    row = rows[0]
+    moment = clock.standing(unit, row.told)
     if not unit.info.get("write"):  # nobody waits for a lock there: this is its moment
         unit.info.setdefault("moment", moment)
-    idle = IDLE_LIMIT if staff_uid else PASSER_BY_LIMIT
-    if seen_at <= moment - idle or created_at <= moment - SESSION_LIMIT:
+    idle = IDLE_LIMIT if row.staff_uid else PASSER_BY_LIMIT
+    if row.seen_at <= moment - idle or row.created_at <= moment - SESSION_LIMIT:
         return None
-    return Kept(data, stale=moment - seen_at >= SEEN_EVERY)
+    return Kept(row.data, moment - row.seen_at >= SEEN_EVERY, rows if row.uid else ())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import g, request
+from typing import cast
+
+from flask import g, request, session
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.orm import Session
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Session
 from kitchen.core.access import Actor
 from kitchen.people import queries, service
 from kitchen.people.queries import RolePermissions
-from kitchen.people.sessions import COOKIE, DatabaseSessions
+from kitchen.people.sessions import COOKIE, DatabaseSessions, ServerSession
 from kitchen.web.face import Face
 
 
@@ -38,7 +40,9 @@ def init_app(face: Face, roles: RolePermissions) -> None:
 
     @manager.user_loader
     def load(uid: str) -> Visitor | None:
-        found = queries.acting(g.session_for_sign_in, uid, roles)
+        found = queries.actor_in(cast(ServerSession, session).person, roles)
+        if found is None or found.uid != uid:  # who signed in a moment ago is not in it yet
+            found = queries.acting(g.session_for_sign_in, uid, roles)
         return Visitor(found) if found else None
 
     @manager.request_loader
@@ -47,8 +51,8 @@ def init_app(face: Face, roles: RolePermissions) -> None:
         uid = service.owner_of_token(g.session_for_sign_in, token) if token else None
         return load(uid) if uid else None
 
-    def identify(session: Session) -> Actor | None:
-        g.session_for_sign_in = session
+    def identify(unit: Session) -> Actor | None:
+        g.session_for_sign_in = unit
         return current_user.actor if current_user.is_authenticated else None
 
     def protect() -> None:
