@@ -36,6 +36,7 @@ from benchmarks import newsroom, plain, postgres
 from benchmarks.measuring import Cost
 from kitchen import app, redis_server
 from kitchen.core.access import Actor
+from kitchen.core.db import Database
 from kitchen.demo import pictures
 from kitchen.matrix.models import Account
 from kitchen.media import intake
@@ -149,7 +150,10 @@ def _desk(database_url: str | None) -> Iterator[Desk]:
             )
             story = writing.begin(session, _actor(session, "editor"), title="荷塘镇三百亩藕田开挖")
         postgres.analyse(house.database)
-        yield Desk(house, app.create_desk(house), plain.client(house.database.engine), story.uid)
+        # with connections of its own: what it rolls back would make ours forget their statements
+        bare = Database(house.settings.database_url)
+        yield Desk(house, app.create_desk(house), plain.client(bare.engine), story.uid)
+        bare.dispose()
 
 
 def _actor(session: Session, username: str) -> Actor:
