@@ -9,6 +9,7 @@ that prefers not to wait (RFC 7240) is answered at once where the file is large,
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -29,7 +30,6 @@ from assets.sniff import EDGE
 from assets.store import StoreUnavailable
 from kitchen.core.errors import N_, Invalid, Refusal
 from kitchen.media import intake, labels, queries, tus, tus_headers, tus_rules
-from kitchen.media.digesting import Digest
 from kitchen.media.models import MediaAsset
 from kitchen.media.rules import May
 from kitchen.media.tus_models import ResumableUpload
@@ -226,14 +226,7 @@ def _after_piece(upload: ResumableUpload) -> Response:
 
 def _written(file: Any, upload: ResumableUpload, checksum: tuple[str, bytes] | None) -> int:
     """Put the piece down; answers how many bytes of it count."""
-    if checksum is None:
-        return _put_down(file, upload, None, b"")
-    algorithm, expected = checksum
-    with Digest(algorithm) as digest:
-        return _put_down(file, upload, digest, expected)
-
-
-def _put_down(file: Any, upload: ResumableUpload, digest: Digest | None, expected: bytes) -> int:
+    digest = hashlib.new(checksum[0], usedforsecurity=False) if checksum else None
     written = 0
     try:
         for piece in append(file, upload.received, request.stream.read, _room(upload)):
@@ -244,9 +237,9 @@ def _put_down(file: Any, upload: ResumableUpload, digest: Digest | None, expecte
         if isinstance(error, OSError) and is_full(error):
             settle(file, upload.received)
             raise
-        if digest is not None:
+        if checksum is not None:
             written = 0
-    if digest is not None and digest.digest() != expected:
+    if digest is not None and checksum is not None and digest.digest() != checksum[1]:
         settle(file, upload.received)
         raise tus.WrongChecksum
     settle(file, upload.received + written)
