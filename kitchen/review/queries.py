@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -50,11 +50,7 @@ def _with_proofs() -> ORMOption:
 
 def the_round(session: Session, uid: str) -> Round:
     """One round with its story, version and steps. Raises :class:`NotFound`."""
-    found = session.scalar(_ROUND, {"uid": uid})
-    if found is None:
-        raise NotFound
-    read_beside(session, found)
-    return found
+    return _one(session, uid, _ROUND, _BESIDE)
 
 
 def round_to_judge(session: Session, uid: str) -> Round:
@@ -62,27 +58,21 @@ def round_to_judge(session: Session, uid: str) -> Round:
 
     Raises :class:`NotFound`.
     """
-    found = session.scalar(_ALONE, {"uid": uid})
-    if found is None:
-        raise NotFound
-    fill(session, found, _ITS_STEPS)
-    return found
-
-
-_ALONE = select(Round).where(Round.uid == bindparam("uid"))
-_ITS_STEPS = {
-    "steps": select(Step)
-    .where(Step.round_id == bindparam("of"))
-    .order_by(Step.position, Step.joint, Step.id)
-}
+    return _one(session, uid, _ALONE, _ITS_STEPS)
 
 
 def round_to_tell(session: Session, uid: str) -> Round:
     """One round with what a program is told of it. Raises :class:`NotFound`."""
-    found = session.scalar(_TO_TELL, {"uid": uid})
+    return _one(session, uid, _TO_TELL, _BESIDE)
+
+
+def _one(
+    session: Session, uid: str, query: Select[Round], beside: Mapping[str, Select[Any]]
+) -> Round:
+    found = session.scalar(query, {"uid": uid})
     if found is None:
         raise NotFound
-    read_beside(session, found)
+    fill(session, found, beside)
     return found
 
 
@@ -92,20 +82,21 @@ def read_beside(session: Session, round_: Round) -> None:
 
 
 _AFRESH = {"populate_existing": True}
+_ALONE = select(Round).where(Round.uid == bindparam("uid"))
 _TO_TELL = _ALONE.options(
     joinedload(Round.story).load_only(Story.uid, Story.unit_id),
     joinedload(Round.story_version).load_only(Version.title, Version.number),
 )
-_ROUND = (
-    select(Round)
-    .where(Round.uid == bindparam("uid"))
-    .options(
-        joinedload(Round.story).joinedload(Story.author),
-        joinedload(Round.story_version).joinedload(Version.made_by),
-        joinedload(Round.released_by),
-    )
-    .execution_options(**_AFRESH)
-)
+_ROUND = _ALONE.options(
+    joinedload(Round.story).joinedload(Story.author),
+    joinedload(Round.story_version).joinedload(Version.made_by),
+    joinedload(Round.released_by),
+).execution_options(**_AFRESH)
+_ITS_STEPS = {
+    "steps": select(Step)
+    .where(Step.round_id == bindparam("of"))
+    .order_by(Step.position, Step.joint, Step.id)
+}
 _BESIDE = {
     "steps": _ITS_STEPS["steps"].options(*_OF_A_STEP).execution_options(**_AFRESH),
     "proofs": select(Proof)
